@@ -1,0 +1,12 @@
+//! Assess, allocate, certify: inputs and a seed in, a plan with its reasons out.
+//!
+//! Invariants: no clock, disk, network or ambient chance; the same inputs and seed give the same bytes on any
+//! number of threads.
+
+pub mod allocate;
+pub mod assess;
+pub mod backtest;
+pub mod explain;
+pub mod flow;
+pub mod norm;
+pub mod threat;
