@@ -23,6 +23,7 @@ pub mod override_record;
 pub mod plan;
 pub mod point;
 pub mod poll;
+pub mod progress;
 pub mod risk;
 pub mod role;
 pub mod seed;
