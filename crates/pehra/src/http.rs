@@ -1,0 +1,1 @@
+//! The room's doors: one route table, no route outside it.
