@@ -1,1 +1,268 @@
-//! flow
+//! Exact minimum-cost flow for supplies that serve demands at a cost per person, where every demand may also be
+//! left short at a convex price.
+//!
+//! ```text
+//! minimise   Σ cost(i,j)·x(i,j) + Σ price(j,k)·y(j,k)
+//! subject to Σ_i x(i,j) + Σ_k y(j,k) = demand(j),   Σ_j x(i,j) ≤ supply(i),   0 ≤ y(j,k) ≤ count(j,k)
+//! ```
+//!
+//! All figures are whole numbers. The dual has one price λ ≥ 0 per source; a sink's best answer to given prices
+//! is closed form, so the dual value of any λ is a bound that anybody can recompute: see [`verify`].
+
+mod finish;
+mod rounds;
+mod verify;
+
+#[cfg(test)]
+mod reference;
+#[cfg(test)]
+mod tests;
+
+pub use rounds::{Options, Solved, loads, resolve, solve, solve_whole};
+pub use verify::{Defect, Verified, verify, verify_whole};
+
+use pehra_domain::progress::Cancelled;
+
+/// A way from a source to the sink whose row it stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Arc {
+    pub source: u32,
+    /// Cost of one person, at most [`COST_MAX`] either way.
+    pub cost: i32,
+}
+
+/// So many people may be missing at this price each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    pub count: u32,
+    pub price: i64,
+}
+
+/// So many people from a source to a sink.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Flow {
+    pub sink: u32,
+    pub source: u32,
+    pub count: u32,
+}
+
+/// Largest size of one arc's cost.
+pub const COST_MAX: i32 = 1 << 30;
+/// Largest size of a price of one missing person.
+pub const PRICE_MAX: i64 = 1 << 40;
+/// Most sources and most sinks of one problem.
+pub const NODES_MAX: usize = 1 << 24;
+/// Most people in all demands together, and in all supplies together: with [`PRICE_MAX`] every sum fits 63 bits.
+pub const PEOPLE_MAX: u64 = 1 << 22;
+
+/// Why a problem cannot be stated or solved.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FlowError {
+    #[error("sink {sink}: arc to source {source_index}, of {sources} sources")]
+    UnknownSource { sink: usize, source_index: u32, sources: usize },
+    #[error("sink {sink}: two arcs to source {source_index}; give the cheaper one only")]
+    DoubleArc { sink: usize, source_index: u32 },
+    #[error("sink {sink}: a cost of {cost} is beyond ±{COST_MAX}")]
+    Cost { sink: usize, cost: i32 },
+    #[error("sink {sink}: a price of {price} is beyond ±{PRICE_MAX}")]
+    Price { sink: usize, price: i64 },
+    #[error("more than {PEOPLE_MAX} people or {NODES_MAX} places")]
+    TooLarge,
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// The engine's own answer did not pass the verifier: a fault of this program, never of the input.
+    #[error("the answer did not pass its own verifier ({0}); please report this input")]
+    Defect(#[from] Defect),
+}
+
+/// A transportation problem: sources with a supply, sinks with a row of arcs and pieces of shortfall.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Problem {
+    supply: Vec<u32>,
+    row_start: Vec<usize>,
+    arcs: Vec<Arc>,
+    piece_start: Vec<usize>,
+    pieces: Vec<Piece>,
+    people: u64,
+}
+
+impl Problem {
+    /// A problem without sinks.
+    ///
+    /// # Errors
+    /// [`FlowError::TooLarge`] when there are too many sources or people.
+    pub fn try_new(supply: Vec<u32>) -> Result<Self, FlowError> {
+        let people: u64 = supply.iter().map(|&count| u64::from(count)).sum();
+        if supply.len() > NODES_MAX || people > PEOPLE_MAX {
+            return Err(FlowError::TooLarge);
+        }
+        Ok(Self { supply, row_start: vec![0], piece_start: vec![0], ..Self::default() })
+    }
+
+    /// Adds a sink. Its demand is the sum of its pieces; these are put in order of price. Arcs may come in any
+    /// order; a row without arcs is a sink that nobody can serve.
+    ///
+    /// # Errors
+    /// [`FlowError`] says which figure is out of bounds; the problem is then unchanged.
+    pub fn push_sink(&mut self, arcs: &[Arc], pieces: &[Piece]) -> Result<(), FlowError> {
+        let sink = self.sinks();
+        let demand: u64 = pieces.iter().map(|piece| u64::from(piece.count)).sum();
+        if sink >= NODES_MAX || self.people + demand > PEOPLE_MAX {
+            return Err(FlowError::TooLarge);
+        }
+        if let Some(piece) = pieces.iter().find(|piece| piece.price.abs() > PRICE_MAX) {
+            return Err(FlowError::Price { sink, price: piece.price });
+        }
+        let mut row = arcs.to_vec();
+        row.sort_unstable();
+        self.check_row(sink, &row)?;
+        let mut pieces: Vec<Piece> =
+            pieces.iter().copied().filter(|piece| piece.count > 0).collect();
+        pieces.sort_by_key(|piece| piece.price);
+        self.people += demand;
+        self.arcs.extend(row);
+        self.row_start.push(self.arcs.len());
+        self.pieces.extend(pieces);
+        self.piece_start.push(self.pieces.len());
+        Ok(())
+    }
+
+    fn check_row(&self, sink: usize, row: &[Arc]) -> Result<(), FlowError> {
+        for arc in row {
+            if arc.source as usize >= self.sources() {
+                let sources = self.sources();
+                return Err(FlowError::UnknownSource { sink, source_index: arc.source, sources });
+            }
+            if !(-COST_MAX..=COST_MAX).contains(&arc.cost) {
+                return Err(FlowError::Cost { sink, cost: arc.cost });
+            }
+        }
+        match row.windows(2).find(|pair| matches!(pair, [a, b] if a.source == b.source)) {
+            Some([arc, ..]) => Err(FlowError::DoubleArc { sink, source_index: arc.source }),
+            _ => Ok(()),
+        }
+    }
+
+    #[must_use]
+    pub fn sources(&self) -> usize {
+        self.supply.len()
+    }
+
+    #[must_use]
+    pub fn sinks(&self) -> usize {
+        self.row_start.len().saturating_sub(1)
+    }
+
+    #[must_use]
+    pub fn arc_count(&self) -> usize {
+        self.arcs.len()
+    }
+
+    #[must_use]
+    pub fn supply(&self) -> &[u32] {
+        &self.supply
+    }
+
+    /// The arcs of a sink, by source.
+    #[must_use]
+    pub fn row(&self, sink: usize) -> &[Arc] {
+        &self.arcs[self.row_start[sink]..self.row_start[sink + 1]]
+    }
+
+    /// The shortfall pieces of a sink, cheapest first.
+    #[must_use]
+    pub fn pieces(&self, sink: usize) -> &[Piece] {
+        &self.pieces[self.piece_start[sink]..self.piece_start[sink + 1]]
+    }
+
+    /// People that a sink is due.
+    #[must_use]
+    pub fn demand(&self, sink: usize) -> u32 {
+        self.pieces(sink).iter().map(|piece| piece.count).sum()
+    }
+
+    /// Changes the supply of one source, for re-solving with other strengths.
+    ///
+    /// # Errors
+    /// [`FlowError`] when there is no such source or too many people.
+    pub fn set_supply(&mut self, source: usize, count: u32) -> Result<(), FlowError> {
+        let sources = self.sources();
+        let Some(place) = self.supply.get_mut(source) else {
+            let source_index = u32::try_from(source).unwrap_or(u32::MAX);
+            return Err(FlowError::UnknownSource { sink: usize::MAX, source_index, sources });
+        };
+        *place = count;
+        let people: u64 = self.supply.iter().map(|&count| u64::from(count)).sum();
+        if people > PEOPLE_MAX { Err(FlowError::TooLarge) } else { Ok(()) }
+    }
+
+    /// The price of the `number`-th missing person (from 1) at a sink, pieces being filled cheapest first.
+    pub(crate) fn price_of_missing(&self, sink: usize, number: u32) -> Option<i64> {
+        let mut left = number.checked_sub(1)?;
+        for piece in self.pieces(sink) {
+            if left < piece.count {
+                return Some(piece.price);
+            }
+            left -= piece.count;
+        }
+        None
+    }
+
+    /// The same problem with more arcs: `more` holds `(sink, arc)` in order of sink, none of them listed yet.
+    fn with_more(&self, more: &[(u32, Arc)]) -> Self {
+        let mut arcs = Vec::with_capacity(self.arcs.len() + more.len());
+        let mut row_start = Vec::with_capacity(self.row_start.len());
+        row_start.push(0);
+        let mut rest = more;
+        for sink in 0..self.sinks() {
+            let begin = arcs.len();
+            arcs.extend_from_slice(self.row(sink));
+            let here = rest.iter().take_while(|(to, _)| *to as usize == sink).count();
+            let (now, later) = rest.split_at(here);
+            arcs.extend(now.iter().map(|&(_, arc)| arc));
+            rest = later;
+            if !now.is_empty() {
+                arcs[begin..].sort_unstable();
+            }
+            row_start.push(arcs.len());
+        }
+        Self { row_start, arcs, ..self.clone() }
+    }
+}
+
+/// An answer: who serves whom, and the prices that prove it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Solution {
+    /// By sink, then source; counts above zero.
+    pub flows: Vec<Flow>,
+    /// One price λ ≥ 0 per source: what one more person there would save at the most.
+    pub prices: Vec<i64>,
+    pub objective: i64,
+    pub dual_bound: i64,
+}
+
+/// Pairs of source and sink that a problem's rows leave out.
+pub trait Pairs: Sync {
+    /// Calls `found` for at least every pair of this sink with `cost + prices[source] < bound`, listed in the row
+    /// or not, in ascending order of source.
+    fn below(&self, sink: usize, bound: i64, prices: &[i64], found: &mut dyn FnMut(Arc));
+}
+
+/// The rows are the whole problem.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoPairs;
+
+impl Pairs for NoPairs {
+    fn below(&self, _: usize, _: i64, _: &[i64], _: &mut dyn FnMut(Arc)) {}
+}
+
+/// Least `cost + price` in a row; none when the row is empty.
+pub(crate) fn cheapest(row: &[Arc], prices: &[i64]) -> Option<i64> {
+    row.iter().map(|arc| i64::from(arc.cost) + prices[arc.source as usize]).min()
+}
+
+/// The most that a sink would pay for a person: no arc dearer than this can improve anything.
+pub(crate) fn bound_of(problem: &Problem, sink: usize, prices: &[i64]) -> Option<i64> {
+    let dearest = problem.pieces(sink).last()?.price;
+    Some(cheapest(problem.row(sink), prices).map_or(dearest, |least| least.min(dearest)))
+}

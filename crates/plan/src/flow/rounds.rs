@@ -1,0 +1,148 @@
+//! From a problem to a certified answer: prices, exact finish, and rounds of pricing the pairs left out.
+
+use super::{
+    Arc, Flow, FlowError, NoPairs, Pairs, Problem, Solution, Verified, bound_of, finish::finish,
+    verify, verify_whole,
+};
+use pehra_domain::progress::{Watch, tell};
+
+/// How to go about it. The answer's cost does not depend on any of these, and no byte of it on `threads`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    pub threads: usize,
+    /// Most arcs added to one sink in one round of pricing.
+    pub arcs_per_round: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { threads: 1, arcs_per_round: 8 }
+    }
+}
+
+/// A certified answer, with the problem as it grew by pricing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Solved {
+    pub problem: Problem,
+    pub solution: Solution,
+    pub verified: Verified,
+    /// Rounds of pricing, and arcs that they added.
+    pub rounds: u32,
+    pub arcs_added: usize,
+}
+
+/// Solves over the rows alone.
+///
+/// # Errors
+/// [`FlowError::Cancelled`], or [`FlowError::Defect`] when the answer does not verify.
+pub fn solve(
+    problem: Problem,
+    options: Options,
+    watch: &mut Watch<'_>,
+) -> Result<Solved, FlowError> {
+    solve_whole(problem, &NoPairs, options, watch)
+}
+
+/// Solves over all pairs: rows first, then whatever the prices show to be missing from them, until nothing is.
+///
+/// # Errors
+/// [`FlowError::Cancelled`], or [`FlowError::Defect`] when the answer does not verify.
+pub fn solve_whole(
+    problem: Problem,
+    pairs: &dyn Pairs,
+    options: Options,
+    watch: &mut Watch<'_>,
+) -> Result<Solved, FlowError> {
+    let prices = vec![0; problem.sources()];
+    resolve(problem, &prices, pairs, options, watch)
+}
+
+/// Solves from known prices: of the same problem before its figures changed.
+///
+/// # Errors
+/// [`FlowError::Cancelled`], or [`FlowError::Defect`] when the answer does not verify.
+pub fn resolve(
+    mut problem: Problem,
+    prices: &[i64],
+    pairs: &dyn Pairs,
+    options: Options,
+    watch: &mut Watch<'_>,
+) -> Result<Solved, FlowError> {
+    let mut prices = prices.to_vec();
+    let (mut rounds, mut arcs_added) = (0, 0);
+    loop {
+        let solution = finish(&problem, &prices, watch)?;
+        verify(&problem, &solution)?;
+        let more = improving(&problem, pairs, &solution.prices, options, watch)?;
+        if more.is_empty() {
+            let verified = verify_whole(&problem, pairs, &solution)?;
+            return Ok(Solved { problem, solution, verified, rounds, arcs_added });
+        }
+        rounds += 1;
+        arcs_added += more.len();
+        problem = problem.with_more(&more);
+        prices = solution.prices;
+    }
+}
+
+/// The best few pairs of each sink that would lower the dual value, in order of sink.
+fn improving(
+    problem: &Problem,
+    pairs: &dyn Pairs,
+    prices: &[i64],
+    options: Options,
+    watch: &mut Watch<'_>,
+) -> Result<Vec<(u32, Arc)>, FlowError> {
+    tell(watch, "pricing all pairs", 0, problem.sinks() as u64)?;
+    let threads = options.threads.max(1);
+    let share = problem.sinks().div_ceil(threads).max(1);
+    let parts: Vec<Vec<(u32, Arc)>> = std::thread::scope(|scope| {
+        let handles: Vec<_> = (0..threads)
+            .map(|part| {
+                let sinks = part * share..((part + 1) * share).min(problem.sinks());
+                scope.spawn(move || {
+                    let mut more = Vec::new();
+                    for sink in sinks {
+                        price_out(problem, pairs, prices, options.arcs_per_round, sink, &mut more);
+                    }
+                    more
+                })
+            })
+            .collect();
+        handles.into_iter().map(|handle| handle.join().unwrap_or_default()).collect()
+    });
+    Ok(parts.concat())
+}
+
+fn price_out(
+    problem: &Problem,
+    pairs: &dyn Pairs,
+    prices: &[i64],
+    most: usize,
+    sink: usize,
+    more: &mut Vec<(u32, Arc)>,
+) {
+    let Some(bound) = bound_of(problem, sink, prices) else { return };
+    let row = problem.row(sink);
+    let mut found: Vec<(i64, Arc)> = Vec::new();
+    pairs.below(sink, bound, prices, &mut |arc| {
+        let reduced = i64::from(arc.cost) + prices[arc.source as usize];
+        if reduced < bound && row.binary_search_by_key(&arc.source, |arc| arc.source).is_err() {
+            found.push((reduced, arc));
+        }
+    });
+    found.sort_unstable();
+    found.truncate(most.max(1));
+    let sink = u32::try_from(sink).unwrap_or(u32::MAX);
+    more.extend(found.into_iter().map(|(_, arc)| (sink, arc)));
+}
+
+/// People of each flow summed by source.
+#[must_use]
+pub fn loads(problem: &Problem, flows: &[Flow]) -> Vec<u32> {
+    let mut load = vec![0; problem.sources()];
+    for flow in flows {
+        load[flow.source as usize] += flow.count;
+    }
+    load
+}
