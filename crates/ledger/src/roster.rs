@@ -1,0 +1,247 @@
+//! The roster: certificates and revocations together, and the question "did the signer have the right?".
+//!
+//! Statements may arrive in any order; nothing is decided when one arrives but whether its signatures hold. The
+//! chain to the root is followed when somebody asks, so that equal sets of statements give equal answers.
+
+use crate::certificate::{Certificate, Revocation, Subject};
+use crate::hash::Hash;
+use crate::header::{Header, Place};
+use crate::key::{DeviceId, PublicKey};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Steps from a device to the root at most: district, province, nation.
+const CHAIN_MAX: usize = 4;
+
+/// The keys on which everything rests: `threshold` of them sign together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Root {
+    pub keys: Vec<PublicKey>,
+    pub threshold: usize,
+}
+
+/// One act, as its header states it.
+#[derive(Clone, Copy, Debug)]
+pub struct Act<'a> {
+    pub place: Place,
+    pub hash: Hash,
+    pub area: &'a str,
+    pub role: &'a str,
+    /// Unix milliseconds.
+    pub at_ms: u64,
+}
+
+impl<'a> Act<'a> {
+    #[must_use]
+    pub fn of(header: &'a Header, hash: Hash) -> Self {
+        Self {
+            place: header.place,
+            hash,
+            area: &header.area,
+            role: &header.role,
+            at_ms: header.clock.ms,
+        }
+    }
+}
+
+/// Whether a signer had the right. In ascending order of nearness to it: of several certificates the best counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    NoCertificate,
+    /// Nobody who may issue it stands behind the certificate.
+    NotChained,
+    IssuerRevoked,
+    Revoked,
+    OutsideTime,
+    OutsideArea,
+    RoleNotHeld,
+    Good,
+}
+
+/// Why a statement is not taken into the roster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RosterRefusal {
+    #[error("the statement belongs to another election")]
+    OtherElection,
+    #[error("a signature on the statement does not hold")]
+    Signature,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Through {
+    AnyOffice,
+    UnrevokedOffices,
+}
+
+/// Certificates and revocations of one election.
+#[derive(Clone, Debug)]
+pub struct Roster {
+    election: [u8; 16],
+    root: Root,
+    certificates: BTreeMap<DeviceId, BTreeMap<Hash, Certificate>>,
+    revocations: BTreeMap<DeviceId, BTreeMap<Hash, Revocation>>,
+}
+
+impl Roster {
+    #[must_use]
+    pub fn new(election: [u8; 16], root: Root) -> Self {
+        let (certificates, revocations) = (BTreeMap::new(), BTreeMap::new());
+        Self { election, root, certificates, revocations }
+    }
+
+    /// Takes a certificate in; the same one again changes nothing.
+    ///
+    /// # Errors
+    /// [`RosterRefusal`].
+    pub fn certify(&mut self, certificate: Certificate) -> Result<(), RosterRefusal> {
+        if certificate.body.election != self.election {
+            return Err(RosterRefusal::OtherElection);
+        }
+        if !certificate.holds() {
+            return Err(RosterRefusal::Signature);
+        }
+        let of_key = self.certificates.entry(certificate.body.key.id()).or_default();
+        of_key.insert(certificate.hash(), certificate);
+        Ok(())
+    }
+
+    /// Takes a revocation in; whether its issuer may revoke the key is asked when it matters.
+    ///
+    /// # Errors
+    /// [`RosterRefusal`].
+    pub fn revoke(&mut self, revocation: Revocation) -> Result<(), RosterRefusal> {
+        if revocation.body.election != self.election {
+            return Err(RosterRefusal::OtherElection);
+        }
+        if !revocation.holds() {
+            return Err(RosterRefusal::Signature);
+        }
+        let of_key = self.revocations.entry(revocation.body.key).or_default();
+        of_key.insert(revocation.hash(), revocation);
+        Ok(())
+    }
+
+    /// The certificates of a key, in a fixed order.
+    pub fn certificates(&self, key: DeviceId) -> impl Iterator<Item = &Certificate> {
+        self.certificates.get(&key).into_iter().flat_map(BTreeMap::values)
+    }
+
+    /// The public key of a certified device or person.
+    #[must_use]
+    pub fn key(&self, id: DeviceId) -> Option<PublicKey> {
+        self.certificates(id).next().map(|certificate| certificate.body.key)
+    }
+
+    /// Whether the device that signed an act had the right to it.
+    #[must_use]
+    pub fn standing(&self, act: &Act<'_>) -> Standing {
+        self.standing_as(act.place.device, Subject::DEVICE, act)
+    }
+
+    /// Whether a person whose key co-signed an act had the right to it.
+    #[must_use]
+    pub fn cosigner_standing(&self, person: DeviceId, act: &Act<'_>) -> Standing {
+        self.standing_as(person, Subject::PERSON, act)
+    }
+
+    fn standing_as(&self, key: DeviceId, subject: Subject, act: &Act<'_>) -> Standing {
+        self.certificates(key)
+            .filter(|certificate| certificate.body.subject == subject)
+            .map(|certificate| self.standing_under(certificate, act))
+            .max()
+            .unwrap_or(Standing::NoCertificate)
+    }
+
+    fn standing_under(&self, certificate: &Certificate, act: &Act<'_>) -> Standing {
+        let body = &certificate.body;
+        if !self.reaches_root(certificate, Through::UnrevokedOffices) {
+            let once = self.reaches_root(certificate, Through::AnyOffice);
+            return if once { Standing::IssuerRevoked } else { Standing::NotChained };
+        }
+        let is_author = act.place.device == body.key.id();
+        let revoked = self.effective_revocations(certificate).any(|revocation| {
+            // A person's key has no log of its own: once revoked, it is not believed.
+            !(is_author && revocation.body.leaves(act.place, act.hash))
+        });
+        if revoked {
+            return Standing::Revoked;
+        }
+        if act.at_ms < body.not_before_ms || act.at_ms > body.not_after_ms {
+            return Standing::OutsideTime;
+        }
+        if !contains(&body.area, act.area) {
+            return Standing::OutsideArea;
+        }
+        if body.roles.iter().any(|role| role == act.role) || act.role.is_empty() {
+            Standing::Good
+        } else {
+            Standing::RoleNotHeld
+        }
+    }
+
+    /// Whether the root, or an office that the root stands behind, issued a certificate. Goes up step by step and
+    /// looks at no certificate twice, so that nobody can make the question costly by issuing in circles.
+    fn reaches_root(&self, certificate: &Certificate, through: Through) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut step = vec![certificate];
+        for _ in 0..=CHAIN_MAX {
+            if step.iter().any(|one| self.is_root(one.issuers())) {
+                return true;
+            }
+            let mut above = Vec::new();
+            for one in step {
+                for issuer in one.issuers() {
+                    above.extend(self.certificates(issuer.id()).filter(|office| {
+                        may_issue(office, one)
+                            && (through == Through::AnyOffice
+                                || self.effective_revocations(office).next().is_none())
+                            && seen.insert(office.hash())
+                    }));
+                }
+            }
+            step = above;
+        }
+        false
+    }
+
+    fn is_root(&self, issuers: impl Iterator<Item = PublicKey>) -> bool {
+        let signed = issuers.filter(|key| self.root.keys.contains(key)).count();
+        self.root.threshold > 0 && signed >= self.root.threshold
+    }
+
+    /// Revocations of a certificate's key by somebody who may: the root, the key itself, or an office whose area
+    /// contains the certificate's.
+    fn effective_revocations<'a>(
+        &'a self,
+        certificate: &'a Certificate,
+    ) -> impl Iterator<Item = &'a Revocation> {
+        let id = certificate.body.key.id();
+        let all = self.revocations.get(&id).into_iter().flat_map(BTreeMap::values);
+        all.filter(move |revocation| {
+            self.is_root(revocation.issuers())
+                || revocation.issuers().any(|issuer| {
+                    issuer.id() == id
+                        || self.certificates(issuer.id()).any(|office| {
+                            office.body.subject == Subject::ENROLMENT
+                                && contains(&office.body.area, &certificate.body.area)
+                                && self.reaches_root(office, Through::AnyOffice)
+                        })
+                })
+        })
+    }
+}
+
+/// Whether an office may issue a certificate: within its area and within its time.
+fn may_issue(office: &Certificate, certificate: &Certificate) -> bool {
+    let (above, below) = (&office.body, &certificate.body);
+    above.subject == Subject::ENROLMENT
+        && above.key != below.key
+        && contains(&above.area, &below.area)
+        && above.not_before_ms <= below.not_before_ms
+        && below.not_after_ms <= above.not_after_ms
+}
+
+/// Whether the area `inner` is `outer` or lies in it: paths of names joined by `/`.
+#[must_use]
+pub fn contains(outer: &str, inner: &str) -> bool {
+    inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
