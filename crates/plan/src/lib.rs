@@ -9,4 +9,5 @@ pub mod backtest;
 pub mod explain;
 pub mod flow;
 pub mod norm;
+pub mod survey_form;
 pub mod threat;
