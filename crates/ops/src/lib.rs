@@ -1,1 +1,40 @@
-//! Being built.
+//! Decide and evolve: what may be done, and what is then true.
+//!
+//! `act(rules, standing, state, context, command)` gives the events to seal; `State::evolve` folds what the ledger
+//! delivers, local and remote alike. Everything ambient (time, persons, chance) arrives in the arguments.
+//!
+//! Invariants: the state is a function of the set of events, not of their order, as long as each device's order
+//! and the superseding references are kept. Contradictory acts decided apart never overwrite each other: they
+//! stand as a [`Conflict`] until a later act names both. What the ledger, the database or a screen is, is unknown
+//! here.
+
+pub mod authorise;
+pub mod command;
+pub mod conflict;
+pub mod content;
+pub mod dataset;
+pub mod election;
+pub mod event;
+pub mod lock;
+pub mod official_class;
+pub mod parameter;
+pub mod permission;
+pub mod person;
+pub mod plan;
+pub mod poll;
+pub mod refusal;
+pub mod register;
+pub mod risk_override;
+pub mod stamp;
+pub mod state;
+pub mod survey;
+
+pub use authorise::{Holding, Rules, Standing, permit};
+pub use command::{Command, act, decide};
+pub use conflict::{Conflict, ConflictKind, Noun, Side};
+pub use event::{DecodeError, Decoded, Event};
+pub use permission::{PermissionTable, Separation};
+pub use refusal::{Refusal, RefusalCode};
+pub use register::{Reading, Register};
+pub use stamp::{Actor, Context, Decided, EventRef, Hash32, Mark, Stamped};
+pub use state::{Breach, Folded, SnapshotError, State};

@@ -1,0 +1,226 @@
+//! What an event says about rights: its permission, its area, and the persons it names.
+
+use super::Act;
+use crate::{
+    Event, dataset, election, lock, official_class, parameter, permission as row, person,
+    person::RoleScope,
+    plan, poll,
+    refusal::{Refusal, RefusalCode},
+    risk_override,
+    state::State,
+    survey,
+};
+use pehra_domain::{AreaId, PersonId, UnixMs};
+
+impl Event {
+    /// The row of the permission table that allows this event.
+    #[must_use]
+    pub fn permission(&self) -> &'static str {
+        match self {
+            Self::Election(election::Event::Opened(_) | election::Event::Settled { .. }) => {
+                row::ELECTION_OPEN
+            }
+            Self::Person(event) => person_permission(event),
+            Self::Dataset(
+                dataset::Event::Committed { key, .. } | dataset::Event::Withdrawn { key, .. },
+            ) => row::of_dataset(key.kind),
+            Self::Parameter(parameter::Event::Set { .. } | parameter::Event::Cleared { .. }) => {
+                row::PARAMETER_EDIT
+            }
+            Self::OfficialClass(official_class::Event::Proposed(_)) => row::CLASS_PROPOSE,
+            Self::OfficialClass(
+                official_class::Event::Approved { .. } | official_class::Event::Rejected { .. },
+            ) => row::CLASS_APPROVE,
+            Self::RiskOverride(risk_override::Event::Raised(_)) => row::OVERRIDE_RAISE,
+            Self::RiskOverride(risk_override::Event::Withdrawn { .. }) => row::OVERRIDE_WITHDRAW,
+            Self::Plan(plan::Event::Proposed(_)) => row::PLAN_EDIT,
+            Self::Plan(plan::Event::Approved { .. } | plan::Event::Rejected { .. }) => {
+                row::PLAN_APPROVE
+            }
+            Self::Plan(plan::Event::Adopted { .. }) => row::PLAN_ADOPT,
+            Self::Plan(plan::Event::Withdrawn { .. }) => row::PLAN_WITHDRAW,
+            Self::Lock(
+                lock::Event::Pinned { .. }
+                | lock::Event::Excluded { .. }
+                | lock::Event::Released { .. },
+            ) => row::LOCK_SET,
+            Self::Poll(
+                poll::Event::Scheduled { .. }
+                | poll::Event::Postponed { .. }
+                | poll::Event::Adjourned { .. }
+                | poll::Event::Held { .. },
+            ) => row::POLL_RECORD,
+            Self::Poll(poll::Event::Repeated { .. }) => row::POLL_REPEAT,
+            Self::Survey(survey::Event::Recorded(_)) => row::SURVEY_RECORD,
+        }
+    }
+
+    /// The area of the thing it acts on, where the event or the state says so; otherwise the header's counts.
+    pub(crate) fn area<'a>(&'a self, state: &'a State) -> Option<&'a AreaId> {
+        match self {
+            Self::Election(_) | Self::Lock(_) | Self::Poll(_) => None,
+            Self::Person(event) => person_area(event, state),
+            Self::Dataset(event) => Some(&event.key().area),
+            Self::Parameter(event) => Some(&event.key().area),
+            Self::OfficialClass(event) => match event {
+                official_class::Event::Proposed(_) => None,
+                official_class::Event::Approved { proposal, .. }
+                | official_class::Event::Rejected { proposal, .. } => {
+                    state.official_classes.get(*proposal).map(|(_, _, mark)| &mark.area)
+                }
+            },
+            Self::RiskOverride(event) => match event {
+                risk_override::Event::Raised(_) => None,
+                risk_override::Event::Withdrawn { raised, .. } => {
+                    state.risk_overrides.get(*raised).map(|(_, _, mark)| &mark.area)
+                }
+            },
+            Self::Plan(event) => match event {
+                plan::Event::Proposed(proposal) => Some(&proposal.area),
+                plan::Event::Adopted { slot, .. } => Some(&slot.area),
+                plan::Event::Approved { plan, .. }
+                | plan::Event::Rejected { plan, .. }
+                | plan::Event::Withdrawn { plan, .. } => {
+                    state.plans.get(*plan).map(|(_, proposal, _)| &proposal.area)
+                }
+            },
+            Self::Survey(survey::Event::Recorded(form)) => match &form.subject {
+                pehra_domain::survey::SurveySubject::Building(_) => None,
+                pehra_domain::survey::SurveySubject::District(area) => Some(area),
+            },
+        }
+    }
+
+    /// The roles of a first account; none for every other event.
+    pub(crate) fn first_roles(&self) -> Option<&[RoleScope]> {
+        match self {
+            Self::Person(person::Event::FirstAccount { roles, .. }) => Some(roles),
+            _ => None,
+        }
+    }
+
+    /// The role that a grant gives; none for every other event.
+    pub(crate) fn granted_role(&self) -> Option<&[RoleScope]> {
+        match self {
+            Self::Person(person::Event::RoleGranted { scope, .. }) => {
+                Some(std::slice::from_ref(scope))
+            }
+            _ => None,
+        }
+    }
+
+    /// The persons that a two-person act names must be two, and those who did act.
+    pub(crate) fn check_persons(
+        &self,
+        state: &State,
+        actor: &PersonId,
+        at: UnixMs,
+    ) -> Result<(), Refusal> {
+        let (named, acted) = match self {
+            Self::Person(person::Event::RoleGranted { person, .. }) => {
+                return two(actor, person);
+            }
+            Self::Person(person::Event::RoleApproved { grant, granted_by }) => {
+                let proposed = state.persons.grants.get(grant).and_then(|g| g.proposed.as_ref());
+                if let Some(proposed) = proposed {
+                    two(actor, &proposed.person)?;
+                }
+                (granted_by, proposed.map(|proposed| &proposed.by.person))
+            }
+            Self::OfficialClass(official_class::Event::Approved {
+                proposal,
+                proposed_by,
+                second,
+                poll_date,
+            }) => {
+                let found = state.official_classes.get(*proposal);
+                let late = poll_date.is_some_and(|date| official_class::late_for(date, at));
+                official_class::check_persons(late, actor, proposed_by, second.as_ref())?;
+                (proposed_by, found.map(|(_, _, mark)| &mark.person))
+            }
+            Self::RiskOverride(risk_override::Event::Withdrawn { raised, raised_by, .. }) => {
+                let found = state.risk_overrides.get(*raised);
+                (raised_by, found.map(|(_, _, mark)| &mark.person))
+            }
+            Self::Plan(plan::Event::Approved { plan, proposed_by }) => {
+                (proposed_by, state.plans.get(*plan).map(|(_, _, mark)| &mark.person))
+            }
+            _ => return Ok(()),
+        };
+        two(actor, named)?;
+        match acted {
+            Some(person) if person != named => {
+                Err(Refusal::of(RefusalCode::SecondPersonDiffers, named))
+            }
+            Some(_) => Ok(()),
+            None => Err(Refusal::of(RefusalCode::NotKnown, self.name())),
+        }
+    }
+
+    /// Who took the first step about the same thing, with which permission.
+    pub(crate) fn earlier_act<'a>(&self, state: &'a State) -> Option<Act<'a>> {
+        let act = |person: &'a PersonId, permission| Some(Act { person, permission });
+        match self {
+            Self::Person(
+                person::Event::RoleApproved { grant, .. }
+                | person::Event::RoleRefused { grant, .. }
+                | person::Event::RoleRevoked { grant, .. },
+            ) => {
+                let proposed = state.persons.grants.get(grant)?.proposed.as_ref()?;
+                act(&proposed.by.person, row::ROLE_GRANT)
+            }
+            Self::OfficialClass(
+                official_class::Event::Approved { proposal, .. }
+                | official_class::Event::Rejected { proposal, .. },
+            ) => {
+                let (_, _, mark) = state.official_classes.get(*proposal)?;
+                act(&mark.person, row::CLASS_PROPOSE)
+            }
+            Self::RiskOverride(risk_override::Event::Withdrawn { raised, .. }) => {
+                let (_, _, mark) = state.risk_overrides.get(*raised)?;
+                act(&mark.person, row::OVERRIDE_RAISE)
+            }
+            Self::Plan(
+                plan::Event::Approved { plan, .. }
+                | plan::Event::Rejected { plan, .. }
+                | plan::Event::Adopted { plan, .. }
+                | plan::Event::Withdrawn { plan, .. },
+            ) => {
+                let (_, _, mark) = state.plans.get(*plan)?;
+                act(&mark.person, row::PLAN_EDIT)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn two(actor: &PersonId, other: &PersonId) -> Result<(), Refusal> {
+    if actor == other { Err(Refusal::of(RefusalCode::SamePersonTwice, actor)) } else { Ok(()) }
+}
+
+fn person_permission(event: &person::Event) -> &'static str {
+    match event {
+        person::Event::FirstAccount { .. } => row::ACCOUNT_BOOTSTRAP,
+        person::Event::AccountOpened { .. } | person::Event::AccountClosed { .. } => {
+            row::ACCOUNT_MANAGE
+        }
+        person::Event::RoleGranted { .. } => row::ROLE_GRANT,
+        person::Event::RoleApproved { .. } | person::Event::RoleRefused { .. } => row::ROLE_APPROVE,
+        person::Event::RoleRevoked { .. } => row::ROLE_REVOKE,
+    }
+}
+
+fn person_area<'a>(event: &'a person::Event, state: &'a State) -> Option<&'a AreaId> {
+    match event {
+        person::Event::FirstAccount { .. }
+        | person::Event::AccountOpened { .. }
+        | person::Event::AccountClosed { .. } => None,
+        person::Event::RoleGranted { scope, .. } => Some(&scope.area),
+        person::Event::RoleApproved { grant, .. }
+        | person::Event::RoleRefused { grant, .. }
+        | person::Event::RoleRevoked { grant, .. } => {
+            let proposed = state.persons.grants.get(grant)?.proposed.as_ref()?;
+            Some(&proposed.scope.area)
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! All commands, and the way from a command to events.
+
+use crate::{
+    authorise::{self, Rules, Standing},
+    content, dataset, election, lock, official_class, parameter, permission as row, person, plan,
+    poll,
+    refusal::Refusal,
+    risk_override,
+    stamp::{Context, Decided},
+    state::State,
+    survey,
+};
+use pehra_domain::AreaId;
+
+/// What a person or a device asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    Election(election::Command),
+    Person(person::Command),
+    Dataset(dataset::Command),
+    Parameter(parameter::Command),
+    OfficialClass(official_class::Command),
+    RiskOverride(risk_override::Command),
+    Plan(plan::Command),
+    Lock(lock::Command),
+    Poll(poll::Command),
+    Survey(survey::Command),
+}
+
+/// Decides by the state alone. No events: what is asked for is so already. Rights are not looked at; [`act`] does.
+///
+/// # Errors
+/// [`Refusal`] with one code of the closed set.
+pub fn decide(
+    state: &State,
+    context: &Context,
+    command: &Command,
+) -> Result<Vec<Decided>, Refusal> {
+    let decided = match command {
+        Command::Election(command) => election::decide(state, context, command),
+        Command::Person(command) => person::decide(state, context, command),
+        Command::Dataset(command) => dataset::decide(state, context, command),
+        Command::Parameter(command) => parameter::decide(state, context, command),
+        Command::OfficialClass(command) => official_class::decide(state, context, command),
+        Command::RiskOverride(command) => risk_override::decide(state, context, command),
+        Command::Plan(command) => plan::decide(state, context, command),
+        Command::Lock(command) => lock::decide(state, context, command),
+        Command::Poll(command) => poll::decide(state, context, command),
+        Command::Survey(command) => survey::decide(state, context, command),
+    }?;
+    for one in &decided {
+        content::check(&one.event)?;
+    }
+    Ok(decided)
+}
+
+/// The whole local way to the ledger: rights, then the decision, then the rights of every event. What comes back
+/// may be sealed and appended.
+///
+/// # Errors
+/// [`Refusal`]; somebody without the right learns nothing about the state.
+pub fn act(
+    rules: &Rules,
+    standing: &Standing,
+    state: &State,
+    context: &Context,
+    command: &Command,
+) -> Result<Vec<Decided>, Refusal> {
+    authorise::command(rules, standing, state, context, command)?;
+    let decided = decide(state, context, command)?;
+    for one in &decided {
+        authorise::local_event(rules, standing, state, context, one)?;
+    }
+    Ok(decided)
+}
+
+impl Command {
+    /// The row of the permission table that allows this command.
+    #[must_use]
+    pub fn permission(&self) -> &'static str {
+        match self {
+            Self::Election(election::Command::Open { .. } | election::Command::Settle { .. }) => {
+                row::ELECTION_OPEN
+            }
+            Self::Person(command) => person_permission(command),
+            Self::Dataset(
+                dataset::Command::Commit { key, .. } | dataset::Command::Withdraw { key, .. },
+            ) => row::of_dataset(key.kind),
+            Self::Parameter(parameter::Command::Set { .. } | parameter::Command::Clear { .. }) => {
+                row::PARAMETER_EDIT
+            }
+            Self::OfficialClass(official_class::Command::Propose { .. }) => row::CLASS_PROPOSE,
+            Self::OfficialClass(
+                official_class::Command::Approve { .. } | official_class::Command::Reject { .. },
+            ) => row::CLASS_APPROVE,
+            Self::RiskOverride(risk_override::Command::Raise { .. }) => row::OVERRIDE_RAISE,
+            Self::RiskOverride(risk_override::Command::Withdraw { .. }) => row::OVERRIDE_WITHDRAW,
+            Self::Plan(plan::Command::Propose { .. }) => row::PLAN_EDIT,
+            Self::Plan(plan::Command::Approve { .. } | plan::Command::Reject { .. }) => {
+                row::PLAN_APPROVE
+            }
+            Self::Plan(plan::Command::Adopt { .. }) => row::PLAN_ADOPT,
+            Self::Plan(plan::Command::Withdraw { .. }) => row::PLAN_WITHDRAW,
+            Self::Lock(
+                lock::Command::Pin { .. }
+                | lock::Command::Exclude { .. }
+                | lock::Command::Release { .. },
+            ) => row::LOCK_SET,
+            Self::Poll(
+                poll::Command::Schedule { .. }
+                | poll::Command::Postpone { .. }
+                | poll::Command::Adjourn { .. }
+                | poll::Command::Hold { .. },
+            ) => row::POLL_RECORD,
+            Self::Poll(poll::Command::Repeat { .. }) => row::POLL_REPEAT,
+            Self::Survey(survey::Command::Record { .. }) => row::SURVEY_RECORD,
+        }
+    }
+
+    /// The area in which the command acts; none when it refers to something that is not on record here.
+    #[must_use]
+    pub fn area<'a>(&'a self, state: &'a State) -> Option<&'a AreaId> {
+        match self {
+            Self::Election(
+                election::Command::Open { area, .. } | election::Command::Settle { area, .. },
+            )
+            | Self::OfficialClass(official_class::Command::Propose { area, .. })
+            | Self::RiskOverride(risk_override::Command::Raise { area, .. })
+            | Self::Lock(
+                lock::Command::Pin { area, .. }
+                | lock::Command::Exclude { area, .. }
+                | lock::Command::Release { area, .. },
+            )
+            | Self::Poll(
+                poll::Command::Schedule { area, .. }
+                | poll::Command::Postpone { area, .. }
+                | poll::Command::Adjourn { area, .. }
+                | poll::Command::Repeat { area, .. }
+                | poll::Command::Hold { area, .. },
+            )
+            | Self::Survey(survey::Command::Record { area, .. }) => Some(area),
+            Self::Person(command) => person_area(state, command),
+            Self::Dataset(
+                dataset::Command::Commit { key, .. } | dataset::Command::Withdraw { key, .. },
+            ) => Some(&key.area),
+            Self::Parameter(
+                parameter::Command::Set { key, .. } | parameter::Command::Clear { key, .. },
+            ) => Some(&key.area),
+            Self::OfficialClass(
+                official_class::Command::Approve { proposal, .. }
+                | official_class::Command::Reject { proposal, .. },
+            ) => state.official_classes.get(*proposal).map(|(_, _, mark)| &mark.area),
+            Self::RiskOverride(risk_override::Command::Withdraw { raised, .. }) => {
+                state.risk_overrides.get(*raised).map(|(_, _, mark)| &mark.area)
+            }
+            Self::Plan(plan::Command::Propose { proposal }) => Some(&proposal.area),
+            Self::Plan(
+                plan::Command::Approve { plan }
+                | plan::Command::Reject { plan, .. }
+                | plan::Command::Adopt { plan }
+                | plan::Command::Withdraw { plan, .. },
+            ) => state.plans.get(*plan).map(|(_, proposal, _)| &proposal.area),
+        }
+    }
+}
+
+fn person_permission(command: &person::Command) -> &'static str {
+    match command {
+        person::Command::FirstAccount { .. } => row::ACCOUNT_BOOTSTRAP,
+        person::Command::OpenAccount { .. } | person::Command::CloseAccount { .. } => {
+            row::ACCOUNT_MANAGE
+        }
+        person::Command::GrantRole { .. } => row::ROLE_GRANT,
+        person::Command::ApproveRole { .. } | person::Command::RefuseRole { .. } => {
+            row::ROLE_APPROVE
+        }
+        person::Command::RevokeRole { .. } => row::ROLE_REVOKE,
+    }
+}
+
+fn person_area<'a>(state: &'a State, command: &'a person::Command) -> Option<&'a AreaId> {
+    match command {
+        person::Command::FirstAccount { area, .. }
+        | person::Command::OpenAccount { area, .. }
+        | person::Command::CloseAccount { area, .. } => Some(area),
+        person::Command::GrantRole { scope, .. } => Some(&scope.area),
+        person::Command::ApproveRole { grant }
+        | person::Command::RefuseRole { grant, .. }
+        | person::Command::RevokeRole { grant, .. } => {
+            let proposed = state.persons.grants.get(grant)?.proposed.as_ref()?;
+            Some(&proposed.scope.area)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,179 @@
+//! What a text in an event may hold: one gate for local and remote words alike.
+
+use crate::{
+    event::Event,
+    refusal::{Refusal, RefusalCode},
+};
+use pehra_domain::{AreaId, BuildingId, ConstituencyId, PersonId, StationId, UnitId, role::Role};
+
+/// Longest reason, note or parameter, in bytes (a letter of Urdu takes two).
+pub const TEXT_BYTES_MAX: usize = 4_096;
+/// Longest name, title or key, in bytes.
+pub const NAME_BYTES_MAX: usize = 256;
+
+/// One thing inside an event that has to be looked at.
+#[derive(Clone, Copy, Debug)]
+pub enum Piece<'a> {
+    /// Must be written: a reason, a source, an authority.
+    Required(&'a str),
+    /// May be empty.
+    Optional(&'a str),
+    /// A short required name.
+    Name(&'a str),
+    Area(&'a AreaId),
+    /// An id, as text, and whether it is well formed.
+    Id(bool),
+}
+
+impl<'a> Piece<'a> {
+    pub(crate) fn station(id: &StationId) -> Self {
+        Self::Id(StationId::try_new(id.as_str()).is_ok())
+    }
+    pub(crate) fn building(id: &BuildingId) -> Self {
+        Self::Id(BuildingId::try_new(id.as_str()).is_ok())
+    }
+    pub(crate) fn unit(id: &UnitId) -> Self {
+        Self::Id(UnitId::try_new(id.as_str()).is_ok())
+    }
+    pub(crate) fn constituency(id: &ConstituencyId) -> Self {
+        Self::Id(ConstituencyId::try_new(id.as_str()).is_ok())
+    }
+    /// A person's name is an account or service name; a national identity number is none.
+    pub(crate) fn person(id: &'a PersonId) -> Self {
+        if PersonId::try_new(id.as_str()).is_ok() {
+            Self::Name(id.as_str())
+        } else {
+            Self::Id(false)
+        }
+    }
+    pub(crate) fn role(role: &Role) -> Self {
+        Self::Id(Role::try_new(role.as_str()).is_ok())
+    }
+}
+
+/// Whether an event's words may be kept and shown.
+///
+/// # Errors
+/// [`RefusalCode::TextEmpty`], [`RefusalCode::TextTooLong`], [`RefusalCode::IdentityNumber`] or
+/// [`RefusalCode::NameMalformed`]. The text itself is never repeated.
+pub fn check(event: &Event) -> Result<(), Refusal> {
+    let mut first: Result<(), Refusal> = Ok(());
+    event.pieces(&mut |piece| {
+        if first.is_ok() {
+            first = check_piece(piece).map_err(|code| Refusal::of(code, event.name()));
+        }
+    });
+    first
+}
+
+fn check_piece(piece: Piece<'_>) -> Result<(), RefusalCode> {
+    let (text, bytes_max, required) = match piece {
+        Piece::Required(text) => (text, TEXT_BYTES_MAX, true),
+        Piece::Optional(text) => (text, TEXT_BYTES_MAX, false),
+        Piece::Name(text) => (text, NAME_BYTES_MAX, true),
+        Piece::Area(area) => {
+            return if AreaId::try_new(area.as_str()).is_ok() {
+                Ok(())
+            } else {
+                Err(RefusalCode::NameMalformed)
+            };
+        }
+        Piece::Id(well_formed) => {
+            return if well_formed { Ok(()) } else { Err(RefusalCode::NameMalformed) };
+        }
+    };
+    if required && text.trim().is_empty() {
+        return Err(RefusalCode::TextEmpty);
+    }
+    if text.len() > bytes_max {
+        return Err(RefusalCode::TextTooLong);
+    }
+    if holds_identity_number(text) {
+        return Err(RefusalCode::IdentityNumber);
+    }
+    Ok(())
+}
+
+/// Whether thirteen digits stand together as a national identity number is written: unbroken, or parted by
+/// hyphens, or in groups of five, seven and one. Western, Arabic and Urdu digits count alike.
+#[must_use]
+pub fn holds_identity_number(text: &str) -> bool {
+    let mut hyphenated = 0_usize;
+    let mut groups = [0_usize; 3];
+    let mut in_group = false;
+    let mut after_hyphen = false;
+    for c in text.chars().chain(['.']) {
+        if is_digit(c) {
+            if !in_group {
+                groups.rotate_left(1);
+                groups[2] = 0;
+                in_group = true;
+            }
+            groups[2] += 1;
+            hyphenated += 1;
+            after_hyphen = false;
+            continue;
+        }
+        if in_group && (groups == [5, 7, 1] || groups[2] == 13) {
+            return true;
+        }
+        in_group = false;
+        let joins = is_hyphen(c) && !after_hyphen;
+        after_hyphen = is_hyphen(c);
+        if !joins {
+            if hyphenated == 13 {
+                return true;
+            }
+            hyphenated = 0;
+            if !c.is_whitespace() {
+                groups = [0; 3];
+            }
+        }
+    }
+    false
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
+        || ('\u{0660}'..='\u{0669}').contains(&c)
+        || ('\u{06f0}'..='\u{06f9}').contains(&c)
+}
+
+fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}' | '\u{2011}' | '\u{2012}' | '\u{2013}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identity_number_is_found_however_it_is_written() {
+        for text in [
+            "1234512345671",
+            "see 12345-1234567-1.",
+            "12345 1234567 1",
+            "۱۲۳۴۵-۱۲۳۴۵۶۷-۱",
+            "١٢٣٤٥١٢٣٤٥٦٧١",
+            "no 12345-12345671 today",
+            "1 12345 1234567 1",
+        ] {
+            assert!(holds_identity_number(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn telephone_numbers_dates_and_hashes_are_not_identity_numbers() {
+        for text in [
+            "",
+            "2024-02-08 13:00",
+            "0300-1234567",
+            "ref 5657/6550/6801",
+            "12345678901234",
+            "NA-40-15",
+            "12345, 1234567, 1",
+        ] {
+            assert!(!holds_identity_number(text), "{text}");
+        }
+    }
+}

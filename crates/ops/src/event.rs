@@ -1,0 +1,226 @@
+//! All events, their numbers and their bytes.
+//!
+//! Bytes are the canonical CBOR of the noun's event: an array of the kind's number and the variant's fields,
+//! integers shortest, lengths definite. A number is given once and never used again. Fields are only added, as
+//! optional ones at the end.
+
+use crate::{
+    content::Piece, dataset, election, lock, official_class, parameter, person, plan, poll,
+    risk_override, survey,
+};
+use minicbor::{Decode, Decoder};
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    Election(election::Event),
+    Person(person::Event),
+    Dataset(dataset::Event),
+    Parameter(parameter::Event),
+    OfficialClass(official_class::Event),
+    RiskOverride(risk_override::Event),
+    Plan(plan::Event),
+    Lock(lock::Event),
+    Poll(poll::Event),
+    Survey(survey::Event),
+}
+
+/// The registry: every number ever given, with its name. A test holds it equal to the variants.
+pub const KINDS: &[(u32, &str)] = &[
+    (100, "election.opened"),
+    (101, "election.settled"),
+    (200, "person.first_account"),
+    (201, "person.account_opened"),
+    (202, "person.account_closed"),
+    (203, "person.role_granted"),
+    (204, "person.role_approved"),
+    (205, "person.role_refused"),
+    (206, "person.role_revoked"),
+    (300, "dataset.committed"),
+    (301, "dataset.withdrawn"),
+    (400, "parameter.set"),
+    (401, "parameter.cleared"),
+    (500, "official_class.proposed"),
+    (501, "official_class.approved"),
+    (502, "official_class.rejected"),
+    (600, "risk_override.raised"),
+    (601, "risk_override.withdrawn"),
+    (700, "plan.proposed"),
+    (701, "plan.approved"),
+    (702, "plan.rejected"),
+    (703, "plan.adopted"),
+    (704, "plan.withdrawn"),
+    (800, "lock.pinned"),
+    (801, "lock.excluded"),
+    (802, "lock.released"),
+    (900, "poll.scheduled"),
+    (901, "poll.postponed"),
+    (902, "poll.adjourned"),
+    (903, "poll.repeated"),
+    (904, "poll.held"),
+    (1000, "survey.recorded"),
+];
+
+/// Bytes as this version understands them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decoded {
+    Known(Event),
+    /// A kind, or a value inside a kind, of a newer version. The entry is kept; after an upgrade the ledger is
+    /// folded again and it takes effect.
+    Unknown,
+}
+
+/// The bytes are not what their kind says, and no newer version would say otherwise.
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
+    #[error(
+        "the bytes of an event of kind {kind} cannot be read; the entry is kept without effect"
+    )]
+    Malformed {
+        kind: u32,
+        #[source]
+        source: minicbor::decode::Error,
+    },
+    #[error("an event of kind {kind} is followed by {extra} bytes that do not belong to it")]
+    Trailing { kind: u32, extra: usize },
+    #[error("the header says kind {kind}, the payload says kind {found}")]
+    KindDiffers { kind: u32, found: u32 },
+}
+
+impl Event {
+    /// The number that stands in the entry's header.
+    #[must_use]
+    pub fn kind(&self) -> u32 {
+        match self {
+            Self::Election(election::Event::Opened(_)) => 100,
+            Self::Election(election::Event::Settled { .. }) => 101,
+            Self::Person(event) => person_kind(event),
+            Self::Dataset(dataset::Event::Committed { .. }) => 300,
+            Self::Dataset(dataset::Event::Withdrawn { .. }) => 301,
+            Self::Parameter(parameter::Event::Set { .. }) => 400,
+            Self::Parameter(parameter::Event::Cleared { .. }) => 401,
+            Self::OfficialClass(official_class::Event::Proposed(_)) => 500,
+            Self::OfficialClass(official_class::Event::Approved { .. }) => 501,
+            Self::OfficialClass(official_class::Event::Rejected { .. }) => 502,
+            Self::RiskOverride(risk_override::Event::Raised(_)) => 600,
+            Self::RiskOverride(risk_override::Event::Withdrawn { .. }) => 601,
+            Self::Plan(plan::Event::Proposed(_)) => 700,
+            Self::Plan(plan::Event::Approved { .. }) => 701,
+            Self::Plan(plan::Event::Rejected { .. }) => 702,
+            Self::Plan(plan::Event::Adopted { .. }) => 703,
+            Self::Plan(plan::Event::Withdrawn { .. }) => 704,
+            Self::Lock(lock::Event::Pinned { .. }) => 800,
+            Self::Lock(lock::Event::Excluded { .. }) => 801,
+            Self::Lock(lock::Event::Released { .. }) => 802,
+            Self::Poll(poll::Event::Scheduled { .. }) => 900,
+            Self::Poll(poll::Event::Postponed { .. }) => 901,
+            Self::Poll(poll::Event::Adjourned { .. }) => 902,
+            Self::Poll(poll::Event::Repeated { .. }) => 903,
+            Self::Poll(poll::Event::Held { .. }) => 904,
+            Self::Survey(survey::Event::Recorded(_)) => 1000,
+        }
+    }
+
+    /// The registered name: `plan.approved`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        kind_name(self.kind()).unwrap_or("unregistered")
+    }
+
+    /// Canonical bytes, without the random bytes that the ledger puts in front.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let bytes = match self {
+            Self::Election(event) => minicbor::to_vec(event),
+            Self::Person(event) => minicbor::to_vec(event),
+            Self::Dataset(event) => minicbor::to_vec(event),
+            Self::Parameter(event) => minicbor::to_vec(event),
+            Self::OfficialClass(event) => minicbor::to_vec(event),
+            Self::RiskOverride(event) => minicbor::to_vec(event),
+            Self::Plan(event) => minicbor::to_vec(event),
+            Self::Lock(event) => minicbor::to_vec(event),
+            Self::Poll(event) => minicbor::to_vec(event),
+            Self::Survey(event) => minicbor::to_vec(event),
+        };
+        // Writing to memory cannot fail: the error type of a vector is empty.
+        bytes.unwrap_or_default()
+    }
+
+    /// Reads an event of any version. This is the one place where an old variant becomes today's: an arm per old
+    /// kind, once there is one.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when the bytes contradict their kind.
+    pub fn decode(kind: u32, bytes: &[u8]) -> Result<Decoded, DecodeError> {
+        if kind_name(kind).is_none() {
+            return Ok(Decoded::Unknown);
+        }
+        let read = match kind / 100 {
+            1 => whole(kind, bytes).map(|event| event.map(Self::Election)),
+            2 => whole(kind, bytes).map(|event| event.map(Self::Person)),
+            3 => whole(kind, bytes).map(|event| event.map(Self::Dataset)),
+            4 => whole(kind, bytes).map(|event| event.map(Self::Parameter)),
+            5 => whole(kind, bytes).map(|event| event.map(Self::OfficialClass)),
+            6 => whole(kind, bytes).map(|event| event.map(Self::RiskOverride)),
+            7 => whole(kind, bytes).map(|event| event.map(Self::Plan)),
+            8 => whole(kind, bytes).map(|event| event.map(Self::Lock)),
+            9 => whole(kind, bytes).map(|event| event.map(Self::Poll)),
+            10 => whole(kind, bytes).map(|event| event.map(Self::Survey)),
+            _ => Ok(None),
+        };
+        match read? {
+            None => Ok(Decoded::Unknown),
+            Some(event) if event.kind() == kind => Ok(Decoded::Known(event)),
+            Some(event) => Err(DecodeError::KindDiffers { kind, found: event.kind() }),
+        }
+    }
+
+    pub(crate) fn pieces<'a>(&'a self, see: &mut dyn FnMut(Piece<'a>)) {
+        match self {
+            Self::Election(event) => event.pieces(see),
+            Self::Person(event) => event.pieces(see),
+            Self::Dataset(event) => event.pieces(see),
+            Self::Parameter(event) => event.pieces(see),
+            Self::OfficialClass(event) => event.pieces(see),
+            Self::RiskOverride(event) => event.pieces(see),
+            Self::Plan(event) => event.pieces(see),
+            Self::Lock(event) => event.pieces(see),
+            Self::Poll(event) => event.pieces(see),
+            Self::Survey(event) => event.pieces(see),
+        }
+    }
+}
+
+/// The registered name of a number; none for a number of a newer version.
+#[must_use]
+pub fn kind_name(kind: u32) -> Option<&'static str> {
+    KINDS.iter().find(|(number, _)| *number == kind).map(|(_, name)| *name)
+}
+
+fn person_kind(event: &person::Event) -> u32 {
+    match event {
+        person::Event::FirstAccount { .. } => 200,
+        person::Event::AccountOpened { .. } => 201,
+        person::Event::AccountClosed { .. } => 202,
+        person::Event::RoleGranted { .. } => 203,
+        person::Event::RoleApproved { .. } => 204,
+        person::Event::RoleRefused { .. } => 205,
+        person::Event::RoleRevoked { .. } => 206,
+    }
+}
+
+/// The whole of the bytes as one value; none when a newer version wrote a value that this one has no name for.
+fn whole<'b, T: Decode<'b, ()>>(kind: u32, bytes: &'b [u8]) -> Result<Option<T>, DecodeError> {
+    let mut decoder = Decoder::new(bytes);
+    match decoder.decode::<T>() {
+        Ok(value) => match bytes.len() - decoder.position() {
+            0 => Ok(Some(value)),
+            extra => Err(DecodeError::Trailing { kind, extra }),
+        },
+        Err(error) if error.is_unknown_variant() => Ok(None),
+        Err(source) => Err(DecodeError::Malformed { kind, source }),
+    }
+}
+
+#[cfg(test)]
+mod tests;

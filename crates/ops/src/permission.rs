@@ -1,0 +1,245 @@
+//! The permission table and the separation of duties: data, read from text that the caller gives.
+
+use crate::dataset::DatasetKind;
+use pehra_domain::role::Role;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub const ACCOUNT_BOOTSTRAP: &str = "account.bootstrap";
+pub const ACCOUNT_MANAGE: &str = "account.manage";
+pub const ASSESS_COMMIT: &str = "assess.commit";
+pub const CLASS_APPROVE: &str = "class.approve";
+pub const CLASS_PROPOSE: &str = "class.propose";
+pub const ELECTION_OPEN: &str = "election.open";
+pub const IMPORT_COMMIT: &str = "import.commit";
+pub const IMPORT_THREAT: &str = "import.threat";
+pub const LOCK_SET: &str = "lock.set";
+pub const NORMS_EDIT: &str = "norms.edit";
+pub const OVERRIDE_RAISE: &str = "override.raise";
+pub const OVERRIDE_WITHDRAW: &str = "override.withdraw";
+pub const PARAMETER_EDIT: &str = "parameter.edit";
+pub const PLAN_ADOPT: &str = "plan.adopt";
+pub const PLAN_APPROVE: &str = "plan.approve";
+pub const PLAN_EDIT: &str = "plan.edit";
+pub const PLAN_WITHDRAW: &str = "plan.withdraw";
+pub const POLL_RECORD: &str = "poll.record";
+pub const POLL_REPEAT: &str = "poll.extend_or_repoll";
+pub const ROLE_APPROVE: &str = "user.role_approve";
+pub const ROLE_GRANT: &str = "user.role_grant";
+pub const ROLE_REVOKE: &str = "user.role_revoke";
+pub const SURVEY_RECORD: &str = "survey.record";
+
+/// The row for committing or withdrawing a dataset of a kind.
+#[must_use]
+pub fn of_dataset(kind: DatasetKind) -> &'static str {
+    match kind {
+        DatasetKind::Stations
+        | DatasetKind::Buildings
+        | DatasetKind::Forces
+        | DatasetKind::Figures
+        | DatasetKind::Boundaries => IMPORT_COMMIT,
+        DatasetKind::Events => IMPORT_THREAT,
+        DatasetKind::Norms => NORMS_EDIT,
+        DatasetKind::Parameters => PARAMETER_EDIT,
+        DatasetKind::Surveys => SURVEY_RECORD,
+        DatasetKind::Assessment => ASSESS_COMMIT,
+        DatasetKind::Plan => PLAN_EDIT,
+    }
+}
+
+/// What is wrong with a table.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TableError {
+    #[error("the table has no header line: the first line must begin with `{0}`")]
+    Header(&'static str),
+    #[error("line {line} has {found} cells, the header has {expected}: add or remove commas")]
+    Width { line: usize, found: usize, expected: usize },
+    #[error("line {line}: `{cell}` is not allowed here; write `x` or leave the cell empty")]
+    Cell { line: usize, cell: String },
+    #[error("line {line}: `{name}` stands twice or is empty; every name stands once")]
+    Name { line: usize, name: String },
+}
+
+/// Role × permission. Lines that begin with `#` are comments.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PermissionTable {
+    roles: BTreeSet<String>,
+    rows: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl PermissionTable {
+    /// Reads `permission,ROLE,ROLE,…` and a line per permission with `x` where the role holds it.
+    ///
+    /// # Errors
+    /// [`TableError`] with the line counted from 1, comments included.
+    pub fn parse(csv: &str) -> Result<Self, TableError> {
+        let mut lines = rows(csv);
+        let (header_line, header) = lines.next().ok_or(TableError::Header("permission"))?;
+        let mut header = header.into_iter();
+        if header.next().as_deref() != Some("permission") {
+            return Err(TableError::Header("permission"));
+        }
+        let columns: Vec<String> = header.collect();
+        let roles: BTreeSet<String> = columns.iter().cloned().collect();
+        if roles.len() != columns.len() || roles.contains("") {
+            return Err(TableError::Name { line: header_line, name: "role".to_owned() });
+        }
+        let mut table = Self { roles, rows: BTreeMap::new() };
+        for (line, cells) in lines {
+            table.add_row(line, &columns, cells)?;
+        }
+        Ok(table)
+    }
+
+    fn add_row(
+        &mut self,
+        line: usize,
+        columns: &[String],
+        cells: Vec<String>,
+    ) -> Result<(), TableError> {
+        let (found, expected) = (cells.len(), columns.len() + 1);
+        if found != expected {
+            return Err(TableError::Width { line, found, expected });
+        }
+        let mut cells = cells.into_iter();
+        let name = cells.next().unwrap_or_default();
+        let mut holders = BTreeSet::new();
+        for (role, cell) in columns.iter().zip(cells) {
+            match cell.as_str() {
+                "x" => {
+                    holders.insert(role.clone());
+                }
+                "" => {}
+                _ => return Err(TableError::Cell { line, cell }),
+            }
+        }
+        if name.is_empty() || self.rows.insert(name.clone(), holders).is_some() {
+            return Err(TableError::Name { line, name });
+        }
+        Ok(())
+    }
+
+    #[must_use]
+    pub fn allows(&self, role: &Role, permission: &str) -> bool {
+        self.rows.get(permission).is_some_and(|holders| holders.contains(role.as_str()))
+    }
+
+    #[must_use]
+    pub fn has_row(&self, permission: &str) -> bool {
+        self.rows.contains_key(permission)
+    }
+
+    #[must_use]
+    pub fn knows_role(&self, role: &Role) -> bool {
+        self.roles.contains(role.as_str())
+    }
+
+    pub fn roles(&self) -> impl Iterator<Item = &str> {
+        self.roles.iter().map(String::as_str)
+    }
+
+    pub fn permissions(&self) -> impl Iterator<Item = &str> {
+        self.rows.keys().map(String::as_str)
+    }
+
+    /// What a role holds.
+    pub fn of_role<'a>(&'a self, role: &'a Role) -> impl Iterator<Item = &'a str> {
+        self.rows
+            .iter()
+            .filter(|(_, holders)| holders.contains(role.as_str()))
+            .map(|(name, _)| name.as_str())
+    }
+}
+
+/// How far a separation reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// About one and the same thing: plan, proposal, grant, report, step.
+    SameThing,
+    /// For ever, whatever it is about.
+    Ever,
+}
+
+/// Pairs of duties that one person may not combine.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Separation {
+    pairs: Vec<(String, String, Reach)>,
+}
+
+impl Separation {
+    /// Reads `permission_a,permission_b,scope`. A scope that says "ever" reaches for ever, any other is about the
+    /// same thing.
+    ///
+    /// # Errors
+    /// [`TableError`] with the line counted from 1, comments included.
+    pub fn parse(csv: &str) -> Result<Self, TableError> {
+        let mut lines = rows(csv);
+        let header = lines.next().map(|(_, cells)| cells).unwrap_or_default();
+        if header.first().map(String::as_str) != Some("permission_a") {
+            return Err(TableError::Header("permission_a"));
+        }
+        let mut pairs = Vec::new();
+        for (line, cells) in lines {
+            let found = cells.len();
+            let Ok([a, b, scope]) = <[String; 3]>::try_from(cells) else {
+                return Err(TableError::Width { line, found, expected: 3 });
+            };
+            let known = pairs.iter().any(|(x, y, _)| *x == a && *y == b);
+            if a.is_empty() || b.is_empty() || scope.is_empty() || known {
+                return Err(TableError::Name { line, name: format!("{a},{b}") });
+            }
+            let ever = scope.split_whitespace().any(|word| word == "ever");
+            pairs.push((a, b, if ever { Reach::Ever } else { Reach::SameThing }));
+        }
+        Ok(Self { pairs })
+    }
+
+    /// Every pair with its reach.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str, Reach)> {
+        self.pairs.iter().map(|(a, b, reach)| (a.as_str(), b.as_str(), *reach))
+    }
+
+    /// Pairs that hold for ever.
+    pub fn ever(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs().filter(|(_, _, reach)| *reach == Reach::Ever).map(|(a, b, _)| (a, b))
+    }
+
+    /// The duties that somebody who carries out `permission` may not have carried out.
+    pub fn against<'a>(&'a self, permission: &'a str) -> impl Iterator<Item = (&'a str, Reach)> {
+        self.pairs().filter_map(move |(a, b, reach)| match permission {
+            p if p == a => Some((b, reach)),
+            p if p == b => Some((a, reach)),
+            _ => None,
+        })
+    }
+}
+
+/// Lines with their numbers and cells; comments and empty lines left out. A cell in double quotes may hold commas.
+fn rows(csv: &str) -> impl Iterator<Item = (usize, Vec<String>)> {
+    (1..)
+        .zip(csv.trim_start_matches('\u{feff}').lines())
+        .filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
+        .map(|(number, line)| (number, cells(line)))
+}
+
+fn cells(line: &str) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut quoted = false;
+    for c in line.trim_end().chars() {
+        match c {
+            '"' => quoted = !quoted,
+            ',' if !quoted => cells.push(String::new()),
+            _ => {
+                if let Some(cell) = cells.last_mut() {
+                    cell.push(c);
+                }
+            }
+        }
+    }
+    for cell in &mut cells {
+        *cell = cell.trim().to_owned();
+    }
+    cells
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,145 @@
+//! Why something may not be done: a closed set of codes, each with a sentence in English and in Urdu.
+//!
+//! A refusal is an answer, not an error. The sentence says what is wrong and what to do; `detail` names the thing.
+
+mod text;
+
+/// A refusal: the code for the screen to translate, and what it is about.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{} [{detail}]", code.english())]
+pub struct Refusal {
+    pub code: RefusalCode,
+    /// The thing refused: an id, a permission, a number. May be empty. Never holds the text that was refused.
+    pub detail: String,
+}
+
+impl Refusal {
+    #[must_use]
+    pub fn of(code: RefusalCode, detail: impl ToString) -> Self {
+        Self { code, detail: detail.to_string() }
+    }
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal),+ $(,)?) => {
+        /// Every reason there is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum RefusalCode { $($(#[$doc])* $name),+ }
+
+        impl RefusalCode {
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The stable name, for example `same-person-twice`.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The role does not hold the permission.
+    RoleLacksPermission = "role-lacks-permission",
+    /// The person does not hold the role here and now.
+    RoleNotHeld = "role-not-held",
+    /// The role was held and has run out.
+    RoleExpired = "role-expired",
+    /// The role is held, but not for this area.
+    OutsideArea = "outside-area",
+    /// The entry's area is not the area of the thing it acts on.
+    AreaMismatch = "area-mismatch",
+    /// No row of the permission table knows this permission.
+    PermissionUnknown = "permission-unknown",
+    /// Two acts that must be two persons' were one person's.
+    SamePersonTwice = "same-person-twice",
+    /// A row of the separation table forbids one person both duties.
+    DutiesSeparated = "duties-separated",
+    /// The act names another second person than the one who acted.
+    SecondPersonDiffers = "second-person-differs",
+    /// The act needs a second person and names none.
+    SecondPersonNeeded = "second-person-needed",
+    /// No first account may be made any more.
+    AlreadyBootstrapped = "already-bootstrapped",
+    TextEmpty = "text-empty",
+    TextTooLong = "text-too-long",
+    /// A national identity number stands in the text; it is not echoed.
+    IdentityNumber = "identity-number",
+    /// An id or an area is not well formed.
+    NameMalformed = "name-malformed",
+    /// The event refers to something that this node has not received.
+    NotKnown = "not-known",
+    /// Nodes decided apart; settle the conflict first.
+    Disputed = "disputed",
+    ElectionNotOpen = "election-not-open",
+    ElectionAlreadyOpen = "election-already-open",
+    NothingToSettle = "nothing-to-settle",
+    /// Real, exercise and synthetic data never mix.
+    NatureMixed = "nature-mixed",
+    AccountExists = "account-exists",
+    AccountNotOpen = "account-not-open",
+    RoleUnknown = "role-unknown",
+    GrantNotPending = "grant-not-pending",
+    GrantNotInForce = "grant-not-in-force",
+    ExpiryInPast = "expiry-in-past",
+    /// Roles end fifteen days after the poll at the latest.
+    ExpiryTooLate = "expiry-too-late",
+    DatasetUnknown = "dataset-unknown",
+    /// The data changed since the person looked at it.
+    BasedOnOlder = "based-on-older",
+    ParameterUnset = "parameter-unset",
+    ClassNotProposed = "class-not-proposed",
+    /// Within ten days before the poll only the commission, with a second person.
+    ClassChangeLate = "class-change-late",
+    OverrideNotInForce = "override-not-in-force",
+    OverrideTooWeak = "override-too-weak",
+    PlanUnknown = "plan-unknown",
+    PlanNotProposed = "plan-not-proposed",
+    PlanNotApproved = "plan-not-approved",
+    PlanClosed = "plan-closed",
+    LockUnknown = "lock-unknown",
+    BeyondStrength = "beyond-strength",
+    CountZero = "count-zero",
+    PollUnknown = "poll-unknown",
+    PollExists = "poll-exists",
+    PollStateForbids = "poll-state-forbids",
+    DateNotLater = "date-not-later",
+    InstrumentMissing = "instrument-missing",
+    SurveyEmpty = "survey-empty",
+    QuestionTwice = "question-twice",
+    ScoreOutOfRange = "score-out-of-range",
+    PhotographOfDistrict = "photograph-of-district",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn is_arabic_script(c: char) -> bool {
+        ('\u{0600}'..='\u{06ff}').contains(&c)
+    }
+
+    #[test]
+    fn every_refusal_speaks_english_and_urdu() {
+        for code in RefusalCode::ALL {
+            let (english, urdu) = (code.english(), code.urdu());
+            assert!(english.len() > 20 && english.ends_with('.'), "{code:?}: {english}");
+            assert!(english.is_ascii(), "{code:?}: {english}");
+            assert!(urdu.ends_with('۔'), "{code:?}: {urdu}");
+            let letters = urdu.chars().filter(|c| c.is_alphabetic());
+            let foreign: String = letters.filter(|c| !is_arabic_script(*c)).collect();
+            assert_eq!(foreign, "", "{code:?}: {urdu}");
+            assert!(urdu.split_whitespace().count() >= 4, "{code:?}: {urdu}");
+        }
+    }
+
+    #[test]
+    fn no_two_refusals_share_a_name_or_a_sentence() {
+        let count = RefusalCode::ALL.len();
+        let names: BTreeSet<_> = RefusalCode::ALL.iter().map(|code| code.code()).collect();
+        let english: BTreeSet<_> = RefusalCode::ALL.iter().map(|code| code.english()).collect();
+        let urdu: BTreeSet<_> = RefusalCode::ALL.iter().map(|code| code.urdu()).collect();
+        assert_eq!((names.len(), english.len(), urdu.len()), (count, count, count));
+    }
+}

@@ -1,0 +1,270 @@
+//! The one table of sentences.
+
+use super::RefusalCode;
+
+impl RefusalCode {
+    /// What is wrong and what to do, in English.
+    #[must_use]
+    pub fn english(self) -> &'static str {
+        sentences(self).0
+    }
+
+    /// The same in Urdu.
+    #[must_use]
+    pub fn urdu(self) -> &'static str {
+        sentences(self).1
+    }
+}
+
+fn sentences(code: RefusalCode) -> (&'static str, &'static str) {
+    rights(code)
+        .or_else(|| content(code))
+        .or_else(|| election_and_accounts(code))
+        .or_else(|| data_and_classes(code))
+        .or_else(|| plans(code))
+        .unwrap_or_default()
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of the table; a test proves it whole")]
+fn rights(code: RefusalCode) -> Option<(&'static str, &'static str)> {
+    use RefusalCode as R;
+    Some(match code {
+        R::RoleLacksPermission => (
+            "Your role does not allow this act. Ask somebody whose role does.",
+            "آپ کے عہدے کو اس کام کی اجازت نہیں۔ کسی مجاز اہلکار سے رجوع کریں۔",
+        ),
+        R::RoleNotHeld => (
+            "This person does not hold the role they act in. Check the account's roles.",
+            "یہ شخص جس عہدے سے کام کر رہا ہے وہ اس کے پاس نہیں۔ اکاؤنٹ کے عہدے دیکھیں۔",
+        ),
+        R::RoleExpired => (
+            "The role was held but its time has run out. Ask for a new grant.",
+            "اس عہدے کی مدت ختم ہو چکی ہے۔ نئی تقرری کی درخواست کریں۔",
+        ),
+        R::OutsideArea => (
+            "This lies outside the area for which you hold the role. Ask the office in charge of that area.",
+            "یہ معاملہ آپ کے علاقے سے باہر ہے۔ متعلقہ علاقے کے دفتر سے رجوع کریں۔",
+        ),
+        R::AreaMismatch => (
+            "The entry names another area than the thing it acts on. Repeat the act from the right area.",
+            "اندراج کا علاقہ اس چیز کے علاقے سے مختلف ہے۔ درست علاقے سے دوبارہ عمل کریں۔",
+        ),
+        R::PermissionUnknown => (
+            "The permission table has no row for this act, so nobody may do it. Complete the table.",
+            "اجازت ناموں کی فہرست میں اس کام کا اندراج نہیں، اس لیے کوئی اسے نہیں کر سکتا۔ فہرست مکمل کریں۔",
+        ),
+        R::SamePersonTwice => (
+            "This act needs two different persons. Ask a colleague to complete it.",
+            "اس کام کے لیے دو مختلف افراد ضروری ہیں۔ اسے کسی ساتھی سے مکمل کروائیں۔",
+        ),
+        R::DutiesSeparated => (
+            "One person may not carry out both of these duties. Another person must do this one.",
+            "ایک ہی شخص یہ دونوں ذمہ داریاں ادا نہیں کر سکتا۔ یہ کام کوئی دوسرا شخص کرے۔",
+        ),
+        R::SecondPersonDiffers => (
+            "The act names another person than the one who took the first step. Reload and repeat.",
+            "پہلا قدم اٹھانے والے کا نام اندراج سے نہیں ملتا۔ صفحہ تازہ کر کے دوبارہ کوشش کریں۔",
+        ),
+        R::SecondPersonNeeded => (
+            "This act needs a second person who is named in it. Name the colleague who confirms it.",
+            "اس کام میں دوسرے شخص کا نام ضروری ہے۔ تصدیق کرنے والے ساتھی کا نام درج کریں۔",
+        ),
+        _ => return None,
+    })
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of the table; a test proves it whole")]
+fn content(code: RefusalCode) -> Option<(&'static str, &'static str)> {
+    use RefusalCode as R;
+    Some(match code {
+        R::TextEmpty => (
+            "A required text is empty. Write it and try again.",
+            "ایک ضروری تحریر خالی ہے۔ اسے لکھ کر دوبارہ کوشش کریں۔",
+        ),
+        R::TextTooLong => (
+            "A text is longer than allowed. Shorten it.",
+            "تحریر مقررہ حد سے لمبی ہے۔ اسے مختصر کریں۔",
+        ),
+        R::IdentityNumber => (
+            "The text contains a national identity number, which is never stored here. Remove it.",
+            "تحریر میں شناختی کارڈ نمبر ہے، جو یہاں کبھی محفوظ نہیں کیا جاتا۔ اسے نکال دیں۔",
+        ),
+        R::NameMalformed => (
+            "A name or an area is not well formed. Correct it and try again.",
+            "کوئی نام یا علاقہ درست شکل میں نہیں۔ اسے درست کر کے دوبارہ کوشش کریں۔",
+        ),
+        R::NotKnown => (
+            "This node has not received the thing referred to. Synchronise first.",
+            "جس چیز کا حوالہ دیا گیا ہے وہ اس مرکز تک نہیں پہنچی۔ پہلے ریکارڈ ہم آہنگ کریں۔",
+        ),
+        R::Disputed => (
+            "Two offices decided this differently while apart. Settle the conflict first.",
+            "رابطہ نہ ہونے کے دوران دو دفاتر نے مختلف فیصلے کیے۔ پہلے یہ تضاد دور کریں۔",
+        ),
+        R::BasedOnOlder => (
+            "The data changed after you looked at it. Look at the difference and confirm again.",
+            "آپ کے دیکھنے کے بعد معلومات بدل گئی ہیں۔ فرق دیکھ کر دوبارہ تصدیق کریں۔",
+        ),
+        R::CountZero => (
+            "The number must be at least one. Enter how many.",
+            "تعداد کم از کم ایک ہونی چاہیے۔ درست تعداد درج کریں۔",
+        ),
+        R::DateNotLater => (
+            "The new date must be later than the old one. Correct the date.",
+            "نئی تاریخ پرانی تاریخ کے بعد کی ہونی چاہیے۔ تاریخ درست کریں۔",
+        ),
+        R::InstrumentMissing => (
+            "The authority and the number of its order are required. Enter both from the order.",
+            "حکم دینے والے ادارے کا نام اور حکم نامے کا نمبر ضروری ہیں۔ دونوں حکم نامے سے درج کریں۔",
+        ),
+        R::SurveyEmpty => (
+            "The survey has no answer and no photograph. Answer at least one question.",
+            "جائزے میں نہ کوئی جواب ہے نہ تصویر۔ کم از کم ایک سوال کا جواب دیں۔",
+        ),
+        R::QuestionTwice => (
+            "One question is answered twice in the same form. Keep one answer.",
+            "ایک ہی فارم میں ایک سوال کا جواب دو بار دیا گیا ہے۔ صرف ایک جواب رکھیں۔",
+        ),
+        R::ScoreOutOfRange => (
+            "A score must lie between 0.00 and 4.00. Correct it.",
+            "نمبر صفر اور چار کے درمیان ہونا چاہیے۔ اسے درست کریں۔",
+        ),
+        R::PhotographOfDistrict => (
+            "Photographs belong to a building, not to a district checklist. Attach them to the building's form.",
+            "تصاویر عمارت کے فارم کے ساتھ ہوتی ہیں، ضلعی فہرست کے ساتھ نہیں۔ انہیں عمارت کے فارم میں لگائیں۔",
+        ),
+        _ => return None,
+    })
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of the table; a test proves it whole")]
+fn election_and_accounts(code: RefusalCode) -> Option<(&'static str, &'static str)> {
+    use RefusalCode as R;
+    Some(match code {
+        R::AlreadyBootstrapped => (
+            "The first accounts of this node exist already. Further accounts are opened by their holders.",
+            "اس مرکز کے ابتدائی اکاؤنٹ پہلے سے موجود ہیں۔ مزید اکاؤنٹ انہی کے ذریعے کھولے جاتے ہیں۔",
+        ),
+        R::ElectionNotOpen => (
+            "No election is open on this node. Open one first.",
+            "اس مرکز پر کوئی انتخاب شروع نہیں کیا گیا۔ پہلے انتخاب کا اندراج کریں۔",
+        ),
+        R::ElectionAlreadyOpen => (
+            "An election is already open on this node. Use another data folder for another election.",
+            "اس مرکز پر ایک انتخاب پہلے سے درج ہے۔ دوسرے انتخاب کے لیے الگ فولڈر استعمال کریں۔",
+        ),
+        R::NothingToSettle => (
+            "There is no conflict to settle, or the value chosen is not one of its sides.",
+            "یا تو کوئی تضاد موجود نہیں، یا منتخب کردہ بات اس کے فریقوں میں شامل نہیں۔",
+        ),
+        R::NatureMixed => (
+            "Real, exercise and synthetic data must never mix. Use the data folder of the right election.",
+            "اصل، مشقی اور فرضی معلومات کبھی آپس میں نہیں ملائی جاتیں۔ درست انتخاب کا فولڈر استعمال کریں۔",
+        ),
+        R::AccountExists => (
+            "An account with this name exists already. Choose another name.",
+            "اس نام کا اکاؤنٹ پہلے سے موجود ہے۔ کوئی اور نام منتخب کریں۔",
+        ),
+        R::AccountNotOpen => (
+            "There is no open account with this name. Open the account first.",
+            "اس نام کا کوئی کھلا اکاؤنٹ موجود نہیں۔ پہلے اکاؤنٹ کھولیں۔",
+        ),
+        R::RoleUnknown => (
+            "The permission table does not know this role. Use one of its role codes.",
+            "اجازت ناموں کی فہرست میں یہ عہدہ شامل نہیں۔ فہرست میں درج کوئی عہدہ استعمال کریں۔",
+        ),
+        R::GrantNotPending => (
+            "This grant of a role does not wait for approval. Reload the list of grants.",
+            "یہ تقرری منظوری کی منتظر نہیں۔ تقرریوں کی فہرست تازہ کریں۔",
+        ),
+        R::GrantNotInForce => (
+            "This grant of a role is not in force, so it cannot be revoked.",
+            "یہ تقرری نافذ نہیں، اس لیے واپس نہیں لی جا سکتی۔",
+        ),
+        R::ExpiryInPast => (
+            "The end of validity lies in the past. Choose a later moment.",
+            "اختتامِ مدت گزر چکا ہے۔ بعد کا کوئی وقت منتخب کریں۔",
+        ),
+        R::ExpiryTooLate => (
+            "A role ends fifteen days after the poll at the latest. Choose an earlier end.",
+            "عہدے کی مدت پولنگ کے پندرہ دن بعد تک ہی ہو سکتی ہے۔ اس سے پہلے کی تاریخ منتخب کریں۔",
+        ),
+        R::PollUnknown => (
+            "No such poll is on record. Schedule it first.",
+            "ایسی کوئی پولنگ ریکارڈ پر نہیں۔ پہلے اس کا اندراج کریں۔",
+        ),
+        R::PollExists => (
+            "This poll is on record already. Record what happened to it instead.",
+            "یہ پولنگ پہلے سے ریکارڈ پر ہے۔ اس کے ساتھ جو ہوا اس کا اندراج کریں۔",
+        ),
+        R::PollStateForbids => (
+            "In the poll's present state this cannot be recorded. Check what was recorded before.",
+            "پولنگ کی موجودہ حالت میں یہ اندراج ممکن نہیں۔ پہلے کے اندراجات دیکھیں۔",
+        ),
+        _ => return None,
+    })
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of the table; a test proves it whole")]
+fn data_and_classes(code: RefusalCode) -> Option<(&'static str, &'static str)> {
+    use RefusalCode as R;
+    Some(match code {
+        R::DatasetUnknown => (
+            "No such data is on record here. Import it first.",
+            "ایسی معلومات یہاں ریکارڈ پر نہیں۔ پہلے انہیں درآمد کریں۔",
+        ),
+        R::ParameterUnset => (
+            "This parameter has no value of its own to be cleared.",
+            "اس پیمانے کی کوئی اپنی قدر مقرر نہیں جسے ہٹایا جا سکے۔",
+        ),
+        R::ClassNotProposed => (
+            "No proposal of a class waits here for an answer. Reload the list of proposals.",
+            "درجہ بندی کی کوئی تجویز یہاں جواب کی منتظر نہیں۔ تجاویز کی فہرست تازہ کریں۔",
+        ),
+        R::ClassChangeLate => (
+            "Within ten days before the poll a class changes only by the commission with a second person named.",
+            "پولنگ سے پہلے کے دس دنوں میں درجہ صرف کمیشن، دوسرے شخص کے نام کے ساتھ، بدل سکتا ہے۔",
+        ),
+        R::OverrideNotInForce => (
+            "This override is not in force, so there is nothing to withdraw.",
+            "یہ خصوصی فیصلہ نافذ نہیں، اس لیے واپس لینے کو کچھ نہیں۔",
+        ),
+        R::OverrideTooWeak => (
+            "An override only raises a class: to at least what its rule demands, never to normal.",
+            "خصوصی فیصلہ درجہ صرف بڑھا سکتا ہے، اصول کی کم از کم حد تک؛ عام درجے تک نہیں گھٹا سکتا۔",
+        ),
+        _ => return None,
+    })
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of the table; a test proves it whole")]
+fn plans(code: RefusalCode) -> Option<(&'static str, &'static str)> {
+    use RefusalCode as R;
+    Some(match code {
+        R::PlanUnknown => (
+            "No such plan is on record here. Propose it first.",
+            "ایسا کوئی منصوبہ یہاں ریکارڈ پر نہیں۔ پہلے اسے تجویز کریں۔",
+        ),
+        R::PlanNotProposed => (
+            "The plan does not wait for approval. Look at its present state.",
+            "یہ منصوبہ منظوری کا منتظر نہیں۔ اس کی موجودہ حالت دیکھیں۔",
+        ),
+        R::PlanNotApproved => (
+            "A plan is adopted only after another person has approved it.",
+            "منصوبہ تبھی نافذ ہوتا ہے جب کوئی دوسرا شخص اس کی منظوری دے چکا ہو۔",
+        ),
+        R::PlanClosed => (
+            "The plan was rejected or withdrawn and stays so. Propose a new one.",
+            "یہ منصوبہ مسترد یا واپس ہو چکا ہے اور ایسا ہی رہے گا۔ نیا منصوبہ تجویز کریں۔",
+        ),
+        R::LockUnknown => (
+            "No such lock is set, so there is nothing to release.",
+            "ایسی کوئی پابندی نہیں لگائی گئی، اس لیے ہٹانے کو کچھ نہیں۔",
+        ),
+        R::BeyondStrength => (
+            "The unit does not have so many people of this kind left. Lower the number or release another lock.",
+            "یونٹ کے پاس اس قسم کی اتنی نفری باقی نہیں۔ تعداد کم کریں یا کوئی دوسری پابندی ہٹائیں۔",
+        ),
+        _ => return None,
+    })
+}
