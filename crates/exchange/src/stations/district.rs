@@ -1,0 +1,169 @@
+//! Which district a station lies in, and how that is known.
+
+use super::Context;
+use crate::province::Province;
+use pehra_domain::area::UNPLACED;
+use pehra_domain::gazetteer::{District, Gazetteer};
+use pehra_domain::station::DistrictBasis;
+use pehra_domain::{AreaId, Point};
+use std::collections::BTreeMap;
+
+/// What is known of a station when its district is asked.
+pub(super) struct Question {
+    pub(super) province: Option<Province>,
+    /// Place of its first contest in the list of seats.
+    pub(super) seat: usize,
+    /// Name the file gives.
+    pub(super) named: Option<usize>,
+    pub(super) point: Point,
+    pub(super) estimated: bool,
+}
+
+/// Names that no known district has, each with what it became.
+pub(super) type Unknown = BTreeMap<usize, AreaId>;
+
+/// Finds every station's district: the column, else the boundary around its own point, else the commonest of its
+/// constituency, else the nearest known district centre.
+pub(super) fn find(
+    questions: &[Question],
+    names: &[String],
+    context: &Context<'_>,
+) -> (Vec<(AreaId, DistrictBasis)>, Unknown) {
+    let mut unknown = Unknown::new();
+    let mut by_name: BTreeMap<(Option<Province>, usize), AreaId> = BTreeMap::new();
+    let mut found: Vec<Option<(AreaId, DistrictBasis)>> = questions
+        .iter()
+        .map(|question| {
+            if let Some(named) = question.named {
+                let area = by_name.entry((question.province, named)).or_insert_with(|| {
+                    let name = names.get(named).map_or("", String::as_str);
+                    let (area, known) = area_of(name, question.province, context);
+                    if !known {
+                        unknown.insert(named, area.clone());
+                    }
+                    area
+                });
+                if area.name() != UNPLACED {
+                    return Some((area.clone(), DistrictBasis::Column));
+                }
+            }
+            let boundaries = context.boundaries.filter(|_| !question.estimated)?;
+            let boundary = boundaries.at(question.point)?;
+            let fits = question.province.is_none_or(|p| p.name() == boundary.province);
+            fits.then(|| (boundary.area.clone(), DistrictBasis::Boundary))
+        })
+        .collect();
+    let commonest = commonest(questions, &found);
+    for (question, slot) in questions.iter().zip(&mut found) {
+        if slot.is_none() {
+            *slot = commonest
+                .get(&question.seat)
+                .map(|area| (area.clone(), DistrictBasis::ConstituencyMajority))
+                .or_else(|| nearest(question, context));
+        }
+    }
+    let unplaced = |question: &Question| {
+        let above = question.province.map_or_else(AreaId::nation, Province::area);
+        (above.below(UNPLACED), DistrictBasis::Unknown)
+    };
+    let placed = questions
+        .iter()
+        .zip(found)
+        .map(|(question, slot)| slot.unwrap_or_else(|| unplaced(question)))
+        .collect();
+    (placed, unknown)
+}
+
+/// The most frequent district of each constituency; of two equally frequent ones the first by name.
+fn commonest(
+    questions: &[Question],
+    found: &[Option<(AreaId, DistrictBasis)>],
+) -> BTreeMap<usize, AreaId> {
+    let mut votes: BTreeMap<usize, BTreeMap<&AreaId, u32>> = BTreeMap::new();
+    for (question, slot) in questions.iter().zip(found) {
+        if let Some((area, _)) = slot {
+            *votes.entry(question.seat).or_default().entry(area).or_default() += 1;
+        }
+    }
+    votes
+        .into_iter()
+        .filter_map(|(seat, areas)| {
+            let best = areas.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)))?;
+            Some((seat, (*best.0).clone()))
+        })
+        .collect()
+}
+
+/// The district whose centre is nearest in units of its own size (the radius of a disc of its area), so that a
+/// large district is not cut short by a small neighbour.
+fn nearest(question: &Question, context: &Context<'_>) -> Option<(AreaId, DistrictBasis)> {
+    let mut best: Option<(f64, &District)> = None;
+    for district in &context.gazetteer?.districts {
+        if question.province.is_some_and(|p| p.name() != district.province) {
+            continue;
+        }
+        let size = f64::from(district.area_km2.max(1)).sqrt();
+        let far = district.centre.distance_m(question.point) / size;
+        if best.is_none_or(|(least, other)| {
+            far.total_cmp(&least).then(district.area.cmp(&other.area)).is_lt()
+        }) {
+            best = Some((far, district));
+        }
+    }
+    best.map(|(_, district)| (district.area.clone(), DistrictBasis::NearestTown))
+}
+
+/// The area a district's name stands for, and whether the name is known. Without a gazetteer and boundaries any
+/// name counts as known.
+fn area_of(name: &str, province: Option<Province>, context: &Context<'_>) -> (AreaId, bool) {
+    if let Some(district) = context.gazetteer.and_then(|g| by_name(g, province, name)) {
+        return (district.area.clone(), true);
+    }
+    if let Some(boundary) =
+        context.boundaries.and_then(|b| b.named(province.map(Province::name), name))
+    {
+        return (boundary.area.clone(), true);
+    }
+    let above = province.map_or_else(AreaId::nation, Province::area);
+    let area = above.below(name);
+    let area = if area.as_str().len() > 64 { above.below(UNPLACED) } else { area };
+    let nothing_known = context.gazetteer.is_none() && context.boundaries.is_none();
+    let known = nothing_known && area.name() != UNPLACED;
+    (area, known)
+}
+
+/// A district by name, whatever its case, marks and the word "district"; a single one that differs in up to two
+/// letters counts too.
+pub(super) fn by_name<'a>(
+    gazetteer: &'a Gazetteer,
+    province: Option<Province>,
+    name: &str,
+) -> Option<&'a District> {
+    let wanted = plain(name);
+    let own = || {
+        let fits = move |d: &&District| province.is_none_or(|p| p.name() == d.province);
+        gazetteer.districts.iter().filter(fits)
+    };
+    if let Some(exact) = own().find(|district| plain(&district.name) == wanted) {
+        return Some(exact);
+    }
+    let mut close = own().filter(|district| crate::name::alike(&plain(&district.name), &wanted));
+    let one = close.next()?;
+    close.next().is_none().then_some(one)
+}
+
+/// Letters and digits of a name without the word "district"; `dikhan` written out.
+pub(crate) fn plain(name: &str) -> String {
+    let lower = name.to_lowercase().replace("district", "");
+    let joined: String = lower.chars().filter(|c| c.is_alphanumeric()).collect();
+    match joined.as_str() {
+        "dikhan" => "deraismailkhan".to_owned(),
+        "dgkhan" => "deraghazikhan".to_owned(),
+        "ryk" | "rykhan" => "rahimyarkhan".to_owned(),
+        "mbdin" => "mandibahauddin".to_owned(),
+        "sbenazirabad" | "sba" | "nawabshah" => "shaheedbenazirabad".to_owned(),
+        "tmkhan" => "tandomuhammadkhan".to_owned(),
+        "nferoze" => "naushahroferoze".to_owned(),
+        _ => joined,
+    }
+}
