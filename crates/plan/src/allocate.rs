@@ -1,1 +1,143 @@
-//! allocate
+//! Who guards what: from places, norms and units to a plan that carries its own proof.
+//!
+//! Four kinds of staff flow together. A women's minimum is filled by policewomen only; any other police post by
+//! either sex; the outer ring of a selected most-sensitive building by civil armed forces too; a static post of
+//! the civil armed forces by army too, and an army post by army alone. Nobody else ever stands anywhere: the caps
+//! and the code of conduct are built into which posts exist and which ways lead to them, not weighed as a cost.
+
+mod district;
+mod geo;
+mod input;
+mod lock;
+mod model;
+mod more;
+mod outcome;
+#[cfg(test)]
+mod tests;
+
+pub use district::{Difference, DistrictLine, Move, by_district, compare};
+pub use geo::{DistanceModel, Terrain};
+pub use input::{AllocateInput, Lock, Selected, StationDuty, Weights};
+pub use lock::{LockRefusal, check_locks};
+pub use more::{WhatMore, what_more};
+
+use crate::{
+    flow::{FlowError, Options, Solved, solve_whole},
+    norm::NormError,
+};
+use model::Model;
+use pehra_domain::{
+    AreaId, BuildingId, StationId, UnitId,
+    plan::Plan,
+    progress::{Cancelled, Watch, tell},
+};
+
+/// Why there is no plan.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AllocateError {
+    #[error("two buildings are called {0}; give each its own name")]
+    DoubleBuilding(BuildingId),
+    #[error("two units are called {0}; give each its own name")]
+    DoubleUnit(UnitId),
+    #[error("station {0} is listed twice")]
+    DoubleStation(StationId),
+    #[error("station {station} stands in building {building}, which is not in the list")]
+    UnknownBuilding { station: StationId, building: BuildingId },
+    #[error("the selected list names building {0}, which is not in the list of buildings")]
+    UnknownSelected(BuildingId),
+    #[error("nothing is guarded in {0}; name a district of the plan")]
+    UnknownDistrict(AreaId),
+    #[error(
+        "the weights do not rise: a missing person must cost more at a higher class and at the dearer half, and \
+         no weight may be above 1,000,000"
+    )]
+    Weights,
+    #[error("the distance model's detour factors must lie between 1.000 and 5.000")]
+    Detour,
+    #[error(transparent)]
+    Norm(#[from] NormError),
+    #[error(transparent)]
+    Lock(#[from] LockRefusal),
+    #[error(transparent)]
+    Flow(FlowError),
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
+
+impl From<FlowError> for AllocateError {
+    fn from(error: FlowError) -> Self {
+        match error {
+            FlowError::Cancelled(cancelled) => Self::Cancelled(cancelled),
+            other @ (FlowError::UnknownSource { .. }
+            | FlowError::DoubleArc { .. }
+            | FlowError::Cost { .. }
+            | FlowError::Price { .. }
+            | FlowError::TooLarge
+            | FlowError::Defect(_)) => Self::Flow(other),
+        }
+    }
+}
+
+/// A plan with what is needed to go on from it without starting again.
+#[derive(Clone, Debug)]
+pub struct Allocation {
+    pub plan: Plan,
+    solved: Solved,
+    model: Model,
+}
+
+impl Allocation {
+    /// Arcs and pricing rounds of the certified problem, for reports of speed.
+    #[must_use]
+    pub fn effort(&self) -> Effort {
+        Effort {
+            sources: self.solved.problem.sources(),
+            sinks: self.solved.problem.sinks(),
+            arcs: self.solved.problem.arc_count(),
+            rounds: self.solved.rounds,
+            arcs_added: self.solved.arcs_added,
+        }
+    }
+}
+
+/// How large the solved problem was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effort {
+    pub sources: usize,
+    pub sinks: usize,
+    pub arcs: usize,
+    pub rounds: u32,
+    pub arcs_added: usize,
+}
+
+/// Makes a certified plan. The same input gives the same bytes on any number of threads, and in any order of its
+/// rows.
+///
+/// # Errors
+/// [`AllocateError`] says what is wrong with the input, or that the caller stopped the work.
+pub fn allocate(
+    input: &AllocateInput,
+    threads: usize,
+    watch: &mut Watch<'_>,
+) -> Result<Plan, AllocateError> {
+    Ok(allocate_keeping(input, threads, watch)?.plan)
+}
+
+/// The same, keeping the solved model for [`what_more`].
+///
+/// # Errors
+/// As [`allocate`].
+pub fn allocate_keeping(
+    input: &AllocateInput,
+    threads: usize,
+    watch: &mut Watch<'_>,
+) -> Result<Allocation, AllocateError> {
+    tell(watch, "reading the input", 0, 1)?;
+    let model = Model::try_new(input)?;
+    tell(watch, "finding ways", 0, 1)?;
+    let problem = model.problem(threads)?;
+    let options = Options { threads, ..Options::default() };
+    let solved = solve_whole(problem, &model, options, watch)?;
+    let plan = outcome::plan(input, &model, &solved);
+    Ok(Allocation { plan, solved, model })
+}

@@ -196,6 +196,22 @@ impl Problem {
         if people > PEOPLE_MAX { Err(FlowError::TooLarge) } else { Ok(()) }
     }
 
+    /// The same problem with one more source at `place`, to which no arc leads yet.
+    ///
+    /// # Errors
+    /// [`FlowError::TooLarge`] when there are too many people or sources.
+    pub fn with_source(&self, place: usize, count: u32) -> Result<Self, FlowError> {
+        let mut supply = self.supply.clone();
+        supply.insert(place.min(supply.len()), count);
+        let checked = Self::try_new(supply)?;
+        let later = |arc: &Arc| Arc {
+            source: arc.source + u32::from(arc.source as usize >= place),
+            cost: arc.cost,
+        };
+        let arcs = self.arcs.iter().map(later).collect();
+        Ok(Self { supply: checked.supply, arcs, ..self.clone() })
+    }
+
     /// The price of the `number`-th missing person (from 1) at a sink, pieces being filled cheapest first.
     pub(crate) fn price_of_missing(&self, sink: usize, number: u32) -> Option<i64> {
         let mut left = number.checked_sub(1)?;

@@ -14,6 +14,7 @@ pub use place::{PlaceNorm, builtin_places};
 
 use pehra_domain::{
     AreaId,
+    building::BuildingKind,
     norm::{NormProfile, NormRow},
     risk::RiskClass,
     station::StationKind,
@@ -295,4 +296,17 @@ fn builtin(name: &str, source: &str, inner: [u32; 3], outer: [u32; 3]) -> NormPr
         booth_rule: true,
         visible_armed_max: [Some(3), None, None],
     }
+}
+
+/// What a place that is not a polling station is due; nothing when no norm names its kind and class.
+#[must_use]
+pub fn place_need(norms: &[PlaceNorm], place: BuildingKind, class: RiskClass) -> Due {
+    norms.iter().find(|norm| norm.place == place && norm.class == class).map_or_else(
+        Due::default,
+        |norm| Due {
+            inner: vec![(class, norm.police, norm.women_min.min(norm.police))],
+            class: Some(class),
+            ..Due::default()
+        },
+    )
 }

@@ -1,17 +1,25 @@
 //! Norms of guarded places that are not polling stations.
 
+use minicbor::{Decode, Encode};
 use pehra_domain::{building::BuildingKind, risk::RiskClass};
+use serde::{Deserialize, Serialize};
 
 /// What one kind of place is due in one class. All figures are proposals unless `source` says otherwise.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct PlaceNorm {
+    #[n(0)]
     pub place: BuildingKind,
+    #[n(1)]
     pub class: RiskClass,
     /// Police in all; all watches together where the place is guarded in watches.
+    #[n(2)]
     pub police: u32,
     /// Of them women at the least.
+    #[n(3)]
     pub women_min: u32,
+    #[n(4)]
     pub vehicles_min: u32,
+    #[n(5)]
     pub source: String,
 }
 

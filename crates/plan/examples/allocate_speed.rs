@@ -1,0 +1,202 @@
+//! Allocates a synthetic nation of true size and prints what it took.
+//!
+//! `cargo run --release -p pehra-plan --example allocate_speed -- [threads] [seed]`
+#![expect(clippy::print_stdout, reason = "a measuring program prints")]
+#![expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "it measures real time")]
+
+use pehra_domain::{
+    AreaId, BuildingId, Point, StationId, TimeWindow, UnitId, UnixMs,
+    building::{Building, BuildingKind},
+    force::{Tier, Unit},
+    risk::RiskClass,
+    seed::Seed,
+    station::{PlaceBasis, StationKind},
+};
+use pehra_plan::{
+    allocate::{
+        AllocateInput, DistanceModel, Selected, StationDuty, Weights, allocate_keeping, what_more,
+    },
+    norm::NormBook,
+};
+use std::{ops::ControlFlow, time::Instant};
+
+const DISTRICTS: usize = 136;
+const BUILDINGS: usize = 65_000;
+const STATIONS: usize = 90_675;
+const UNITS: usize = 2_000;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut arguments = std::env::args().skip(1).filter_map(|text| text.parse::<u64>().ok());
+    let threads = usize::try_from(arguments.next().unwrap_or(2))?;
+    let seed = arguments.next().unwrap_or(1);
+    let input = nation(seed)?;
+    let start = Instant::now();
+    let mut stage = "";
+    let mut watch = |step: pehra_domain::progress::Step| {
+        if step.stage != stage {
+            stage = step.stage;
+            println!("{:7.2} s  {} ({})", start.elapsed().as_secs_f64(), step.stage, step.total);
+        }
+        ControlFlow::Continue(())
+    };
+    let allocation = allocate_keeping(&input, threads, &mut watch)?;
+    let seconds = start.elapsed().as_secs_f64();
+    let plan = &allocation.plan;
+    println!("{:#?}", allocation.effort());
+    let missing: u64 = plan.shortfalls.iter().map(|s| u64::from(s.missing)).sum();
+    let posted: u64 = plan.postings.iter().map(|p| u64::from(p.count)).sum();
+    println!(
+        "threads {threads} seed {seed}: objective {} bound {} gap {} in {seconds:.2} s, peak {} MB",
+        plan.certificate.objective,
+        plan.certificate.dual_bound,
+        plan.certificate.gap(),
+        peak_mb()
+    );
+    println!("posted {posted}, missing {missing}, postings {}", plan.postings.len());
+    let district = AreaId::nation().below("province-0").below("district-0");
+    let start = Instant::now();
+    let kind = pehra_domain::force::StaffKind::PoliceMan;
+    let more = what_more(&allocation, kind, &district, 1_000, threads, &mut watch)?;
+    println!("{:.2} s: {}", start.elapsed().as_secs_f64(), more.sentence);
+    Ok(())
+}
+
+fn nation(seed: u64) -> Result<AllocateInput, Box<dyn std::error::Error>> {
+    let mut chance = Seed::new(seed);
+    let districts: Vec<AreaId> = (0..DISTRICTS)
+        .map(|n| {
+            AreaId::nation().below(&format!("province-{}", n % 4)).below(&format!("district-{n}"))
+        })
+        .collect();
+    let centres: Vec<(f64, f64, f64)> = (0..DISTRICTS)
+        .map(|_| {
+            (25.0 + 10.0 * chance.unit(), 62.0 + 11.0 * chance.unit(), 0.1 + 0.25 * chance.unit())
+        })
+        .collect();
+    let subs: Vec<Vec<(f64, f64)>> = centres
+        .iter()
+        .map(|&(lat, lon, wide)| {
+            (0..8)
+                .map(|_| (lat + wide * bell(&mut chance), lon + wide * bell(&mut chance)))
+                .collect()
+        })
+        .collect();
+    let weights: Vec<f64> = (1..=DISTRICTS).map(|n| 1.0 / (n as f64).powf(0.6)).collect();
+    let place = |chance: &mut Seed, district: usize, spread: f64| {
+        let (lat, lon) = subs[district][usize::try_from(chance.below(8)).unwrap_or(0)];
+        let wide = centres[district].2 * spread;
+        Point::try_from_degrees(lat + wide * bell(chance), lon + wide * bell(chance))
+    };
+    let mut input = AllocateInput {
+        buildings: Vec::new(),
+        stations: Vec::new(),
+        place_classes: Vec::new(),
+        units: Vec::new(),
+        norms: NormBook::builtin(),
+        selected: Vec::new(),
+        locks: Vec::new(),
+        distance: DistanceModel::proposed(),
+        weights: Weights::PROPOSED,
+        poll: TimeWindow { from: UnixMs(0), until: UnixMs(86_400_000) },
+        seed,
+    };
+    let mut homes = Vec::new();
+    for number in 0..BUILDINGS {
+        let district = pick(&mut chance, &weights);
+        homes.push(district);
+        input.buildings.push(Building {
+            id: BuildingId::try_new(format!("B-{number:05}"))?,
+            kind: BuildingKind::PollingStations,
+            name: String::new(),
+            district: districts[district].clone(),
+            point: place(&mut chance, district, 0.35).ok_or("point")?,
+            place_basis: PlaceBasis::Given,
+            stations: Vec::new(),
+            window: None,
+            line: Vec::new(),
+        });
+    }
+    let mut need = [0_u64; 2];
+    for number in 0..STATIONS {
+        let at = if number < BUILDINGS { number } else { usize::try_from(chance.below(65_000))? };
+        let class = match chance.below(1_000) {
+            0..=491 => RiskClass::Normal,
+            492..=796 => RiskClass::Sensitive,
+            _ => RiskClass::Most,
+        };
+        let kind = match chance.below(90_675) {
+            0..=25_319 => StationKind::Men,
+            25_320..=49_271 => StationKind::Women,
+            _ => StationKind::Combined,
+        };
+        need[0] += [4, 6, 8][class as usize];
+        need[1] += if kind == StationKind::Men { 0 } else { 1 };
+        input.stations.push(StationDuty {
+            station: StationId::try_new(format!("S-{number:05}"))?,
+            building: input.buildings[at].id.clone(),
+            class,
+            kind,
+            booths: 3,
+        });
+        if class == RiskClass::Most && chance.below(3) == 0 {
+            let tier = if chance.below(2) == 0 { Tier::CivilArmedForces } else { Tier::Army };
+            input.selected.push(Selected { building: input.buildings[at].id.clone(), tier });
+        }
+    }
+    let sizes: Vec<f64> = (0..UNITS).map(|_| (0.8 * bell(&mut chance)).exp()).collect();
+    let tier_of = |number: usize| match number % 10 {
+        8 => Tier::CivilArmedForces,
+        9 => Tier::Army,
+        _ => Tier::Police,
+    };
+    let police: f64 = (0..UNITS).filter(|&n| tier_of(n) == Tier::Police).map(|n| sizes[n]).sum();
+    let military: f64 = sizes.iter().sum::<f64>() - police;
+    for (number, size) in sizes.iter().enumerate() {
+        let district = if number < DISTRICTS { number } else { pick(&mut chance, &weights) };
+        let tier = tier_of(number);
+        let (men, women) = match tier {
+            Tier::Police => (size / police * 400_000.0, size / police * 55_000.0),
+            Tier::CivilArmedForces | Tier::Army => (size / military * 24_000.0, 0.0),
+        };
+        input.units.push(Unit {
+            id: UnitId::try_new(format!("U-{number:04}"))?,
+            name: String::new(),
+            tier,
+            district: districts[district].clone(),
+            point: place(&mut chance, district, 0.4).ok_or("point")?,
+            men: men as u32,
+            women: women as u32,
+            vehicles: 0,
+            seats: 0,
+            window: None,
+            reserve: 0,
+            home: None,
+        });
+    }
+    Ok(input)
+}
+
+fn pick(chance: &mut Seed, weights: &[f64]) -> usize {
+    let mut left = chance.unit() * weights.iter().sum::<f64>();
+    for (number, weight) in weights.iter().enumerate() {
+        left -= weight;
+        if left < 0.0 {
+            return number;
+        }
+    }
+    weights.len() - 1
+}
+
+/// Nearly normal: the sum of twelve uniform numbers less six.
+fn bell(chance: &mut Seed) -> f64 {
+    (0..12).map(|_| chance.unit()).sum::<f64>() - 6.0
+}
+
+fn peak_mb() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok())
+        .map_or(0, |kilobytes| kilobytes / 1_024)
+}

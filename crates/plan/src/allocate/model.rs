@@ -1,0 +1,499 @@
+//! The flow problem behind a plan: who is a source, which posts are sinks, and what a way costs.
+
+use super::{
+    AllocateError, AllocateInput, Lock, Weights,
+    geo::{Place, chord_squared_per_cost, travel_cost, travel_m},
+    input::sorted,
+    lock::{self, Pinned},
+};
+use crate::{
+    flow::{Arc, FlowError, Pairs, Piece, Problem},
+    norm::{self, Due, PlaceNorm, StationDue},
+};
+use pehra_domain::{
+    AreaId, BuildingId, UnitId,
+    building::{Building, BuildingKind},
+    force::{StaffKind, Tier, Unit},
+    plan::Origin,
+    risk::RiskClass,
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
+
+/// What sort of post a sink stands for; decides who may fill it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Post {
+    /// A women's minimum.
+    Women,
+    /// Police of either sex, inside or at the ring of a building that is not selected.
+    Open,
+    /// Police of either sex or civil armed forces: the ring of a selected building.
+    Ring,
+    StaticCivil,
+    StaticArmy,
+}
+
+impl Post {
+    /// Under which kind of staff the post is counted.
+    pub(super) fn counted_as(self) -> StaffKind {
+        match self {
+            Self::Women => StaffKind::PoliceWoman,
+            Self::Open | Self::Ring => StaffKind::PoliceMan,
+            Self::StaticCivil => StaffKind::CivilArmedForces,
+            Self::StaticArmy => StaffKind::Army,
+        }
+    }
+
+    /// Who may fill it, and what that costs beyond travel.
+    pub(super) fn fillers(self, weights: &Weights) -> Vec<(StaffKind, u32)> {
+        let woman = (StaffKind::PoliceWoman, weights.woman_at_open_post);
+        match self {
+            Self::Women => vec![(StaffKind::PoliceWoman, 0)],
+            Self::Open => vec![(StaffKind::PoliceMan, 0), woman],
+            Self::Ring => vec![
+                (StaffKind::PoliceMan, 0),
+                woman,
+                (StaffKind::CivilArmedForces, weights.substitute),
+            ],
+            Self::StaticCivil => {
+                vec![(StaffKind::CivilArmedForces, 0), (StaffKind::Army, weights.substitute)]
+            }
+            Self::StaticArmy => vec![(StaffKind::Army, 0)],
+        }
+    }
+}
+
+/// Some people of one kind at one unit.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub(super) unit: u32,
+    pub(super) kind: StaffKind,
+    /// Who can be posted: strength less reserve, nobody if out of window or excluded.
+    pub(super) strength: u32,
+    /// Strength less people pinned.
+    pub(super) free: u32,
+    pub(super) place: Place,
+    pub(super) district: u32,
+}
+
+/// A building with what it is due.
+#[derive(Clone, Debug)]
+pub(super) struct Site {
+    pub(super) id: BuildingId,
+    pub(super) district: u32,
+    pub(super) place: Place,
+    pub(super) detour_permille: u32,
+    pub(super) due: Due,
+    pub(super) selected: Option<Tier>,
+}
+
+/// The posts of one sort at one building.
+#[derive(Clone, Debug)]
+pub(super) struct Sink {
+    pub(super) site: u32,
+    pub(super) post: Post,
+    pub(super) need: u32,
+    pub(super) pinned: u32,
+    pub(super) pieces: Vec<Piece>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Model {
+    pub(super) weights: Weights,
+    pub(super) units: Vec<UnitId>,
+    pub(super) districts: Vec<AreaId>,
+    pub(super) origins: Vec<Vec<Origin>>,
+    pub(super) sources: Vec<Source>,
+    pub(super) by_kind: [Range<usize>; 4],
+    pub(super) sites: Vec<Site>,
+    pub(super) sinks: Vec<Sink>,
+    pub(super) pins: Vec<Pinned>,
+    /// Site and unit.
+    pub(super) excluded: BTreeSet<(u32, u32)>,
+    /// Units excluded everywhere that would otherwise have had people.
+    pub(super) excluded_units: BTreeSet<u32>,
+    /// Places left out because they are not guarded during the poll.
+    pub(super) other_days: u32,
+    pub(super) out_of_window: u32,
+}
+
+/// Sources nearest to a place that enter its rows at the start, per kind of staff.
+const NEAREST: usize = 16;
+
+pub(super) fn index(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+pub(super) fn kind_index(kind: StaffKind) -> usize {
+    match kind {
+        StaffKind::PoliceMan => 0,
+        StaffKind::PoliceWoman => 1,
+        StaffKind::CivilArmedForces => 2,
+        StaffKind::Army => 3,
+    }
+}
+
+impl Model {
+    pub(super) fn try_new(input: &AllocateInput) -> Result<Self, AllocateError> {
+        if !input.weights.sound() {
+            return Err(AllocateError::Weights);
+        }
+        if !input.distance.sound() {
+            return Err(AllocateError::Detour);
+        }
+        norm::check(&input.norms.fallback)?;
+        for (_, profile) in &input.norms.by_area {
+            norm::check(profile)?;
+        }
+        let buildings = unique(sorted(&input.buildings, |b| b.id.clone()), |b| &b.id)
+            .map_err(AllocateError::DoubleBuilding)?;
+        let units = unique(sorted(&input.units, |u| u.id.clone()), |u| &u.id)
+            .map_err(AllocateError::DoubleUnit)?;
+        let mut districts: Vec<AreaId> = buildings
+            .iter()
+            .map(|building| building.district.clone())
+            .chain(units.iter().map(|unit| unit.district.clone()))
+            .collect();
+        districts.sort();
+        districts.dedup();
+        let (sites, other_days) = sites(input, &buildings, &districts)?;
+        let sinks = sinks(&input.weights, &sites);
+        let mut model = Self {
+            weights: input.weights.clone(),
+            units: units.iter().map(|unit| unit.id.clone()).collect(),
+            origins: origins(&districts),
+            districts,
+            sources: Vec::new(),
+            by_kind: [0..0, 0..0, 0..0, 0..0],
+            sites,
+            sinks,
+            pins: Vec::new(),
+            excluded: BTreeSet::new(),
+            excluded_units: BTreeSet::new(),
+            other_days,
+            out_of_window: 0,
+        };
+        model.add_sources(input, &units);
+        lock::apply(input, &mut model)?;
+        Ok(model)
+    }
+
+    fn add_sources(&mut self, input: &AllocateInput, units: &[&Unit]) {
+        let nowhere: BTreeSet<&UnitId> = input
+            .locks
+            .iter()
+            .filter_map(|lock| match lock {
+                Lock::Exclude { unit, building: None } => Some(unit),
+                Lock::Exclude { .. } | Lock::Pin { .. } => None,
+            })
+            .collect();
+        for kind in StaffKind::ALL {
+            let first = self.sources.len();
+            for (number, unit) in units.iter().enumerate() {
+                if unit.strength(kind) == 0 {
+                    continue;
+                }
+                let in_window = unit
+                    .window
+                    .is_none_or(|w| w.from <= input.poll.from && input.poll.until <= w.until);
+                let excluded = nowhere.contains(&unit.id);
+                let strength = if in_window && !excluded { postable(unit, kind) } else { 0 };
+                self.out_of_window += if in_window { 0 } else { postable(unit, kind) };
+                if excluded && in_window {
+                    self.excluded_units.insert(index(number));
+                }
+                self.sources.push(Source {
+                    unit: index(number),
+                    kind,
+                    strength,
+                    free: strength,
+                    place: Place::of(unit.point),
+                    district: position(&self.districts, &unit.district),
+                });
+            }
+            self.by_kind[kind_index(kind)] = first..self.sources.len();
+        }
+    }
+
+    pub(super) fn of_kind(&self, kind: StaffKind) -> Range<usize> {
+        self.by_kind[kind_index(kind)].clone()
+    }
+
+    /// The index of a unit's source of one kind.
+    pub(super) fn source_of(&self, unit: u32, kind: StaffKind) -> Option<usize> {
+        self.of_kind(kind).find(|&source| self.sources[source].unit == unit)
+    }
+
+    pub(super) fn origin(&self, source: &Source, site: &Site) -> Origin {
+        self.origins[source.district as usize][site.district as usize]
+    }
+
+    pub(super) fn distance_m(&self, source: &Source, site: &Site) -> u32 {
+        travel_m(source.place.chord_squared(site.place), site.detour_permille)
+    }
+
+    /// Cost of one person's way, without the penalty for the post.
+    pub(super) fn way_cost(&self, source: &Source, site: &Site) -> u32 {
+        let border = match self.origin(source, site) {
+            Origin::OwnDistrict => 0,
+            Origin::OwnProvince => self.weights.other_district,
+            Origin::Outside => self.weights.other_province,
+        };
+        travel_cost(self.distance_m(source, site)) + border
+    }
+
+    /// A bound on the cost of the longest way between any source and any site.
+    pub(super) fn dearest_way(&self) -> i64 {
+        let places = self.sites.iter().map(|site| site.place);
+        let all = || places.clone().chain(self.sources.iter().map(|source| source.place));
+        let span = |axis: fn(Place) -> f64| {
+            let low = all().map(axis).fold(f64::INFINITY, f64::min);
+            let high = all().map(axis).fold(f64::NEG_INFINITY, f64::max);
+            if low < high { (high - low) * (high - low) } else { 0.0 }
+        };
+        let chord = span(|p| p.x) + span(|p| p.y) + span(|p| p.z);
+        let detour = self.sites.iter().map(|site| site.detour_permille).max().unwrap_or(1_000);
+        i64::from(travel_cost(travel_m(chord.min(4.0), detour)))
+            + i64::from(self.weights.other_province)
+            + i64::from(self.weights.substitute.max(self.weights.woman_at_open_post))
+    }
+
+    pub(super) fn is_excluded(&self, site: u32, unit: u32) -> bool {
+        !self.excluded.is_empty() && self.excluded.contains(&(site, unit))
+    }
+
+    /// The rows to start from: the nearest sources of each kind that may fill a post.
+    pub(super) fn problem(&self, threads: usize) -> Result<Problem, FlowError> {
+        let mut problem =
+            Problem::try_new(self.sources.iter().map(|source| source.free).collect())?;
+        let threads = threads.max(1);
+        let share = self.sinks.len().div_ceil(threads).max(1);
+        let rows: Vec<Vec<Vec<Arc>>> = std::thread::scope(|scope| {
+            let handles: Vec<_> = self
+                .sinks
+                .chunks(share)
+                .map(|sinks| {
+                    scope.spawn(move || sinks.iter().map(|sink| self.nearest(sink)).collect())
+                })
+                .collect();
+            handles.into_iter().map(|handle| handle.join().unwrap_or_default()).collect()
+        });
+        for (sink, row) in self.sinks.iter().zip(rows.iter().flatten()) {
+            problem.push_sink(row, &sink.pieces)?;
+        }
+        Ok(problem)
+    }
+
+    fn nearest(&self, sink: &Sink) -> Vec<Arc> {
+        let mut row = Vec::new();
+        let site = &self.sites[sink.site as usize];
+        let mut near: Vec<(f64, usize)> = Vec::with_capacity(NEAREST + 1);
+        for (kind, penalty) in sink.post.fillers(&self.weights) {
+            near.clear();
+            let mut worst = f64::INFINITY;
+            for number in self.of_kind(kind) {
+                let source = &self.sources[number];
+                let chord = source.place.chord_squared(site.place);
+                if chord >= worst || source.free == 0 || self.is_excluded(sink.site, source.unit) {
+                    continue;
+                }
+                let at = near.partition_point(|&(other, _)| other <= chord);
+                near.insert(at, (chord, number));
+                if near.len() > NEAREST {
+                    near.pop();
+                    worst = near.last().map_or(worst, |&(chord, _)| chord);
+                }
+            }
+            row.extend(near.iter().map(|&(_, number)| self.arc(number, site, penalty)));
+        }
+        row
+    }
+
+    fn arc(&self, number: usize, site: &Site, penalty: u32) -> Arc {
+        let cost = self.way_cost(&self.sources[number], site) + penalty;
+        Arc { source: index(number), cost: i32::try_from(cost).unwrap_or(i32::MAX) }
+    }
+}
+
+impl Pairs for Model {
+    fn below(&self, sink: usize, bound: i64, prices: &[i64], found: &mut dyn FnMut(Arc)) {
+        let sink = &self.sinks[sink];
+        let site = &self.sites[sink.site as usize];
+        let scale = chord_squared_per_cost(site.detour_permille);
+        for (kind, penalty) in sink.post.fillers(&self.weights) {
+            let room = bound - i64::from(penalty);
+            let range = self.of_kind(kind);
+            let first = range.start;
+            for (offset, (source, &price)) in
+                self.sources[range.clone()].iter().zip(&prices[range]).enumerate()
+            {
+                let reach = room - price;
+                if reach <= 0 {
+                    continue;
+                }
+                #[expect(clippy::cast_precision_loss, reason = "costs stay below 2^53")]
+                let reach = (reach + 1) as f64;
+                if source.place.chord_squared(site.place) < reach * reach * scale
+                    && source.free > 0
+                    && !self.is_excluded(sink.site, source.unit)
+                {
+                    let arc = self.arc(first + offset, site, penalty);
+                    if i64::from(arc.cost) + price < bound {
+                        found(arc);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// People whom a unit can post: quick-reaction people are kept back, from the men first.
+pub(super) fn postable(unit: &Unit, kind: StaffKind) -> u32 {
+    match kind {
+        StaffKind::PoliceMan => unit.strength(kind).saturating_sub(unit.reserve),
+        StaffKind::PoliceWoman => {
+            let rest = unit.reserve.saturating_sub(unit.strength(StaffKind::PoliceMan));
+            unit.strength(kind).saturating_sub(rest)
+        }
+        StaffKind::CivilArmedForces | StaffKind::Army => {
+            unit.strength(kind).saturating_sub(unit.reserve)
+        }
+    }
+}
+
+fn unique<'a, T, K: PartialEq + Clone>(
+    rows: Vec<&'a T>,
+    key: impl Fn(&T) -> &K,
+) -> Result<Vec<&'a T>, K> {
+    let double = rows.windows(2).find_map(|pair| match pair {
+        [a, b] if key(a) == key(b) => Some(key(a).clone()),
+        _ => None,
+    });
+    double.map_or(Ok(rows), Err)
+}
+
+fn position(districts: &[AreaId], district: &AreaId) -> u32 {
+    index(districts.binary_search(district).unwrap_or(0))
+}
+
+fn origins(districts: &[AreaId]) -> Vec<Vec<Origin>> {
+    let origin = |unit: &AreaId, place: &AreaId| {
+        if unit == place || (unit.depth() >= 3 && place.depth() >= 3 && related(unit, place)) {
+            Origin::OwnDistrict
+        } else if unit.province().is_some() && unit.province() == place.province() {
+            Origin::OwnProvince
+        } else {
+            Origin::Outside
+        }
+    };
+    districts
+        .iter()
+        .map(|unit| districts.iter().map(|place| origin(unit, place)).collect())
+        .collect()
+}
+
+fn related(a: &AreaId, b: &AreaId) -> bool {
+    a.contains(b) || b.contains(a)
+}
+
+fn sites(
+    input: &AllocateInput,
+    buildings: &[&Building],
+    districts: &[AreaId],
+) -> Result<(Vec<Site>, u32), AllocateError> {
+    let known = |id: &BuildingId| buildings.binary_search_by_key(&id, |b| &b.id).is_ok();
+    let mut stations: BTreeMap<&BuildingId, Vec<StationDue>> = BTreeMap::new();
+    let duties = unique(sorted(&input.stations, |s| s.station.clone()), |s| &s.station)
+        .map_err(AllocateError::DoubleStation)?;
+    for duty in duties {
+        if !known(&duty.building) {
+            let (station, building) = (duty.station.clone(), duty.building.clone());
+            return Err(AllocateError::UnknownBuilding { station, building });
+        }
+        let due = StationDue { class: duty.class, kind: duty.kind, booths: duty.booths };
+        stations.entry(&duty.building).or_default().push(due);
+    }
+    let mut selected: BTreeMap<&BuildingId, Tier> = BTreeMap::new();
+    for entry in &input.selected {
+        if !known(&entry.building) {
+            return Err(AllocateError::UnknownSelected(entry.building.clone()));
+        }
+        if entry.tier != Tier::Police {
+            // Listed for both: the civil armed forces stand there and the army may take their place.
+            let tier = selected.entry(&entry.building).or_insert(entry.tier);
+            *tier = (*tier).min(entry.tier);
+        }
+    }
+    let classes: BTreeMap<&BuildingId, RiskClass> =
+        input.place_classes.iter().map(|(id, class)| (id, *class)).collect();
+    let mut sites = Vec::with_capacity(buildings.len());
+    let mut other_days = 0;
+    for building in buildings {
+        let overlaps =
+            building.window.is_none_or(|w| w.from < input.poll.until && input.poll.from < w.until);
+        if !overlaps {
+            other_days += 1;
+            continue;
+        }
+        let profile = input.norms.profile(&building.district);
+        let tier = selected.get(&building.id).copied();
+        let due = if building.kind == BuildingKind::PollingStations {
+            let here = stations.get(&building.id).map_or(&[][..], Vec::as_slice);
+            norm::need(profile, here, tier.is_some())
+        } else {
+            let class = classes
+                .get(&building.id)
+                .copied()
+                .unwrap_or_else(|| PlaceNorm::class_unless_assessed(building.kind));
+            norm::place_need(&input.norms.places, building.kind, class)
+        };
+        sites.push(Site {
+            id: building.id.clone(),
+            district: position(districts, &building.district),
+            place: Place::of(building.point),
+            detour_permille: input.distance.permille(&building.district),
+            selected: tier.filter(|_| due.class == Some(RiskClass::Most)),
+            due,
+        });
+    }
+    Ok((sites, other_days))
+}
+
+fn sinks(weights: &Weights, sites: &[Site]) -> Vec<Sink> {
+    let mut sinks = Vec::new();
+    for (number, site) in sites.iter().enumerate() {
+        let mut posts: BTreeMap<Post, BTreeMap<i64, u32>> = BTreeMap::new();
+        let mut add = |post: Post, class: RiskClass, dear: u32, cheap: u32| {
+            let prices = posts.entry(post).or_default();
+            let price = weights.price(class);
+            *prices.entry(price * i64::from(weights.dearer_half)).or_default() += dear;
+            *prices.entry(price).or_default() += cheap;
+        };
+        for &(class, posts, women) in &site.due.inner {
+            add(Post::Women, class, women, 0);
+            let open = posts - women;
+            add(Post::Open, class, open / 2, open - open / 2);
+        }
+        let class = site.due.class.unwrap_or(RiskClass::Normal);
+        let ring = if site.selected.is_some() { Post::Ring } else { Post::Open };
+        add(ring, class, site.due.outer / 2, site.due.outer - site.due.outer / 2);
+        let fixed = site.due.static_outside;
+        let post =
+            if site.selected == Some(Tier::Army) { Post::StaticArmy } else { Post::StaticCivil };
+        add(post, class, fixed / 2, fixed - fixed / 2);
+        for (post, prices) in posts {
+            let pieces: Vec<Piece> = prices
+                .into_iter()
+                .filter(|&(_, count)| count > 0)
+                .map(|(price, count)| Piece { count, price })
+                .collect();
+            let need = pieces.iter().map(|piece| piece.count).sum();
+            if need > 0 {
+                sinks.push(Sink { site: index(number), post, need, pinned: 0, pieces });
+            }
+        }
+    }
+    sinks
+}

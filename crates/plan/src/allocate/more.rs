@@ -1,0 +1,163 @@
+//! What more people would change: the plan is solved again with them, from the prices already known.
+
+use super::{
+    AllocateError, Allocation,
+    model::{Model, Source, index, kind_index},
+};
+use crate::flow::{Options, Solved, resolve};
+use pehra_domain::{AreaId, force::StaffKind, progress::Watch};
+use serde::{Deserialize, Serialize};
+
+/// The exact effect of more people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WhatMore {
+    pub district: AreaId,
+    pub kind: StaffKind,
+    pub added: u32,
+    /// Of them posted by the new plan.
+    pub used: u32,
+    pub missing_before: u64,
+    pub missing_after: u64,
+    /// Missing from women's minima.
+    pub minimum_missing_before: u64,
+    pub minimum_missing_after: u64,
+    pub objective_before: i64,
+    pub objective_after: i64,
+    pub sentence: String,
+}
+
+/// Solves again with `people` more of a kind standing at the middle of a district's places.
+///
+/// # Errors
+/// [`AllocateError::UnknownDistrict`] when the plan guards nothing there; [`AllocateError::Cancelled`]; other errors only if the enlarged problem is beyond the engine's limits.
+pub fn what_more(
+    allocation: &Allocation,
+    kind: StaffKind,
+    district: &AreaId,
+    people: u32,
+    threads: usize,
+    watch: &mut Watch<'_>,
+) -> Result<WhatMore, AllocateError> {
+    let before = &allocation.solved;
+    let mut model = allocation.model.clone();
+    let mut prices = before.solution.prices.clone();
+    let new = model
+        .add_reinforcement(kind, district, people)
+        .ok_or_else(|| AllocateError::UnknownDistrict(district.clone()))?;
+    let price = first_price(&model, &prices, new);
+    prices.insert(new, price);
+    let problem = before.problem.with_source(new, people)?;
+    let options = Options { threads, ..Options::default() };
+    let after = resolve(problem, &prices, &model, options, watch)?;
+    let used = after
+        .solution
+        .flows
+        .iter()
+        .filter(|flow| flow.source as usize == new)
+        .map(|flow| flow.count)
+        .sum();
+    let (missing_before, minimum_missing_before) = missing(&allocation.model, before);
+    let (missing_after, minimum_missing_after) = missing(&model, &after);
+    Ok(WhatMore {
+        district: district.clone(),
+        kind,
+        added: people,
+        used,
+        missing_before,
+        missing_after,
+        minimum_missing_before,
+        minimum_missing_after,
+        objective_before: before.solution.objective,
+        objective_after: after.solution.objective,
+        sentence: sentence(kind, district, people, missing_before, missing_after),
+    })
+}
+
+fn sentence(kind: StaffKind, district: &AreaId, people: u32, before: u64, after: u64) -> String {
+    let who = match kind {
+        StaffKind::PoliceMan => "police men",
+        StaffKind::PoliceWoman => "policewomen",
+        StaffKind::CivilArmedForces => "civil armed forces",
+        StaffKind::Army => "army",
+    };
+    let removed = before.saturating_sub(after);
+    format!(
+        "{people} more {who} in {} remove {removed} unmet posts of {before} in the whole plan.",
+        district.name()
+    )
+}
+
+/// People missing in all, and from women's minima.
+fn missing(model: &Model, solved: &Solved) -> (u64, u64) {
+    let mut open: Vec<u32> = model.sinks.iter().map(|sink| sink.need - sink.pinned).collect();
+    for flow in &solved.solution.flows {
+        open[flow.sink as usize] -= flow.count;
+    }
+    let women = model
+        .sinks
+        .iter()
+        .zip(&open)
+        .filter(|(sink, _)| sink.post.counted_as() == StaffKind::PoliceWoman)
+        .map(|(_, &open)| u64::from(open))
+        .sum();
+    (open.into_iter().map(u64::from).sum(), women)
+}
+
+/// A price to start from: the highest among the nearest sources of the kind, or of any that the kind can relieve.
+fn first_price(model: &Model, prices: &[i64], new: usize) -> i64 {
+    let place = model.sources[new].place;
+    let kind = model.sources[new].kind;
+    let mut near: Vec<(f64, i64)> = model
+        .of_kind(kind)
+        .filter(|&source| source != new)
+        .map(|source| {
+            let old = if source > new { source - 1 } else { source };
+            (model.sources[source].place.chord_squared(place), prices[old])
+        })
+        .collect();
+    near.sort_by(|a, b| a.0.total_cmp(&b.0));
+    near.iter().take(8).map(|&(_, price)| price).max().unwrap_or(0)
+}
+
+impl Model {
+    /// Adds a source last among those of its kind, at the median of the district's places; returns its
+    /// index, none when nothing is guarded in the district.
+    fn add_reinforcement(
+        &mut self,
+        kind: StaffKind,
+        district: &AreaId,
+        people: u32,
+    ) -> Option<usize> {
+        let new = self.of_kind(kind).end;
+        let inside = |at: u32| district.contains(&self.districts[at as usize]);
+        let places: Vec<_> = self
+            .sites
+            .iter()
+            .filter(|site| inside(site.district))
+            .map(|site| (site.place, site.district))
+            .collect();
+        let &(_, own) = places.first()?;
+        let middle = |axis: fn(&super::geo::Place) -> f64| {
+            let mut values: Vec<f64> = places.iter().map(|(place, _)| axis(place)).collect();
+            values.sort_by(f64::total_cmp);
+            values.get(values.len() / 2).copied().unwrap_or(0.0)
+        };
+        let (x, y, z) = (middle(|p| p.x), middle(|p| p.y), middle(|p| p.z));
+        let length = (x * x + y * y + z * z).sqrt();
+        let scale = if length > 0.0 { 1.0 / length } else { 0.0 };
+        let place = super::geo::Place { x: x * scale, y: y * scale, z: z * scale };
+        let unit = index(self.units.len());
+        self.sources.insert(
+            new,
+            Source { unit, kind, strength: people, free: people, place, district: own },
+        );
+        for (number, range) in self.by_kind.iter_mut().enumerate() {
+            match number.cmp(&kind_index(kind)) {
+                std::cmp::Ordering::Less => {}
+                std::cmp::Ordering::Equal => range.end += 1,
+                std::cmp::Ordering::Greater => *range = range.start + 1..range.end + 1,
+            }
+        }
+        Some(new)
+    }
+}
