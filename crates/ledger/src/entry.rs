@@ -121,6 +121,8 @@ pub enum EntryUnreadable {
     Payload(#[from] PayloadError),
     #[error("the payload is not the one that was signed")]
     PayloadHash,
+    #[error("the header is not the one that was kept under this hash")]
+    HeaderHash,
 }
 
 /// A header with its bytes as they were signed, the author's signature, co-signatures, and the payload unless it

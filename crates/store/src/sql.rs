@@ -1,0 +1,119 @@
+//! Every statement of the house, by name, so that a test prepares each one.
+
+/// "PEHR", so that nobody takes the file for another program's.
+pub(crate) const APPLICATION_ID: i32 = 0x5045_4852;
+
+/// One step for each layout ever released; `user_version` counts the steps taken. Steps are only ever added.
+pub(crate) const MIGRATIONS: &[&str] = &[include_str!("sql/001_begin.sql")];
+
+macro_rules! statements {
+    ($($name:ident = $text:expr;)+) => {
+        $(pub(crate) const $name: &str = $text;)+
+        #[cfg(test)]
+        pub(crate) const ALL: &[(&str, &str)] = &[$((stringify!($name), $text)),+];
+    };
+}
+
+statements! {
+    NODE = "SELECT epoch, identity, restored FROM node";
+    NODE_SET = "UPDATE node SET epoch = ?1, identity = ?2, restored = ?3";
+    NODE_IDENTITY_SET = "UPDATE node SET identity = ?1";
+
+    DEVICE = "SELECT key FROM devices WHERE device = ?1";
+    DEVICES = "SELECT key FROM devices ORDER BY device";
+    DEVICE_ADD = "INSERT OR IGNORE INTO devices (device, key) VALUES (?1, ?2)";
+
+    LOG = "SELECT id, head_seq, head_hash, head_clock, forked_at FROM logs WHERE device = ?1 AND epoch = ?2";
+    LOG_LAST_BEFORE = "SELECT head_hash FROM logs WHERE device = ?1 AND epoch < ?2 AND head_seq IS NOT NULL \
+        ORDER BY epoch DESC LIMIT 1";
+    LOGS = "SELECT id, device, epoch, head_seq, head_hash, head_clock, forked_at FROM logs ORDER BY device, epoch";
+    LOG_ADD = "INSERT INTO logs (device, epoch) VALUES (?1, ?2)";
+    LOG_HEAD_SET = "UPDATE logs SET head_seq = ?2, head_hash = ?3, head_clock = ?4 WHERE id = ?1";
+    LOG_FORKED = "UPDATE logs SET forked_at = min(coalesce(forked_at, ?2), ?2) WHERE id = ?1";
+
+    ENTRY_ADD = "INSERT INTO entries (log, seq, hash, received_ms, standing, payload_state, header, signature, \
+        cosignatures, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    ENTRY_KEPT = "SELECT receipt, hash, payload_state, cosignatures FROM entries WHERE log = ?1 AND seq = ?2";
+    ENTRY_SIGNED = "SELECT header, signature FROM entries WHERE log = ?1 AND seq = ?2";
+    ENTRY = "SELECT receipt, received_ms, standing, payload_state, header, signature, cosignatures, payload, hash \
+        FROM entries WHERE log = ?1 AND seq = ?2";
+    ENTRIES_OF_LOG = "SELECT receipt, received_ms, standing, payload_state, header, signature, cosignatures, \
+        payload, hash FROM entries WHERE log = ?1 AND seq >= ?2 ORDER BY seq";
+    ENTRIES_RECEIVED = "SELECT receipt, received_ms, standing, payload_state, header, signature, cosignatures, \
+        payload, hash FROM entries WHERE receipt > ?1 ORDER BY receipt";
+    ENTRIES_COUNT = "SELECT count(*), coalesce(max(receipt), 0) FROM entries";
+    ENTRY_PAYLOAD_SET = "UPDATE entries SET payload = ?2, payload_state = ?3 WHERE receipt = ?1";
+    ENTRY_COSIGNATURES_SET = "UPDATE entries SET cosignatures = ?2 WHERE receipt = ?1";
+    ENTRY_STANDING_SET = "UPDATE entries SET standing = ?3 WHERE log = ?1 AND seq = ?2";
+    ENTRY_PLACE = "SELECT l.device, l.epoch, e.seq FROM entries e JOIN logs l ON l.id = e.log WHERE e.receipt = ?1";
+    LAST_RECEIPT = "SELECT coalesce(max(receipt), 0) FROM entries";
+    ENTRY_HASHES = "SELECT seq, hash, payload_state, header, signature, cosignatures, payload \
+        FROM entries WHERE log = ?1 ORDER BY seq";
+
+    FORK_ADD = "INSERT OR IGNORE INTO forks (hash, device, epoch, seq, found_ms, entry, held_header, \
+        held_signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    FORKS = "SELECT found_ms, entry, held_header, held_signature FROM forks ORDER BY device, epoch, seq, hash";
+
+    DATASET_ADD = "INSERT OR IGNORE INTO datasets (hash, kind, added_ms, manifest) VALUES (?1, ?2, ?3, ?4)";
+    DATASET = "SELECT manifest FROM datasets WHERE hash = ?1";
+    DATASETS = "SELECT hash, kind, added_ms FROM datasets ORDER BY id";
+    DATASET_REMOVE = "DELETE FROM datasets WHERE hash = ?1";
+    MANIFESTS = "SELECT hash, manifest FROM datasets ORDER BY id";
+
+    CHUNK_ADD = "INSERT OR IGNORE INTO chunks (hash, bytes) VALUES (?1, ?2)";
+    CHUNK = "SELECT bytes FROM chunks WHERE hash = ?1";
+    CHUNK_HAS = "SELECT 1 FROM chunks WHERE hash = ?1";
+    CHUNK_HASHES = "SELECT hash FROM chunks ORDER BY hash";
+    CHUNK_REMOVE = "DELETE FROM chunks WHERE hash = ?1";
+    CHUNK_TOTALS = "SELECT count(*), coalesce(sum(length(bytes)), 0) FROM chunks";
+
+    SNAPSHOT_SET = "INSERT OR REPLACE INTO snapshots (name, version, up_to, hash, bytes) VALUES (?1, ?2, ?3, ?4, ?5)";
+    SNAPSHOT = "SELECT version, up_to, hash, bytes FROM snapshots WHERE name = ?1";
+    SNAPSHOTS_CLEAR = "DELETE FROM snapshots";
+
+    SECRET = "SELECT bytes FROM secrets WHERE name = ?1";
+    SECRET_SET = "INSERT OR REPLACE INTO secrets (name, bytes) VALUES (?1, ?2)";
+    SECRET_REMOVE = "DELETE FROM secrets WHERE name = ?1";
+    ACCOUNT = "SELECT record FROM accounts WHERE name = ?1";
+    ACCOUNTS = "SELECT name, record FROM accounts ORDER BY name";
+    ACCOUNT_SET = "INSERT OR REPLACE INTO accounts (name, record) VALUES (?1, ?2)";
+    ACCOUNT_REMOVE = "DELETE FROM accounts WHERE name = ?1";
+    SETTING = "SELECT value FROM settings WHERE name = ?1";
+    SETTINGS = "SELECT name, value FROM settings ORDER BY name";
+    SETTING_SET = "INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)";
+    SETTING_REMOVE = "DELETE FROM settings WHERE name = ?1";
+
+    SEARCH_ROW = "SELECT id, area, text FROM search_rows WHERE kind = ?1 AND key = ?2";
+    SEARCH_ROW_ADD = "INSERT INTO search_rows (kind, key, area, text) VALUES (?1, ?2, ?3, ?4)";
+    SEARCH_ROW_REMOVE = "DELETE FROM search_rows WHERE id = ?1";
+    SEARCH_KIND_IDS = "SELECT id FROM search_rows WHERE kind = ?1";
+    SEARCH_KIND_REMOVE = "DELETE FROM search_rows WHERE kind = ?1";
+    SEARCH_INDEX_ADD = "INSERT INTO search_index (rowid, text) VALUES (?1, ?2)";
+    SEARCH_INDEX_REMOVE = "DELETE FROM search_index WHERE rowid = ?1";
+    SEARCH_RANKED = "SELECT r.kind, r.key, r.area, r.text FROM search_index i JOIN search_rows r ON r.id = i.rowid \
+        WHERE search_index MATCH ?1 AND (?2 = '' OR r.kind = ?2) \
+        AND (?3 = '' OR r.area = ?3 OR (r.area >= ?3 || '/' AND r.area < ?3 || '0')) \
+        ORDER BY bm25(search_index), r.key LIMIT ?4";
+    SEARCH_FIRST = "SELECT r.kind, r.key, r.area, r.text FROM search_index i JOIN search_rows r ON r.id = i.rowid \
+        WHERE search_index MATCH ?1 AND (?2 = '' OR r.kind = ?2) \
+        AND (?3 = '' OR r.area = ?3 OR (r.area >= ?3 || '/' AND r.area < ?3 || '0')) \
+        ORDER BY i.rowid LIMIT ?4";
+    SEARCH_COUNT = "SELECT count(*) FROM search_rows";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_statement_fits_the_newest_layout() {
+        let conn = rusqlite::Connection::open_in_memory().unwrap();
+        for step in MIGRATIONS {
+            conn.execute_batch(step).unwrap();
+        }
+        for (name, statement) in ALL {
+            assert!(conn.prepare(statement).is_ok(), "{name}: {:?}", conn.prepare(statement).err());
+        }
+        assert!(ALL.len() > 50);
+    }
+}

@@ -1,0 +1,16 @@
+//! Stories of a store on a real folder.
+
+#[cfg(test)]
+mod append;
+#[cfg(test)]
+mod backup;
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod data;
+#[cfg(test)]
+mod disk;
+#[cfg(test)]
+mod find;
+#[cfg(test)]
+mod sample;
