@@ -259,7 +259,7 @@ pub fn completeness(model: &Model, factors: &[FactorScore]) -> u8 {
 }
 
 /// FNV-1a over a name: a stream of chance of its own for each station.
-fn name_hash(name: &str) -> u64 {
+pub(crate) fn name_hash(name: &str) -> u64 {
     name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     })
