@@ -247,7 +247,7 @@ fn authorise(
             return Err(Refusal::of(RefusalCode::SamePersonTwice, cosigner));
         }
     }
-    event.check_persons(state, actor, header.at)?;
+    event.check_references(state, actor, header.at)?;
     if let Some(act) = event.earlier_act(state) {
         let apart = rules.separation.against(permission).any(|(other, _)| other == act.permission);
         if apart && (act.person == actor || header.cosigners.contains(act.person)) {

@@ -117,6 +117,7 @@ pub(crate) fn sides<T: Describe + PartialEq>(register: &Register<T>) -> Vec<Side
 }
 
 /// The conflict in a register, if its heads differ.
+#[expect(clippy::needless_pass_by_value, reason = "callers pass what they have at hand")]
 pub(crate) fn of_register<T: Describe + PartialEq>(
     noun: Noun,
     subject: impl ToString,

@@ -51,11 +51,11 @@ impl<'a> Piece<'a> {
     }
 }
 
-/// Whether an event's words may be kept and shown.
+/// Whether an event's words and numbers may be kept and shown.
 ///
 /// # Errors
 /// [`RefusalCode::TextEmpty`], [`RefusalCode::TextTooLong`], [`RefusalCode::IdentityNumber`] or
-/// [`RefusalCode::NameMalformed`]. The text itself is never repeated.
+/// [`RefusalCode::NameMalformed`], and the codes of numbers out of their range. The text itself is never repeated.
 pub fn check(event: &Event) -> Result<(), Refusal> {
     let mut first: Result<(), Refusal> = Ok(());
     event.pieces(&mut |piece| {
@@ -63,7 +63,8 @@ pub fn check(event: &Event) -> Result<(), Refusal> {
             first = check_piece(piece).map_err(|code| Refusal::of(code, event.name()));
         }
     });
-    first
+    first?;
+    event.check_values()
 }
 
 fn check_piece(piece: Piece<'_>) -> Result<(), RefusalCode> {

@@ -6,7 +6,7 @@
 
 use crate::{
     content::Piece, dataset, election, lock, official_class, parameter, person, plan, poll,
-    risk_override, survey,
+    refusal::Refusal, risk_override, survey,
 };
 use minicbor::{Decode, Decoder};
 
@@ -62,6 +62,7 @@ pub const KINDS: &[(u32, &str)] = &[
 ];
 
 /// Bytes as this version understands them.
+#[expect(clippy::large_enum_variant, reason = "unpacked at once by the one who asked")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decoded {
     Known(Event),
@@ -172,6 +173,22 @@ impl Event {
             None => Ok(Decoded::Unknown),
             Some(event) if event.kind() == kind => Ok(Decoded::Known(event)),
             Some(event) => Err(DecodeError::KindDiffers { kind, found: event.kind() }),
+        }
+    }
+
+    /// What must hold of the numbers in an event, whoever sent it.
+    pub(crate) fn check_values(&self) -> Result<(), Refusal> {
+        match self {
+            Self::RiskOverride(event) => risk_override::check(event),
+            Self::Lock(event) => lock::check(event),
+            Self::Poll(event) => poll::check(event),
+            Self::Survey(survey::Event::Recorded(form)) => survey::check(form),
+            Self::Election(_)
+            | Self::Person(_)
+            | Self::Dataset(_)
+            | Self::Parameter(_)
+            | Self::OfficialClass(_)
+            | Self::Plan(_) => Ok(()),
         }
     }
 

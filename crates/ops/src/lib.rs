@@ -15,6 +15,7 @@ pub mod content;
 pub mod dataset;
 pub mod election;
 pub mod event;
+pub mod golden;
 pub mod lock;
 pub mod official_class;
 pub mod parameter;
@@ -28,6 +29,9 @@ pub mod risk_override;
 pub mod stamp;
 pub mod state;
 pub mod survey;
+
+#[cfg(test)]
+mod testing;
 
 pub use authorise::{Holding, Rules, Standing, permit};
 pub use command::{Command, act, decide};

@@ -2,7 +2,7 @@
 
 mod decide;
 
-pub(crate) use decide::decide;
+pub(crate) use decide::{check, decide};
 
 use crate::{
     conflict::{self, Conflict, ConflictKind, Describe, Noun, Side},

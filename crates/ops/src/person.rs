@@ -16,8 +16,9 @@ use minicbor::{Decode, Encode};
 use pehra_domain::{AreaId, PersonId, UnixMs, role::Role};
 use std::collections::BTreeMap;
 
-/// A node starts with at most so many accounts that nobody granted: one who grants and one who approves.
-pub const FIRST_ACCOUNTS_MAX: usize = 2;
+/// A node starts with at most so many accounts that nobody granted: its own console, one who grants and one who
+/// approves.
+pub const FIRST_ACCOUNTS_MAX: usize = 3;
 
 /// A role for an area, until a moment.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
@@ -262,6 +263,12 @@ pub enum Phase {
 }
 
 impl Persons {
+    /// The latest moment up to `wished` at which a role given at `at` may end.
+    #[must_use]
+    pub fn latest_expiry(&self, state: &crate::State, at: UnixMs, wished: UnixMs) -> UnixMs {
+        decide::latest_expiry(state, at, wished)
+    }
+
     #[must_use]
     pub fn phase(&self, person: &PersonId) -> Phase {
         match self.accounts.get(person).map(Register::reading) {

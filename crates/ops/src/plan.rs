@@ -14,7 +14,7 @@ use crate::{
 };
 use minicbor::{Decode, Encode};
 use pehra_domain::{AreaId, Date, PersonId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the certificate says, small enough to sign with the proposal.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -96,6 +96,9 @@ pub enum Event {
         slot: Slot,
         #[n(2)]
         manifest: Hash32,
+        /// The entry in which another person approved it.
+        #[n(3)]
+        approved_in: EventRef,
     },
     #[n(704)]
     Withdrawn {
@@ -192,6 +195,9 @@ pub struct Plan {
     pub proposed: Option<(Proposal, Mark)>,
     #[n(1)]
     pub step: Register<Step>,
+    /// Every entry that ever approved it.
+    #[n(2)]
+    pub approvals: BTreeSet<EventRef>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
@@ -300,10 +306,13 @@ impl Plans {
                 found.proposed = Some((proposal.clone(), stamped.mark()));
                 (stamped.at, Step::Proposed, proposal.note.clone())
             }
-            Event::Approved { plan, .. } => (*plan, Step::Approved, String::new()),
+            Event::Approved { plan, .. } => {
+                self.plans.entry(*plan).or_default().approvals.insert(stamped.at);
+                (*plan, Step::Approved, String::new())
+            }
             Event::Rejected { plan, reason } => (*plan, Step::Rejected, reason.clone()),
             Event::Withdrawn { plan, reason } => (*plan, Step::Withdrawn, reason.clone()),
-            Event::Adopted { plan, slot, manifest } => {
+            Event::Adopted { plan, slot, manifest, .. } => {
                 let value = Adoption { plan: *plan, manifest: *manifest };
                 let head = Head { mark: stamped.mark(), value, note: String::new() };
                 let register = self.adoptions.entry(slot.clone()).or_default();

@@ -3,7 +3,7 @@
 
 mod decide;
 
-pub(crate) use decide::decide;
+pub(crate) use decide::{check, decide};
 
 use crate::{
     conflict::{self, Conflict, Describe, Noun},
@@ -136,7 +136,7 @@ impl Event {
     }
 
     /// What becomes of the poll, and the day on which it goes on.
-    fn outcome(&self) -> (PollState, Option<Date>) {
+    pub(crate) fn outcome(&self) -> (PollState, Option<Date>) {
         match self {
             Self::Scheduled { .. } => (PollState::Scheduled, None),
             Self::Postponed { to, .. } => (PollState::Postponed, *to),

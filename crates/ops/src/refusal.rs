@@ -15,6 +15,7 @@ pub struct Refusal {
 
 impl Refusal {
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "callers pass what they have at hand")]
     pub fn of(code: RefusalCode, detail: impl ToString) -> Self {
         Self { code, detail: detail.to_string() }
     }

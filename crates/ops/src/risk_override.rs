@@ -237,6 +237,16 @@ pub(crate) fn decide(
     }
 }
 
+/// An override only raises, and by its rule's measure at the least.
+pub(crate) fn check(event: &Event) -> Result<(), Refusal> {
+    let Event::Raised(raised) = event else { return Ok(()) };
+    let demanded = raised.code.map_or(RiskClass::Sensitive, OverrideCode::at_least);
+    if raised.at_least < demanded {
+        return Err(Refusal::of(RefusalCode::OverrideTooWeak, &raised.station));
+    }
+    Ok(())
+}
+
 fn raise(
     state: &State,
     context: &Context,
@@ -244,10 +254,6 @@ fn raise(
     raised: &RiskOverride,
 ) -> Result<Vec<Decided>, Refusal> {
     state.elections.admits(&raised.station)?;
-    let demanded = raised.code.map_or(RiskClass::Sensitive, OverrideCode::at_least);
-    if raised.at_least < demanded {
-        return Err(Refusal::of(RefusalCode::OverrideTooWeak, &raised.station));
-    }
     if raised.expires <= context.at {
         return Err(Refusal::of(RefusalCode::ExpiryInPast, &raised.station));
     }

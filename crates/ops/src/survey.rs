@@ -258,7 +258,6 @@ pub(crate) fn decide(
 ) -> Result<Vec<Decided>, Refusal> {
     let Command::Record { area, form } = command;
     state.elections.nature()?;
-    check(form)?;
     let surveys = &state.surveys;
     let asked: BTreeSet<&str> = form.answers.iter().map(|a| a.question.as_str()).collect();
     let refs: BTreeSet<EventRef> = surveys
@@ -270,7 +269,7 @@ pub(crate) fn decide(
     Ok(Decided::over(&event::Event::Survey(Event::Recorded(form.clone())), area, &refs))
 }
 
-fn check(form: &Form) -> Result<(), Refusal> {
+pub(crate) fn check(form: &Form) -> Result<(), Refusal> {
     if form.answers.is_empty() && form.photographs.is_empty() {
         return Err(Refusal::of(RefusalCode::SurveyEmpty, ""));
     }

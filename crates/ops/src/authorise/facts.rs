@@ -7,6 +7,7 @@ use crate::{
     plan, poll,
     refusal::{Refusal, RefusalCode},
     risk_override,
+    stamp::EventRef,
     state::State,
     survey,
 };
@@ -93,104 +94,182 @@ impl Event {
 
     /// The roles of a first account; none for every other event.
     pub(crate) fn first_roles(&self) -> Option<&[RoleScope]> {
-        match self {
-            Self::Person(person::Event::FirstAccount { roles, .. }) => Some(roles),
-            _ => None,
+        if let Self::Person(person::Event::FirstAccount { roles, .. }) = self {
+            Some(roles)
+        } else {
+            None
         }
     }
 
     /// The role that a grant gives; none for every other event.
     pub(crate) fn granted_role(&self) -> Option<&[RoleScope]> {
-        match self {
-            Self::Person(person::Event::RoleGranted { scope, .. }) => {
-                Some(std::slice::from_ref(scope))
-            }
-            _ => None,
+        if let Self::Person(person::Event::RoleGranted { scope, .. }) = self {
+            Some(std::slice::from_ref(scope))
+        } else {
+            None
         }
     }
 
-    /// The persons that a two-person act names must be two, and those who did act.
-    pub(crate) fn check_persons(
+    /// The persons that a two-person act names must be two, and those who did act; what it refers to must be
+    /// what it says.
+    pub(crate) fn check_references(
         &self,
         state: &State,
         actor: &PersonId,
         at: UnixMs,
     ) -> Result<(), Refusal> {
-        let (named, acted) = match self {
-            Self::Person(person::Event::RoleGranted { person, .. }) => {
-                return two(actor, person);
-            }
-            Self::Person(person::Event::RoleApproved { grant, granted_by }) => {
-                let proposed = state.persons.grants.get(grant).and_then(|g| g.proposed.as_ref());
-                if let Some(proposed) = proposed {
-                    two(actor, &proposed.person)?;
+        match self {
+            Self::Person(event) => person_references(event, state, actor),
+            Self::OfficialClass(event) => class_references(event, state, actor, at),
+            Self::RiskOverride(event) => match event {
+                risk_override::Event::Withdrawn { raised, raised_by, .. } => {
+                    let found = state.risk_overrides.get(*raised);
+                    two_who_acted(actor, raised_by, found.map(|(_, _, mark)| &mark.person))
                 }
-                (granted_by, proposed.map(|proposed| &proposed.by.person))
-            }
-            Self::OfficialClass(official_class::Event::Approved {
-                proposal,
-                proposed_by,
-                second,
-                poll_date,
-            }) => {
-                let found = state.official_classes.get(*proposal);
-                let late = poll_date.is_some_and(|date| official_class::late_for(date, at));
-                official_class::check_persons(late, actor, proposed_by, second.as_ref())?;
-                (proposed_by, found.map(|(_, _, mark)| &mark.person))
-            }
-            Self::RiskOverride(risk_override::Event::Withdrawn { raised, raised_by, .. }) => {
-                let found = state.risk_overrides.get(*raised);
-                (raised_by, found.map(|(_, _, mark)| &mark.person))
-            }
-            Self::Plan(plan::Event::Approved { plan, proposed_by }) => {
-                (proposed_by, state.plans.get(*plan).map(|(_, _, mark)| &mark.person))
-            }
-            _ => return Ok(()),
-        };
-        two(actor, named)?;
-        match acted {
-            Some(person) if person != named => {
-                Err(Refusal::of(RefusalCode::SecondPersonDiffers, named))
-            }
-            Some(_) => Ok(()),
-            None => Err(Refusal::of(RefusalCode::NotKnown, self.name())),
+                risk_override::Event::Raised(_) => Ok(()),
+            },
+            Self::Plan(event) => plan_references(event, state, actor),
+            Self::Election(_)
+            | Self::Dataset(_)
+            | Self::Parameter(_)
+            | Self::Lock(_)
+            | Self::Poll(_)
+            | Self::Survey(_) => Ok(()),
         }
     }
 
     /// Who took the first step about the same thing, with which permission.
     pub(crate) fn earlier_act<'a>(&self, state: &'a State) -> Option<Act<'a>> {
-        let act = |person: &'a PersonId, permission| Some(Act { person, permission });
-        match self {
-            Self::Person(
-                person::Event::RoleApproved { grant, .. }
-                | person::Event::RoleRefused { grant, .. }
-                | person::Event::RoleRevoked { grant, .. },
-            ) => {
-                let proposed = state.persons.grants.get(grant)?.proposed.as_ref()?;
-                act(&proposed.by.person, row::ROLE_GRANT)
+        let (person, permission) = match self {
+            Self::Person(event) => {
+                let grant = granted(event)?;
+                let proposed = state.persons.grants.get(&grant)?.proposed.as_ref()?;
+                (&proposed.by.person, row::ROLE_GRANT)
             }
-            Self::OfficialClass(
+            Self::OfficialClass(event) => match event {
                 official_class::Event::Approved { proposal, .. }
-                | official_class::Event::Rejected { proposal, .. },
-            ) => {
-                let (_, _, mark) = state.official_classes.get(*proposal)?;
-                act(&mark.person, row::CLASS_PROPOSE)
-            }
-            Self::RiskOverride(risk_override::Event::Withdrawn { raised, .. }) => {
-                let (_, _, mark) = state.risk_overrides.get(*raised)?;
-                act(&mark.person, row::OVERRIDE_RAISE)
-            }
-            Self::Plan(
+                | official_class::Event::Rejected { proposal, .. } => {
+                    let (_, _, mark) = state.official_classes.get(*proposal)?;
+                    (&mark.person, row::CLASS_PROPOSE)
+                }
+                official_class::Event::Proposed(_) => return None,
+            },
+            Self::RiskOverride(event) => match event {
+                risk_override::Event::Withdrawn { raised, .. } => {
+                    let (_, _, mark) = state.risk_overrides.get(*raised)?;
+                    (&mark.person, row::OVERRIDE_RAISE)
+                }
+                risk_override::Event::Raised(_) => return None,
+            },
+            Self::Plan(event) => match event {
                 plan::Event::Approved { plan, .. }
                 | plan::Event::Rejected { plan, .. }
                 | plan::Event::Adopted { plan, .. }
-                | plan::Event::Withdrawn { plan, .. },
-            ) => {
-                let (_, _, mark) = state.plans.get(*plan)?;
-                act(&mark.person, row::PLAN_EDIT)
+                | plan::Event::Withdrawn { plan, .. } => {
+                    let (_, _, mark) = state.plans.get(*plan)?;
+                    (&mark.person, row::PLAN_EDIT)
+                }
+                plan::Event::Proposed(_) => return None,
+            },
+            Self::Election(_)
+            | Self::Dataset(_)
+            | Self::Parameter(_)
+            | Self::Lock(_)
+            | Self::Poll(_)
+            | Self::Survey(_) => return None,
+        };
+        Some(Act { person, permission })
+    }
+}
+
+/// The grant that an answer is about.
+fn granted(event: &person::Event) -> Option<EventRef> {
+    match event {
+        person::Event::RoleApproved { grant, .. }
+        | person::Event::RoleRefused { grant, .. }
+        | person::Event::RoleRevoked { grant, .. } => Some(*grant),
+        person::Event::FirstAccount { .. }
+        | person::Event::AccountOpened { .. }
+        | person::Event::AccountClosed { .. }
+        | person::Event::RoleGranted { .. } => None,
+    }
+}
+
+fn person_references(
+    event: &person::Event,
+    state: &State,
+    actor: &PersonId,
+) -> Result<(), Refusal> {
+    match event {
+        person::Event::RoleGranted { person, .. } => two(actor, person),
+        person::Event::RoleApproved { grant, granted_by } => {
+            let found = state.persons.grants.get(grant).and_then(|g| g.proposed.as_ref());
+            if let Some(proposed) = found {
+                two(actor, &proposed.person)?;
             }
-            _ => None,
+            two_who_acted(actor, granted_by, found.map(|proposed| &proposed.by.person))
         }
+        person::Event::FirstAccount { .. }
+        | person::Event::AccountOpened { .. }
+        | person::Event::AccountClosed { .. }
+        | person::Event::RoleRefused { .. }
+        | person::Event::RoleRevoked { .. } => Ok(()),
+    }
+}
+
+fn class_references(
+    event: &official_class::Event,
+    state: &State,
+    actor: &PersonId,
+    at: UnixMs,
+) -> Result<(), Refusal> {
+    match event {
+        official_class::Event::Approved { proposal, proposed_by, second, poll_date } => {
+            let late = poll_date.is_some_and(|date| official_class::late_for(date, at));
+            official_class::check_persons(late, actor, proposed_by, second.as_ref())?;
+            let found = state.official_classes.get(*proposal);
+            two_who_acted(actor, proposed_by, found.map(|(_, _, mark)| &mark.person))
+        }
+        official_class::Event::Proposed(_) | official_class::Event::Rejected { .. } => Ok(()),
+    }
+}
+
+fn plan_references(event: &plan::Event, state: &State, actor: &PersonId) -> Result<(), Refusal> {
+    match event {
+        plan::Event::Approved { plan, proposed_by } => {
+            let found = state.plans.get(*plan);
+            two_who_acted(actor, proposed_by, found.map(|(_, _, mark)| &mark.person))
+        }
+        plan::Event::Adopted { plan, slot, manifest, approved_in } => {
+            let (found, proposal, _) = state
+                .plans
+                .get(*plan)
+                .ok_or_else(|| Refusal::of(RefusalCode::PlanUnknown, plan))?;
+            if !found.approvals.contains(approved_in) {
+                return Err(Refusal::of(RefusalCode::PlanNotApproved, plan));
+            }
+            if proposal.slot() != *slot || proposal.manifest != *manifest {
+                return Err(Refusal::of(RefusalCode::AreaMismatch, plan));
+            }
+            Ok(())
+        }
+        plan::Event::Proposed(_) | plan::Event::Rejected { .. } | plan::Event::Withdrawn { .. } => {
+            Ok(())
+        }
+    }
+}
+
+/// Two persons, and the one who is named is the one who took the first step.
+fn two_who_acted(
+    actor: &PersonId,
+    named: &PersonId,
+    acted: Option<&PersonId>,
+) -> Result<(), Refusal> {
+    two(actor, named)?;
+    match acted {
+        Some(person) if person == named => Ok(()),
+        Some(_) => Err(Refusal::of(RefusalCode::SecondPersonDiffers, named)),
+        None => Err(Refusal::of(RefusalCode::NotKnown, named)),
     }
 }
 

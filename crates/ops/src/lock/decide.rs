@@ -17,9 +17,6 @@ pub(crate) fn decide(
     let locks = &state.locks;
     let (event, area) = match command {
         Command::Pin { area, key, kind, count, strength, reason } => {
-            if *count == 0 {
-                return Err(Refusal::of(RefusalCode::CountZero, key));
-            }
             let asked = locks.pinned_elsewhere(key, *kind) + u64::from(*count);
             if asked > u64::from(*strength) {
                 return Err(Refusal::of(
@@ -55,4 +52,16 @@ pub(crate) fn decide(
     };
     let refs = locks.refs(event.key());
     Ok(Decided::over(&event::Event::Lock(event), area, &refs))
+}
+
+/// A pin is of somebody, and of no more than the unit has.
+pub(crate) fn check(event: &Event) -> Result<(), Refusal> {
+    let Event::Pinned { key, count, strength, .. } = event else { return Ok(()) };
+    if *count == 0 {
+        return Err(Refusal::of(RefusalCode::CountZero, key));
+    }
+    if count > strength {
+        return Err(Refusal::of(RefusalCode::BeyondStrength, key));
+    }
+    Ok(())
 }

@@ -8,10 +8,12 @@ use crate::{
     stamp::{Context, Decided, EventRef},
     state::State,
 };
-use pehra_domain::{AreaId, PersonId};
+use pehra_domain::{AreaId, PersonId, UnixMs};
 
 /// Roles end so many days after the poll at the latest (DOMAIN §3(j)).
 const ROLE_DAYS_AFTER_POLL_MAX: i32 = 15;
+/// Roles given after that, for the record of a poll that is over, end so many days later.
+const ROLE_DAYS_FOR_RECORD: i64 = 90;
 
 pub(crate) fn decide(
     state: &State,
@@ -143,12 +145,22 @@ fn check_expiry(state: &State, context: &Context, scope: &RoleScope) -> Result<(
     if scope.expires <= context.at {
         return Err(Refusal::of(RefusalCode::ExpiryInPast, scope.role.as_str()));
     }
-    let Some(election) = state.elections.current() else { return Ok(()) };
-    let latest = election.date.plus_days(ROLE_DAYS_AFTER_POLL_MAX + 1).midnight_pkt();
-    if scope.expires > latest {
+    if scope.expires > latest_expiry(state, context.at, scope.expires) {
         return Err(Refusal::of(RefusalCode::ExpiryTooLate, scope.role.as_str()));
     }
     Ok(())
+}
+
+/// The latest moment up to `wished` at which a role given at `at` may end. After the poll is over and its roles have
+/// run out, a role for its record (replay, audit, a demo of a past poll) holds ninety days.
+pub(super) fn latest_expiry(state: &State, at: UnixMs, wished: UnixMs) -> UnixMs {
+    let Some(election) = state.elections.current() else { return wished };
+    let latest = election.date.plus_days(ROLE_DAYS_AFTER_POLL_MAX + 1).midnight_pkt();
+    if latest > at {
+        return wished.min(latest);
+    }
+    let for_record = UnixMs(at.0.saturating_add(ROLE_DAYS_FOR_RECORD * 86_400_000));
+    wished.min(for_record)
 }
 
 fn known(persons: &Persons, grant: EventRef) -> Result<(&Grant, &super::Proposed), Refusal> {

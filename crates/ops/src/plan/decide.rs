@@ -95,7 +95,9 @@ fn adopt(state: &State, plan: EventRef) -> Result<Vec<Decided>, Refusal> {
     refs.extend(state.plans.slot_refs(&slot));
     refs.sort_unstable();
     refs.dedup();
-    let event = Event::Adopted { plan, slot, manifest: proposal.manifest };
+    let approved_in =
+        *found.approvals.first().ok_or_else(|| Refusal::of(RefusalCode::PlanNotApproved, plan))?;
+    let event = Event::Adopted { plan, slot, manifest: proposal.manifest, approved_in };
     Ok(over(event, &proposal.area, &refs))
 }
 

@@ -81,21 +81,28 @@ fn check_phase(phase: Phase, command: &Command) -> Result<(), Refusal> {
     }
 }
 
-/// The poll of the new day must lie later and must not have gone on yet.
+/// The poll of the new day must not have gone on yet.
 fn next_refs(
     state: &State,
     poll: &PollKey,
     goes_on: Option<Date>,
 ) -> Result<Vec<crate::EventRef>, Refusal> {
     let Some(date) = goes_on else { return Ok(Vec::new()) };
-    if date <= poll.date {
-        return Err(Refusal::of(RefusalCode::DateNotLater, date));
-    }
     let next = PollKey { date, ..poll.clone() };
     match state.polls.phase(&next) {
         Phase::Unknown | Phase::Scheduled => Ok(state.polls.refs(&next)),
         Phase::Postponed | Phase::Adjourned | Phase::Repeated | Phase::Held | Phase::Disputed => {
             Err(Refusal::of(RefusalCode::PollStateForbids, date))
         }
+    }
+}
+
+/// A poll goes on on a later day.
+pub(crate) fn check(event: &Event) -> Result<(), Refusal> {
+    match event.outcome().1 {
+        Some(date) if date <= event.poll().date => {
+            Err(Refusal::of(RefusalCode::DateNotLater, date))
+        }
+        Some(_) | None => Ok(()),
     }
 }

@@ -1,0 +1,243 @@
+//! One event of every kind, with nothing left out: the bytes in `fixtures/events/` are made of these and must be
+//! read for ever. An example writes them; a test reads them.
+
+use crate::{
+    Event, EventRef, Hash32, dataset, election, lock, official_class, parameter, person, plan,
+    poll, risk_override, survey,
+};
+use pehra_domain::{
+    AreaId, BuildingId, ConstituencyId, Date, PersonId, StationId, UnitId, UnixMs,
+    force::StaffKind,
+    id::IdError,
+    override_record::OverrideCode,
+    poll::PollKey,
+    risk::{Factor, RiskClass},
+    role::Role,
+    survey::SurveySubject,
+};
+use std::collections::BTreeMap;
+
+const DAY: Date = Date(19_761);
+const ENTRY: EventRef = EventRef { device: [0xd1; 16], epoch: 2, seq: 41 };
+
+/// Every kind once, in the order of the registry.
+///
+/// # Errors
+/// [`IdError`] never in practice: the names are constants that a test proves well formed.
+pub fn one_of_each() -> Result<Vec<Event>, IdError> {
+    let mut all = elections();
+    all.extend(persons()?);
+    all.extend(data()?);
+    all.extend(classes_and_overrides()?);
+    all.extend(plans()?);
+    all.extend(locks()?);
+    all.extend(polls()?);
+    all.push(survey()?);
+    Ok(all)
+}
+
+fn text(words: &str) -> String {
+    words.to_owned()
+}
+
+fn district() -> Result<AreaId, IdError> {
+    AreaId::try_new("pk/sindh/karachi-east")
+}
+
+fn elections() -> Vec<Event> {
+    let election = election::Election {
+        id: text("pk-2024"),
+        name: text("General election · عام انتخابات"),
+        date: DAY,
+        nature: election::Nature::Exercise,
+    };
+    vec![
+        Event::Election(election::Event::Opened(election.clone())),
+        Event::Election(election::Event::Settled { election, reason: text("by telephone") }),
+    ]
+}
+
+fn persons() -> Result<Vec<Event>, IdError> {
+    let person = PersonId::try_new("desk-1")?;
+    let display_name = text("Duty desk");
+    let (grant, reason) = (ENTRY, text("duty roster"));
+    let scope = person::RoleScope {
+        role: Role::try_new("DRO")?,
+        area: district()?,
+        expires: UnixMs(1_708_369_200_000),
+    };
+    let events = [
+        person::Event::FirstAccount {
+            person: person.clone(),
+            display_name: display_name.clone(),
+            roles: vec![scope.clone()],
+        },
+        person::Event::AccountOpened { person: person.clone(), display_name },
+        person::Event::AccountClosed { person: person.clone(), reason: reason.clone() },
+        person::Event::RoleGranted { person: person.clone(), scope, reason: reason.clone() },
+        person::Event::RoleApproved { grant, granted_by: person },
+        person::Event::RoleRefused { grant, reason: reason.clone() },
+        person::Event::RoleRevoked { grant, reason },
+    ];
+    Ok(events.map(Event::Person).into())
+}
+
+fn data() -> Result<Vec<Event>, IdError> {
+    let reason = text("wrong file");
+    let key = dataset::DatasetKey {
+        kind: dataset::DatasetKind::Stations,
+        area: district()?,
+        name: text("form 28"),
+    };
+    let dataset = dataset::Dataset {
+        schema: 1,
+        manifest: Hash32([1; 32]),
+        source_name: text("stations.csv"),
+        source_sha256: Hash32([2; 32]),
+        counts: BTreeMap::from([(text("accepted"), 29_700), (text("rows"), 29_766)]),
+        nature: election::Nature::Exercise,
+    };
+    let parameter_key = parameter::ParameterKey { area: district()?, key: text("risk.weight.T1") };
+    let parameter =
+        parameter::Parameter { value: parameter::Value::Whole(22), source: text("letter 12") };
+    Ok(vec![
+        Event::Dataset(dataset::Event::Committed { key: key.clone(), dataset }),
+        Event::Dataset(dataset::Event::Withdrawn { key, reason: reason.clone() }),
+        Event::Parameter(parameter::Event::Set {
+            key: parameter_key.clone(),
+            parameter,
+            reason: reason.clone(),
+        }),
+        Event::Parameter(parameter::Event::Cleared { key: parameter_key, reason }),
+    ])
+}
+
+fn classes_and_overrides() -> Result<Vec<Event>, IdError> {
+    let station = StationId::try_new("NA-40-15")?;
+    let (by, reason) = (PersonId::try_new("desk-1")?, text("incident nearby"));
+    let record = official_class::ClassRecord {
+        station: station.clone(),
+        constituency: Some(ConstituencyId::try_new("NA-40")?),
+        class: RiskClass::Most,
+        source: text("district police office"),
+        as_of: DAY.plus_days(-20),
+        reason: reason.clone(),
+    };
+    let raised = risk_override::RiskOverride {
+        station,
+        code: Some(OverrideCode::O1),
+        at_least: RiskClass::Most,
+        reason: reason.clone(),
+        expires: UnixMs(1_707_505_200_000),
+    };
+    Ok(vec![
+        Event::OfficialClass(official_class::Event::Proposed(record)),
+        Event::OfficialClass(official_class::Event::Approved {
+            proposal: ENTRY,
+            proposed_by: by.clone(),
+            second: Some(PersonId::try_new("desk-2")?),
+            poll_date: Some(DAY),
+        }),
+        Event::OfficialClass(official_class::Event::Rejected {
+            proposal: ENTRY,
+            reason: reason.clone(),
+        }),
+        Event::RiskOverride(risk_override::Event::Raised(raised)),
+        Event::RiskOverride(risk_override::Event::Withdrawn {
+            raised: ENTRY,
+            raised_by: by,
+            reason,
+        }),
+    ])
+}
+
+fn plans() -> Result<Vec<Event>, IdError> {
+    let (plan, manifest) = (ENTRY, Hash32([3; 32]));
+    let summary = plan::Summary {
+        input_hash: Hash32([4; 32]),
+        seed: 7,
+        engine: text("flow-1"),
+        objective: -1_000,
+        dual_bound: -1_010,
+        posts_due: 97_799,
+        posts_filled: 95_400,
+        relaxed: 2,
+    };
+    let proposal = plan::Proposal {
+        area: district()?,
+        poll_date: DAY,
+        name: text("second draft"),
+        manifest,
+        summary,
+        note: text("two more teams"),
+    };
+    let slot = proposal.slot();
+    let events = [
+        plan::Event::Proposed(proposal),
+        plan::Event::Approved { plan, proposed_by: PersonId::try_new("desk-1")? },
+        plan::Event::Rejected { plan, reason: text("too thin in the north") },
+        plan::Event::Adopted { plan, slot, manifest, approved_in: ENTRY },
+        plan::Event::Withdrawn { plan, reason: text("new data") },
+    ];
+    Ok(events.map(Event::Plan).into())
+}
+
+fn locks() -> Result<Vec<Event>, IdError> {
+    let key = lock::LockKey {
+        unit: UnitId::try_new("U-7")?,
+        building: BuildingId::try_new("B-NA-40-15")?,
+    };
+    let reason = text("known to the school");
+    let events = [
+        lock::Event::Pinned {
+            key: key.clone(),
+            kind: StaffKind::PoliceWoman,
+            count: 3,
+            strength: 12,
+            reason: reason.clone(),
+        },
+        lock::Event::Excluded { key: key.clone(), reason: reason.clone() },
+        lock::Event::Released { key, reason },
+    ];
+    Ok(events.map(Event::Lock).into())
+}
+
+fn polls() -> Result<Vec<Event>, IdError> {
+    let poll = PollKey {
+        constituency: ConstituencyId::try_new("NA-40")?,
+        station: Some(StationId::try_new("NA-40-15")?),
+        date: DAY,
+    };
+    let order = poll::Order {
+        authority: text("Election Commission"),
+        instrument: text("F.8(1)/2024"),
+        dated: DAY.plus_days(1),
+        copy: Some(Hash32([5; 32])),
+    };
+    let (on, to) = (DAY.plus_days(11), Some(DAY.plus_days(7)));
+    let events = [
+        poll::Event::Scheduled { poll: poll.clone(), order: order.clone() },
+        poll::Event::Postponed { poll: poll.clone(), to, order: order.clone() },
+        poll::Event::Adjourned { poll: poll.clone(), to: None, order: order.clone() },
+        poll::Event::Repeated { poll: poll.clone(), on, order: order.clone() },
+        poll::Event::Held { poll, order },
+    ];
+    Ok(events.map(Event::Poll).into())
+}
+
+fn survey() -> Result<Event, IdError> {
+    let answer = survey::Answer {
+        question: text("walls"),
+        centi: 250,
+        factor: Some(Factor::V1),
+        note: text("gap at the back"),
+    };
+    let photograph = survey::Photograph { sha256: Hash32([6; 32]), view: survey::View::Walls };
+    Ok(Event::Survey(survey::Event::Recorded(survey::Form {
+        subject: SurveySubject::Building(BuildingId::try_new("B-NA-40-15")?),
+        on: DAY.plus_days(-15),
+        surveyor_role: text("SHO"),
+        answers: vec![answer],
+        photographs: vec![photograph],
+    })))
+}
