@@ -16,7 +16,7 @@ mod pool;
 mod prepare;
 pub mod score;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use input::{Derived, Evidence, Inputs, RouteStart, ThreatPosterior, ThreatSubject};
 pub use model::{Model, ModelError, Part};

@@ -1,3 +1,3 @@
 mod golden;
 mod whole;
-mod world;
+pub(crate) mod world;
