@@ -220,9 +220,9 @@ impl World {
             return self.sync(from, device, usize::from(y) % 6 + 1);
         }
         let moment = if op % 8 < 4 { early() } else { late() };
-        let code = ["ECP-NAT", "PEC", "SECOFF"][usize::from(op) % 3];
-        let who = context(step[5] % 4, code, moment);
         let command = command(noun, &self.devices[device].state, step);
+        let code = self.role_for(command.permission(), x);
+        let who = context(step[5] % 4, &code, moment);
         let Ok(decided) = decide(&self.devices[device].state, &who, &command) else { return };
         for mut one in decided {
             // A device that lies now and then: another person, another area, than it should be.
@@ -234,6 +234,15 @@ impl World {
                 one.area = area("pk/sindh");
             }
             self.append(device, &who, one);
+        }
+    }
+
+    /// Mostly a role that holds the permission; now and then the trainer, who holds none of these.
+    fn role_for(&self, permission: &str, number: u8) -> String {
+        let holds = |code: &&str| self.rules.permissions.allows(&role(code), permission);
+        match pick(self.rules.permissions.roles().filter(holds), number) {
+            Some(code) if number % 16 != 7 => code.to_owned(),
+            Some(_) | None => "TRAINER".to_owned(),
         }
     }
 

@@ -74,12 +74,14 @@ fn stories_of_every_noun_hold_events_conflicts_and_withheld_entries() {
             withheld += end.withheld.len();
             kinds.extend(world.all.iter().map(|entry| entry.event.kind()));
         }
-        println!("{noun:?} {events} {conflicts} {withheld} {kinds:?}");
-        assert!(events > 0, "{noun:?}: {events} events");
-        assert!(conflicts > 0, "{noun:?}: {conflicts} conflicts");
-        if matches!(noun, Noun::Plan | Noun::OfficialClass | Noun::RiskOverride | Noun::Person) {
-            assert!(withheld > 5, "{noun:?}: {withheld} withheld");
+        assert!(events > 400, "{noun:?}: {events} events");
+        if noun == Noun::RiskOverride {
+            // Raising again is another override, and withdrawals agree: honest devices cannot contradict here.
+            assert_eq!(conflicts, 0);
+        } else {
+            assert!(conflicts > 15, "{noun:?}: {conflicts} conflicts");
         }
+        assert!(withheld > 10, "{noun:?}: {withheld} withheld");
         let of_noun = crate::event::KINDS
             .iter()
             .filter(|(_, name)| name.split('.').next() == Some(noun.name()))
