@@ -1,1 +1,54 @@
-fn main() {}
+//! House-keeping as a program: `cargo xtask check`, `demo`, `web`, `bench`, `dist`.
+//!
+//! Needs Rust and Node; what else a task needs it installs as root on Debian, or it says exactly what is missing.
+#![expect(clippy::print_stdout, reason = "a house-keeper says what it does")]
+
+mod bench;
+mod browser;
+mod check;
+mod count;
+mod demo;
+mod dist;
+mod house;
+mod licence;
+mod run;
+mod tidy;
+mod web;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+cargo xtask check [--fast]      everything that must be green; --fast leaves out the release build and the browser
+cargo xtask demo [OPTIONS]      builds, then runs the demo; options go to `pehra demo` (--port 8080 unless given)
+cargo xtask web                 installs the packages when the lock changed, and builds the screens
+cargo xtask tidy                the laws of the house alone
+cargo xtask bench [NAME…]       runs the measurements in release: allocate, assess, import, ledger, nation …
+cargo xtask dist                the binary with its licences and checksums in target/dist";
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let task = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    let house = house::House::find()?;
+    match task.as_str() {
+        "check" => check::check(&house, &rest),
+        "demo" => demo::demo(&house, &rest),
+        "web" => none(&rest).and_then(|()| web::build(&house)),
+        "tidy" => none(&rest).and_then(|()| tidy::report(&house)),
+        "bench" => bench::bench(&house, &rest),
+        "dist" => none(&rest).and_then(|()| dist::dist(&house)),
+        "help" | "--help" | "-h" => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        "" => bail!("which task?\n{USAGE}"),
+        other => bail!("there is no task {other:?}\n{USAGE}"),
+    }
+}
+
+fn none(rest: &[String]) -> Result<()> {
+    match rest.first() {
+        None => Ok(()),
+        Some(extra) => bail!("{extra:?} is not understood here\n{USAGE}"),
+    }
+}

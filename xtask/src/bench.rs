@@ -1,0 +1,64 @@
+//! Measurements: the examples of the crates, in release. Figures, never verdicts: no test asserts a time.
+
+use crate::{house::House, run::Job};
+use anyhow::{Result, bail};
+
+/// One example of one crate.
+struct Example {
+    package: String,
+    name: String,
+}
+
+/// Runs every example whose name, or whose crate's name, begins with one of the given words; all without a word.
+pub(crate) fn bench(house: &House, words: &[String]) -> Result<()> {
+    let examples = examples(house)?;
+    let names: Vec<String> =
+        examples.iter().map(|it| format!("{} ({})", it.name, it.package)).collect();
+    for word in words {
+        if !examples.iter().any(|example| matches(example, word)) {
+            bail!("no measurement begins with {word:?}; there are: {}", names.join(", "));
+        }
+    }
+    for example in examples
+        .iter()
+        .filter(|example| words.is_empty() || words.iter().any(|word| matches(example, word)))
+    {
+        println!("\n== {} ({})", example.name, example.package);
+        let (package, name) = (example.package.as_str(), example.name.as_str());
+        let arguments = ["run", "--release", "--quiet", "-p", package, "--example", name];
+        Job::new(&house.root, "cargo", &arguments).run()?;
+    }
+    Ok(())
+}
+
+fn matches(example: &Example, word: &str) -> bool {
+    example.name.starts_with(word) || example.package.trim_start_matches("pehra-") == word
+}
+
+fn examples(house: &House) -> Result<Vec<Example>> {
+    let mut found = Vec::new();
+    for path in house.files()? {
+        let mut steps = path.split('/');
+        let (Some("crates"), Some(folder), Some("examples"), Some(file), None) =
+            (steps.next(), steps.next(), steps.next(), steps.next(), steps.next())
+        else {
+            continue;
+        };
+        let Some(name) = file.strip_suffix(".rs") else { continue };
+        let package = if folder == "pehra" { folder.to_owned() } else { format!("pehra-{folder}") };
+        found.push(Example { package, name: name.to_owned() });
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_names_an_example_by_its_beginning_or_its_crate() {
+        let example = Example { package: "pehra-plan".into(), name: "allocate_speed".into() };
+        assert!(matches(&example, "allocate") && matches(&example, "plan"));
+        assert!(!matches(&example, "speed") && !matches(&example, "pla"));
+    }
+}

@@ -1,0 +1,233 @@
+//! The whole gate, stage by stage, each with its seconds; at the end one line that counts every test.
+
+use crate::{
+    browser,
+    count::{self, Count},
+    house::House,
+    licence,
+    run::{Job, on_path},
+    tidy, web,
+};
+use anyhow::{Context, Result, bail};
+use std::time::Instant;
+
+/// What a stage answers: tests, if it runs any.
+type Answer = Result<Option<Count>>;
+type Work = fn(&House) -> Answer;
+
+/// One stage of the gate.
+struct Stage {
+    name: &'static str,
+    work: Work,
+    /// Left out by `--fast`.
+    slow: bool,
+}
+
+const STAGES: &[Stage] = &[
+    Stage { name: "format", work: format, slow: false },
+    Stage { name: "laws of the house", work: laws, slow: false },
+    Stage { name: "licences", work: licences, slow: false },
+    Stage { name: "spelling", work: spelling, slow: false },
+    Stage { name: "lints", work: lints, slow: false },
+    Stage { name: "tests", work: tests, slow: false },
+    Stage { name: "web: packages", work: packages, slow: false },
+    Stage { name: "web: types", work: types, slow: false },
+    Stage { name: "web: tests", work: web_tests, slow: false },
+    Stage { name: "web: build", work: web_build, slow: false },
+    Stage { name: "web: budgets", work: budgets, slow: false },
+    Stage { name: "release build", work: release, slow: true },
+    Stage { name: "browser stories", work: stories, slow: true },
+];
+
+/// What came of one stage.
+struct Outcome {
+    name: &'static str,
+    seconds: f64,
+    count: Option<Count>,
+    fault: Option<String>,
+}
+
+pub(crate) fn check(house: &House, arguments: &[String]) -> Result<()> {
+    let fast = match arguments {
+        [] => false,
+        [word] if word == "--fast" => true,
+        other => bail!("check understands --fast alone, not {other:?}"),
+    };
+    let start = Instant::now();
+    let mut outcomes = Vec::new();
+    for stage in STAGES.iter().filter(|stage| !(fast && stage.slow)) {
+        println!("\n== {} [{:.0} s]", stage.name, start.elapsed().as_secs_f64());
+        let begin = Instant::now();
+        let answer = (stage.work)(house);
+        let (count, fault) = judge(answer);
+        if let Some(fault) = &fault {
+            println!("FAILED {}: {fault}", stage.name);
+        }
+        outcomes.push(Outcome {
+            name: stage.name,
+            seconds: begin.elapsed().as_secs_f64(),
+            count,
+            fault,
+        });
+    }
+    println!("\n== summary [{:.0} s]", start.elapsed().as_secs_f64());
+    close(&outcomes, fast)
+}
+
+fn judge(answer: Answer) -> (Option<Count>, Option<String>) {
+    match answer {
+        Ok(count) => {
+            let fault = count
+                .filter(|count| count.failed > 0)
+                .map(|count| format!("{} tests failed", count.failed));
+            (count, fault)
+        }
+        Err(error) => (None, Some(format!("{error:#}"))),
+    }
+}
+
+/// Prints the table and the closing line. A stage that fails without a failed test counts as one failure, so that the
+/// line never reads better than the truth.
+fn close(outcomes: &[Outcome], fast: bool) -> Result<()> {
+    let mut total = Count::default();
+    let mut broken = Vec::new();
+    for outcome in outcomes {
+        let count = outcome.count.unwrap_or_default();
+        total += count;
+        if outcome.fault.is_some() {
+            broken.push(outcome.name);
+            total.failed += u64::from(count.failed == 0);
+        }
+        let verdict = if outcome.fault.is_some() { "FAILED" } else { "ok" };
+        let tests = outcome.count.map_or_else(String::new, |it| format!("{} tests", it.passed));
+        println!("{verdict:<6} {:>7.1} s  {:<18} {tests}", outcome.seconds, outcome.name);
+    }
+    if fast {
+        println!("left out: release build, browser stories (--fast)");
+    }
+    println!("{} passed, {} failed", total.passed, total.failed);
+    if broken.is_empty() {
+        return Ok(());
+    }
+    bail!("failed: {}", broken.join(", "))
+}
+
+fn cargo<'a>(house: &'a House, arguments: &[&str]) -> Job<'a> {
+    Job::new(&house.root, "cargo", arguments)
+}
+
+fn format(house: &House) -> Answer {
+    cargo(house, &["fmt", "--all", "--check"]).run()?;
+    Ok(None)
+}
+
+fn laws(house: &House) -> Answer {
+    tidy::report(house)?;
+    Ok(None)
+}
+
+fn licences(house: &House) -> Answer {
+    licence::check(house)?;
+    Ok(None)
+}
+
+fn spelling(house: &House) -> Answer {
+    if on_path(&["typos"]).is_none() {
+        println!(
+            "typos is not installed: only the list of common slips was checked, among the laws of the house"
+        );
+        return Ok(None);
+    }
+    Job::new(&house.root, "typos", &["--config", "_typos.toml"]).run()?;
+    Ok(None)
+}
+
+fn lints(house: &House) -> Answer {
+    cargo(house, &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])
+        .run()?;
+    Ok(None)
+}
+
+fn tests(house: &House) -> Answer {
+    let (heard, content) =
+        cargo(house, &["test", "--workspace", "--locked", "--no-fail-fast"]).listen()?;
+    let count = count::cargo(&heard).context("cargo test printed no closing line")?;
+    if !content && count.failed == 0 {
+        bail!("cargo test did not end well: something did not compile or stopped early");
+    }
+    Ok(Some(count))
+}
+
+fn packages(house: &House) -> Answer {
+    web::install(&web::folder(house)?)?;
+    Ok(None)
+}
+
+fn types(house: &House) -> Answer {
+    web::script(&web::folder(house)?, "check")?.run()?;
+    Ok(None)
+}
+
+fn web_tests(house: &House) -> Answer {
+    node_tests(&web::script(&web::folder(house)?, "test")?)
+}
+
+fn web_build(house: &House) -> Answer {
+    web::script(&web::folder(house)?, "build")?.run()?;
+    Ok(None)
+}
+
+fn budgets(house: &House) -> Answer {
+    web::script(&web::folder(house)?, "budgets")?.run()?;
+    Ok(None)
+}
+
+fn release(house: &House) -> Answer {
+    cargo(house, &["build", "--release", "--locked", "-p", "pehra"]).run()?;
+    Ok(None)
+}
+
+/// The stories in a real browser, against the binary that was just built.
+fn stories(house: &House) -> Answer {
+    let web = web::folder(house)?;
+    let program = house.target().join("release").join("pehra");
+    if !program.is_file() {
+        bail!("{} is missing: the release build did not succeed", program.display());
+    }
+    let browser = browser::find()?;
+    node_tests(
+        &web::script(&web, "e2e")?
+            .with("CHROMIUM", browser.to_string_lossy())
+            .with("PEHRA_BIN", program.to_string_lossy()),
+    )
+}
+
+fn node_tests(job: &Job<'_>) -> Answer {
+    let (heard, content) = job.listen()?;
+    let count = count::node(&heard).context("the web tests printed no closing count")?;
+    if count == Count::default() {
+        bail!("not a single web test ran");
+    }
+    if !content && count.failed == 0 {
+        bail!("the web tests did not end well");
+    }
+    Ok(Some(count))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(count: Option<Count>, fault: Option<&str>) -> Outcome {
+        Outcome { name: "stage", seconds: 0.0, count, fault: fault.map(str::to_owned) }
+    }
+
+    #[test]
+    fn a_stage_that_breaks_without_a_test_still_fails_the_gate() {
+        let green = Count { passed: 3, failed: 0 };
+        assert!(close(&[outcome(Some(green), None)], false).is_ok());
+        assert!(close(&[outcome(Some(green), None), outcome(None, Some("x"))], false).is_err());
+        let (_, fault) = judge(Ok(Some(Count { passed: 3, failed: 1 })));
+        assert!(fault.is_some());
+    }
+}
