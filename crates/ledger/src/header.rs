@@ -18,7 +18,7 @@ pub const EXTRAS_MAX: usize = 8;
 pub const EXTRA_BYTES_MAX: usize = 128;
 /// The highest place in a log: exact in every language that reads numbers as doubles.
 pub const SEQ_MAX: u64 = (1 << 53) - 1;
-/// Longest header: every field at its limit needs 1,868 bytes.
+/// Longest header: every field at its limit needs 1,669 bytes.
 pub const HEADER_BYTES_MAX: usize = 2_048;
 
 const FIELDS: usize = 18;

@@ -1,0 +1,14 @@
+//! Stories of entries between devices that do not trust each other.
+
+#[cfg(test)]
+mod entry;
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod golden_v1;
+#[cfg(test)]
+mod ingest;
+#[cfg(test)]
+mod roster;
+#[cfg(test)]
+mod sample;
