@@ -50,15 +50,13 @@ impl House {
         Ok(found)
     }
 
-    /// Every file of ours that is UTF-8 text.
+    /// Every file of ours; one that is not UTF-8 stands with an empty text.
     pub(crate) fn texts(&self) -> Result<Vec<Text>> {
         let mut texts = Vec::new();
         for path in self.files()? {
             let bytes =
                 fs::read(self.path(&path)).with_context(|| format!("{path} cannot be read"))?;
-            if let Ok(text) = String::from_utf8(bytes) {
-                texts.push(Text { path, text });
-            }
+            texts.push(Text { path, text: String::from_utf8(bytes).unwrap_or_default() });
         }
         Ok(texts)
     }

@@ -1,7 +1,7 @@
 //! House-keeping as a program: `cargo xtask check`, `demo`, `web`, `bench`, `dist`.
 //!
 //! Needs Rust and Node; what else a task needs it installs as root on Debian, or it says exactly what is missing.
-#![expect(clippy::print_stdout, reason = "a house-keeper says what it does")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a house-keeper says what it does")]
 
 mod bench;
 mod browser;
@@ -16,6 +16,7 @@ mod tidy;
 mod web;
 
 use anyhow::{Result, bail};
+use std::process::ExitCode;
 
 const USAGE: &str = "\
 cargo xtask check [--fast]      everything that must be green; --fast leaves out the release build and the browser
@@ -25,7 +26,17 @@ cargo xtask tidy                the laws of the house alone
 cargo xtask bench [NAME…]       runs the measurements in release: allocate, assess, import, ledger, nation …
 cargo xtask dist                the binary with its licences and checksums in target/dist";
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match task() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn task() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let task = arguments.next().unwrap_or_default();
     let rest: Vec<String> = arguments.collect();

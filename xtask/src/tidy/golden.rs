@@ -4,7 +4,8 @@ use super::{Breach, Texts};
 
 /// The registry of kinds.
 const REGISTRY: &str = "crates/ops/src/event.rs";
-const FOLDER: &str = "fixtures/ledgers/";
+/// One file per kind, named by its number.
+const FOLDER: &str = "fixtures/events/";
 
 pub(super) fn golden(texts: &Texts) -> Vec<Breach> {
     let Some(source) = texts.get(REGISTRY) else {
@@ -14,24 +15,23 @@ pub(super) fn golden(texts: &Texts) -> Vec<Breach> {
     if kinds.is_empty() {
         return vec![format!("{REGISTRY} has no lines like `(100, \"election.opened\"),`")];
     }
-    let fixtures: Vec<&str> = texts.below(FOLDER, &[""]).map(|it| it.path.as_str()).collect();
     kinds
         .into_iter()
-        .filter(|kind| {
-            !texts.below(FOLDER, &[""]).any(|it| it.path.contains(kind) || it.text.contains(kind))
+        .filter(|(number, _)| {
+            let file = format!("/{number}.cbor");
+            !texts.below(FOLDER, &[".cbor"]).any(|it| it.path.ends_with(&file))
         })
-        .map(|kind| format!("{kind} has no golden file in {FOLDER} ({} files)", fixtures.len()))
+        .map(|(number, name)| format!("{name} has no golden file {FOLDER}v…/{number}.cbor"))
         .collect()
 }
 
-/// The names in lines of the form `(100, "election.opened"),`.
-fn kinds(source: &str) -> Vec<&str> {
+/// The numbers and names in lines of the form `(100, "election.opened"),`.
+fn kinds(source: &str) -> Vec<(u32, &str)> {
     source
         .lines()
         .filter_map(|line| {
             let (number, rest) = line.trim().strip_prefix('(')?.split_once(", \"")?;
-            let name = rest.strip_suffix("\"),")?;
-            number.parse::<u32>().is_ok().then_some(name)
+            Some((number.parse().ok()?, rest.strip_suffix("\"),")?))
         })
         .collect()
 }
@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn a_kind_without_its_bytes_is_found() {
         let registry = "pub const KINDS: &[(u32, &str)] = &[\n    (100, \"election.opened\"),\n    (200, \"a.b\"),\n];";
-        let texts = [(REGISTRY, registry), ("fixtures/ledgers/v1/0100-election.opened.hex", "82")];
+        let texts = [(REGISTRY, registry), ("fixtures/events/v1/100.cbor", "")];
         let found = golden(&Texts::of(&texts));
         assert_eq!(found.len(), 1);
         assert!(found[0].starts_with("a.b has no golden file"), "{found:?}");

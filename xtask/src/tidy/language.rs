@@ -33,8 +33,11 @@ pub(super) fn finished(texts: &Texts) -> Vec<Breach> {
     for file in texts.below("", CODE).filter(|it| !it.path.starts_with(THIS)) {
         let script = !file.path.ends_with(".rs");
         let mut in_tests = is_test_file(&file.path);
+        let mut before = "";
         for (index, line) in file.text.lines().enumerate() {
-            in_tests |= line.trim() == "#[cfg(test)]";
+            // From `#[cfg(test)] mod tests {` on; a module in a file of its own is found by its name.
+            in_tests |= before.trim() == "#[cfg(test)]" && line.ends_with('{');
+            before = line;
             let mut found = UNFINISHED.iter().find(|mark| line.contains(*mark));
             if script {
                 found = found.or_else(|| PASSED_OVER.iter().find(|mark| line.contains(*mark)));
@@ -155,7 +158,10 @@ mod tests {
         let texts = [
             ("crates/a/src/lib.rs", "fn f() { todo!() }\nfn g() { thread::sleep(x) }\n"),
             ("crates/a/src/a/tests.rs", "#[ignore]\nthread::sleep(x);\n"),
-            ("crates/a/src/b.rs", "#[cfg(test)]\nmod tests { fn f() { std::thread::sleep(x) } }\n"),
+            (
+                "crates/a/src/b.rs",
+                "#[cfg(test)]\nmod tests {\n    fn f() { std::thread::sleep(x) }\n}\n",
+            ),
             ("web/tests/a.test.ts", "test.skip('x', () => {})\nlist.skip(1)\n"),
         ];
         let found = finished(&Texts::of(&texts));
