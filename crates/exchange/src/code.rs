@@ -175,6 +175,12 @@ codes! {
     PlaceVague "place-vague" Note
         "The place is known only as {was}; the event counts for that area, not for a point."
         "جگہ صرف {was} کی حد تک معلوم ہے؛ واقعہ اس علاقے کا شمار ہوگا، نقطے کا نہیں۔";
+    EventPeaceful "event-peaceful" Note
+        "An event of the kind “{was}” is no violence; it is left out of the threat."
+        "“{was}” قسم کا واقعہ تشدد نہیں؛ خطرے کے حساب سے باہر رکھا گیا۔";
+    PlaceUnknown "place-unknown" Error
+        "Neither a point nor a known district is given ({was}); the row is set aside."
+        "نہ نقطہ درج ہے نہ معلوم ضلع ({was})؛ سطر الگ کر دی گئی۔";
     NormIncomplete "norm-incomplete" Error
         "The profile {was} has no line for {now}. Add it to the file."
         "پروفائل {was} میں {now} کی سطر نہیں۔ فائل میں شامل کریں۔";

@@ -6,14 +6,21 @@
 pub mod boundaries;
 pub mod code;
 pub mod coordinate;
+pub mod events;
+pub mod export;
+pub mod figures;
 pub mod finding;
+pub mod forces;
 pub mod identity;
 pub mod mapping;
 pub mod name;
+pub mod norms;
 pub mod number;
+pub mod places;
 pub mod province;
 pub mod rows;
 pub mod stations;
+pub mod surveys;
 pub mod table;
 pub mod text;
 

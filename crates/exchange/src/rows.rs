@@ -6,7 +6,9 @@ use crate::finding::{Findings, Outcome, Tally};
 use crate::identity::holds_identity_number;
 use crate::mapping::{DROP, Mapping, MappingError, Schema, guess, is_person};
 use crate::table::{CELL_BYTES_MAX, Flow, Row, RowSink, Shape, TableError, TableOptions, read};
+use pehra_domain::finding::Finding;
 use pehra_domain::progress::{Cancelled, Watch};
+use std::collections::BTreeMap;
 use std::io::Read;
 
 /// Why an import ends without a result.
@@ -104,6 +106,37 @@ pub struct Reading {
     pub tally: Tally,
     /// Last row number of the file.
     pub last_row: u32,
+}
+
+/// Values of one kind with everything found on the way.
+#[derive(Clone, Debug)]
+pub struct Imported<T> {
+    pub values: Vec<T>,
+    /// By row.
+    pub findings: Vec<Finding>,
+    /// Findings by code, complete.
+    pub counts: BTreeMap<String, u64>,
+    pub tally: Tally,
+    pub mapping: Mapping,
+    pub headers: Vec<String>,
+    pub shape: Option<Shape>,
+}
+
+impl Reading {
+    /// Closes the reading around its values.
+    #[must_use]
+    pub fn with<T>(self, values: Vec<T>) -> Imported<T> {
+        let (findings, counts) = self.findings.into_parts();
+        Imported {
+            values,
+            findings,
+            counts,
+            tally: self.tally,
+            mapping: self.mapping,
+            headers: self.headers,
+            shape: self.shape,
+        }
+    }
 }
 
 /// Takes one row's cells: gives what became of the row.

@@ -9,12 +9,12 @@
 
 mod building;
 pub mod diff;
-mod district;
+pub(crate) mod district;
 mod duplicate;
 mod finish;
 mod merge;
 mod place;
-mod row;
+pub(crate) mod row;
 
 use crate::boundaries::BoundaryIndex;
 use crate::finding::{Outcome, Tally};
@@ -35,7 +35,11 @@ use std::io::Read;
 
 pub use place::{BOOTHS_PER_POINT_MAX, FAR_M, NAMES_PER_POINT_MAX};
 
-const fn field(key: &'static str, required: bool, names: &'static [&'static str]) -> Field {
+pub(crate) const fn field(
+    key: &'static str,
+    required: bool,
+    names: &'static [&'static str],
+) -> Field {
     Field { key, required, names }
 }
 

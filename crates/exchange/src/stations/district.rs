@@ -167,3 +167,35 @@ pub(crate) fn plain(name: &str) -> String {
         _ => joined,
     }
 }
+
+/// The district of something that is no station: by its name or path (`pk/sindh/thatta`), else by its point.
+pub(crate) fn locate(
+    name: &str,
+    province: Option<Province>,
+    point: Option<Point>,
+    context: &Context<'_>,
+) -> Option<(AreaId, bool)> {
+    if name.starts_with("pk/")
+        && let Ok(area) = AreaId::try_new(name)
+    {
+        return Some((area, true));
+    }
+    if !name.is_empty() {
+        let (area, known) = area_of(name, province, context);
+        if area.name() != UNPLACED {
+            return Some((area, known));
+        }
+    }
+    let point = point?;
+    if let Some(boundary) = context.boundaries.and_then(|boundaries| boundaries.at(point)) {
+        return Some((boundary.area.clone(), true));
+    }
+    let question = Question { province, seat: 0, named: None, point, estimated: false };
+    nearest(&question, context).map(|(area, _)| (area, true))
+}
+
+/// Where a known district's centre lies.
+pub(crate) fn centre(area: &AreaId, context: &Context<'_>) -> Option<Point> {
+    let districts = &context.gazetteer?.districts;
+    districts.iter().find(|district| district.area == *area).map(|district| district.centre)
+}
