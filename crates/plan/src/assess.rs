@@ -12,8 +12,11 @@ mod draw;
 pub(crate) mod grid;
 pub mod input;
 pub mod model;
+pub mod place;
 mod pool;
 mod prepare;
+pub mod proposal;
+pub mod quota;
 pub mod score;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -67,11 +70,24 @@ pub fn assess_prepared(
     threads: usize,
     watch: &mut Watch<'_>,
 ) -> Result<Vec<StationAssessment>, Cancelled> {
+    assess_from(prepared, 0, seed, draws, threads, watch)
+}
+
+/// Assesses the stations from position `first` on; the ones before it only lend their distributions.
+fn assess_from(
+    prepared: &Prepared<'_>,
+    first: usize,
+    seed: u64,
+    draws: usize,
+    threads: usize,
+    watch: &mut Watch<'_>,
+) -> Result<Vec<StationAssessment>, Cancelled> {
     let stations = prepared.inputs.stations;
     let known = in_batches(stations, threads, "factors", watch, |station, _: &mut ()| {
         Known::of(&prepared.derive(station))
     })?;
-    let pools = Pools::new(prepared.model, stations, &known);
+    let lenders = if first == 0 { stations.len() } else { first };
+    let pools = Pools::new(prepared.model, &stations[..lenders], &known);
     let districts: BTreeMap<&AreaId, [&StandIn; FACTOR_COUNT]> = stations
         .iter()
         .map(|s| &s.district)
@@ -87,7 +103,7 @@ pub fn assess_prepared(
         seed,
         draws,
     };
-    let pairs: Vec<(&Station, &Known)> = stations.iter().zip(&known).collect();
+    let pairs: Vec<(&Station, &Known)> = stations.iter().zip(&known).skip(first).collect();
     in_batches(&pairs, threads, "draws", watch, |(station, known), scratch: &mut Scratch| {
         round.one(station, known, scratch)
     })

@@ -263,6 +263,8 @@ pub struct ElectionField {
     events: Vec<ElectionEvent>,
     /// Earlier polls on which the records speak.
     pub polls_covered: u32,
+    /// All earlier polls, newest first, covered or not.
+    polls: Vec<Date>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -270,6 +272,8 @@ struct ElectionEvent {
     weight: f64,
     poll: Date,
     fatal: bool,
+    /// Placed exactly, not to about 25 km.
+    exact: bool,
 }
 
 /// What earlier polls say about one place.
@@ -295,8 +299,13 @@ impl ElectionField {
         polls.sort_unstable_by(|a, b| b.cmp(a));
         polls.dedup();
         let span = coverage(incidents);
-        let mut field =
-            Self { kernel, grid: Grid::default(), events: Vec::new(), polls_covered: 0 };
+        let mut field = Self {
+            kernel,
+            grid: Grid::default(),
+            events: Vec::new(),
+            polls_covered: 0,
+            polls: polls.clone(),
+        };
         let mut points = Vec::new();
         for (poll, rank) in
             polls.into_iter().zip([1.0, 0.7].into_iter().chain(std::iter::repeat(0.5)))
@@ -315,12 +324,24 @@ impl ElectionField {
                     let place = if coarse { kernel.coarse_weight } else { 1.0 };
                     let weight = rank * place * if fatal { 2.0 } else { 1.0 };
                     points.push(incident.point);
-                    field.events.push(ElectionEvent { weight, poll, fatal });
+                    field.events.push(ElectionEvent { weight, poll, fatal, exact: !coarse });
                 }
             }
         }
         field.grid = Grid::new(points);
         field
+    }
+
+    /// Fatal events on the building itself, exactly placed, at the last `polls` polls.
+    #[must_use]
+    pub fn fatal_at(&self, point: Point, polls: usize) -> u32 {
+        let last = &self.polls[..polls.min(self.polls.len())];
+        let mut fatal = 0;
+        self.grid.within(point, self.kernel.building_radius_m, |hit| {
+            let event = self.events[hit.item];
+            fatal += u32::from(event.fatal && event.exact && last.contains(&event.poll));
+        });
+        fatal
     }
 
     #[must_use]

@@ -28,7 +28,7 @@ pub(crate) struct Surveyed {
     pub(crate) on: Date,
 }
 
-/// Inputs with their indexes; borrow it again for every explanation, building it costs a second for a nation.
+/// Inputs with their indexes; keep it for many explanations; building it takes some 50 ms for a nation.
 #[derive(Debug)]
 pub struct Prepared<'a> {
     pub(crate) model: &'a Model,

@@ -1,3 +1,4 @@
 mod golden;
+mod more;
 mod whole;
 pub(crate) mod world;
