@@ -1,1 +1,264 @@
 //! The room's doors: one route table, no route outside it.
+//!
+//! Rows live in the store, events in the operations, and what a browser sees lives here: each noun has its file with
+//! its shapes and its handlers, converted by hand, so that a changed column never reaches a screen unseen.
+
+pub mod about;
+pub mod assessment;
+pub mod conflicts;
+pub mod export;
+pub mod figures;
+pub mod guard;
+pub mod imports;
+pub mod jobs;
+pub mod locks;
+pub mod map;
+pub mod parameters;
+pub mod persons;
+pub mod plans;
+pub mod points;
+pub mod problem;
+pub mod reply;
+pub mod room;
+#[cfg(test)]
+mod sample;
+pub mod search;
+pub mod session;
+pub mod stations;
+pub mod stream;
+pub mod table;
+pub mod view;
+pub mod web;
+pub mod who;
+
+pub use room::{Config, Room};
+
+use crate::{auth, node::Node};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::{from_fn, from_fn_with_state},
+};
+use pehra_domain::PersonId;
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use tokio::net::TcpListener;
+use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
+
+/// Largest body of an ordinary request; uploads have their own limit.
+const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// Open requests get so long to end when the program is asked to stop.
+const CLOSING_TIME: Duration = Duration::from_secs(5);
+
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    #[error(
+        "{address} cannot be listened on: another program may be using it. Choose another with --listen"
+    )]
+    Listen {
+        address: SocketAddr,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("the folder for uploads {folder} cannot be made or emptied")]
+    Uploads {
+        folder: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("the room could not be prepared")]
+    Node(#[source] crate::node::NodeError),
+    #[error("the room could not be run")]
+    Run(#[source] std::io::Error),
+}
+
+/// The document of all routes, without what the table adds.
+fn base_document() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("Pehra")
+        .description(Some("The operations room of one node. Same origin only; cookie session."))
+        .version(env!("CARGO_PKG_VERSION"))
+        .build();
+    OpenApiBuilder::new().info(info).build()
+}
+
+/// The OpenAPI document as it is committed: two-space JSON with a line feed at its end.
+#[must_use]
+pub fn openapi() -> String {
+    let mut text = table::document(table::table()).to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The router: every row of the table behind its own guard, the screens' files for everything else.
+#[must_use]
+pub fn router(room: &Room) -> Router {
+    let mut router = Router::new();
+    for row in table::table() {
+        let guard = from_fn_with_state((room.clone(), row.door, row.reach), guard::inner);
+        router = router.route(&row.path, row.router.route_layer(guard));
+    }
+    router
+        .fallback(web::serve)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(from_fn(reply::compress))
+        .layer(from_fn_with_state(room.clone(), guard::outer))
+        .with_state(room.clone())
+}
+
+/// A room that listens and waits to be run.
+pub struct Server {
+    listener: TcpListener,
+    room: Room,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Takes the address and prepares the folder for uploads.
+    ///
+    /// # Errors
+    /// [`ServeError`] when the address is taken or the folder cannot be made.
+    pub async fn bind(node: Node, config: Config) -> Result<Self, ServeError> {
+        let uploads = |source| ServeError::Uploads { folder: config.uploads.clone(), source };
+        prepare_folder(&config.uploads).map_err(uploads)?;
+        let listen = |source| ServeError::Listen { address: config.listen, source };
+        let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        Ok(Self { listener, room: Room::new(node, config), address })
+    }
+
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    #[must_use]
+    pub fn room(&self) -> &Room {
+        &self.room
+    }
+
+    /// Answers until `stop` is ready; then ends the live streams, lets open requests finish for a few seconds, and
+    /// asks running work to stop.
+    ///
+    /// # Errors
+    /// [`ServeError::Run`] when the listener breaks.
+    pub async fn run(
+        self,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), ServeError> {
+        let room = self.room.clone();
+        let mut closing = self.room.closing();
+        let service = router(&self.room).into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(self.listener, service).with_graceful_shutdown(async move {
+            stop.await;
+            room.node().jobs().cancel_all();
+            room.close();
+        });
+        let overdue = async move {
+            while !*closing.borrow_and_update() {
+                if closing.changed().await.is_err() {
+                    break;
+                }
+            }
+            tokio::time::sleep(CLOSING_TIME).await;
+        };
+        tokio::select! {
+            ended = serving => ended.map_err(ServeError::Run),
+            () = overdue => Ok(()),
+        }
+    }
+}
+
+/// Opens the room on `listen` and answers until Ctrl-C or a request to end. `say` gets the machine-readable lines:
+/// `listening http://…` once requests are taken, and before the first account exists `setup
+/// http://…/?setup=TOKEN`.
+///
+/// # Errors
+/// [`ServeError`] says what kept the room from opening.
+pub fn run(node: Node, listen: SocketAddr, say: impl FnMut(&str)) -> Result<(), ServeError> {
+    let mut config = Config::local(listen.port(), node.dir().join("uploads"));
+    config.listen = listen;
+    config.demo_person = PersonId::try_new(crate::node::DEMO_PERSON).ok();
+    run_with(node, config, say)
+}
+
+/// As [`run`], with every setting.
+///
+/// # Errors
+/// [`ServeError`] says what kept the room from opening.
+pub fn run_with(
+    node: Node,
+    mut config: Config,
+    mut say: impl FnMut(&str),
+) -> Result<(), ServeError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(ServeError::Run)?;
+    if config.setup_token.is_none() && node.is_first_start() {
+        config.setup_token = Some(auth::hex(&node.random::<16>().map_err(ServeError::Node)?));
+    }
+    let token = config.setup_token.clone();
+    runtime.block_on(async {
+        let server = Server::bind(node, config).await?;
+        let address = reachable(server.address());
+        say(&format!("listening http://{address}"));
+        if let Some(token) = token {
+            say(&format!("setup http://{address}/?setup={token}"));
+        }
+        server.run(asked_to_stop()).await
+    })
+}
+
+/// An address that a browser on this machine can open.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    match address {
+        SocketAddr::V4(v4) if v4.ip().is_unspecified() => {
+            SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, v4.port()))
+        }
+        SocketAddr::V6(v6) if v6.ip().is_unspecified() => {
+            SocketAddr::from((std::net::Ipv6Addr::LOCALHOST, v6.port()))
+        }
+        SocketAddr::V4(_) | SocketAddr::V6(_) => address,
+    }
+}
+
+/// Ready on Ctrl-C, and on a request to end by the system.
+async fn asked_to_stop() {
+    let interrupted = async {
+        if let Err(cause) = tokio::signal::ctrl_c().await {
+            tracing::error!(%cause, "Ctrl-C cannot be waited for");
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let ended = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(cause) => {
+                tracing::error!(%cause, "SIGTERM cannot be waited for");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    #[cfg(not(unix))]
+    let ended = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = ended => {}
+    }
+}
+
+/// Makes the folder, and removes what an earlier run left in it: those imports are gone with that run.
+fn prepare_folder(folder: &std::path::Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "upload") {
+            std::fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}

@@ -3,7 +3,7 @@
 //! Each job runs on a thread of its own. What it has done and what is left is told to the live stream at most
 //! five times a second; the first and the last step are always told.
 
-use crate::live::Live;
+use crate::{live::Live, node::NodeError, work::WorkError};
 use pehra_domain::{
     UnixMs,
     progress::{Cancelled, Step},
@@ -100,6 +100,39 @@ impl JobError {
     ) -> Self {
         Self::Failed { code: code.into(), text_en: text_en.into(), text_ur: text_ur.into() }
     }
+}
+
+impl From<WorkError> for JobError {
+    fn from(error: WorkError) -> Self {
+        match error {
+            WorkError::Cancelled(_) => Self::Cancelled,
+            WorkError::Node(NodeError::Cancelled(_)) => Self::Cancelled,
+            WorkError::Node(NodeError::Refused(refusal)) => Self::failed(
+                refusal.code.code(),
+                with_detail(refusal.code.english(), &refusal.detail),
+                with_detail(refusal.code.urdu(), &refusal.detail),
+            ),
+            WorkError::Node(other) => Self::failed(
+                "read-only",
+                format!("The node could not keep the result, and nothing was changed: {other}."),
+                "نوڈ نتیجہ محفوظ نہیں کر سکا؛ کچھ نہیں بدلا۔ ڈسک اور پروگرام کا لاگ دیکھیں۔",
+            ),
+            WorkError::Missing(what) => Self::failed(
+                "not-ready",
+                what,
+                "اس کے لیے درکار چیز ابھی موجود نہیں۔ پہلے اسٹیشن درآمد کریں، پھر جانچ، پھر تعیناتی۔",
+            ),
+            WorkError::Input(what) => Self::failed(
+                "value-refused",
+                what.clone(),
+                format!("دیا گیا مواد استعمال نہیں ہو سکتا: {what}"),
+            ),
+        }
+    }
+}
+
+fn with_detail(sentence: &str, detail: &str) -> String {
+    if detail.is_empty() { sentence.to_owned() } else { format!("{sentence} ({detail})") }
 }
 
 impl From<Cancelled> for JobError {

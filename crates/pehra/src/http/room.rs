@@ -1,0 +1,187 @@
+//! What all requests share.
+
+use crate::{
+    auth::{session::Sessions, throttle::Throttle},
+    http::{imports::Imports, points::Points, view::PlanIndex},
+    node::Node,
+    world::PlanTable,
+};
+use pehra_domain::PersonId;
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+use tokio::sync::{Semaphore, watch};
+
+/// Largest file that the browser may send, unless set otherwise: 512 MiB.
+pub const UPLOAD_BYTES_MAX: u64 = 512 * 1024 * 1024;
+/// Open live streams in all.
+const STREAMS_MAX: usize = 256;
+/// Plans that are kept ordered for look-ups.
+const PLANS_KEPT: usize = 4;
+
+/// How the room is opened.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// 127.0.0.1 unless somebody chose otherwise; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Host names besides `localhost` and literal addresses by which the node may be called.
+    pub hosts: Vec<String>,
+    /// Folder for files on their way in; made if missing, emptied at the start.
+    pub uploads: PathBuf,
+    pub upload_bytes_max: u64,
+    /// Opens the first account; none once there is one.
+    pub setup_token: Option<String>,
+    /// Who is signed in by the demo's button; only on a demo node.
+    pub demo_person: Option<PersonId>,
+}
+
+impl Config {
+    /// The usual room on this machine.
+    #[must_use]
+    pub fn local(port: u16, uploads: PathBuf) -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+            hosts: Vec::new(),
+            uploads,
+            upload_bytes_max: UPLOAD_BYTES_MAX,
+            setup_token: None,
+            demo_person: None,
+        }
+    }
+}
+
+/// Shared by every request; cloning is cheap.
+#[derive(Clone)]
+pub struct Room {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    node: Node,
+    config: Config,
+    setup_token: Mutex<Option<String>>,
+    sessions: Sessions,
+    throttle: Throttle,
+    hashing: Semaphore,
+    points: Points,
+    imports: Imports,
+    plans: Mutex<Vec<Arc<PlanIndex>>>,
+    streams: AtomicUsize,
+    closing: watch::Sender<bool>,
+}
+
+impl Room {
+    #[must_use]
+    pub fn new(node: Node, config: Config) -> Self {
+        let inner = Inner {
+            node,
+            setup_token: Mutex::new(config.setup_token.clone()),
+            imports: Imports::new(config.uploads.clone(), config.upload_bytes_max),
+            config,
+            sessions: Sessions::default(),
+            throttle: Throttle::default(),
+            // Each hash takes 19 MiB and a core.
+            hashing: Semaphore::new(2),
+            points: Points::default(),
+            plans: Mutex::default(),
+            streams: AtomicUsize::new(0),
+            closing: watch::Sender::new(false),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    #[must_use]
+    pub fn node(&self) -> &Node {
+        &self.inner.node
+    }
+
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    #[must_use]
+    pub fn sessions(&self) -> &Sessions {
+        &self.inner.sessions
+    }
+
+    #[must_use]
+    pub fn throttle(&self) -> &Throttle {
+        &self.inner.throttle
+    }
+
+    #[must_use]
+    pub fn hashing(&self) -> &Semaphore {
+        &self.inner.hashing
+    }
+
+    #[must_use]
+    pub fn points(&self) -> &Points {
+        &self.inner.points
+    }
+
+    #[must_use]
+    pub fn imports(&self) -> &Imports {
+        &self.inner.imports
+    }
+
+    /// A plan ordered for look-ups; made at its first use and kept for the last few plans.
+    #[must_use]
+    pub fn plan_index(&self, plan: &Arc<PlanTable>) -> Arc<PlanIndex> {
+        let kept = || self.inner.plans.lock().unwrap_or_else(PoisonError::into_inner);
+        let same =
+            |index: &&Arc<PlanIndex>| index.table.provenance.manifest == plan.provenance.manifest;
+        if let Some(index) = kept().iter().find(same) {
+            return index.clone();
+        }
+        let index = Arc::new(PlanIndex::new(plan.clone()));
+        let mut kept = kept();
+        if kept.len() >= PLANS_KEPT {
+            kept.remove(0);
+        }
+        kept.push(index.clone());
+        index
+    }
+
+    /// The token that opens the first account, while there is none.
+    #[must_use]
+    pub fn setup_token(&self) -> Option<String> {
+        self.inner.setup_token.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn use_up_setup_token(&self) {
+        *self.inner.setup_token.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// A place among the live streams; none when all are taken.
+    #[must_use]
+    pub fn take_stream(&self) -> Option<StreamPlace> {
+        let taken = self.inner.streams.fetch_add(1, Ordering::Relaxed);
+        let place = StreamPlace(self.clone());
+        (taken < STREAMS_MAX).then_some(place)
+    }
+
+    /// Becomes true when the room closes.
+    #[must_use]
+    pub fn closing(&self) -> watch::Receiver<bool> {
+        self.inner.closing.subscribe()
+    }
+
+    pub fn close(&self) {
+        self.inner.closing.send_replace(true);
+    }
+}
+
+/// Held while a live stream is open.
+pub struct StreamPlace(Room);
+
+impl Drop for StreamPlace {
+    fn drop(&mut self) {
+        self.0.inner.streams.fetch_sub(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,154 @@
+//! What people decide about a station: overrides and the official class. Each is a signed event.
+
+use super::{ClassWord, StationDetail, detail};
+use crate::http::{
+    persons::execute,
+    problem::{Code, Fault, Problem},
+    room::Room,
+    who::Access,
+};
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use pehra_domain::{AreaId, Date, StationId, UnixMs, override_record::OverrideCode};
+use pehra_ops::{
+    command::Command,
+    official_class::{self, ClassRecord},
+    risk_override::{self, RiskOverride},
+};
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct OverrideWish {
+    /// `O1`: current threat graded B2 or better. `O2`: fatal attack in the last two polls. `O3`: no working rung of
+    /// communication and quick reaction over 45 minutes away.
+    pub code: String,
+    pub reason: String,
+    pub expires_ms: i64,
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct OfficialWish {
+    pub class: ClassWord,
+    /// The authority and its paper.
+    pub source: String,
+    /// `2024-02-08`
+    pub as_of: String,
+    #[serde(default)]
+    pub reason: String,
+}
+
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+pub struct LiftWish {
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// Raises a station's class by one of the rules, until a moment.
+#[utoipa::path(post, path = "/api/stations/{id}/override", tag = "stations", params(("id" = String, Path)),
+    request_body = OverrideWish,
+    responses((status = 200, body = StationDetail), (status = 403, body = Fault), (status = 422, body = Fault)))]
+pub async fn set_override(
+    State(room): State<Room>,
+    access: Access,
+    Path(id): Path<String>,
+    Json(wish): Json<OverrideWish>,
+) -> Result<Json<StationDetail>, Problem> {
+    let code = code(&wish.code)?;
+    let (station, area) = place(&room, &id)?;
+    let raised = RiskOverride {
+        station,
+        code: Some(code),
+        at_least: code.at_least(),
+        reason: wish.reason,
+        expires: UnixMs(wish.expires_ms),
+    };
+    let command = risk_override::Command::Raise { area: area.clone(), raised };
+    execute(&room, access.actor(&area)?, Command::RiskOverride(command)).await?;
+    answer(&room, &access, &id)
+}
+
+/// Lifts an override; by another person than raised it.
+#[utoipa::path(delete, path = "/api/stations/{id}/override/{code}", tag = "stations",
+    params(("id" = String, Path), ("code" = String, Path)), request_body = LiftWish,
+    responses((status = 200, body = StationDetail), (status = 403, body = Fault), (status = 404, body = Fault)))]
+pub async fn lift_override(
+    State(room): State<Room>,
+    access: Access,
+    Path(names): Path<(String, String)>,
+    Json(wish): Json<LiftWish>,
+) -> Result<Json<StationDetail>, Problem> {
+    let (id, code_text) = names;
+    let code = code(&code_text)?;
+    let (station, area) = place(&room, &id)?;
+    let now = room.node().now();
+    let raised = room.node().ops(|state| {
+        let mut all = state.risk_overrides.in_force(now);
+        let found =
+            all.find(|(_, raised, _)| raised.station == station && raised.code == Some(code));
+        found.map(|(at, _, _)| at)
+    });
+    let raised = raised.ok_or_else(|| Problem::not_found(code_text))?;
+    let command = risk_override::Command::Withdraw { raised, reason: wish.reason };
+    execute(&room, access.actor(&area)?, Command::RiskOverride(command)).await?;
+    answer(&room, &access, &id)
+}
+
+/// Proposes the class that an authority gave; it counts once another person approves it.
+#[utoipa::path(post, path = "/api/stations/{id}/official", tag = "stations", params(("id" = String, Path)),
+    request_body = OfficialWish,
+    responses((status = 200, body = StationDetail), (status = 403, body = Fault), (status = 422, body = Fault)))]
+pub async fn set_official(
+    State(room): State<Room>,
+    access: Access,
+    Path(id): Path<String>,
+    Json(wish): Json<OfficialWish>,
+) -> Result<Json<StationDetail>, Problem> {
+    let as_of = Date::parse(&wish.as_of)
+        .ok_or_else(|| Problem::about(Code::ValueRefused, "as_of: write 2024-02-08"))?;
+    let (station, area) = place(&room, &id)?;
+    let world = room.node().world();
+    let constituency = world.stations.as_ref().and_then(|table| {
+        let position = *table.by_station.get(&station)?;
+        Some(table.stations.get(position as usize)?.contests.first()?.constituency.clone())
+    });
+    let source = wish.source.trim().to_owned();
+    let reason = Some(wish.reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+    let record = ClassRecord {
+        station,
+        constituency,
+        class: wish.class.into(),
+        reason: reason.unwrap_or_else(|| source.clone()),
+        source,
+        as_of,
+    };
+    let command = official_class::Command::Propose { area: area.clone(), record };
+    execute(&room, access.actor(&area)?, Command::OfficialClass(command)).await?;
+    answer(&room, &access, &id)
+}
+
+fn code(text: &str) -> Result<OverrideCode, Problem> {
+    match text {
+        "O1" => Ok(OverrideCode::O1),
+        "O2" => Ok(OverrideCode::O2),
+        "O3" => Ok(OverrideCode::O3),
+        _ => Err(Problem::about(Code::ValueRefused, "code: O1, O2 or O3")),
+    }
+}
+
+fn place(room: &Room, id: &str) -> Result<(StationId, AreaId), Problem> {
+    let world = room.node().world();
+    let table = world.stations.as_ref();
+    let station = table.and_then(|table| table.stations.get(table.find(id)?));
+    let station = station.ok_or_else(|| Problem::not_found(id))?;
+    Ok((station.id.clone(), station.district.clone()))
+}
+
+fn answer(room: &Room, access: &Access, id: &str) -> Result<Json<StationDetail>, Problem> {
+    room.node().live().publish("assessment", serde_json::json!({ "station": id }));
+    let world = room.node().world();
+    let position = world.stations.as_ref().and_then(|table| table.find(id));
+    let found = position.and_then(|position| detail(room, &world, access, position));
+    found.map(Json).ok_or_else(|| Problem::not_found(id))
+}

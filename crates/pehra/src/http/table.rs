@@ -1,0 +1,240 @@
+//! The one route table: method, path, permission, area rule, handler. The router and the OpenAPI document are both
+//! built from it and from nothing else, so that no route can escape it.
+
+use crate::http::{
+    about, assessment, conflicts, figures, jobs, locks, map, parameters, persons, plans,
+    room::Room, search, session, stations, stream,
+};
+use axum::routing::MethodRouter;
+use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
+use utoipa_axum::router::UtoipaMethodRouter;
+
+/// Who may come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// Anybody: only what must work before sign-in.
+    Open,
+    /// Whoever is signed in, with any role or none.
+    Session,
+    /// Whoever holds one of these permissions.
+    Holds(&'static [&'static str]),
+}
+
+impl Door {
+    /// The permissions of which one is needed; none for doors that ask for none.
+    #[must_use]
+    pub fn permissions(self) -> &'static [&'static str] {
+        match self {
+            Self::Open | Self::Session => &[],
+            Self::Holds(permissions) => permissions,
+        }
+    }
+}
+
+/// Where the permission must reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The route shows or changes nothing that belongs to an area.
+    Nowhere,
+    /// Something that the node plans for must be within reach, and `?district=` too if it is given; the handler
+    /// shows only what is within reach.
+    Part,
+    /// Everything that the node plans for, by one role.
+    All,
+    /// The station of the path's `{id}`.
+    Station,
+    /// The station of the path's `{index}` among those within reach: the handler looks.
+    Handler,
+}
+
+/// One row.
+pub struct Row {
+    pub method: HttpMethod,
+    pub path: String,
+    pub door: Door,
+    pub reach: Reach,
+    pub router: MethodRouter<Room>,
+    paths: Paths,
+    schemas: Vec<(String, RefOr<Schema>)>,
+}
+
+fn row(door: Door, reach: Reach, routes: UtoipaMethodRouter<Room>) -> Option<Row> {
+    let (schemas, paths, router) = routes;
+    let (path, item) = paths.paths.iter().next()?;
+    let method = method_of(item)?;
+    Some(Row { method, path: path.clone(), door, reach, router, paths, schemas })
+}
+
+/// The one method that an item of the document has.
+fn method_of(item: &utoipa::openapi::PathItem) -> Option<HttpMethod> {
+    methods(item).into_iter().next()
+}
+
+/// The methods that an item of the document has.
+#[must_use]
+pub fn methods(item: &utoipa::openapi::PathItem) -> Vec<HttpMethod> {
+    [
+        (HttpMethod::Get, item.get.is_some()),
+        (HttpMethod::Post, item.post.is_some()),
+        (HttpMethod::Put, item.put.is_some()),
+        (HttpMethod::Delete, item.delete.is_some()),
+        (HttpMethod::Patch, item.patch.is_some()),
+        (HttpMethod::Head, item.head.is_some()),
+        (HttpMethod::Options, item.options.is_some()),
+        (HttpMethod::Trace, item.trace.is_some()),
+    ]
+    .into_iter()
+    .filter_map(|(method, there)| there.then_some(method))
+    .collect()
+}
+
+macro_rules! rows {
+    ($($door:expr, $reach:expr, $handler:path;)+) => {
+        [$(row($door, $reach, utoipa_axum::routes!($handler))),+].into_iter().flatten().collect()
+    };
+}
+
+/// What the routes ask for: rows of `data/permissions.csv`.
+mod need {
+    use pehra_ops::permission as row;
+
+    pub(super) const LOOK: &[&str] = &["plan.view"];
+    pub(super) const FIGURES: &[&str] = &["figure.view"];
+    pub(super) const ACCOUNTS: &[&str] = &["account.view"];
+    /// Files that leave the node: for those who plan, and for those who may take everything.
+    pub(super) const EXPORT: &[&str] = &[row::PLAN_EDIT, "export.bulk"];
+    pub(super) const ASSESS: &[&str] = &[row::ASSESS_COMMIT];
+    pub(super) const CLASS: &[&str] = &[row::CLASS_PROPOSE];
+    pub(super) const RAISE: &[&str] = &[row::OVERRIDE_RAISE];
+    pub(super) const LIFT: &[&str] = &[row::OVERRIDE_WITHDRAW];
+    pub(super) const PARAMETER: &[&str] = &[row::PARAMETER_EDIT];
+    pub(super) const SOLVE: &[&str] = &[row::PLAN_EDIT];
+    pub(super) const APPROVE: &[&str] = &[row::PLAN_APPROVE];
+    pub(super) const ADOPT: &[&str] = &[row::PLAN_ADOPT];
+    pub(super) const WITHDRAW: &[&str] = &[row::PLAN_WITHDRAW];
+    pub(super) const LOCK: &[&str] = &[row::LOCK_SET];
+    pub(super) const OPEN_ACCOUNT: &[&str] = &[row::ACCOUNT_MANAGE];
+    pub(super) const GRANT: &[&str] = &[row::ROLE_GRANT];
+    pub(super) const GRANT_APPROVE: &[&str] = &[row::ROLE_APPROVE];
+}
+
+/// Every route of the room.
+#[must_use]
+pub fn table() -> Vec<Row> {
+    let mut rows = room_rows();
+    rows.extend(station_rows());
+    rows.extend(plan_rows());
+    rows
+}
+
+fn room_rows() -> Vec<Row> {
+    rows![
+        Door::Open, Reach::Nowhere, session::setup_state;
+        Door::Open, Reach::Nowhere, session::set_up;
+        Door::Open, Reach::Nowhere, session::sign_in;
+        Door::Open, Reach::Nowhere, session::sign_in_demo;
+        Door::Session, Reach::Nowhere, session::current;
+        Door::Session, Reach::Nowhere, session::sign_out;
+        Door::Session, Reach::Nowhere, about::node;
+        Door::Session, Reach::Nowhere, stream::live;
+        Door::Holds(need::ACCOUNTS), Reach::Nowhere, persons::list;
+        Door::Holds(need::OPEN_ACCOUNT), Reach::All, persons::open;
+        Door::Holds(need::GRANT), Reach::Handler, persons::grant;
+        Door::Holds(need::GRANT_APPROVE), Reach::Handler, persons::approve;
+        Door::Holds(need::LOOK), Reach::Part, jobs::list;
+        Door::Holds(need::LOOK), Reach::Part, jobs::one;
+        Door::Holds(need::SOLVE), Reach::All, jobs::cancel;
+        Door::Holds(need::LOOK), Reach::Part, conflicts::conflicts;
+        Door::Holds(need::LOOK), Reach::Part, conflicts::withheld;
+        Door::Holds(need::FIGURES), Reach::Nowhere, figures::list;
+        Door::Holds(need::LOOK), Reach::Part, search::search;
+    ]
+}
+
+fn station_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::LOOK), Reach::Part, map::points;
+        Door::Holds(need::LOOK), Reach::Part, map::districts;
+        Door::Holds(need::LOOK), Reach::Nowhere, map::towns;
+        Door::Holds(need::LOOK), Reach::Nowhere, map::boundaries;
+        Door::Holds(need::LOOK), Reach::Part, map::station_ids;
+        Door::Holds(need::LOOK), Reach::Part, map::at;
+        Door::Holds(need::LOOK), Reach::Station, stations::one;
+        Door::Holds(need::LOOK), Reach::Station, stations::what_if;
+        Door::Holds(need::RAISE), Reach::Station, stations::set_override;
+        Door::Holds(need::LIFT), Reach::Station, stations::lift_override;
+        Door::Holds(need::CLASS), Reach::Station, stations::set_official;
+        Door::Holds(need::LOOK), Reach::Part, stations::list;
+        Door::Holds(need::EXPORT), Reach::Part, stations::csv;
+        Door::Holds(need::EXPORT), Reach::Part, stations::xlsx;
+        Door::Holds(need::LOOK), Reach::Part, assessment::summary;
+        Door::Holds(need::ASSESS), Reach::All, assessment::start;
+        Door::Holds(need::LOOK), Reach::Nowhere, parameters::list;
+        Door::Holds(need::PARAMETER), Reach::All, parameters::set;
+    ]
+}
+
+fn plan_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::SOLVE), Reach::All, plans::start;
+        Door::Holds(need::LOOK), Reach::Part, plans::list;
+        Door::Holds(need::LOOK), Reach::Part, plans::compare;
+        Door::Holds(need::LOOK), Reach::Part, plans::one;
+        Door::Holds(need::LOOK), Reach::Part, plans::districts;
+        Door::Holds(need::LOOK), Reach::Part, plans::buildings;
+        Door::Holds(need::LOOK), Reach::Part, plans::units;
+        Door::Holds(need::LOOK), Reach::Part, plans::more;
+        Door::Holds(need::EXPORT), Reach::Part, plans::csv;
+        Door::Holds(need::EXPORT), Reach::Part, plans::xlsx;
+        Door::Holds(need::SOLVE), Reach::All, plans::propose;
+        Door::Holds(need::APPROVE), Reach::All, plans::approve;
+        Door::Holds(need::ADOPT), Reach::All, plans::adopt;
+        Door::Holds(need::WITHDRAW), Reach::All, plans::withdraw;
+        Door::Holds(need::LOOK), Reach::Part, locks::list;
+        Door::Holds(need::LOCK), Reach::Handler, locks::set;
+        Door::Holds(need::LOCK), Reach::Handler, locks::lift;
+    ]
+}
+
+/// The document of the whole table.
+#[must_use]
+pub fn document(rows: Vec<Row>) -> OpenApi {
+    let mut document = crate::http::base_document();
+    let components = document.components.get_or_insert_default();
+    for row in rows {
+        components.schemas.extend(row.schemas);
+        for (path, mut item) in row.paths.paths {
+            annotate(&mut item, row.door, row.reach);
+            match document.paths.paths.get_mut(&path) {
+                Some(known) => known.merge_operations(item),
+                None => {
+                    document.paths.paths.insert(path, item);
+                }
+            }
+        }
+    }
+    document
+}
+
+/// Writes door and reach into the document, so that a reader of it sees who may call.
+fn annotate(item: &mut utoipa::openapi::PathItem, door: Door, reach: Reach) {
+    let permission = match door {
+        Door::Open => "open".to_owned(),
+        Door::Session => "session".to_owned(),
+        Door::Holds(permissions) => permissions.join(" | "),
+    };
+    let reach = match reach {
+        Reach::Nowhere => "nowhere",
+        Reach::Part => "part",
+        Reach::All => "all",
+        Reach::Station => "station",
+        Reach::Handler => "handler",
+    };
+    for operation in
+        [&mut item.get, &mut item.post, &mut item.put, &mut item.delete].into_iter().flatten()
+    {
+        let extensions = operation.extensions.get_or_insert_default();
+        extensions.insert("x-pehra-permission".to_owned(), permission.clone().into());
+        extensions.insert("x-pehra-reach".to_owned(), reach.into());
+    }
+}

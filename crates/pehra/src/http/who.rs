@@ -1,0 +1,138 @@
+//! Who is asking, what they may do, and where.
+
+use crate::{
+    auth::session::Session,
+    http::problem::{Code, Problem},
+    node::Node,
+    world::{StationTable, World},
+};
+use axum::{extract::FromRequestParts, http::request::Parts};
+use pehra_domain::{AreaId, PersonId, UnixMs, role::Role};
+use pehra_ops::Actor;
+use std::ops::Range;
+
+/// A role that a person holds for an area, now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holding {
+    pub role: Role,
+    pub area: AreaId,
+    pub expires: Option<UnixMs>,
+}
+
+/// Somebody signed in, with the roles that hold at this moment.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    pub token: String,
+    pub session: Session,
+    pub name: String,
+    pub holdings: Vec<Holding>,
+}
+
+/// Somebody who may pass a route's door: only the roles that hold its permission are left.
+#[derive(Clone, Debug)]
+pub struct Access {
+    pub person: PersonId,
+    pub name: String,
+    pub holdings: Vec<Holding>,
+}
+
+impl Access {
+    /// Whether one of the roles reaches the area.
+    #[must_use]
+    pub fn reaches(&self, area: &AreaId) -> bool {
+        self.holdings.iter().any(|holding| holding.area.contains(area))
+    }
+
+    /// Acts in the narrowest role that reaches the area.
+    ///
+    /// # Errors
+    /// [`Code::OutsideArea`] when none does.
+    pub fn actor(&self, area: &AreaId) -> Result<Actor, Problem> {
+        let narrowest = self
+            .holdings
+            .iter()
+            .filter(|holding| holding.area.contains(area))
+            .max_by_key(|holding| holding.area.depth());
+        let holding = narrowest.ok_or_else(|| Problem::about(Code::OutsideArea, area.as_str()))?;
+        Ok(Actor {
+            person: self.person.clone(),
+            role: holding.role.clone(),
+            area: holding.area.clone(),
+        })
+    }
+
+    /// Acts in a role that reaches everything that the node plans for.
+    ///
+    /// # Errors
+    /// [`Code::OutsideArea`] when no single role does.
+    pub fn actor_of_all(&self, world: &World) -> Result<Actor, Problem> {
+        let holding = self
+            .holdings
+            .iter()
+            .find(|holding| reaches_all(&holding.area, world))
+            .ok_or_else(|| Problem::of(Code::OutsideArea))?;
+        Ok(Actor {
+            person: self.person.clone(),
+            role: holding.role.clone(),
+            area: holding.area.clone(),
+        })
+    }
+
+    /// The stations within reach, as ranges of the table, in its order.
+    #[must_use]
+    pub fn ranges(&self, table: &StationTable) -> Vec<Range<u32>> {
+        let mut out: Vec<Range<u32>> = Vec::new();
+        for (area, range) in &table.districts {
+            if !self.reaches(area) {
+                continue;
+            }
+            match out.last_mut() {
+                Some(last) if last.end == range.start => last.end = range.end,
+                Some(_) | None => out.push(range.clone()),
+            }
+        }
+        out
+    }
+
+    /// Whether anything that the node plans for lies within reach; an empty node hides nothing.
+    #[must_use]
+    pub fn reaches_any(&self, world: &World) -> bool {
+        match &world.stations {
+            None => !self.holdings.is_empty(),
+            Some(table) => table.districts.iter().any(|(area, _)| self.reaches(area)),
+        }
+    }
+}
+
+fn reaches_all(area: &AreaId, world: &World) -> bool {
+    let districts = world.stations.as_ref().map(|table| table.districts.as_slice());
+    districts.unwrap_or_default().iter().all(|(district, _)| area.contains(district))
+}
+
+/// The roles that a person holds at `now`.
+#[must_use]
+pub fn holdings(node: &Node, person: &PersonId, now: UnixMs) -> Vec<Holding> {
+    crate::http::persons::holdings(node, person, now)
+}
+
+impl<S: Sync> FromRequestParts<S> for Access {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let access = parts.extensions.get::<Self>().cloned();
+        access.ok_or_else(|| {
+            Problem::internal("a route that needs a role stands behind an open door")
+        })
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Signed {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let signed = parts.extensions.get::<Self>().cloned();
+        signed.ok_or_else(|| {
+            Problem::internal("a route that needs a session stands behind an open door")
+        })
+    }
+}
