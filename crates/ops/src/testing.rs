@@ -1,5 +1,7 @@
 //! Devices that decide apart, and commands for them to decide. For tests alone.
 
+pub(crate) mod machine;
+
 use crate::{
     Actor, Command, Context, Decided, EventRef, Hash32, Noun, Refusal, Rules, Stamped, Standing,
     State,
