@@ -1,10 +1,8 @@
 //! Plans, runs and proves the security of an election.
 
-mod auth;
-mod http;
-mod job;
-mod live;
-mod node;
-mod world;
+use clap::Parser;
+use std::process::ExitCode;
 
-fn main() {}
+fn main() -> ExitCode {
+    pehra::verb::main(&pehra::verb::Arguments::parse())
+}

@@ -1,7 +1,36 @@
 //! One running `pehra`: the folder it owns, what it has signed, and what is therefore true.
+//!
+//! There is one way in. A local command is authorised, decided, sealed, appended and folded; a remote entry is
+//! verified, authorised again, appended and folded. Both end in the same `State`.
+
+mod act;
+mod ask;
+mod check;
+pub mod convert;
+mod error;
+mod intake;
+mod load;
+mod open;
+mod parameter;
+
+pub use act::DatasetDraft;
+pub use check::{BackupReport, VerifyReport, remove_synthetic, restore};
+pub use error::NodeError;
+pub use intake::{Received, Verdict};
+pub use open::{CONSOLE, DEMO_PERSON, DEMO_SECOND, OpenOptions};
+pub use parameter::ParameterView;
 
 use crate::{job::Jobs, live::Live, world::World};
-use std::sync::{Arc, RwLock};
+use pehra_domain::{UnixMs, gazetteer::Gazetteer};
+use pehra_ledger::{Clock, SigningKey, roster::Roster};
+use pehra_ops::{Rules, State};
+use pehra_plan::allocate::{AllocateInput, Allocation};
+use pehra_store::{Reader, Store};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+};
 
 /// Shared by every request and job; cloning is cheap.
 #[derive(Clone)]
@@ -10,16 +39,73 @@ pub struct Node {
 }
 
 struct Inner {
+    dir: PathBuf,
+    name: String,
+    key: SigningKey,
+    /// The ledger's name of the election.
+    election: [u8; 16],
+    rules: Rules,
+    gazetteer: Gazetteer,
+    writer: Mutex<Writer>,
+    reader: Mutex<Reader>,
+    state: RwLock<State>,
     world: RwLock<Arc<World>>,
+    withheld: RwLock<Vec<Withheld>>,
+    solved: Mutex<BTreeMap<String, Solved>>,
     jobs: Jobs,
     live: Live,
+}
+
+/// Everything that only one act at a time may touch.
+struct Writer {
+    store: Store,
+    clock: Clock,
+    roster: Roster,
+}
+
+/// A plan's solved model, kept for "what would more people change".
+#[derive(Clone)]
+pub struct Solved {
+    pub allocation: Arc<Allocation>,
+    pub input: Arc<AllocateInput>,
+}
+
+/// An entry that is kept and shown and has no effect, with the reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withheld {
+    pub place: String,
+    pub person: String,
+    pub role: String,
+    pub area: String,
+    pub kind: u32,
+    pub at: UnixMs,
+    pub reason_en: String,
+    pub reason_ur: String,
+}
+
+/// What the room says about this node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeInfo {
+    pub name: String,
+    pub device: String,
+    pub epoch: u32,
+    pub entries: u64,
+    pub version: &'static str,
+    pub election: Option<pehra_ops::election::Election>,
+    /// The nation is generated: every screen says so, and demo sign-in is open.
+    pub demo: bool,
 }
 
 impl Node {
     /// What is current, as one unchanging picture.
     #[must_use]
     pub fn world(&self) -> Arc<World> {
-        self.inner.world.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+        self.inner.world.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Looks at the folded events.
+    pub fn ops<R>(&self, look: impl FnOnce(&State) -> R) -> R {
+        look(&self.inner.state.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     #[must_use]
@@ -31,4 +117,61 @@ impl Node {
     pub fn live(&self) -> &Live {
         &self.inner.live
     }
+
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.inner.rules
+    }
+
+    #[must_use]
+    pub fn gazetteer(&self) -> &Gazetteer {
+        &self.inner.gazetteer
+    }
+
+    /// The folder that this node owns.
+    #[must_use]
+    pub fn dir(&self) -> &std::path::Path {
+        &self.inner.dir
+    }
+
+    /// The wall clock.
+    #[must_use]
+    pub fn now(&self) -> UnixMs {
+        now()
+    }
+
+    /// Fresh chance.
+    ///
+    /// # Errors
+    /// [`NodeError::NoChance`] when the machine gives none.
+    pub fn random<const N: usize>(&self) -> Result<[u8; N], NodeError> {
+        random()
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Writer> {
+        self.inner.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn reader(&self) -> MutexGuard<'_, Reader> {
+        self.inner.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
+
+fn now() -> UnixMs {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    UnixMs(since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)))
+}
+
+/// Wall time as the ledger counts it.
+fn ledger_ms(at: UnixMs) -> u64 {
+    u64::try_from(at.0).unwrap_or(0)
+}
+
+fn random<const N: usize>() -> Result<[u8; N], NodeError> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(NodeError::NoChance)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests;

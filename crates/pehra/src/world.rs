@@ -43,18 +43,26 @@ pub struct StationTable {
 impl StationTable {
     /// Sorts and indexes; a station whose building is missing from `buildings` points at `u32::MAX`.
     #[must_use]
-    pub fn new(provenance: Provenance, mut stations: Vec<Station>, mut buildings: Vec<Building>) -> Self {
+    pub fn new(
+        provenance: Provenance,
+        mut stations: Vec<Station>,
+        mut buildings: Vec<Building>,
+    ) -> Self {
         stations.sort_by(|a, b| (&a.district, &a.id).cmp(&(&b.district, &b.id)));
         buildings.sort_by(|a, b| (&a.district, &a.id).cmp(&(&b.district, &b.id)));
         let by_station = positions(stations.iter().map(|s| s.id.clone()));
         let by_building = positions(buildings.iter().map(|b| b.id.clone()));
-        let building_of =
-            stations.iter().map(|s| by_building.get(&s.building).copied().unwrap_or(u32::MAX)).collect();
+        let building_of = stations
+            .iter()
+            .map(|s| by_building.get(&s.building).copied().unwrap_or(u32::MAX))
+            .collect();
         let mut districts: Vec<(AreaId, Range<u32>)> = Vec::new();
         for (position, station) in (0_u32..).zip(&stations) {
             match districts.last_mut() {
                 Some((area, range)) if *area == station.district => range.end = position + 1,
-                Some(_) | None => districts.push((station.district.clone(), position..position + 1)),
+                Some(_) | None => {
+                    districts.push((station.district.clone(), position..position + 1))
+                }
             }
         }
         Self { provenance, stations, buildings, by_station, by_building, districts, building_of }
@@ -143,16 +151,20 @@ pub struct Listed<T> {
     pub rows: Vec<T>,
 }
 
-/// The outline of a district: outer rings and holes, in order.
+/// The outline of a district.
 #[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Outline {
     #[n(0)]
     pub area: AreaId,
     #[n(1)]
     pub name: String,
-    /// Polygons; each a list of rings, the first the outer one.
     #[n(2)]
-    pub polygons: Vec<Vec<Vec<Point>>>,
+    pub division: String,
+    #[n(3)]
+    pub province: String,
+    /// Rings as read: a point lies inside where an odd number of rings surround it.
+    #[n(4)]
+    pub rings: Vec<Vec<Point>>,
 }
 
 /// Everything current. Absent parts have not been imported, generated or computed yet.
@@ -170,4 +182,24 @@ pub struct World {
     pub assessment: Option<Arc<AssessmentTable>>,
     /// Solved plans, oldest first.
     pub plans: Vec<Arc<PlanTable>>,
+}
+
+impl World {
+    /// What a protected place is called; empty when it has no name or is not known.
+    #[must_use]
+    pub fn building_name(&self, id: &BuildingId) -> &str {
+        self.building(id).map_or("", |building| building.name.as_str())
+    }
+
+    /// A protected place of either list.
+    #[must_use]
+    pub fn building(&self, id: &BuildingId) -> Option<&Building> {
+        let from_stations = self.stations.as_ref().and_then(|table| {
+            let position = *table.by_building.get(id)?;
+            table.buildings.get(position as usize)
+        });
+        from_stations.or_else(|| {
+            self.places.as_ref().and_then(|l| l.rows.iter().find(|place| place.id == *id))
+        })
+    }
 }

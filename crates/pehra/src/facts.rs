@@ -1,0 +1,105 @@
+//! Facts that are in the binary: districts, towns, published figures, norms, permissions. Each has its source in
+//! `data/SOURCES.md`.
+
+use pehra_domain::{AreaId, gazetteer::Gazetteer};
+use pehra_drill::{Facts, FactsError};
+use pehra_plan::{
+    allocate::{DistanceModel, Terrain},
+    assess::model::{Model, ModelError},
+    norm::{NormBook, NormFileError, places_from_csv, profile_from_csv},
+};
+
+pub const PERMISSIONS_CSV: &str = include_str!("../../../data/permissions.csv");
+pub const SEPARATION_CSV: &str = include_str!("../../../data/separation_of_duties.csv");
+pub const PUBLISHED_FIGURES_CSV: &str = include_str!("../../../data/ge2024_figures.csv");
+/// Weights, thresholds, priors and half-lives of the risk index, with their sources.
+pub const RISK_MODEL_TOML: &str = include_str!("../../../data/risk_model.toml");
+
+const DISTRICTS_CSV: &str = include_str!("../../../data/districts.csv");
+const TOWNS_CSV: &str = include_str!("../../../data/towns.csv");
+const GE2024_CSV: &str = include_str!("../../../data/ge2024.csv");
+const SEATS_CSV: &str = include_str!("../../../data/seats.csv");
+const ROOMS_CSV: &str = include_str!("../../../data/rooms.csv");
+const NORMS_SINDH_CSV: &str = include_str!("../../../data/norms/pk-2024-sindh.csv");
+const NORMS_KP_CSV: &str = include_str!("../../../data/norms/pk-2024-kp.csv");
+const NORMS_PLACES_CSV: &str = include_str!("../../../data/norms/pk-2024-places.csv");
+
+/// Divisions of the hills and mountains, after the relief of the country; the rest counts as plain.
+const MOUNTAIN: [&str; 3] = ["Malakand", "Hazara", "Kalat"];
+const HILL: [&str; 8] =
+    ["Bannu", "Kohat", "Quetta", "Zhob", "Loralai", "Mekran", "Rakhshan", "Sibi"];
+
+/// # Errors
+/// [`FactsError`] names the table and line; a test keeps the shipped tables readable.
+pub fn gazetteer() -> Result<Gazetteer, FactsError> {
+    pehra_drill::facts::gazetteer(DISTRICTS_CSV, TOWNS_CSV)
+}
+
+/// What a synthetic nation keeps exactly.
+///
+/// # Errors
+/// [`FactsError`] names the table and line.
+pub fn nation() -> Result<Facts, FactsError> {
+    Facts::parse(GE2024_CSV, SEATS_CSV, ROOMS_CSV)
+}
+
+/// # Errors
+/// [`ModelError`] names the parameter; a test keeps the shipped file sound.
+pub fn risk_model() -> Result<Model, ModelError> {
+    Model::parse(RISK_MODEL_TOML)
+}
+
+/// Khyber Pakhtunkhwa by its own profile, the rest of the country by Sindh's.
+///
+/// # Errors
+/// [`NormFileError`] names the line.
+pub fn norms() -> Result<NormBook, NormFileError> {
+    Ok(NormBook {
+        by_area: vec![(
+            AreaId::nation().below("Khyber Pakhtunkhwa"),
+            profile_from_csv(NORMS_KP_CSV)?,
+        )],
+        fallback: profile_from_csv(NORMS_SINDH_CSV)?,
+        places: places_from_csv(NORMS_PLACES_CSV)?,
+    })
+}
+
+/// Detours by the division that a district belongs to. Proposed; replaced by roads once they are imported.
+#[must_use]
+pub fn distances(gazetteer: &Gazetteer) -> DistanceModel {
+    let terrain = gazetteer.districts.iter().filter_map(|district| {
+        let division = district.division.as_str();
+        if MOUNTAIN.contains(&division) {
+            Some((district.area.clone(), Terrain::Mountain))
+        } else if HILL.contains(&division) {
+            Some((district.area.clone(), Terrain::Hill))
+        } else {
+            None
+        }
+    });
+    DistanceModel { terrain: terrain.collect(), ..DistanceModel::proposed() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pehra_plan::norm::NormBook;
+
+    #[test]
+    fn every_shipped_table_can_be_read() {
+        let gazetteer = gazetteer().unwrap();
+        assert_eq!(gazetteer.districts.len(), 136);
+        assert!(gazetteer.towns.len() > 500);
+        nation().unwrap();
+        risk_model().unwrap().validate().unwrap();
+        assert_eq!(norms().unwrap(), NormBook::builtin());
+    }
+
+    #[test]
+    fn every_division_with_terrain_exists() {
+        let gazetteer = gazetteer().unwrap();
+        for division in MOUNTAIN.iter().chain(&HILL) {
+            assert!(gazetteer.districts.iter().any(|d| d.division == *division), "{division}");
+        }
+    }
+}

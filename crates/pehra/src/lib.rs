@@ -1,0 +1,12 @@
+//! The binary's rooms: verbs, HTTP and live stream, sign-in, wiring. `main.rs` only opens the door.
+
+pub mod auth;
+pub mod dataset;
+pub mod facts;
+pub mod http;
+pub mod job;
+pub mod live;
+pub mod node;
+pub mod verb;
+pub mod work;
+pub mod world;

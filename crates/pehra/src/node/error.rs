@@ -1,0 +1,52 @@
+//! Why a node did not do what it was asked.
+
+use crate::dataset::ChunkError;
+use pehra_domain::progress::Cancelled;
+use pehra_ledger::{entry::SealError, manifest::ManifestError, payload::PayloadError};
+use pehra_ops::Refusal;
+use pehra_store::{OpenError, StoreError};
+
+#[derive(Debug, thiserror::Error)]
+pub enum NodeError {
+    /// A business answer, in both languages.
+    #[error("{0}")]
+    Refused(Refusal),
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Chunk(#[from] ChunkError),
+    #[error("the act could not be sealed")]
+    Seal(#[from] SealError),
+    #[error("the act is too large to be one entry")]
+    Payload(#[from] PayloadError),
+    #[error("the data cannot be kept as a dataset")]
+    Manifest(#[from] ManifestError),
+    #[error("this machine gives no random numbers")]
+    NoChance(#[source] getrandom::Error),
+    #[error("a table inside this program cannot be read: {0}")]
+    Table(String),
+    #[error("{0} was kept but is not there: run `pehra prove verify`")]
+    Vanished(&'static str),
+    #[error("the folder holds a real election: a demo needs a folder of its own")]
+    NotADemo,
+    #[error(
+        "the device key of this folder is damaged: restore the last backup into an empty folder"
+    )]
+    KeyDamaged,
+    #[error("{path} cannot be removed")]
+    Remove {
+        path: std::path::PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+impl From<Refusal> for NodeError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}

@@ -1,0 +1,197 @@
+//! From the disk to the hot state: entries folded, datasets decoded.
+
+use super::{Node, NodeError, Withheld, convert};
+use crate::{
+    dataset::{self, AssessmentHead, Chunk},
+    world::{AssessmentTable, Listed, PlanTable, Provenance, StationTable, UnitTable, World},
+};
+use pehra_domain::{AreaId, UnixMs};
+use pehra_ledger::{DeviceId, Entry, Hash, Hlc, roster::Roster};
+use pehra_ops::{
+    Rules, State,
+    dataset::{DatasetKey, DatasetKind},
+};
+use pehra_store::{Reader, Store, StoreError, Stored};
+use std::{
+    ops::ControlFlow,
+    sync::{Arc, PoisonError},
+};
+
+/// What folding the ledger gave.
+pub(super) struct Folded {
+    pub(super) state: State,
+    pub(super) withheld: Vec<Withheld>,
+    /// The newest time that this device wrote.
+    pub(super) newest: Hlc,
+}
+
+/// Folds every entry in the order in which this node received it: each device's order and every cause are kept by
+/// that order. What has no effect is kept with its reason.
+pub(super) fn fold(
+    store: &Store,
+    rules: &Rules,
+    roster: &Roster,
+    own: DeviceId,
+) -> Result<Folded, NodeError> {
+    let mut folded =
+        Folded { state: State::default(), withheld: Vec::new(), newest: Hlc::default() };
+    let mut visit = |stored: Stored| {
+        fold_one(&mut folded, &stored, rules, roster, own);
+        ControlFlow::Continue(())
+    };
+    store.entries_received(pehra_store::Receipt(0), &mut visit)?;
+    Ok(folded)
+}
+
+fn fold_one(folded: &mut Folded, stored: &Stored, rules: &Rules, roster: &Roster, own: DeviceId) {
+    let header = stored.entry.header();
+    if header.place.device == own {
+        folded.newest = folded.newest.max(header.clock);
+    }
+    let is_own = header.place.device == own;
+    match super::intake::judge(&stored.entry, rules, roster, &folded.state, is_own) {
+        Ok(stamped) => {
+            folded.state.evolve(&stamped);
+        }
+        Err(reason) => folded.withheld.push(withheld(&stored.entry, &reason)),
+    }
+}
+
+/// An entry without effect, as a person is shown it.
+pub(super) fn withheld(entry: &Entry, reason: &super::intake::Reason) -> Withheld {
+    let header = entry.header();
+    Withheld {
+        place: header.place.to_string(),
+        person: header.person.clone(),
+        role: header.role.clone(),
+        area: header.area.clone(),
+        kind: header.kind,
+        at: convert::wall(header.clock),
+        reason_en: reason.english(),
+        reason_ur: reason.urdu(),
+    }
+}
+
+impl Node {
+    /// Decodes every current dataset.
+    ///
+    /// # Errors
+    /// [`NodeError::Chunk`] names the district whose data cannot be read.
+    pub(super) fn reload_all(&self) -> Result<(), NodeError> {
+        let keys: Vec<DatasetKey> = self.ops(|s| {
+            DatasetKind::ALL
+                .iter()
+                .flat_map(|&k| s.datasets.of_kind(k))
+                .map(|(key, _)| key.clone())
+                .collect()
+        });
+        for key in keys {
+            self.reload(key.kind, &key.name)?;
+        }
+        Ok(())
+    }
+
+    /// Decodes one dataset and puts a new picture in the place of the old one.
+    ///
+    /// # Errors
+    /// As [`Self::reload_all`].
+    pub(super) fn reload(&self, kind: DatasetKind, name: &str) -> Result<(), NodeError> {
+        let nation = AreaId::nation();
+        let found = self.ops(|state| {
+            state.dataset(kind, &nation, name).map(|(dataset, mark)| Provenance {
+                manifest: dataset.manifest.0,
+                at: mark.clock_ms,
+                source: dataset.source_name.clone(),
+                signed_by: mark.person.as_str().to_owned(),
+            })
+        });
+        let Some(provenance) = found else { return Ok(()) };
+        let chunks = chunks(&self.reader(), provenance.manifest)?;
+        let mut world = (*self.world()).clone();
+        put(&mut world, kind, provenance, &chunks)?;
+        *self.inner.world.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(world);
+        Ok(())
+    }
+}
+
+/// All chunks of a dataset, in the order of their areas.
+fn chunks(reader: &Reader, manifest: [u8; 32]) -> Result<Vec<Chunk>, NodeError> {
+    let lost = || StoreError::Damaged("a dataset's manifest or chunk is not there".to_owned());
+    let manifest = reader.manifest(Hash(manifest))?.ok_or_else(lost)?;
+    manifest
+        .chunks()
+        .iter()
+        .map(|named| {
+            let bytes = reader.chunk(named.hash)?.ok_or_else(lost)?;
+            let area = AreaId::try_new(named.area.as_str()).map_err(|_invalid| lost())?;
+            Ok(Chunk { area, bytes, rows: u32::try_from(named.rows).unwrap_or(u32::MAX) })
+        })
+        .collect()
+}
+
+fn put(
+    world: &mut World,
+    kind: DatasetKind,
+    provenance: Provenance,
+    chunks: &[Chunk],
+) -> Result<(), NodeError> {
+    match kind {
+        DatasetKind::Stations => {
+            let (stations, buildings) = dataset::read_stations(chunks)?;
+            world.stations = Some(Arc::new(StationTable::new(provenance, stations, buildings)));
+        }
+        DatasetKind::Buildings => world.places = Some(listed(provenance, chunks)?),
+        DatasetKind::Forces => {
+            let units = dataset::read_rows(chunks)?;
+            world.units = Some(Arc::new(UnitTable::new(provenance, units)));
+        }
+        DatasetKind::Events => world.incidents = Some(listed(provenance, chunks)?),
+        DatasetKind::Norms => world.norms = Some(listed(provenance, chunks)?),
+        DatasetKind::Figures => world.figures = Some(listed(provenance, chunks)?),
+        DatasetKind::Boundaries => world.boundaries = Some(listed(provenance, chunks)?),
+        DatasetKind::Surveys => world.surveys = Some(listed(provenance, chunks)?),
+        DatasetKind::Assessment => {
+            let (head, rows) = dataset::read_assessment(chunks)?;
+            let head = head.unwrap_or(AssessmentHead {
+                schema: dataset::SCHEMA,
+                seed: 0,
+                draws: 0,
+                stations_manifest: [0; 32],
+            });
+            world.assessment = Some(Arc::new(AssessmentTable {
+                provenance,
+                seed: head.seed,
+                draws: head.draws,
+                stations_manifest: head.stations_manifest,
+                rows,
+            }));
+        }
+        DatasetKind::Plan => {
+            if let Some((head, plan)) = dataset::read_plan(chunks)? {
+                let table = PlanTable {
+                    provenance,
+                    id: head.id,
+                    label: head.label,
+                    profile: head.profile,
+                    stations_manifest: head.stations_manifest,
+                    plan,
+                };
+                world.plans.retain(|known| known.id != table.id);
+                world.plans.push(Arc::new(table));
+                world.plans.sort_by_key(|plan| plan.provenance.at);
+            }
+        }
+        DatasetKind::Parameters => {}
+    }
+    Ok(())
+}
+
+fn listed<T: for<'b> minicbor::Decode<'b, ()>>(
+    provenance: Provenance,
+    chunks: &[Chunk],
+) -> Result<Arc<Listed<T>>, NodeError> {
+    Ok(Arc::new(Listed { provenance, rows: dataset::read_rows(chunks)? }))
+}
+
+/// The oldest moment, for what was never dated.
+pub(super) const NEVER: UnixMs = UnixMs(0);

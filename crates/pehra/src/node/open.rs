@@ -1,0 +1,217 @@
+//! Opening a folder: the key, the rules, the folded state, and the first acts of a new node.
+
+use super::{Inner, Node, NodeError, NodeInfo, Writer, ledger_ms, load, now, random};
+use crate::{facts, job::Jobs, live::Live};
+use pehra_domain::{AreaId, Date, PersonId, UnixMs, role::Role};
+use pehra_ledger::{
+    Clock, Hash, SigningKey,
+    roster::{Root, Roster},
+};
+use pehra_ops::{
+    Actor, Command, Rules,
+    election::{self, Election, Nature},
+    person::{self, RoleScope},
+};
+use pehra_store::Store;
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{Arc, Mutex, RwLock},
+};
+
+/// Who acts when somebody types a command on the node itself.
+pub const CONSOLE: &str = "console";
+/// The planner of a demo.
+pub const DEMO_PERSON: &str = "demo";
+/// The second person of a demo, who approves.
+pub const DEMO_SECOND: &str = "demo-second";
+
+const KEY_SECRET: &str = "device-key";
+const ELECTION_SETTING: &str = "election";
+/// First accounts of a new node hold for so long at the most; the rule for later ones is in ops.
+const FIRST_ACCOUNT_DAYS: i64 = 400;
+const DAY_MS: i64 = 86_400_000;
+
+/// How a folder becomes a node when it is empty; has no effect on one that is not.
+#[derive(Clone, Debug)]
+pub struct OpenOptions {
+    pub election: Election,
+    pub node_name: String,
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        Self::real("PK-GE-2024", "General election of Pakistan, 8 February 2024", Date(19_761))
+    }
+}
+
+impl OpenOptions {
+    #[must_use]
+    pub fn real(id: &str, name: &str, date: Date) -> Self {
+        let (id, name) = (id.to_owned(), name.to_owned());
+        Self {
+            election: Election { id, name, date, nature: Nature::Real },
+            node_name: "node".to_owned(),
+        }
+    }
+
+    /// The demo's election: the day of 8 February 2024, everything in it generated.
+    #[must_use]
+    pub fn synthetic() -> Self {
+        let election = Election {
+            id: "SYN-PK-2024".to_owned(),
+            name: "Synthetic nation after the general election of 8 February 2024".to_owned(),
+            date: pehra_drill::nation::POLL_DAY,
+            nature: Nature::Synthetic,
+        };
+        Self { election, node_name: "demo".to_owned() }
+    }
+}
+
+impl Node {
+    /// Opens a folder, making it a node if it is empty.
+    ///
+    /// # Errors
+    /// [`NodeError`] says what stands in the way: another process, a newer layout, damage, a full disk.
+    pub fn open(dir: &Path, options: &OpenOptions) -> Result<Self, NodeError> {
+        let rules = Rules::parse(facts::PERMISSIONS_CSV, facts::SEPARATION_CSV)
+            .map_err(|error| NodeError::Table(error.to_string()))?;
+        let gazetteer = facts::gazetteer().map_err(|error| NodeError::Table(error.to_string()))?;
+        let mut store = Store::open(dir)?;
+        let key = device_key(&mut store)?;
+        let election_id = match store.setting(ELECTION_SETTING)? {
+            Some(id) => id,
+            None => options.election.id.clone(),
+        };
+        let election = ledger_election(&election_id);
+        let mut roster = Roster::new(election, Root { keys: vec![key.public()], threshold: 1 });
+        super::intake::load_roster(&store, &mut roster)?;
+        let folded = load::fold(&store, &rules, &roster, key.id())?;
+        let reader = store.reader()?;
+        let clock = Clock::resumed(folded.newest);
+        let live = Live::new();
+        let node = Self {
+            inner: Arc::new(Inner {
+                dir: dir.to_owned(),
+                name: store.setting("name")?.unwrap_or_else(|| options.node_name.clone()),
+                key,
+                election,
+                rules,
+                gazetteer,
+                writer: Mutex::new(Writer { store, clock, roster }),
+                reader: Mutex::new(reader),
+                state: RwLock::new(folded.state),
+                world: RwLock::default(),
+                withheld: RwLock::new(folded.withheld),
+                solved: Mutex::new(BTreeMap::new()),
+                jobs: Jobs::new(live.clone()),
+                live,
+            }),
+        };
+        if node.ops(|state| state.election().is_none()) {
+            node.begin(options)?;
+        }
+        node.reload_all()?;
+        Ok(node)
+    }
+
+    /// The first acts of a node: who may act on it, and for which election.
+    fn begin(&self, options: &OpenOptions) -> Result<(), NodeError> {
+        let mut writer = self.writer();
+        writer.store.set_setting(ELECTION_SETTING, Some(&options.election.id))?;
+        writer.store.set_setting("name", Some(&options.node_name))?;
+        drop(writer);
+        let nation = AreaId::nation();
+        if self.ops(|state| state.persons.may_bootstrap()) {
+            self.first_account(CONSOLE, "Console of this node", &["PEC", "SYSADMIN"])?;
+            if options.election.nature == Nature::Synthetic {
+                self.first_account(DEMO_PERSON, "Demo planner", &["PEC", "POL-SP", "DRO"])?;
+                self.first_account(DEMO_SECOND, "Demo second person", &["ECP-NAT"])?;
+            }
+        }
+        let actor = self.console("election.open")?;
+        let command = election::Command::Open { area: nation, election: options.election.clone() };
+        self.execute(&actor, Command::Election(command))?;
+        Ok(())
+    }
+
+    /// An account that nobody granted; ops allows only the first few of a node.
+    ///
+    /// # Errors
+    /// [`NodeError::Refused`] once the node has its first accounts.
+    pub fn first_account(
+        &self,
+        person: &str,
+        display_name: &str,
+        roles: &[&str],
+    ) -> Result<PersonId, NodeError> {
+        let name = |text: &str| NodeError::Table(format!("`{text}` cannot name a person or role"));
+        let person = PersonId::try_new(person).map_err(|_invalid| name(person))?;
+        let nation = AreaId::nation();
+        let expires = UnixMs(now().0 + FIRST_ACCOUNT_DAYS * DAY_MS);
+        let expires = self.ops(|state| state.persons.latest_expiry(state, now(), expires));
+        let mut scopes = Vec::with_capacity(roles.len());
+        for role in roles {
+            let role = Role::try_new(*role).map_err(|_invalid| name(role))?;
+            scopes.push(RoleScope { role, area: nation.clone(), expires });
+        }
+        let role =
+            scopes.first().map_or_else(|| Role::try_new("NODE"), |scope| Ok(scope.role.clone()));
+        let role = role.map_err(|_invalid| name("NODE"))?;
+        let actor = Actor { person: person.clone(), role, area: nation.clone() };
+        let display_name = display_name.to_owned();
+        let command = person::Command::FirstAccount {
+            area: nation,
+            person: person.clone(),
+            display_name,
+            roles: scopes,
+        };
+        self.execute(&actor, Command::Person(command))?;
+        Ok(person)
+    }
+
+    /// What the room says about this node.
+    #[must_use]
+    pub fn info(&self) -> NodeInfo {
+        let election = self.ops(|state| state.election().cloned());
+        let demo = election.as_ref().is_some_and(|e| e.nature == Nature::Synthetic);
+        let writer = self.writer();
+        NodeInfo {
+            name: self.inner.name.clone(),
+            device: self.inner.key.id().to_string(),
+            epoch: writer.store.epoch(),
+            entries: writer.store.entries_count().map_or(0, |(count, _)| count),
+            version: env!("CARGO_PKG_VERSION"),
+            election,
+            demo,
+        }
+    }
+
+    /// # Errors
+    /// [`NodeError::NotADemo`] when this node holds anything but a synthetic election.
+    pub fn must_be_synthetic(&self) -> Result<(), NodeError> {
+        if self.info().demo { Ok(()) } else { Err(NodeError::NotADemo) }
+    }
+}
+
+/// The device's key, made at the first opening. It never leaves the node's own tables.
+fn device_key(store: &mut Store) -> Result<SigningKey, NodeError> {
+    if let Some(bytes) = store.secret(KEY_SECRET)? {
+        let seed = <[u8; 32]>::try_from(bytes).map_err(|_wrong| NodeError::KeyDamaged)?;
+        return Ok(SigningKey::from_seed(seed));
+    }
+    let seed: [u8; 32] = random()?;
+    store.set_secret(KEY_SECRET, Some(&seed))?;
+    Ok(SigningKey::from_seed(seed))
+}
+
+/// The ledger's name of an election: the first 16 bytes of a labelled SHA-256 of its id.
+fn ledger_election(id: &str) -> [u8; 16] {
+    let hash = Hash::of_parts([b"pehra/election/1".as_slice(), id.as_bytes()]);
+    std::array::from_fn(|i| hash.0[i])
+}
+
+/// Wall time for a batch's receipt.
+pub(super) fn received_ms() -> u64 {
+    ledger_ms(now())
+}

@@ -1,0 +1,78 @@
+//! What the command line can say: three verbs and their tools.
+
+mod demo;
+mod plan;
+mod printer;
+mod prove;
+mod run;
+
+use crate::node::{Node, NodeError, OpenOptions};
+use clap::{Parser, Subcommand};
+use printer::Printer;
+use std::{path::PathBuf, process::ExitCode};
+
+/// Plans, runs and proves the security of an election. Works on a laptop with no network.
+#[derive(Debug, Parser)]
+#[command(name = "pehra", version, about, propagate_version = true)]
+pub struct Arguments {
+    /// The folder that this node owns; made if it is not there.
+    #[arg(long, global = true, value_name = "DIR", default_value = "pehra-data")]
+    pub data: PathBuf,
+
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Import, assess, explain, allocate: everything before the day.
+    #[command(subcommand)]
+    Plan(plan::Plan),
+    /// Open the operations room, or back up and restore the node.
+    Run(run::Run),
+    /// Check what was recorded.
+    #[command(subcommand)]
+    Prove(prove::Prove),
+    /// Make a nation of true size from published figures and open the room on it.
+    Demo(demo::Demo),
+    /// Print the OpenAPI document of the room.
+    Openapi,
+}
+
+/// Runs one command line; the answer is the process's exit code: 0 done, 1 failed, 2 unusable arguments (by the
+/// argument parser), 3 refused, 130 stopped by Ctrl-C.
+pub fn main(arguments: &Arguments) -> ExitCode {
+    let mut printer = Printer::new();
+    let outcome = match &arguments.verb {
+        Verb::Plan(plan) => plan.run(&arguments.data, &mut printer),
+        Verb::Run(run) => run.run(&arguments.data, &mut printer),
+        Verb::Prove(prove) => prove.run(&arguments.data, &mut printer),
+        Verb::Demo(demo) => demo.run(arguments, &mut printer),
+        Verb::Openapi => {
+            printer.line(&crate::http::openapi());
+            Ok(())
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            printer.failure(&error);
+            ExitCode::from(code_of(&error))
+        }
+    }
+}
+
+fn code_of(error: &anyhow::Error) -> u8 {
+    if error.downcast_ref::<pehra_domain::progress::Cancelled>().is_some() {
+        return 130;
+    }
+    match error.downcast_ref::<NodeError>() {
+        Some(NodeError::Refused(_)) => 3,
+        Some(_) | None => 1,
+    }
+}
+
+/// Opens the node of a folder for a command-line verb.
+fn open(data: &std::path::Path) -> Result<Node, NodeError> {
+    Node::open(data, &OpenOptions::default())
+}

@@ -1,0 +1,108 @@
+//! `pehra demo`: a nation of true size, made while the visitor watches.
+
+use super::{Arguments, printer::Printer};
+use crate::{
+    http,
+    job::{JobError, JobKind},
+    node::{Node, OpenOptions},
+    work::{self, WorkError},
+};
+use anyhow::Context;
+use clap::Args;
+use std::{net::SocketAddr, path::PathBuf};
+
+/// Where the demo lives unless --data says otherwise.
+const DEMO_FOLDER: &str = "pehra-demo";
+
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    /// Another seed makes another nation with the same published totals.
+    #[arg(long, default_value_t = 2024)]
+    seed: u64,
+    /// Port of the room on this machine; 0 takes a free one.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Throw away a saved demo and make a new one.
+    #[arg(long)]
+    fresh: bool,
+}
+
+impl Demo {
+    pub(super) fn run(&self, arguments: &Arguments, printer: &mut Printer) -> anyhow::Result<()> {
+        let given = arguments.data.as_os_str() != "pehra-data";
+        let folder = if given { arguments.data.clone() } else { PathBuf::from(DEMO_FOLDER) };
+        if self.fresh {
+            crate::node::remove_synthetic(&folder)?;
+        }
+        let node = Node::open(&folder, &OpenOptions::synthetic())?;
+        node.must_be_synthetic()?;
+        let saved = node.world().stations.is_some();
+        printer.note(if saved {
+            "a saved demo was found and is opened (use --fresh to make a new one)"
+        } else {
+            "a nation of 90,675 stations is being made; watch it in the room"
+        });
+        start_jobs(&node, self.seed)?;
+        let listen = SocketAddr::from(([127, 0, 0, 1], self.port));
+        http::run(node, listen, |text| printer.line(text)).context("the room stopped")
+    }
+}
+
+/// Generates what is missing, then assesses, then allocates, each as a job that the room shows.
+fn start_jobs(node: &Node, seed: u64) -> anyhow::Result<()> {
+    let world = node.world();
+    if world.stations.is_some() && world.assessment.is_some() && !world.plans.is_empty() {
+        return Ok(());
+    }
+    let runner = node.clone();
+    std::thread::Builder::new().name("demo".into()).spawn(move || {
+        if let Err(error) = make(&runner, seed) {
+            tracing::error!(%error, "the demo could not be made");
+        }
+    })?;
+    Ok(())
+}
+
+fn make(node: &Node, seed: u64) -> anyhow::Result<()> {
+    let actor = node.operator()?;
+    if node.world().stations.is_none() {
+        let (node, actor) = (node.clone(), actor.clone());
+        stage(&node.clone(), JobKind::Generate, "Generate the nation", move |watch| {
+            work::nation::run(&node, &actor, seed, watch)
+        })?;
+    }
+    if node.world().assessment.is_none() {
+        let (node, actor) = (node.clone(), actor.clone());
+        stage(&node.clone(), JobKind::Assess, "Assess every station", move |watch| {
+            work::assess::run(&node, &actor, work::assess::Options::default(), watch).map(|_| ())
+        })?;
+    }
+    if node.world().plans.is_empty() {
+        let (node, actor) = (node.clone(), actor);
+        stage(&node.clone(), JobKind::Allocate, "Post the forces", move |watch| {
+            let options = work::allocate::Options { seed, label: String::new() };
+            work::allocate::run(&node, &actor, &options, watch).map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
+/// Runs one piece of work as a job and waits for its end.
+fn stage(
+    node: &Node,
+    kind: JobKind,
+    label: &str,
+    work: impl FnOnce(&mut pehra_domain::progress::Watch<'_>) -> Result<(), WorkError> + Send + 'static,
+) -> anyhow::Result<()> {
+    let (ended, wait) = std::sync::mpsc::channel();
+    node.jobs().start(kind, label, crate::node::CONSOLE, move |control| {
+        let mut watch = control.watch();
+        let outcome = work(&mut watch);
+        let _nobody_waits = ended.send(outcome.is_ok());
+        outcome.map(|()| serde_json::Value::Null).map_err(JobError::from)
+    })?;
+    match wait.recv() {
+        Ok(true) => Ok(()),
+        Ok(false) | Err(_) => anyhow::bail!("{label}: not finished; see the room for the reason"),
+    }
+}

@@ -1,0 +1,38 @@
+//! `pehra plan`: everything before the day.
+
+mod allocate;
+mod assess;
+mod backtest;
+mod explain;
+mod import;
+
+use super::printer::Printer;
+use clap::Subcommand;
+use std::path::Path;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Plan {
+    /// Take in a file as published; every row is accepted, repaired or quarantined, with findings.
+    Import(import::Import),
+    /// Score every station by the 19 factors, with its uncertainty.
+    Assess(assess::Assess),
+    /// Why a station has its class, in sentences.
+    Explain(explain::Explain),
+    /// Train on what was known before a date and score what came after it.
+    Backtest(backtest::Backtest),
+    /// Post the forces at hand to the places that need them, with a certificate.
+    Allocate(allocate::Allocate),
+}
+
+impl Plan {
+    pub(super) fn run(&self, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
+        printer.stop_on_ctrl_c();
+        match self {
+            Self::Import(import) => import.run(data, printer),
+            Self::Assess(assess) => assess.run(data, printer),
+            Self::Explain(explain) => explain.run(data, printer),
+            Self::Backtest(backtest) => backtest.run(data, printer),
+            Self::Allocate(allocate) => allocate.run(data, printer),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! `pehra plan allocate`.
+
+use crate::{node::Node, verb::printer::Printer, work, world::PlanTable};
+use clap::Args;
+use pehra_domain::{force::StaffKind, plan::ShortfallReason};
+use std::{collections::BTreeMap, path::Path};
+
+#[derive(Debug, Args)]
+pub(in crate::verb) struct Allocate {
+    /// Kept in the certificate.
+    #[arg(long, default_value_t = 2024)]
+    seed: u64,
+    /// What people call this plan.
+    #[arg(long, default_value = "")]
+    label: String,
+    /// How many of the largest shortfalls to list.
+    #[arg(long, default_value_t = 10)]
+    worst: usize,
+    /// One JSON object instead of sentences.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Allocate {
+    pub(in crate::verb) fn run(&self, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
+        let node = crate::verb::open(data)?;
+        let actor = node.operator()?;
+        let options = work::allocate::Options { seed: self.seed, label: self.label.clone() };
+        let made = work::allocate::run(&node, &actor, &options, &mut |step| printer.step(&step))?;
+        let world = node.world();
+        let plan = world.plans.iter().find(|plan| plan.id == made.id).ok_or_else(|| {
+            anyhow::anyhow!("the plan {} was signed and cannot be found", made.id)
+        })?;
+        if self.json {
+            printer.line(&serde_json::to_string(&summary(plan))?);
+        } else {
+            self.tell(&node, plan, printer);
+        }
+        Ok(())
+    }
+
+    fn tell(&self, node: &Node, plan: &PlanTable, printer: &mut Printer) {
+        let certificate = plan.certificate();
+        printer.line(&format!("plan {} ({})", plan.id, plan.label));
+        for (kind, line) in totals(plan) {
+            printer.line(&format!(
+                "  {:<22} {:>8} due  {:>8} posted  {:>7} missing, {} of them minima",
+                word(kind),
+                line.need,
+                line.posted,
+                line.missing,
+                line.minimum_missing
+            ));
+        }
+        printer.line(&format!(
+            "  certificate: objective {}, lower bound {}, gap {}, inputs {}",
+            certificate.objective,
+            certificate.dual_bound,
+            certificate.gap(),
+            work::allocate::hex(&certificate.input_hash)
+        ));
+        for relaxation in &certificate.relaxations {
+            printer.line(&format!(
+                "  bent: {} × {} ({})",
+                relaxation.count, relaxation.rule, relaxation.text
+            ));
+        }
+        for note in &certificate.notes {
+            printer.line(&format!("  note: {note}"));
+        }
+        let mut worst: Vec<_> = plan.plan.shortfalls.iter().collect();
+        worst.sort_by_key(|s| (std::cmp::Reverse(s.shadow_price), std::cmp::Reverse(s.missing)));
+        if !worst.is_empty() {
+            printer.line(&format!(
+                "  {} unmet posts in {} places; the dearest:",
+                missing(plan),
+                worst.len()
+            ));
+        }
+        let world = node.world();
+        for shortfall in worst.iter().take(self.worst) {
+            let name = world.building_name(&shortfall.building);
+            printer.line(&format!(
+                "    {} {} · {} × {} · {} · one more is worth {}",
+                shortfall.building,
+                name,
+                shortfall.missing,
+                word(shortfall.kind),
+                because(shortfall.reason),
+                shortfall.shadow_price
+            ));
+        }
+    }
+}
+
+#[derive(Default, serde::Serialize)]
+struct Line {
+    need: u64,
+    posted: u64,
+    missing: u64,
+    minimum_missing: u64,
+}
+
+#[derive(serde::Serialize)]
+struct Summary<'a> {
+    plan: &'a str,
+    objective: i64,
+    dual_bound: i64,
+    gap: i64,
+    input_hash: String,
+    engine: &'a str,
+    totals: BTreeMap<StaffKind, Line>,
+    relaxations: usize,
+}
+
+fn summary(plan: &PlanTable) -> Summary<'_> {
+    let certificate = plan.certificate();
+    Summary {
+        plan: &plan.id,
+        objective: certificate.objective,
+        dual_bound: certificate.dual_bound,
+        gap: certificate.gap(),
+        input_hash: work::allocate::hex(&certificate.input_hash),
+        engine: &certificate.engine,
+        totals: totals(plan),
+        relaxations: certificate.relaxations.len(),
+    }
+}
+
+fn totals(plan: &PlanTable) -> BTreeMap<StaffKind, Line> {
+    let mut totals: BTreeMap<StaffKind, Line> = BTreeMap::new();
+    for need in &plan.plan.needs {
+        let line = totals.entry(need.kind).or_default();
+        line.need += u64::from(need.need);
+        line.posted += u64::from(need.posted);
+    }
+    for shortfall in &plan.plan.shortfalls {
+        let line = totals.entry(shortfall.kind).or_default();
+        line.missing += u64::from(shortfall.missing);
+        line.minimum_missing += u64::from(shortfall.minimum_missing);
+    }
+    totals
+}
+
+fn missing(plan: &PlanTable) -> u64 {
+    plan.plan.shortfalls.iter().map(|s| u64::from(s.missing)).sum()
+}
+
+fn word(kind: StaffKind) -> &'static str {
+    match kind {
+        StaffKind::PoliceMan => "police men",
+        StaffKind::PoliceWoman => "policewomen",
+        StaffKind::CivilArmedForces => "civil armed forces",
+        StaffKind::Army => "army",
+    }
+}
+
+fn because(reason: ShortfallReason) -> &'static str {
+    match reason {
+        ShortfallReason::NobodyLeft => "nobody is left",
+        ShortfallReason::TooFar => "those left are too far away",
+        ShortfallReason::Capped => "a cap forbids it",
+        ShortfallReason::Locked => "a lock forbids it",
+        ShortfallReason::NoSuchUnit => "there is no such unit",
+    }
+}

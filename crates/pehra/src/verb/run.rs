@@ -1,0 +1,80 @@
+//! `pehra run`: the room, and the node's safety copy.
+
+use super::printer::Printer;
+use crate::{
+    http,
+    node::{Node, OpenOptions},
+};
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    #[command(subcommand)]
+    what: Option<What>,
+
+    /// Where the room listens. Only this machine can reach 127.0.0.1.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Copy the node's database into one file, checked and complete, while the room goes on.
+    Backup {
+        /// The file to write; it must not be there yet.
+        to: PathBuf,
+    },
+    /// Make a node's folder (--data) out of a backup. The node goes on in a new log epoch.
+    Restore {
+        /// The backup's file.
+        from: PathBuf,
+    },
+}
+
+impl Run {
+    pub(super) fn run(&self, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
+        match &self.what {
+            None => serve(data, self.listen, printer),
+            Some(What::Backup { to }) => backup(data, to, printer),
+            Some(What::Restore { from }) => restore(from, data, printer),
+        }
+    }
+}
+
+fn serve(data: &Path, listen: SocketAddr, printer: &mut Printer) -> anyhow::Result<()> {
+    let node = Node::open(data, &OpenOptions::default())?;
+    http::run(node, listen, printer_lines(printer)).context("the room stopped")
+}
+
+/// The room announces itself through the terminal's printer.
+fn printer_lines<'a>(printer: &'a mut Printer) -> impl FnMut(&str) + 'a {
+    move |text| printer.line(text)
+}
+
+fn backup(data: &Path, to: &Path, printer: &mut Printer) -> anyhow::Result<()> {
+    printer.stop_on_ctrl_c();
+    let node = super::open(data)?;
+    let report = node.backup(to, &mut |step| printer.step(&step))?;
+    printer.line(&format!(
+        "{} entries and {} chunks are in {}",
+        report.entries,
+        report.chunks,
+        to.display()
+    ));
+    Ok(())
+}
+
+fn restore(from: &Path, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
+    let epoch = crate::node::restore(from, data)?;
+    printer.line(&format!(
+        "{} is restored from {}; this node goes on in log epoch {epoch}",
+        data.display(),
+        from.display()
+    ));
+    Ok(())
+}

@@ -1,0 +1,233 @@
+//! Posting the forces: from classes, norms and units to a signed plan with its certificate.
+
+use super::{THREADS, WorkError, assess::NO_STATIONS};
+use crate::{
+    dataset::{self, PlanHead},
+    node::{DatasetDraft, Node},
+    world::World,
+};
+use pehra_domain::{
+    AreaId, BuildingId, TimeWindow, UnixMs,
+    building::Building,
+    force::Tier,
+    plan::Plan,
+    progress::{Watch, tell},
+    risk::RiskClass,
+};
+use pehra_ops::{dataset::DatasetKind, stamp::Actor};
+use pehra_plan::allocate::{
+    AllocateError, AllocateInput, Allocation, Selected, StationDuty, Weights, allocate_keeping,
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Guards stand from three hours before the opening until the material is handed over: 05:00 to 05:00.
+const DUTY_FROM_H: i64 = 5;
+const DUTY_HOURS: i64 = 24;
+const HOUR_MS: i64 = 3_600_000;
+
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    pub seed: u64,
+    /// What people call this plan; empty: named by its number.
+    pub label: String,
+}
+
+/// A plan that was solved and signed, with the solved model for questions.
+pub struct Made {
+    pub id: String,
+    pub allocation: Arc<Allocation>,
+}
+
+/// Everything that an allocation depends on, as it stands now.
+///
+/// # Errors
+/// [`WorkError::Missing`] when there are no stations or no units; [`WorkError::Input`] when a signed norm cannot be used.
+pub fn input(node: &Node, world: &World, options: &Options) -> Result<AllocateInput, WorkError> {
+    let table = world.stations.as_ref().ok_or(WorkError::Missing(NO_STATIONS))?;
+    let units = world.units.as_ref().ok_or(WorkError::Missing(
+        "there are no units yet: import them first with `pehra plan import forces FILE`",
+    ))?;
+    let assessed = world
+        .assessment
+        .as_ref()
+        .filter(|assessed| assessed.stations_manifest == table.provenance.manifest);
+    let stations = table.stations.iter().enumerate().map(|(position, station)| StationDuty {
+        station: station.id.clone(),
+        building: station.building.clone(),
+        class: assessed
+            .and_then(|a| a.rows.get(position))
+            .map_or(station.official_class(), |row| Some(row.force_class()))
+            .unwrap_or(RiskClass::Sensitive),
+        kind: station.kind,
+        booths: station.booths.total(),
+    });
+    let stations: Vec<StationDuty> = stations.collect();
+    let mut buildings = table.buildings.clone();
+    if let Some(places) = &world.places {
+        buildings.extend(places.rows.iter().cloned());
+    }
+    Ok(AllocateInput {
+        selected: selected(node, world, &buildings, &stations),
+        buildings,
+        stations,
+        place_classes: Vec::new(),
+        units: units.units.clone(),
+        norms: node.norm_book()?,
+        locks: node.locks(),
+        distance: crate::facts::distances(node.gazetteer()),
+        weights: Weights::PROPOSED,
+        poll: duty(node.poll_date().midnight_pkt()),
+        seed: options.seed,
+    })
+}
+
+fn duty(midnight: UnixMs) -> TimeWindow {
+    let from = UnixMs(midnight.0 + DUTY_FROM_H * HOUR_MS);
+    TimeWindow { from, until: UnixMs(from.0 + DUTY_HOURS * HOUR_MS) }
+}
+
+/// Most-sensitive buildings outside which civil armed forces and army may stand: the authorities' list where one
+/// was signed; otherwise the most endangered ones, as many as static posts can be filled by the units at hand.
+fn selected(
+    node: &Node,
+    world: &World,
+    buildings: &[Building],
+    stations: &[StationDuty],
+) -> Vec<Selected> {
+    let listed = node.selected_buildings();
+    if !listed.is_empty() {
+        return listed;
+    }
+    let mut scores: BTreeMap<&BuildingId, u16> = BTreeMap::new();
+    for (position, duty) in stations.iter().enumerate() {
+        if duty.class == RiskClass::Most {
+            let row = world.assessment.as_ref().and_then(|a| a.rows.get(position));
+            let score = row.map_or(0, |row| row.inherent_centi);
+            let best = scores.entry(&duty.building).or_default();
+            *best = score.max(*best);
+        }
+    }
+    let mut free: BTreeMap<AreaId, [u64; 2]> = BTreeMap::new();
+    for unit in world.units.iter().flat_map(|table| &table.units) {
+        let people = u64::from((unit.men + unit.women).saturating_sub(unit.reserve));
+        let province = unit.district.province().unwrap_or_else(AreaId::nation);
+        let [armed, army] = free.entry(province).or_default();
+        match unit.tier {
+            Tier::CivilArmedForces => *armed += people,
+            Tier::Army => *army += people,
+            Tier::Police => {}
+        }
+    }
+    let mut ranked: Vec<(&Building, u16)> =
+        buildings.iter().filter_map(|b| Some((b, *scores.get(&b.id)?))).collect();
+    ranked.sort_by(|a, b| (b.1, &a.0.id).cmp(&(a.1, &b.0.id)));
+    let mut chosen = Vec::new();
+    for (building, _) in ranked {
+        let province = building.district.province().unwrap_or_else(AreaId::nation);
+        let Some([armed, army]) = free.get_mut(&province) else { continue };
+        for (people, tier) in [(armed, Tier::CivilArmedForces), (army, Tier::Army)] {
+            if *people >= STATIC_POSTS {
+                *people -= STATIC_POSTS;
+                chosen.push(Selected { building: building.id.clone(), tier });
+                break;
+            }
+        }
+    }
+    chosen
+}
+
+/// Static posts of civil armed forces or army outside one selected building (2024: 23,940 people outside some
+/// 6,000 stations).
+const STATIC_POSTS: u64 = 4;
+
+/// Solves, signs and keeps a plan.
+///
+/// # Errors
+/// [`WorkError`]: something is missing, a lock cannot be kept, stopped, or the node could not keep the result.
+pub fn run(
+    node: &Node,
+    actor: &Actor,
+    options: &Options,
+    watch: &mut Watch<'_>,
+) -> Result<Made, WorkError> {
+    let world = node.world();
+    let input = input(node, &world, options)?;
+    let allocation = allocate_keeping(&input, THREADS, watch).map_err(from_allocate)?;
+    tell(watch, "sign", 0, 1)?;
+    let id = sign(node, actor, &world, options, &allocation.plan)?;
+    let allocation = Arc::new(allocation);
+    node.keep_allocation(&id, Arc::clone(&allocation), input);
+    node.live().publish("plan", serde_json::json!({ "id": id }));
+    Ok(Made { id, allocation })
+}
+
+fn from_allocate(error: AllocateError) -> WorkError {
+    if let AllocateError::Cancelled(cancelled) = error {
+        return WorkError::Cancelled(cancelled);
+    }
+    WorkError::Input(error.to_string())
+}
+
+/// A plan's number is the hash of its inputs, so that the same inputs give the same plan under the same name.
+fn sign(
+    node: &Node,
+    actor: &Actor,
+    world: &World,
+    options: &Options,
+    plan: &Plan,
+) -> Result<String, WorkError> {
+    let table = world.stations.as_ref().ok_or(WorkError::Missing(NO_STATIONS))?;
+    let id = format!("P-{}", hex(&plan.certificate.input_hash[..4]));
+    let label = if options.label.is_empty() { id.clone() } else { options.label.clone() };
+    let head = PlanHead {
+        schema: dataset::SCHEMA,
+        id: id.clone(),
+        label,
+        profile: node.norm_book()?.fallback.name,
+        stations_manifest: table.provenance.manifest,
+        certificate: plan.certificate.clone(),
+    };
+    let district_of = |building: &BuildingId| node_district(world, building);
+    let posted: u64 = plan.postings.iter().map(|p| u64::from(p.count)).sum();
+    let missing: u64 = plan.shortfalls.iter().map(|s| u64::from(s.missing)).sum();
+    let mut inputs = vec![table.provenance.manifest];
+    inputs.extend(world.units.iter().map(|t| t.provenance.manifest));
+    inputs.extend(world.assessment.iter().map(|t| t.provenance.manifest));
+    let draft = DatasetDraft::computed(
+        DatasetKind::Plan,
+        &id,
+        inputs,
+        dataset::write_plan(&head, plan, district_of),
+        &[("posted", posted), ("missing", missing)],
+    );
+    node.commit_dataset(actor, draft)?;
+    Ok(id)
+}
+
+/// The district of a building of either list.
+fn node_district(world: &World, building: &BuildingId) -> AreaId {
+    let from_stations = world.stations.as_ref().and_then(|table| {
+        let position = *table.by_building.get(building)?;
+        Some(table.buildings.get(position as usize)?.district.clone())
+    });
+    from_stations
+        .or_else(|| {
+            let places = world.places.as_ref()?;
+            places
+                .rows
+                .iter()
+                .find(|place| place.id == *building)
+                .map(|place| place.district.clone())
+        })
+        .unwrap_or_else(AreaId::nation)
+}
+
+/// Lower-case hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut out, byte| {
+        let _always_ok = write!(out, "{byte:02x}");
+        out
+    })
+}

@@ -1,0 +1,74 @@
+//! A nation of true size: generated, signed and ready to be assessed.
+
+use super::WorkError;
+use crate::{
+    dataset, facts,
+    node::{DatasetDraft, Node},
+};
+use pehra_domain::{
+    AreaId, BuildingId,
+    figure::Figure,
+    progress::{Watch, tell},
+};
+use pehra_drill::{Nation, NationError};
+use pehra_ops::{dataset::DatasetKind, stamp::Actor};
+use std::collections::BTreeMap;
+
+/// What stands in the record as the source of everything generated.
+pub const SOURCE: &str = "generated from published totals (synthetic)";
+
+/// Makes a synthetic nation and signs its lists.
+///
+/// # Errors
+/// [`WorkError`]: a table of facts cannot be used, stopped, or the node could not keep the result.
+pub fn run(node: &Node, actor: &Actor, seed: u64, watch: &mut Watch<'_>) -> Result<(), WorkError> {
+    let facts = facts::nation().map_err(|error| WorkError::Input(error.to_string()))?;
+    let nation =
+        pehra_drill::generate(&facts, node.gazetteer(), seed, watch).map_err(from_nation)?;
+    keep(node, actor, nation, watch)
+}
+
+fn from_nation(error: NationError) -> WorkError {
+    if let NationError::Cancelled(cancelled) = error {
+        return WorkError::Cancelled(cancelled);
+    }
+    WorkError::Input(error.to_string())
+}
+
+fn keep(
+    node: &Node,
+    actor: &Actor,
+    nation: Nation,
+    watch: &mut Watch<'_>,
+) -> Result<(), WorkError> {
+    const STEPS: u64 = 6;
+    let Nation { stations, buildings, places, units, incidents, surveys, .. } = nation;
+    let districts: BTreeMap<BuildingId, AreaId> =
+        buildings.iter().map(|b| (b.id.clone(), b.district.clone())).collect();
+    let district_of =
+        |building: &BuildingId| districts.get(building).cloned().unwrap_or_else(AreaId::nation);
+    let figures = published_figures()?;
+    let parts: [(DatasetKind, usize, Vec<dataset::Chunk>); 6] = [
+        (DatasetKind::Stations, stations.len(), dataset::write_stations(stations, buildings)),
+        (DatasetKind::Buildings, places.len(), dataset::write_places(places)),
+        (DatasetKind::Forces, units.len(), dataset::write_units(units)),
+        (DatasetKind::Events, incidents.len(), dataset::write_incidents(incidents)),
+        (DatasetKind::Surveys, surveys.len(), dataset::write_surveys(surveys, district_of)),
+        (DatasetKind::Figures, figures.len(), dataset::write_figures(figures)),
+    ];
+    for ((kind, rows, chunks), done) in parts.into_iter().zip(0_u64..) {
+        tell(watch, "sign the nation's lists", done, STEPS)?;
+        let draft = DatasetDraft::generated(kind, SOURCE, chunks, &[("rows", rows as u64)]);
+        node.commit_dataset(actor, draft)?;
+    }
+    tell(watch, "sign the nation's lists", STEPS, STEPS)?;
+    Ok(())
+}
+
+/// The published figures that are in the binary, contradictions and all.
+///
+/// # Errors
+/// [`WorkError::Input`] when the shipped table cannot be read.
+pub fn published_figures() -> Result<Vec<Figure>, WorkError> {
+    super::import::figures_of(facts::PUBLISHED_FIGURES_CSV.as_bytes())
+}
