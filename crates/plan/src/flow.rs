@@ -10,6 +10,7 @@
 //! is closed form, so the dual value of any λ is a bound that anybody can recompute: see [`verify`].
 
 mod finish;
+mod newton;
 mod rounds;
 mod verify;
 

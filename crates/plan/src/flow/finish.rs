@@ -78,6 +78,12 @@ pub(super) fn finish(
     Ok(work.solution())
 }
 
+/// A price as a float, for the smoothed value.
+#[expect(clippy::cast_precision_loss, reason = "prices stay below 2^53")]
+pub(super) fn number_of(price: i64) -> f64 {
+    price as f64
+}
+
 fn index(node: usize) -> u32 {
     u32::try_from(node).unwrap_or(u32::MAX)
 }
