@@ -163,8 +163,7 @@ fn booth_rule(text: &str) -> (bool, u32) {
         matches!(text.to_lowercase().as_str(), "" | "no" | "off" | "none" | "0" | "false" | "-");
     let last = text
         .split(|c: char| !c.is_ascii_digit())
-        .filter(|part| !part.is_empty())
-        .next_back()
+        .rfind(|part| !part.is_empty())
         .and_then(|part| part.parse().ok());
     (!off, last.unwrap_or(4))
 }

@@ -389,6 +389,38 @@ impl Drafts {
     }
 }
 
+/// Reads and checks every row alone, without joining or placing anything: how a file fares, quickly. Rows that
+/// only the whole list can judge (repeated keys, far points) count as they look alone.
+///
+/// # Errors
+/// [`ImportError`] when the file or its mapping cannot be used, or the watcher stops the work.
+pub fn parse_and_check(
+    input: &mut dyn Read,
+    options: &StationOptions,
+    watch: &mut Watch<'_>,
+) -> Result<Tally, ImportError> {
+    let mut reader = row::Reader::new(options);
+    let reading = read_rows(input, &SCHEMA, &options.rows, watch, &mut |cells, findings| {
+        reader.row(cells, findings)
+    })?;
+    let mut tally = reading.tally;
+    (tally.accepted, tally.repaired) = (0, 0);
+    tally.count_drafts(&reader.into_drafts());
+    Ok(tally)
+}
+
+impl Tally {
+    fn count_drafts(&mut self, drafts: &Drafts) {
+        for draft in &drafts.list {
+            match draft.outcome {
+                Outcome::Accepted => self.accepted += 1,
+                Outcome::Repaired => self.repaired += 1,
+                Outcome::Quarantined => {}
+            }
+        }
+    }
+}
+
 /// Imports a station list.
 ///
 /// # Errors
@@ -421,13 +453,7 @@ pub fn import(
     let joined = finish::join(&mut drafts, &merged, &estimates, &mut findings);
     let mut stations = finish::stations(&mut drafts, &joined, context, &mut findings, watch)?;
     let buildings = building::group(&mut stations, watch)?;
-    for draft in &drafts.list {
-        match draft.outcome {
-            Outcome::Accepted => tally.accepted += 1,
-            Outcome::Repaired => tally.repaired += 1,
-            Outcome::Quarantined => {}
-        }
-    }
+    tally.count_drafts(&drafts);
     let (findings, counts) = findings.into_parts();
     Ok(StationImport {
         stations,

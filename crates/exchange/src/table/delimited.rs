@@ -214,7 +214,8 @@ fn sniff(text: &str) -> u8 {
             .iter()
             .filter(|&&count| count > 0)
             .map(|count| {
-                counts.iter().filter(|other| *other == count).count() * (count + 1).min(50)
+                let lines = counts.iter().filter(|other| *other == count).count();
+                lines * lines * (count + 1).min(50)
             })
             .max()
             .unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Spreadsheets (.xlsx), cell by cell.
 
 use super::head::Gate;
-use super::zip_guard::{ZIP_BYTES_MAX, check};
+use super::zip_guard::{ZIP_BYTES_MAX, ZIP_INFLATED_BYTES_MAX, check};
 use super::{CELL_BYTES_MAX, COLUMNS_MAX, Flow, Format, Row, Shape, TableError, TableOptions};
 use crate::code::Code;
 use calamine::{Cell, DataRef, Reader, Xlsx};
@@ -17,7 +17,7 @@ pub(super) fn read(
     gate: &mut Gate<'_>,
 ) -> Result<(), TableError> {
     swallow(&mut bytes, input, options, watch)?;
-    check(&bytes, watch)?;
+    check(&bytes, ZIP_INFLATED_BYTES_MAX, watch)?;
     let mut book: Xlsx<_> =
         Xlsx::new(Cursor::new(bytes)).map_err(|e| TableError::ZipBroken(e.to_string()))?;
     let sheets = book.sheet_names();

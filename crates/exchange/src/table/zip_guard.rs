@@ -16,8 +16,13 @@ pub const ZIP_ENTRIES_MAX: usize = 2_000;
 
 const RATIO_FREE_BYTES: u64 = 8 * 1024 * 1024;
 
-/// Counts what comes out, never what the directory claims.
-pub(super) fn check(bytes: &[u8], watch: &mut Watch<'_>) -> Result<(), TableError> {
+/// Counts what comes out, never what the directory claims. `inflated_bytes_max` is [`ZIP_INFLATED_BYTES_MAX`]
+/// but in tests.
+pub(super) fn check(
+    bytes: &[u8],
+    inflated_bytes_max: u64,
+    watch: &mut Watch<'_>,
+) -> Result<(), TableError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| broken(&e))?;
     if archive.len() > ZIP_ENTRIES_MAX {
         return Err(TableError::ZipEntries { entries: archive.len() });
@@ -37,7 +42,7 @@ pub(super) fn check(bytes: &[u8], watch: &mut Watch<'_>) -> Result<(), TableErro
             let count = u64::try_from(count).unwrap_or(u64::MAX);
             inflated = inflated.saturating_add(count);
             total = total.saturating_add(count);
-            if total > ZIP_INFLATED_BYTES_MAX {
+            if total > inflated_bytes_max {
                 return Err(TableError::ZipTooLarge);
             }
             if inflated > RATIO_FREE_BYTES && inflated / packed > ZIP_RATIO_MAX {
