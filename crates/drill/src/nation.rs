@@ -5,6 +5,7 @@
 
 mod assemble;
 mod class;
+pub mod csv;
 mod force;
 mod history;
 mod kind;

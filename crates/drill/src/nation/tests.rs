@@ -323,3 +323,22 @@ fn what_is_wrong_with_the_facts_is_said_by_name() {
     let unknown = fails(&|facts| facts.rooms[0].district = "Atlantis".to_owned());
     assert!(unknown.contains("\"Atlantis\""), "{unknown}");
 }
+
+#[test]
+fn the_list_to_import_has_a_row_for_every_contest() {
+    let nation = nation();
+    let text = csv::stations(nation, &pakistan().1);
+    let contests: usize = nation.stations.iter().map(|station| station.contests.len()).sum();
+    assert_eq!(text.lines().count(), contests + 1);
+    let table = crate::table::Table::open("list", &text, &["name", "male_voters", "female_voters"]);
+    let table = table.unwrap();
+    let mut voters = 0_u64;
+    for row in table.rows() {
+        assert!(table.text(&row, "name").starts_with("SYN "));
+        if table.text(&row, "assembly") == "NA" {
+            voters += table.value::<u64>(&row, "male_voters").unwrap();
+            voters += table.value::<u64>(&row, "female_voters").unwrap();
+        }
+    }
+    assert_eq!(voters, 128_585_760);
+}

@@ -1,5 +1,5 @@
 //! Draws the nation several times and prints the median time, the sizes and the promised figures:
-//! `cargo run --release -p pehra-drill --example nation [SEED]`.
+//! `cargo run --release -p pehra-drill --example nation_speed [SEED]`.
 #![expect(clippy::print_stdout, reason = "an example prints")]
 #![expect(clippy::disallowed_types, reason = "a measurement needs a clock; the library has none")]
 
