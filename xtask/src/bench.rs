@@ -9,7 +9,10 @@ struct Example {
     name: String,
 }
 
-/// Runs every example whose name, or whose crate's name, begins with one of the given words; all without a word.
+/// What an example that measures is called; the others write files.
+const ENDINGS: &[&str] = &["_speed", "throughput"];
+
+/// Runs every measuring example whose name, or whose crate's name, begins with one of the given words; all without a word.
 pub(crate) fn bench(house: &House, words: &[String]) -> Result<()> {
     let examples = examples(house)?;
     let names: Vec<String> =
@@ -45,6 +48,9 @@ fn examples(house: &House) -> Result<Vec<Example>> {
             continue;
         };
         let Some(name) = file.strip_suffix(".rs") else { continue };
+        if !ENDINGS.iter().any(|ending| name.ends_with(ending)) {
+            continue;
+        }
         let package = if folder == "pehra" { folder.to_owned() } else { format!("pehra-{folder}") };
         found.push(Example { package, name: name.to_owned() });
     }

@@ -4,6 +4,7 @@ mod adr;
 mod files;
 mod golden;
 mod language;
+mod pure_source;
 mod refusal;
 mod wall;
 mod web_source;
@@ -45,6 +46,7 @@ type Law = (&'static str, fn(&Texts) -> Vec<Breach>);
 const LAWS: &[Law] = &[
     ("the walls between the crates stand", wall::walls),
     ("pure crates carry nothing that does input or output", wall::purity),
+    ("pure crates touch no clock, disk, network or environment", pure_source::touches_nothing),
     ("pure crates share one clippy.toml", wall::one_fence),
     ("no source file is longer than 700 lines", files::length),
     ("files are plain text: no tab-indented, trailing or foreign line ends", files::plain),
