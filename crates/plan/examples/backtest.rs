@@ -12,7 +12,7 @@
 mod ucdp;
 
 use pehra_domain::Date;
-use pehra_plan::backtest::{Task, backtest};
+use pehra_plan::backtest::{Task, backtest, series::series};
 use std::ops::ControlFlow;
 
 fn main() {
@@ -29,6 +29,10 @@ fn main() {
                 println!("{}", report.text());
                 println!("settings: {:?}\n", report.forecast.settings.first());
             }
+            Err(error) => println!("{poll}: {error}"),
+        }
+        match series(&task, 36, &mut |_| ControlFlow::Continue(())) {
+            Ok(series) => println!("{}\n", series.text()),
             Err(error) => println!("{poll}: {error}"),
         }
     }

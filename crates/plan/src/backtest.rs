@@ -8,6 +8,7 @@
 pub mod forecast;
 pub mod measure;
 mod print;
+pub mod series;
 pub mod station;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ use pehra_domain::{
     risk::RiskClass,
     station::Station,
 };
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Below this many events, or this many districts with one, the figures say little, and the report says so.
@@ -108,7 +110,8 @@ pub enum BacktestError {
 }
 
 /// A way of ranking the districts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Method {
     Model,
     /// Events over the two years before the cut.
@@ -132,7 +135,7 @@ impl Method {
 }
 
 /// How one method did on the districts.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Row {
     pub method: Method,
     pub captured: u32,
@@ -146,7 +149,7 @@ pub struct Row {
 }
 
 /// The model against the district rate, on the same resamples.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Difference {
     /// Model minus rival, capture; districts resampled.
     pub by_district: Interval,
@@ -157,7 +160,8 @@ pub struct Difference {
 }
 
 /// What the interval allows to say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Ahead, and the interval by districts lies above 0.
     Beats,
@@ -168,7 +172,7 @@ pub enum Verdict {
 }
 
 /// One backtest.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     pub poll: Date,
     pub from: Date,

@@ -2,7 +2,7 @@
 //! declared prior. Never zero for want of knowledge.
 
 use super::draw::{QUANTILES, Quantiles};
-use super::input::Derived;
+use super::input::{Derived, Evidence};
 use super::model::{FactorParameters, Model};
 use super::score::points_centi;
 use pehra_domain::{
@@ -17,6 +17,8 @@ use std::collections::BTreeMap;
 pub(crate) struct Known {
     pub(crate) centi: [Option<u16>; FACTOR_COUNT],
     pub(crate) confidence_pct: [u8; FACTOR_COUNT],
+    /// Whether the value may stand in elsewhere. "No women vote here" is no measurement of women's staff.
+    lends: [bool; FACTOR_COUNT],
 }
 
 impl Known {
@@ -24,6 +26,7 @@ impl Known {
         Self {
             centi: derived.map(|d| d.value.map(|(points, _)| points_centi(points))),
             confidence_pct: derived.map(|d| d.value.map_or(0, |(_, confidence)| confidence)),
+            lends: derived.map(|d| !matches!(d.evidence, Evidence::NoWomen | Evidence::NoPlan)),
         }
     }
 }
@@ -113,8 +116,8 @@ fn by_district<'a>(stations: &'a [Station], known: &[Known]) -> Observed<'a> {
     for (station, factors) in stations.iter().zip(known) {
         let slot =
             districts.entry(&station.district).or_insert_with(|| vec![Vec::new(); FACTOR_COUNT]);
-        for (all, value) in slot.iter_mut().zip(factors.centi) {
-            all.extend(value);
+        for ((all, value), lends) in slot.iter_mut().zip(factors.centi).zip(factors.lends) {
+            all.extend(value.filter(|_| lends));
         }
     }
     districts

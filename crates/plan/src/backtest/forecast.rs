@@ -14,6 +14,7 @@ use pehra_domain::{
     incident_record::IncidentRecord,
     progress::{Cancelled, Watch, tell},
 };
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Rolling windows before the cut on which settings are chosen.
@@ -28,7 +29,7 @@ const NEIGHBOUR: [f64; 3] = [0.0, 0.05, 0.1];
 const POPULATION: [f64; 3] = [0.0, 0.05, 0.15];
 
 /// One choice of the model's settings.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Setting {
     pub fast_days: f64,
     pub slow_days: f64,
@@ -41,7 +42,7 @@ pub struct Setting {
 }
 
 /// The forecast of one window.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Forecast {
     /// Name of each district, in the order of the gazetteer.
     pub names: Vec<String>,
@@ -98,7 +99,7 @@ pub struct Known {
     top: usize,
     pub(crate) names: Vec<String>,
     population: Vec<f64>,
-    near: Vec<Vec<f64>>,
+    near: Vec<Vec<(usize, f64)>>,
 }
 
 /// Position of each district by slug of its name.
@@ -185,13 +186,17 @@ impl Known {
     }
 }
 
-/// `exp(−km / 30)` between the centres of districts; 0 from a district to itself and beyond 200 km.
-fn nearness(centres: &[Point]) -> Vec<Vec<f64>> {
-    let pair = |a: &Point, b: &Point| {
-        let km = a.distance_m(*b) / 1_000.0;
-        if a == b || km > 200.0 { 0.0 } else { libm::exp(-km / NEIGHBOUR_KM) }
+/// The other districts within 200 km of each, with `exp(−km / 30)` of the distance of centres.
+fn nearness(centres: &[Point]) -> Vec<Vec<(usize, f64)>> {
+    let around = |(at, here): (usize, &Point)| {
+        let others = centres.iter().enumerate().filter(|(other, _)| *other != at);
+        others
+            .map(|(other, there)| (other, here.distance_m(*there) / 1_000.0))
+            .filter(|(_, km)| *km <= 200.0)
+            .map(|(other, km)| (other, libm::exp(-km / NEIGHBOUR_KM)))
+            .collect()
     };
-    centres.iter().map(|a| centres.iter().map(|b| pair(a, b)).collect()).collect()
+    centres.iter().enumerate().map(around).collect()
 }
 
 /// The positions of the `top` highest values; of equal ones the name that comes first in the alphabet.
@@ -226,7 +231,7 @@ impl Moment {
         let own: Vec<f64> =
             fast.iter().zip(slow).map(|(f, s)| setting.mix * f + (1.0 - setting.mix) * s).collect();
         let mut rates: Vec<f64> = if setting.neighbour > 0.0 {
-            let felt = |near: &Vec<f64>| near.iter().zip(&own).map(|(n, o)| n * o).sum::<f64>();
+            let felt = |near: &[(usize, f64)]| near.iter().map(|(at, n)| n * own[*at]).sum::<f64>();
             own.iter()
                 .zip(&known.near)
                 .map(|(o, near)| o + setting.neighbour * felt(near))

@@ -4,9 +4,10 @@ use super::forecast::{Known, positions, ranking};
 use super::{Difference, Method, Row, Task, small};
 use crate::threat::duplicate;
 use pehra_domain::{area::slug, seed::Seed};
+use serde::Serialize;
 
 /// A value with the 2.5th and 97.5th percentile of its bootstrap.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Interval {
     pub value: f64,
     pub low: f64,
@@ -14,7 +15,7 @@ pub struct Interval {
 }
 
 /// One tenth of the districts by forecast probability.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct ReliabilityBin {
     pub districts: u32,
     /// Mean forecast probability of at least one event.

@@ -12,6 +12,7 @@ use pehra_domain::{
     seed::Seed,
     station::{PlaceBasis, Station},
 };
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// An event this near counts as at the station (DOMAIN §3(a), validation).
@@ -20,7 +21,7 @@ pub const AT_STATION_M: f64 = 1_000.0;
 pub const HIT_MIN: u32 = 30;
 
 /// How one method did on the stations.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StationRow {
     pub method: Method,
     /// Share of the hit stations among the top fifth.
@@ -28,7 +29,7 @@ pub struct StationRow {
     pub lift: Interval,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StationReport {
     pub stations: u32,
     /// Stations with an exactly placed event within 1 km in the window.

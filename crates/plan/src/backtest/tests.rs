@@ -164,6 +164,21 @@ fn figures_hold_together() {
 }
 
 #[test]
+fn a_series_of_windows_ends_before_the_cut_and_sees_nothing_after_it() {
+    let (incidents, gazetteer) = world();
+    let before = task(&incidents, &gazetteer);
+    let changed: Vec<IncidentRecord> = later_changed(&incidents, before.cut());
+    let after = task(&changed, &gazetteer);
+    let go = |task: &Task<'_>| series::series(task, 6, &mut |_| ControlFlow::Continue(())).unwrap();
+    let found = go(&before);
+    assert_eq!(found, go(&after));
+    assert_eq!(found.windows, 6);
+    assert!(found.difference.low <= found.difference.value);
+    assert!((found.model - found.district_rate - found.difference.value).abs() < 1e-12);
+    assert!(found.text().contains("district rate"));
+}
+
+#[test]
 fn what_cannot_be_tested_is_refused() {
     let (incidents, gazetteer) = world();
     let late = Task { poll: day("2020-01-01"), ..task(&incidents, &gazetteer) };

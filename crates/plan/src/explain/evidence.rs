@@ -93,6 +93,22 @@ fn earlier_polls(incidents: u32, fatal: u32, nearest_m: Option<f64>, polls: u32)
     )
 }
 
+fn ago(days: i32) -> String {
+    match days {
+        0 => "today".to_owned(),
+        1 => "yesterday".to_owned(),
+        _ => format!("{days} days ago"),
+    }
+}
+
+fn ago_ur(days: i32) -> String {
+    match days {
+        0 => "آج".to_owned(),
+        1 => "ایک دن پہلے".to_owned(),
+        _ => format!("{days} دن پہلے"),
+    }
+}
+
 fn intelligence(permille: u16) -> Sentence {
     let share = f64::from(permille) / 10.0;
     Sentence::new(
@@ -136,8 +152,8 @@ fn attacks(
         _ => format!("گزشتہ {period_ur} میں {radius_km:.0} کلومیٹر کے اندر {within} حملے"),
     };
     if let Some((nearest, newest)) = nearest_and_newest {
-        en.push_str(&format!(", nearest {}, newest {newest} days ago", km(nearest)));
-        ur.push_str(&format!("، قریب ترین {}، تازہ ترین {newest} دن پہلے", km_ur(nearest)));
+        en.push_str(&format!(", nearest {}, newest {}", km(nearest), ago(newest)));
+        ur.push_str(&format!("، قریب ترین {}، تازہ ترین {}", km_ur(nearest), ago_ur(newest)));
     }
     if spread {
         en.push_str("; further attacks are placed only to the district or province");

@@ -22,8 +22,14 @@ pub(super) fn earlier_polls(prepared: &Prepared<'_>, station: &Station) -> Deriv
         nearest_m: reading.nearest_m,
         polls,
     };
-    // Two polls are what DOMAIN asks for; one alone is half the story.
-    let confidence = if polls >= 2 { 80 } else { 50 };
+    // Two polls are what DOMAIN asks for; one alone is half the story. Records of organised violence miss what killed
+    // nobody, so that "nothing recorded" is believed less than something recorded.
+    let confidence = match (polls, reading.count) {
+        (0..=1, 0) => 35,
+        (0..=1, _) => 50,
+        (_, 0) => 55,
+        (_, _) => 80,
+    };
     Derived::known(saturating(reading.sum, 1.0), placed(station, confidence), evidence)
 }
 

@@ -192,6 +192,19 @@ fn overrides_are_proposed_where_the_records_call_for_them_and_nowhere_else() {
 }
 
 #[test]
+fn a_mens_station_says_nothing_about_women_staff_elsewhere() {
+    let world = World::new(400, 3);
+    let v5 = Factor::V5.index();
+    for (station, found) in world.stations.iter().zip(run(&world.inputs())) {
+        let value = found.factors[v5];
+        if station.voters.women > 0 {
+            assert_eq!(value.basis, FactorBasis::Prior, "{}", station.id);
+            assert!(value.centi > 0);
+        }
+    }
+}
+
+#[test]
 fn a_fuller_survey_makes_the_spread_narrower() {
     let mut world = World::new(40, 3);
     let before = run(&world.inputs()).swap_remove(0);
