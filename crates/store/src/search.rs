@@ -4,11 +4,14 @@ use crate::error::StoreError;
 use crate::reader::Reader;
 use crate::sql;
 use rusqlite::{OptionalExtension, Transaction, params};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Answers given at most.
 pub const LIMIT_MAX: u32 = 200;
 /// Words of a query that are looked at.
 const WORDS_MAX: usize = 8;
+/// Rows taken out of the index one by one.
+const ONE_BY_ONE_MAX: usize = 2_000;
 /// A query of so few letters matches a large part of everything: it is answered in the order of the rows.
 const RANKED_LETTERS_MIN: usize = 3;
 
@@ -27,7 +30,7 @@ pub struct SearchRow {
 /// A change to what can be found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SearchChange {
-    /// All rows of a kind go, these come.
+    /// These are all rows of a kind from now on.
     ReplaceKind(String, Vec<SearchRow>),
     /// A row with the same kind and key is replaced.
     Put(Vec<SearchRow>),
@@ -92,24 +95,76 @@ pub(crate) fn apply(
     change: &SearchChange,
 ) -> Result<(), StoreError> {
     match change {
-        SearchChange::ReplaceKind(kind, rows) => {
-            let ids: Vec<i64> = transaction
-                .prepare_cached(sql::SEARCH_KIND_IDS)?
-                .query_map([kind], |row| row.get(0))?
-                .collect::<Result<_, _>>()?;
-            let mut remove = transaction.prepare_cached(sql::SEARCH_INDEX_REMOVE)?;
-            for id in ids {
-                remove.execute([id])?;
-            }
-            transaction.execute(sql::SEARCH_KIND_REMOVE, [kind])?;
-            rows.iter().try_for_each(|row| put(transaction, row))
-        }
+        SearchChange::ReplaceKind(kind, rows) => replace_kind(transaction, kind, rows),
         SearchChange::Put(rows) => rows.iter().try_for_each(|row| put(transaction, row)),
         SearchChange::Remove { kind, key } => match kept(transaction, kind, key)? {
             Some((id, ..)) => remove(transaction, id),
             None => Ok(()),
         },
     }
+}
+
+/// Touches only what differs. Taking many rows out of the index one by one costs about 90 µs each; beyond a
+/// point it is cheaper to fill the index anew, at about 8 µs for every row there is.
+fn replace_kind(
+    transaction: &Transaction<'_>,
+    kind: &str,
+    rows: &[SearchRow],
+) -> Result<(), StoreError> {
+    let coming: BTreeMap<&str, &SearchRow> =
+        rows.iter().map(|row| (row.key.as_str(), row)).collect();
+    let mut gone = Vec::new();
+    let mut same = BTreeSet::new();
+    {
+        let mut statement = transaction.prepare_cached(sql::SEARCH_KIND)?;
+        let mut have = statement.query([kind])?;
+        while let Some(row) = have.next()? {
+            let key: String = row.get(1)?;
+            match coming.get(key.as_str()) {
+                Some(new)
+                    if new.area == row.get::<_, String>(2)?
+                        && new.text == row.get::<_, String>(3)? =>
+                {
+                    same.insert(key);
+                }
+                Some(_) | None => gone.push(row.get::<_, i64>(0)?),
+            }
+        }
+    }
+    let anew = gone.len() > ONE_BY_ONE_MAX;
+    let mut drop_row = transaction.prepare_cached(sql::SEARCH_ROW_REMOVE)?;
+    let mut drop_words = transaction.prepare_cached(sql::SEARCH_INDEX_REMOVE)?;
+    for id in gone {
+        drop_row.execute([id])?;
+        if !anew {
+            drop_words.execute([id])?;
+        }
+    }
+    let mut add = transaction.prepare_cached(sql::SEARCH_ROW_ADD)?;
+    for row in coming.into_values().filter(|row| !same.contains(&row.key)) {
+        let id = add.insert(params![kind, row.key, row.area, row.text])?;
+        if !anew {
+            index(transaction, id, &row.key, &row.text)?;
+        }
+    }
+    if anew { fill_anew(transaction) } else { Ok(()) }
+}
+
+fn fill_anew(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    transaction.execute(sql::SEARCH_INDEX_CLEAR, [])?;
+    let mut statement = transaction.prepare_cached(sql::SEARCH_ALL)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (key, text): (String, String) = (row.get(1)?, row.get(2)?);
+        index(transaction, row.get(0)?, &key, &text)?;
+    }
+    Ok(())
+}
+
+fn index(transaction: &Transaction<'_>, id: i64, key: &str, text: &str) -> Result<(), StoreError> {
+    let mut add = transaction.prepare_cached(sql::SEARCH_INDEX_ADD)?;
+    add.execute(params![id, fold(&format!("{key} {text}"))])?;
+    Ok(())
 }
 
 type Kept = Option<(i64, String, String)>;
@@ -137,9 +192,7 @@ fn put(transaction: &Transaction<'_>, row: &SearchRow) -> Result<(), StoreError>
     }
     let mut add = transaction.prepare_cached(sql::SEARCH_ROW_ADD)?;
     let id = add.insert(params![row.kind, row.key, row.area, row.text])?;
-    let mut index = transaction.prepare_cached(sql::SEARCH_INDEX_ADD)?;
-    index.execute(params![id, fold(&format!("{} {}", row.key, row.text))])?;
-    Ok(())
+    index(transaction, id, &row.key, &row.text)
 }
 
 /// Brings spellings together that people type for one another: vowel signs and joiners go, Arabic forms of

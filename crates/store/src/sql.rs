@@ -86,8 +86,9 @@ statements! {
     SEARCH_ROW = "SELECT id, area, text FROM search_rows WHERE kind = ?1 AND key = ?2";
     SEARCH_ROW_ADD = "INSERT INTO search_rows (kind, key, area, text) VALUES (?1, ?2, ?3, ?4)";
     SEARCH_ROW_REMOVE = "DELETE FROM search_rows WHERE id = ?1";
-    SEARCH_KIND_IDS = "SELECT id FROM search_rows WHERE kind = ?1";
-    SEARCH_KIND_REMOVE = "DELETE FROM search_rows WHERE kind = ?1";
+    SEARCH_KIND = "SELECT id, key, area, text FROM search_rows WHERE kind = ?1";
+    SEARCH_ALL = "SELECT id, key, text FROM search_rows ORDER BY id";
+    SEARCH_INDEX_CLEAR = "INSERT INTO search_index (search_index) VALUES ('delete-all')";
     SEARCH_INDEX_ADD = "INSERT INTO search_index (rowid, text) VALUES (?1, ?2)";
     SEARCH_INDEX_REMOVE = "DELETE FROM search_index WHERE rowid = ?1";
     SEARCH_RANKED = "SELECT r.kind, r.key, r.area, r.text FROM search_index i JOIN search_rows r ON r.id = i.rowid \

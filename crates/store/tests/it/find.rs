@@ -97,3 +97,36 @@ fn replaced_and_removed_rows_are_not_found() {
     assert!(keys(&store, "school", "", "").is_empty());
     assert_eq!(store.search_count().unwrap(), 1);
 }
+
+/// Few changes go through the index one by one, many fill it anew: the answers are the same.
+#[test]
+fn a_kind_replaced_whole_is_found_as_if_it_had_always_been_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::open(dir.path()).unwrap();
+    let rows = |count: u32, edition: u32| -> Vec<SearchRow> {
+        let text = |n| format!("School {n} edition{}", if n % 7 == 0 { edition } else { 0 });
+        (0..count).map(|n| row("station", &format!("S{n}"), "pk", &text(n))).collect()
+    };
+    store
+        .commit(&Batch {
+            search: vec![SearchChange::Put(vec![row("district", "swat", "pk/kp/swat", "Swat")])],
+            ..Batch::default()
+        })
+        .unwrap();
+    for (count, edition) in
+        [(4_000, 0), (4_000, 1), (500, 1), (500, 1), (4_100, 2), (0, 3), (50, 4)]
+    {
+        let search = vec![SearchChange::ReplaceKind("station".to_owned(), rows(count, edition))];
+        store.commit(&Batch { search, ..Batch::default() }).unwrap();
+        assert_eq!(store.search_count().unwrap(), u64::from(count) + 1);
+        assert_eq!(
+            keys(&store, "school 14", "station", "").contains(&"S14".to_owned()),
+            count > 14
+        );
+        assert_eq!(keys(&store, &format!("edition{edition}"), "", "").is_empty(), count == 0);
+        if edition > 1 {
+            assert!(keys(&store, "edition1", "", "").is_empty(), "what was replaced is gone");
+        }
+        assert_eq!(keys(&store, "swat", "", ""), ["swat"]);
+    }
+}
