@@ -41,13 +41,17 @@ const PHYSICAL: &[&str] = &[
     "float: right",
 ];
 
+/// A line that must not turn round (a scale, a compass) says so: `/* physical: why */`.
+const REASONED: &str = "/* physical: ";
+
 pub(super) fn logical(texts: &Texts) -> Vec<Breach> {
     let mut breaches = Vec::new();
     for file in texts.below("web/src/", &[".css", ".svelte"]) {
         for (index, line) in file.text.lines().enumerate() {
-            if let Some(side) = PHYSICAL.iter().find(|side| line.contains(*side)) {
+            let reasoned = line.contains(REASONED);
+            if let Some(side) = PHYSICAL.iter().find(|side| !reasoned && line.contains(*side)) {
                 breaches.push(format!(
-                    "{}:{}: {side} stays where it is in Urdu; use the inline form",
+                    "{}:{}: {side} stays where it is in Urdu: use the inline form, or say why with `/* physical: … */`",
                     file.path,
                     index + 1
                 ));
@@ -75,7 +79,10 @@ mod tests {
 
     #[test]
     fn a_side_that_does_not_turn_is_found() {
-        let texts = [("web/src/a.css", "a { margin-left: 1px; margin-inline-start: 1px }\n")];
+        let texts = [(
+            "web/src/a.css",
+            "a { margin-left: 1px; margin-inline-start: 1px }\nb { margin-left: 1px } /* physical: x */\n",
+        )];
         assert_eq!(logical(&Texts::of(&texts)).len(), 1);
     }
 }
