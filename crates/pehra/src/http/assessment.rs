@@ -4,7 +4,7 @@ use crate::{
     http::{
         map::stations_of,
         points::class_byte,
-        problem::{Fault, Problem},
+        problem::{Code, Fault, Problem},
         room::Room,
         view::{Age, Assessed, area_name},
         who::Access,
@@ -14,7 +14,8 @@ use crate::{
     world::World,
 };
 use axum::{Json, extract::State};
-use pehra_domain::{AreaId, risk::StationAssessment, station::Station};
+use pehra_domain::{AreaId, Date, risk::StationAssessment, station::Station};
+use pehra_plan::backtest::{Report, Verdict};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -218,4 +219,88 @@ pub async fn start(
             Ok(serde_json::json!({ "stations": table.rows.len() }))
         })?;
     Ok(Json(job))
+}
+
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+pub struct BacktestWish {
+    /// `2013-05-11`: the poll whose window is scored; the model knows only what came before the window.
+    pub poll: Option<String>,
+    pub days_before: Option<i32>,
+    pub days_after: Option<i32>,
+    /// Location precision 1 (exact) to 6 (country); events coarser than this are left out.
+    pub place_precision_max: Option<u8>,
+    pub top_districts: Option<usize>,
+    /// At most 10,000.
+    pub bootstraps: Option<u32>,
+    pub seed: Option<u64>,
+}
+
+/// Most resamples that the room accepts.
+const BOOTSTRAPS_MAX: u32 = 10_000;
+
+/// Trains before a poll's window and scores in it, in a job; the result carries each method's capture with its
+/// interval, and the verdict.
+#[utoipa::path(post, path = "/api/backtest", tag = "assessment", request_body = BacktestWish,
+    responses((status = 200, body = Job), (status = 409, body = Fault), (status = 422, body = Fault)))]
+pub async fn backtest(
+    State(room): State<Room>,
+    access: Access,
+    Json(wish): Json<BacktestWish>,
+) -> Result<Json<Job>, Problem> {
+    let node = room.node().clone();
+    let poll = match wish.poll.as_deref() {
+        None => node.poll_date(),
+        Some(text) => Date::parse(text)
+            .ok_or_else(|| Problem::about(Code::ValueRefused, "poll: write 2013-05-11"))?,
+    };
+    let options = work::backtest::Options {
+        poll,
+        days_before: wish.days_before.unwrap_or(30).clamp(0, 365),
+        days_after: wish.days_after.unwrap_or(2).clamp(0, 365),
+        place_precision_max: wish.place_precision_max.unwrap_or(3).clamp(1, 7),
+        top_districts: wish.top_districts.unwrap_or(20),
+        bootstraps: wish.bootstraps.unwrap_or(2_000).min(BOOTSTRAPS_MAX),
+        seed: wish.seed.unwrap_or(work::assess::Options::default().seed),
+    };
+    let by = access.person.to_string();
+    let job =
+        room.node().jobs().start(JobKind::Backtest, "Backtest the model", by, move |ctl| {
+            let report = work::backtest::run(&node, options, &mut ctl.watch())?;
+            Ok(backtest_json(&report))
+        })?;
+    Ok(Json(job))
+}
+
+fn backtest_json(report: &Report) -> serde_json::Value {
+    let rows: Vec<serde_json::Value> = report
+        .rows
+        .iter()
+        .map(|row| {
+            serde_json::json!({
+                "method": row.method.name(),
+                "captured": row.captured,
+                "capture": row.capture,
+                "lift": row.lift,
+                "brier": row.brier,
+            })
+        })
+        .collect();
+    serde_json::json!({
+        "poll": report.poll.to_string(),
+        "from": report.from.to_string(),
+        "until": report.until.to_string(),
+        "events": report.events,
+        "districts_hit": report.districts_hit,
+        "districts": report.districts,
+        "top_districts": report.top_districts,
+        "ceiling": report.ceiling,
+        "rows": rows,
+        "difference": report.difference.by_district,
+        "verdict": match report.verdict {
+            Verdict::Beats => "beats",
+            Verdict::AheadNotSure => "ahead_not_sure",
+            Verdict::DoesNotBeat => "does_not_beat",
+        },
+        "too_small": report.too_small,
+    })
 }

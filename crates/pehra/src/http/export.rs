@@ -13,33 +13,15 @@ use crate::{
 };
 use axum::response::Response;
 use pehra_domain::Date;
-
-/// One cell.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Cell {
-    Empty,
-    Text(String),
-    Number(f64),
-}
-
-impl Cell {
-    #[must_use]
-    pub fn text(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-
-    #[must_use]
-    pub fn count(count: u32) -> Self {
-        Self::Number(f64::from(count))
-    }
-}
+use pehra_exchange::export;
+pub use pehra_exchange::export::Cell;
 
 /// A table on its way out.
 pub struct Sheet {
     title: String,
-    /// Stand above the table: what it is, how old, from where, who took it, and the watermark if the data are not
-    /// real.
-    notes: Vec<String>,
+    /// Stands above the table: the watermark if the data are not real, how old they are, from where, who took
+    /// them.
+    notes: String,
     header: Vec<String>,
     rows: Vec<Vec<Cell>>,
 }
@@ -55,7 +37,12 @@ impl Sheet {
         notes.push(format!("as of {}", Date::of_pkt(provenance.at)));
         notes.push(format!("source: {}", age.source));
         notes.push(format!("taken by {} on {}", access.person, Date::of_pkt(node.now())));
-        Self { title: title.to_owned(), notes, header: Vec::new(), rows: Vec::new() }
+        Self {
+            title: title.to_owned(),
+            notes: notes.join(" · "),
+            header: Vec::new(),
+            rows: Vec::new(),
+        }
     }
 
     pub fn header(&mut self, names: &[&str]) {
@@ -68,18 +55,79 @@ impl Sheet {
 }
 
 impl Sheet {
-    /// As CSV: notes as comment lines are not understood everywhere, so they stand in the last column's header.
+    /// As CSV. What stands above the table in a workbook stands in the file's name and first line here.
     ///
     /// # Errors
-    /// None in practice.
-    pub async fn csv(self, _name: &str) -> Result<Response, Problem> {
-        Err(Problem::internal("csv"))
+    /// A fault of the program.
+    pub async fn csv(self, name: &'static str) -> Result<Response, Problem> {
+        let done = tokio::task::spawn_blocking(move || {
+            let headers: Vec<&str> = self.header.iter().map(String::as_str).collect();
+            let mut rows = self.rows.into_iter().map(|row| row.into_iter().map(plain).collect());
+            let mut out = Vec::new();
+            export::csv(&headers, &mut rows, Some(&self.notes), &mut out).map(|_| out)
+        });
+        let bytes = done.await.map_err(Problem::internal)?.map_err(Problem::internal)?;
+        Ok(reply::file(&format!("pehra-{name}.csv"), reply::CSV, bytes))
     }
+
     /// As a workbook.
     ///
     /// # Errors
-    /// None in practice.
-    pub async fn xlsx(self, _name: &str) -> Result<Response, Problem> {
-        Err(Problem::internal("xlsx"))
+    /// A fault of the program.
+    pub async fn xlsx(self, name: &'static str) -> Result<Response, Problem> {
+        let done = tokio::task::spawn_blocking(move || {
+            let sheet = export::Sheet {
+                name: self.title,
+                headers: self.header,
+                rows: self.rows,
+                right_to_left: false,
+            };
+            export::xlsx(&[sheet], Some(&self.notes))
+        });
+        let bytes = done.await.map_err(Problem::internal)?.map_err(Problem::internal)?;
+        Ok(reply::file(&format!("pehra-{name}.xlsx"), reply::XLSX, bytes))
+    }
+}
+
+fn plain(cell: Cell) -> String {
+    match cell {
+        Cell::Text(text) => text,
+        Cell::Whole(number) => number.to_string(),
+        Cell::Decimal(number) => number.to_string(),
+        Cell::Empty => String::new(),
+    }
+}
+
+/// A text cell.
+#[must_use]
+pub fn text(text: &str) -> Cell {
+    Cell::Text(text.to_owned())
+}
+
+/// A count.
+#[must_use]
+pub fn count(count: u32) -> Cell {
+    Cell::Whole(i64::from(count))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_says_what_it_is_before_its_first_row() {
+        let sheet = Sheet {
+            title: "Stations".to_owned(),
+            notes: "SYNTHETIC DATA · as of 2024-02-08".to_owned(),
+            header: vec!["a".to_owned(), "b".to_owned()],
+            rows: vec![vec![text("=1"), count(3)]],
+        };
+        let response = sheet.csv("stations").await.unwrap();
+        let disposition = &response.headers()["content-disposition"];
+        assert_eq!(disposition, "attachment; filename=\"pehra-stations.csv\"");
+        let body = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        let lines: Vec<&str> = body.trim_start_matches('\u{feff}').lines().collect();
+        assert_eq!(lines, ["SYNTHETIC DATA · as of 2024-02-08", "a,b", "'=1,3"]);
     }
 }

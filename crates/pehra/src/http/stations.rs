@@ -6,12 +6,12 @@ mod why;
 
 pub use decide::{LiftWish, OfficialWish, OverrideWish, lift_override, set_official, set_override};
 pub use list::{StationPage, StationRow, csv, list, xlsx};
-pub use why::{WhatIf, WhatIfWish, what_if};
+pub use why::{WhatIf, WhatIfWish, Why, what_if, why};
 
 // The attribute on a handler makes items beside it; the table names them by the handler's path.
 pub use decide::{__path_lift_override, __path_set_official, __path_set_override};
 pub use list::{__path_csv, __path_list, __path_xlsx};
-pub use why::__path_what_if;
+pub use why::{__path_what_if, __path_why};
 
 use crate::{
     http::{

@@ -2,7 +2,7 @@
 //! built from it and from nothing else, so that no route can escape it.
 
 use crate::http::{
-    about, assessment, conflicts, figures, jobs, locks, map, parameters, persons, plans,
+    about, assessment, conflicts, figures, imports, jobs, locks, map, parameters, persons, plans,
     room::Room, search, session, stations, stream,
 };
 use axum::routing::MethodRouter;
@@ -103,6 +103,7 @@ mod need {
     pub(super) const ACCOUNTS: &[&str] = &["account.view"];
     /// Files that leave the node: for those who plan, and for those who may take everything.
     pub(super) const EXPORT: &[&str] = &[row::PLAN_EDIT, "export.bulk"];
+    pub(super) const IMPORT: &[&str] = &[row::IMPORT_COMMIT];
     pub(super) const ASSESS: &[&str] = &[row::ASSESS_COMMIT];
     pub(super) const CLASS: &[&str] = &[row::CLASS_PROPOSE];
     pub(super) const RAISE: &[&str] = &[row::OVERRIDE_RAISE];
@@ -123,6 +124,7 @@ mod need {
 pub fn table() -> Vec<Row> {
     let mut rows = room_rows();
     rows.extend(station_rows());
+    rows.extend(import_rows());
     rows.extend(plan_rows());
     rows
 }
@@ -160,6 +162,7 @@ fn station_rows() -> Vec<Row> {
         Door::Holds(need::LOOK), Reach::Part, map::station_ids;
         Door::Holds(need::LOOK), Reach::Part, map::at;
         Door::Holds(need::LOOK), Reach::Station, stations::one;
+        Door::Holds(need::LOOK), Reach::Station, stations::why;
         Door::Holds(need::LOOK), Reach::Station, stations::what_if;
         Door::Holds(need::RAISE), Reach::Station, stations::set_override;
         Door::Holds(need::LIFT), Reach::Station, stations::lift_override;
@@ -169,8 +172,23 @@ fn station_rows() -> Vec<Row> {
         Door::Holds(need::EXPORT), Reach::Part, stations::xlsx;
         Door::Holds(need::LOOK), Reach::Part, assessment::summary;
         Door::Holds(need::ASSESS), Reach::All, assessment::start;
+        Door::Holds(need::ASSESS), Reach::All, assessment::backtest;
         Door::Holds(need::LOOK), Reach::Nowhere, parameters::list;
         Door::Holds(need::PARAMETER), Reach::All, parameters::set;
+    ]
+}
+
+fn import_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::IMPORT), Reach::Nowhere, imports::kinds;
+        Door::Holds(need::IMPORT), Reach::All, imports::upload;
+        Door::Holds(need::IMPORT), Reach::All, imports::one;
+        Door::Holds(need::IMPORT), Reach::All, imports::map_columns;
+        Door::Holds(need::IMPORT), Reach::All, imports::check;
+        Door::Holds(need::IMPORT), Reach::All, imports::findings;
+        Door::Holds(need::IMPORT), Reach::All, imports::findings_csv;
+        Door::Holds(need::IMPORT), Reach::All, imports::sign;
+        Door::Holds(need::IMPORT), Reach::All, imports::discard;
     ]
 }
 

@@ -1,6 +1,6 @@
 //! Two plans side by side, and what more people would change.
 
-use super::{find, totals};
+use super::find;
 use crate::{
     http::{
         problem::{Code, Fault, Problem},
@@ -16,7 +16,11 @@ use axum::{
     Json,
     extract::{Path, Query, State},
 };
-use pehra_domain::{AreaId, BuildingId, UnitId, force::StaffKind};
+use pehra_domain::{
+    AreaId, BuildingId, UnitId,
+    force::StaffKind,
+    plan::{Shortfall, ShortfallReason},
+};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -195,6 +199,9 @@ fn what_more(room: &Room, access: &Access, id: &str, query: &MoreQuery) -> Resul
     let district = AreaId::try_new(query.district.as_str())?;
     let kind = StaffKind::from(query.kind);
     let plan = find(&room.node().world(), id)?;
+    if !access.reaches(&district) {
+        return Err(Problem::about(Code::OutsideArea, district.as_str()));
+    }
     let (used, before, after, exact) = match room.node().solved(id) {
         Some(solved) => {
             let mut go_on = |_| std::ops::ControlFlow::Continue(());
@@ -211,9 +218,15 @@ fn what_more(room: &Room, access: &Access, id: &str, query: &MoreQuery) -> Resul
         }
         None => {
             let world = room.node().world();
-            let here = totals(&world, &plan, access, Some(&district));
-            let short = here.iter().find(|total| StaffKind::from(total.kind) == kind);
-            let short = short.map_or(0, |total| total.missing);
+            let districts = super::districts_of(&world);
+            // What a cap or a lock keeps empty, more people do not fill.
+            let fillable = |short: &&Shortfall| {
+                short.kind == kind
+                    && !matches!(short.reason, ShortfallReason::Capped | ShortfallReason::Locked)
+                    && districts.get(&short.building).is_some_and(|area| district.contains(area))
+            };
+            let here = plan.plan.shortfalls.iter().filter(fillable);
+            let short: u64 = here.map(|short| u64::from(short.missing)).sum();
             let used = u64::from(query.n).min(short);
             let all = plan.plan.shortfalls.iter().map(|short| u64::from(short.missing));
             let before: u64 = all.sum();

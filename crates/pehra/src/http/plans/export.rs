@@ -2,7 +2,7 @@
 
 use super::{detail::reason, find};
 use crate::http::{
-    export::{Cell, Sheet},
+    export::{Cell, Sheet, count, text},
     problem::{Fault, Problem},
     room::Room,
     view::{area_name, buildings},
@@ -82,11 +82,11 @@ fn sheet(room: &Room, access: &Access, id: &str) -> Result<Sheet, Problem> {
                 let view = super::posting(&world, posting);
                 let mut row = first.clone();
                 row.extend([
-                    Cell::text(&view.unit),
+                    text(&view.unit),
                     Cell::Text(view.unit_name),
-                    Cell::count(view.count),
-                    Cell::count(view.distance_m),
-                    Cell::text(match view.origin {
+                    count(view.count),
+                    count(view.distance_m),
+                    text(match view.origin {
                         crate::http::stations::OriginWord::OwnDistrict => "own district",
                         crate::http::stations::OriginWord::OwnProvince => "own province",
                         crate::http::stations::OriginWord::Outside => "outside",
@@ -102,13 +102,13 @@ fn sheet(room: &Room, access: &Access, id: &str) -> Result<Sheet, Problem> {
             let mut row = first;
             row.extend([Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty]);
             row.extend(short.map_or_else(
-                || vec![Cell::count(0), Cell::count(0), Cell::Empty, Cell::Empty],
+                || vec![count(0), count(0), Cell::Empty, Cell::Empty],
                 |short| {
                     vec![
-                        Cell::count(short.missing),
-                        Cell::count(short.minimum_missing),
-                        Cell::text(reason(short.reason).1),
-                        Cell::text(&short.mitigation),
+                        count(short.missing),
+                        count(short.minimum_missing),
+                        text(reason(short.reason).1),
+                        text(&short.mitigation),
                     ]
                 },
             ));
@@ -120,18 +120,18 @@ fn sheet(room: &Room, access: &Access, id: &str) -> Result<Sheet, Problem> {
 
 fn start(building: &Building, district: &str, need: &BuildingNeed) -> Vec<Cell> {
     vec![
-        Cell::text(building.id.as_str()),
-        Cell::text(&building.name),
-        Cell::text(building.district.as_str()),
-        Cell::text(district),
-        Cell::text(match need.kind {
+        text(building.id.as_str()),
+        text(&building.name),
+        text(building.district.as_str()),
+        text(district),
+        text(match need.kind {
             StaffKind::PoliceMan => "police man",
             StaffKind::PoliceWoman => "police woman",
             StaffKind::CivilArmedForces => "civil armed forces",
             StaffKind::Army => "army",
         }),
-        Cell::count(need.need),
-        Cell::count(need.minimum),
-        Cell::count(need.posted),
+        count(need.need),
+        count(need.minimum),
+        count(need.posted),
     ]
 }

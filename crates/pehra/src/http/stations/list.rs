@@ -3,7 +3,7 @@
 use super::{ClassWord, KindWord, PlaceWord};
 use crate::{
     http::{
-        export::{Cell, Sheet},
+        export::{Cell, Sheet, count, text},
         map::stations_of,
         problem::{Fault, Problem},
         room::Room,
@@ -235,32 +235,31 @@ fn sheet(room: &Room, access: &Access, filter: &Filter) -> Result<Sheet, Problem
     let gazetteer = room.node().gazetteer();
     for (station, row) in select(&world, access, filter)? {
         let centi =
-            |value: Option<u16>| value.map_or(Cell::Empty, |v| Cell::Number(f64::from(v) / 100.0));
-        let class =
-            |class: Option<RiskClass>| class.map_or(Cell::Empty, |c| Cell::text(class_word(c)));
+            |value: Option<u16>| value.map_or(Cell::Empty, |v| Cell::Decimal(f64::from(v) / 100.0));
+        let class = |class: Option<RiskClass>| class.map_or(Cell::Empty, |c| text(class_word(c)));
         let force = row.map(StationAssessment::force_class).or_else(|| station.official_class());
         sheet.row(vec![
-            Cell::text(station.id.as_str()),
-            Cell::text(&station.name),
-            Cell::text(kind_word(station)),
-            Cell::text(station.district.as_str()),
+            text(station.id.as_str()),
+            text(&station.name),
+            text(kind_word(station)),
+            text(station.district.as_str()),
             Cell::Text(area_name(gazetteer, &station.district)),
-            Cell::text(station.building.as_str()),
-            Cell::Number(station.point.lat_deg()),
-            Cell::Number(station.point.lon_deg()),
-            Cell::text(place_word(station)),
-            Cell::count(station.voters.men),
-            Cell::count(station.voters.women),
-            Cell::count(station.booths.men),
-            Cell::count(station.booths.women),
+            text(station.building.as_str()),
+            Cell::Decimal(station.point.lat_deg()),
+            Cell::Decimal(station.point.lon_deg()),
+            text(place_word(station)),
+            count(station.voters.men),
+            count(station.voters.women),
+            count(station.booths.men),
+            count(station.booths.women),
             class(row.map(|row| row.class)),
             class(station.official_class()),
             class(force),
             centi(row.map(|row| row.inherent_centi)),
             centi(row.map(|row| row.p10_centi)),
             centi(row.map(|row| row.p90_centi)),
-            row.map_or(Cell::Empty, |row| Cell::count(u32::from(row.completeness_pct))),
-            Cell::text(if row.is_some_and(|row| row.provisional) { "yes" } else { "no" }),
+            row.map_or(Cell::Empty, |row| count(u32::from(row.completeness_pct))),
+            text(if row.is_some_and(|row| row.provisional) { "yes" } else { "no" }),
         ]);
     }
     Ok(sheet)

@@ -7,6 +7,7 @@ use crate::{
         room::Room,
         view::assessment_of,
     },
+    work,
     world::World,
 };
 use axum::{
@@ -15,14 +16,129 @@ use axum::{
 };
 use pehra_domain::{
     override_record::OverrideCode,
-    risk::{Factor, FactorScore, RiskClass, StationAssessment},
+    risk::{Factor, FactorBasis, FactorScore, RiskClass, StationAssessment},
 };
-use pehra_plan::assess::{
-    class_with, inherent_points,
-    model::Model,
-    score::{Points, parts, score, to_centi},
+use pehra_plan::{
+    assess::{
+        class_with, inherent_points,
+        model::Model,
+        score::{Points, parts, score, to_centi},
+    },
+    explain::Reason,
 };
 use serde::{Deserialize, Serialize};
+
+/// One of the four reasons that move the score most, up or down.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ReasonView {
+    pub factor: String,
+    /// Hundredths of score points against the reference of 1; negative: it holds the score down.
+    pub contribution_centi: i32,
+    pub sentence_en: String,
+    pub sentence_ur: String,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct FactorView {
+    pub factor: String,
+    pub name_en: String,
+    pub name_ur: String,
+    /// 0 to 400.
+    pub centi: u16,
+    /// `observed`, `district`, `province`, `nation`, `prior`.
+    pub basis: String,
+    pub confidence_pct: u8,
+    pub contribution_centi: i32,
+    pub source_en: String,
+    pub source_ur: String,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct NoteView {
+    pub en: String,
+    pub ur: String,
+}
+
+/// Why a station has its class. Contributions are exact and do not sum to the score: the index multiplies its parts.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Why {
+    /// Threat, vulnerability, consequence.
+    pub t_centi: u16,
+    pub v_centi: u16,
+    pub c_centi: u16,
+    pub score_centi: u16,
+    pub headline_en: String,
+    pub headline_ur: String,
+    pub reasons: Vec<ReasonView>,
+    pub factors: Vec<FactorView>,
+    /// Overrides, what is not known, and where the official class differs.
+    pub notes: Vec<NoteView>,
+    pub as_of_ms: i64,
+    pub source: String,
+}
+
+/// Why a station has its class: the four strongest reasons, every factor, and what is not known.
+#[utoipa::path(get, path = "/api/stations/{id}/why", tag = "stations", params(("id" = String, Path)),
+    responses((status = 200, body = Why), (status = 404, body = Fault), (status = 409, body = Fault)))]
+pub async fn why(State(room): State<Room>, Path(id): Path<String>) -> Result<Json<Why>, Problem> {
+    let done = tokio::task::spawn_blocking(move || explained(&room, &id)).await;
+    done.map_err(Problem::internal)?.map(Json)
+}
+
+fn explained(room: &Room, id: &str) -> Result<Why, Problem> {
+    let world = room.node().world();
+    let row = row_of(&world, id)?;
+    let table = world.stations.as_ref().ok_or_else(|| Problem::of(Code::NotReady))?;
+    let position = table.find(id).ok_or_else(|| Problem::not_found(id))?;
+    let told = work::explain::run(room.node(), position)?;
+    let model = room.node().risk_model()?;
+    let [t, v, c] = parts(&model, &inherent_points(&row.factors)).map(to_centi);
+    let provenance = world.assessment.as_ref().map(|table| &table.provenance);
+    let notes = told.overrides.iter().chain(&told.missing).chain(&told.disagreement);
+    Ok(Why {
+        t_centi: t,
+        v_centi: v,
+        c_centi: c,
+        score_centi: told.inherent_centi,
+        headline_en: told.headline.en.clone(),
+        headline_ur: told.headline.ur.clone(),
+        notes: notes.map(|note| NoteView { en: note.en.clone(), ur: note.ur.clone() }).collect(),
+        reasons: told
+            .reasons
+            .iter()
+            .map(|reason| ReasonView {
+                factor: reason.factor.code().to_owned(),
+                contribution_centi: reason.contribution_centi,
+                sentence_en: reason.text.en.clone(),
+                sentence_ur: reason.text.ur.clone(),
+            })
+            .collect(),
+        factors: told.factors.into_iter().map(factor_view).collect(),
+        as_of_ms: provenance.map_or(0, |provenance| provenance.at.0),
+        source: provenance.map(|provenance| provenance.source.clone()).unwrap_or_default(),
+    })
+}
+
+fn factor_view(reason: Reason) -> FactorView {
+    FactorView {
+        factor: reason.factor.code().to_owned(),
+        name_en: reason.name.en,
+        name_ur: reason.name.ur,
+        centi: reason.centi,
+        basis: match reason.basis {
+            FactorBasis::Observed => "observed",
+            FactorBasis::District => "district",
+            FactorBasis::Province => "province",
+            FactorBasis::Nation => "nation",
+            FactorBasis::Prior => "prior",
+        }
+        .to_owned(),
+        confidence_pct: reason.confidence_pct,
+        contribution_centi: reason.contribution_centi,
+        source_en: reason.source.en,
+        source_ur: reason.source.ur,
+    }
+}
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct FactorWish {
