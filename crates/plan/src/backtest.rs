@@ -29,6 +29,8 @@ use std::collections::BTreeMap;
 /// Below this many events, or this many districts with one, the figures say little, and the report says so.
 pub const EVENTS_MIN: usize = 30;
 pub const DISTRICTS_MIN: usize = 10;
+/// Longest window on either side of the poll.
+pub const WINDOW_SIDE_DAYS_MAX: i32 = 366;
 
 /// What to test.
 #[derive(Clone, Copy, Debug)]
@@ -85,6 +87,19 @@ impl<'a> Task<'a> {
         self.poll.plus_days(self.days_after)
     }
 
+    /// Whether there is anything to rank and a window to rank it in.
+    fn check(&self) -> Result<(), BacktestError> {
+        let days = 0..=WINDOW_SIDE_DAYS_MAX;
+        if !days.contains(&self.days_before) || !days.contains(&self.days_after) {
+            return Err(BacktestError::Window);
+        }
+        let districts = self.gazetteer.districts.len();
+        if self.top_districts == 0 || districts <= self.top_districts {
+            return Err(BacktestError::FewDistricts(districts, self.top_districts));
+        }
+        Ok(())
+    }
+
     pub(crate) fn window_days(&self) -> i32 {
         self.days_before + self.days_after + 1
     }
@@ -105,7 +120,9 @@ pub enum BacktestError {
         "the gazetteer has {0} districts, and the report ranks {1}; give the list of voting districts"
     )]
     FewDistricts(usize, usize),
-    #[error("the window has a negative length; give days before and after the poll of 0 or more")]
+    #[error(
+        "the window has an impossible length; give from 0 to {WINDOW_SIDE_DAYS_MAX} days before and after the poll"
+    )]
     Window,
 }
 
@@ -114,6 +131,8 @@ pub enum BacktestError {
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     Model,
+    /// The risk index of the station on the eve of the window (stations only).
+    Index,
     /// Events over the two years before the cut.
     DistrictRate,
     /// Events in the same window of the last poll.
@@ -127,6 +146,7 @@ impl Method {
     pub fn name(self) -> &'static str {
         match self {
             Self::Model => "model",
+            Self::Index => "risk index",
             Self::DistrictRate => "district rate, two years",
             Self::LastTime => "incident last time",
             Self::PreviousClass => "previous official class",
@@ -204,12 +224,7 @@ impl Report {
 /// [`BacktestError`] when there is no past, no window or too few districts, or when the watcher stops the work.
 pub fn backtest(task: &Task<'_>, watch: &mut Watch<'_>) -> Result<Report, BacktestError> {
     let districts = task.gazetteer.districts.len();
-    if task.days_before < 0 || task.days_after < 0 {
-        return Err(BacktestError::Window);
-    }
-    if task.top_districts == 0 || districts <= task.top_districts {
-        return Err(BacktestError::FewDistricts(districts, task.top_districts));
-    }
+    task.check()?;
     let known = Known::new(task);
     if known.is_empty() {
         return Err(BacktestError::NoPast(task.cut()));

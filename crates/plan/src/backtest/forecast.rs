@@ -168,17 +168,18 @@ impl Known {
     /// The rival: events in the same window around the last earlier poll that lies wholly before the cut.
     #[must_use]
     pub fn last_time(&self, task: &Task<'_>) -> Option<Vec<f64>> {
-        let whole = |poll: &&Date| poll.0 + task.days_after < self.cut;
+        let whole = |poll: &&Date| poll.plus_days(task.days_after).0 < self.cut;
         let poll = task.earlier_polls.iter().filter(whole).max()?;
-        let (from, until) = (poll.0 - task.days_before, poll.0 + task.days_after + 1);
-        Some(self.count(from, until))
+        let (from, until) =
+            (poll.plus_days(-task.days_before), poll.plus_days(task.days_after + 1));
+        Some(self.count(from.0, until.0))
     }
 
     /// Events a day by district at a day, from events before it.
     fn decayed(&self, at: i32, half_life: f64) -> Vec<f64> {
         let mut sums = vec![0.0; self.names.len()];
         for event in self.past.iter().take_while(|p| p.day < at) {
-            let age = f64::from(at - event.day);
+            let age = f64::from(at.saturating_sub(event.day));
             sums[event.district] +=
                 libm::exp2(-age / half_life) * std::f64::consts::LN_2 / half_life;
         }

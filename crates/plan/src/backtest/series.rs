@@ -36,13 +36,7 @@ pub fn series(
     windows: u32,
     watch: &mut Watch<'_>,
 ) -> Result<Series, BacktestError> {
-    let districts = task.gazetteer.districts.len();
-    if task.top_districts == 0 || districts <= task.top_districts {
-        return Err(BacktestError::FewDistricts(districts, task.top_districts));
-    }
-    if task.days_before < 0 || task.days_after < 0 {
-        return Err(BacktestError::Window);
-    }
+    task.check()?;
     let mut tallies = Vec::new();
     for back in 1..=windows {
         tell(watch, "series", u64::from(back) - 1, u64::from(windows))?;

@@ -3,7 +3,7 @@
 use super::forecast::{Forecast, Known};
 use super::measure::{Interval, interval};
 use super::{Method, Task, small};
-use crate::assess::{Model, grid::Grid};
+use crate::assess::{Inputs, Model, assess, grid::Grid};
 use crate::threat::{ElectionField, ThreatField};
 use pehra_domain::{
     Date, Point,
@@ -14,6 +14,7 @@ use pehra_domain::{
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 /// An event this near counts as at the station (DOMAIN §3(a), validation).
 pub const AT_STATION_M: f64 = 1_000.0;
@@ -68,16 +69,17 @@ fn class_points(class: RiskClass) -> f64 {
 
 /// Scores the stations, if their list is given and any event is placed exactly enough.
 pub(super) fn score(task: &Task<'_>, known: &Known, forecast: &Forecast) -> Option<StationReport> {
-    let stations: Vec<&Station> = task
-        .stations?
-        .iter()
-        .filter(|station| station.place_basis != PlaceBasis::Estimated)
-        .collect();
+    let listed = task.stations?;
+    let placed: Vec<usize> =
+        (0..listed.len()).filter(|at| listed[*at].place_basis != PlaceBasis::Estimated).collect();
+    let stations: Vec<&Station> = placed.iter().map(|at| &listed[*at]).collect();
     if stations.len() < 5 {
         return None;
     }
     let hit = hit_stations(task, &stations);
-    let ways = ways(task, known, forecast, &stations);
+    let mut ways = ways(task, known, forecast, &stations);
+    let index = index(task, known, listed);
+    ways.insert(1, (Method::Index, placed.iter().map(|at| index[*at]).collect()));
     let districts = groups(&stations);
     let rows = ways
         .into_iter()
@@ -107,7 +109,37 @@ fn hit_stations(task: &Task<'_>, stations: &[&Station]) -> Vec<bool> {
     stations.iter().map(|s| grid.nearest(s.point, AT_STATION_M, |_| true).is_some()).collect()
 }
 
-/// A value a station for every method, from the past alone.
+/// The risk index of every listed station on the eve of the window, from the list and the known records alone: no
+/// surveys, units or intelligence of that time are at hand.
+fn index(task: &Task<'_>, known: &Known, listed: &[Station]) -> Vec<f64> {
+    let inputs = Inputs {
+        stations: listed,
+        buildings: &[],
+        incidents: &known.records,
+        units: &[],
+        surveys: &[],
+        overrides: &[],
+        posteriors: &[],
+        coverage: None,
+        gazetteer: task.gazetteer,
+        poll: task.poll,
+        // D-55, the first day of the schedule in 2024 [P].
+        schedule: task.poll.plus_days(-55),
+        earlier_polls: task.earlier_polls,
+        as_of: task.cut().plus_days(-1).midnight_pkt(),
+    };
+    let model = Model::default_pk2024();
+    let go_on = &mut |_| ControlFlow::Continue(());
+    // Nobody stops this one: a second for a nation.
+    let found = assess(&model, &inputs, task.seed, 1, 1, go_on).unwrap_or_default();
+    let mut values: Vec<f64> = found.iter().map(|a| f64::from(a.inherent_centi)).collect();
+    values.resize(listed.len(), 0.0);
+    values
+}
+
+/// A value a station for every method, from the past alone. The model multiplies what happened within reach (the threat
+/// field, and incidents of earlier polls within 1 km) with what its district may expect; the small constants keep a
+/// quiet place in a violent district above a quiet place in a quiet one [P].
 fn ways(
     task: &Task<'_>,
     known: &Known,

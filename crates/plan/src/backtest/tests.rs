@@ -189,6 +189,8 @@ fn what_cannot_be_tested_is_refused() {
     assert_eq!(go(&wide), Err(BacktestError::FewDistricts(9, 9)));
     let backwards = Task { days_before: -3, ..task(&incidents, &gazetteer) };
     assert_eq!(go(&backwards), Err(BacktestError::Window));
+    let endless = Task { days_after: i32::MAX, ..task(&incidents, &gazetteer) };
+    assert_eq!(go(&endless), Err(BacktestError::Window));
     let stopped = backtest(&task(&incidents, &gazetteer), &mut |_| ControlFlow::Break(()));
     assert!(matches!(stopped, Err(BacktestError::Cancelled(_))));
 }
@@ -229,12 +231,15 @@ fn stations_are_scored_where_their_list_is_given() {
     assert_eq!(found.stations, 900);
     assert!(found.hit > 0);
     let methods: Vec<Method> = found.rows.iter().map(|row| row.method).collect();
-    assert_eq!(methods, [Method::Model, Method::DistrictRate, Method::PreviousClass]);
+    assert_eq!(
+        methods,
+        [Method::Model, Method::Index, Method::DistrictRate, Method::PreviousClass]
+    );
     for row in &found.rows {
         assert!((0.0..=1.0).contains(&row.capture.value));
         assert!((row.lift.value - 5.0 * row.capture.value).abs() < 1e-9);
     }
-    let (model, blind) = (found.rows[0].capture.value, found.rows[2].capture.value);
+    let (model, blind) = (found.rows[0].capture.value, found.rows[3].capture.value);
     assert!(model > blind, "a class that is the same everywhere knows nothing: {model} {blind}");
 }
 

@@ -192,6 +192,38 @@ fn overrides_are_proposed_where_the_records_call_for_them_and_nowhere_else() {
 }
 
 #[test]
+fn values_at_the_edge_of_the_possible_break_nothing() {
+    let mut world = World::new(60, 3);
+    let corner = |lat_e7, lon_e7| pehra_domain::Point { lat_e7, lon_e7 };
+    let corners = [
+        corner(900_000_000, 1_800_000_000),
+        corner(-900_000_000, -1_800_000_000),
+        corner(0, -1_800_000_000),
+        corner(i32::MAX, i32::MIN),
+    ];
+    for (n, point) in corners.into_iter().enumerate() {
+        world.stations[n].point = point;
+        world.stations[n].voters.men = u32::MAX;
+        world.stations[n].voters.women = u32::MAX;
+        world.stations[n].booths.men = u32::MAX;
+        world.buildings[n].point = point;
+        world.units[n].point = point;
+        world.incidents[n].point = point;
+        world.incidents[n].date = Date(if n % 2 == 0 { i32::MIN } else { i32::MAX });
+        world.incidents[n].deaths_best = u32::MAX;
+        world.incidents[n].place_precision = 255;
+        world.surveys[n].centi = u16::MAX;
+    }
+    world.gazetteer.towns.clear();
+    let model = Model::default_pk2024();
+    for found in run(&world.inputs()) {
+        assert!(found.inherent_centi <= 10_000 && found.completeness_pct <= 100);
+        assert!(found.factors.iter().all(|f| f.centi <= 400));
+        assert_eq!(found.class, model.class_of(found.inherent_centi));
+    }
+}
+
+#[test]
 fn a_mens_station_says_nothing_about_women_staff_elsewhere() {
     let world = World::new(400, 3);
     let v5 = Factor::V5.index();
