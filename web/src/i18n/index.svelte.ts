@@ -1,0 +1,50 @@
+import { en, type Dictionary, type Key } from "./en";
+
+export type Language = "en" | "ur";
+export type { Key } from "./en";
+
+let language = $state<Language>("en");
+let texts = $state.raw<Dictionary>(en);
+
+function kept(): Language {
+  try {
+    return localStorage.getItem("pehra-language") === "ur" ? "ur" : "en";
+  } catch {
+    return "en";
+  }
+}
+
+/** Urdu comes with its own small file, fetched from the node only when it is wanted. */
+export async function setLanguage(next: Language): Promise<void> {
+  texts = next === "ur" ? (await import("./ur")).ur : en;
+  language = next;
+  document.documentElement.lang = next;
+  document.documentElement.dir = next === "ur" ? "rtl" : "ltr";
+  try {
+    localStorage.setItem("pehra-language", next);
+  } catch {
+    // a browser that keeps nothing starts in English
+  }
+}
+export async function startLanguage(): Promise<void> {
+  await setLanguage(kept());
+}
+export const i18n = {
+  get language(): Language {
+    return language;
+  },
+};
+
+/** The text of a key, with `{name}` filled in. */
+export function t(key: Key, values?: Record<string, string | number>): string {
+  const text = texts[key];
+  return values ? text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole)) : text;
+}
+/** For keys that come from the node: the text if there is one, else the key itself. */
+export function tOr(key: string, otherwise: string): string {
+  return (texts as Record<string, string>)[key] ?? otherwise;
+}
+/** The half of a two-language text that is wanted. */
+export function both(en: string | null | undefined, ur: string | null | undefined): string {
+  return (language === "ur" ? ur || en : en || ur) ?? "";
+}

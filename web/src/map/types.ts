@@ -1,0 +1,38 @@
+// What the rest of the room may know of the map. The engine and MapLibre itself stay behind openMap().
+import type { Points } from "../api/points";
+import type { District, Town } from "../api/types";
+
+export type LayerKey = "class" | "score" | "data" | "official" | "shortfall";
+export const LAYERS: readonly LayerKey[] = ["class", "score", "data", "official", "shortfall"];
+export type Shape = "circle" | "diamond" | "square" | "triangle";
+export type Theme = "dark" | "light";
+
+export interface MapEvents {
+  /** A station was chosen by its point index. */
+  pick: (index: number) => void;
+  /** What is under the pointer: one station, or a hexagon's sums. */
+  hover: (at: HoverAt | null) => void;
+  zoom: (zoom: number) => void;
+  ready: () => void;
+  failed: (reason: string) => void;
+}
+export type HoverAt =
+  | { kind: "point"; index: number; x: number; y: number }
+  | { kind: "hex"; count: number; exceptions: number; mean: number; x: number; y: number };
+
+export interface RiskMap {
+  setPoints(points: Points): void;
+  setLayer(layer: LayerKey): void;
+  /** 1 for each point that is shown; null shows all. */
+  setVisible(mask: Uint8Array | null): void;
+  setDistricts(districts: District[]): void;
+  setTowns(towns: Town[]): void;
+  setBoundaries(geojson: unknown): void;
+  setTheme(theme: Theme): void;
+  setLanguage(language: "en" | "ur"): void;
+  select(index: number | null): void;
+  showDistrict(district: District | null): void;
+  fitNation(): void;
+  flyTo(lat: number, lon: number, zoom: number): void;
+  destroy(): void;
+}

@@ -1,0 +1,174 @@
+// What every screen shares: who is signed in, what the node holds, which jobs run, and the live stream.
+import { ApiFault, call, get, send, setCsrf, whenSignedOut } from "../api/client";
+import { openLive, type Delta, type LiveState } from "../api/live";
+import { readPoints, type Points } from "../api/points";
+import type { District, Job, NodeState, Session, Setup } from "../api/types";
+import { running, withJob } from "./jobs";
+import { readRoute, writeRoute, type Route, type Screen } from "./route";
+
+export type Theme = "dark" | "light";
+
+class Room {
+  setup = $state.raw<Setup | null>(null);
+  session = $state.raw<Session | null>(null);
+  node = $state.raw<NodeState | null>(null);
+  jobs = $state.raw<Job[]>([]);
+  live = $state<LiveState>("connecting");
+  lastHeardMs = $state(0);
+  /** The node's clock, ticking with the browser's. */
+  nowMs = $state(Date.now());
+  route = $state.raw<Route>(readRoute(location.hash));
+  theme = $state<Theme>(document.documentElement.dataset["theme"] === "light" ? "light" : "dark");
+  points = $state.raw<Points | null>(null);
+  districts = $state.raw<District[]>([]);
+  /** Grows with each change of its kind; screens that show it refetch. */
+  turn = $state({ assessment: 0, plan: 0, lock: 0, parameter: 0, dataset: 0, conflict: 0 });
+  fault = $state.raw<ApiFault | null>(null);
+  #skewMs = 0;
+  #close: (() => void) | null = null;
+  #etag = "";
+  #pointsWanted = false;
+
+  start(): void {
+    setInterval(() => (this.nowMs = Date.now() + this.#skewMs), 1000);
+    addEventListener("hashchange", () => (this.route = readRoute(location.hash)));
+    whenSignedOut(() => this.#signedOut());
+    void this.refresh();
+  }
+
+  async refresh(): Promise<void> {
+    try {
+      this.setup = await get<Setup>("/api/setup");
+      await this.#fetchNode().catch(() => undefined);
+      this.#enter(await get<Session>("/api/session"));
+      this.fault = null;
+    } catch (error) {
+      if (error instanceof ApiFault && error.status === 401) this.session = null;
+      else if (error instanceof ApiFault) {
+        this.fault = error;
+        setTimeout(() => void this.refresh(), 2000);
+      } else throw error;
+    }
+  }
+
+  #enter(session: Session): void {
+    this.session = session;
+    setCsrf(session.csrf);
+    this.fault = null;
+    this.#close?.();
+    this.#close = openLive({
+      delta: (delta) => this.#heard(delta),
+      reset: () => void this.refetch(),
+      state: (state) => {
+        this.live = state;
+        if (state === "open") this.lastHeardMs = Date.now();
+      },
+    });
+    void this.refetch();
+  }
+  entered(session: Session): void {
+    this.#enter(session);
+  }
+  #signedOut(): void {
+    this.session = null;
+    this.#close?.();
+    this.#close = null;
+  }
+  async signOut(): Promise<void> {
+    await send("DELETE", "/api/session").catch(() => undefined);
+    this.#signedOut();
+  }
+
+  async #fetchNode(): Promise<void> {
+    const node = await get<NodeState>("/api/node");
+    this.#skewMs = node.now_ms - Date.now();
+    this.nowMs = node.now_ms;
+    this.node = node;
+  }
+  /** After a reset or at the start: everything small anew, the points only if their hash changed. */
+  async refetch(): Promise<void> {
+    await Promise.all([
+      this.#fetchNode().catch(() => undefined),
+      get<Job[]>("/api/jobs").then((jobs) => (this.jobs = jobs.reduce<Job[]>(withJob, [])), () => undefined),
+    ]);
+    for (const key of ["assessment", "plan", "lock", "parameter", "dataset", "conflict"] as const) this.turn[key] += 1;
+    if (this.#pointsWanted) await this.loadPoints();
+  }
+
+  #heard(delta: Delta): void {
+    this.lastHeardMs = Date.now();
+    switch (delta.topic) {
+      case "job":
+        this.jobs = withJob(this.jobs, delta["job"] as Job);
+        return;
+      case "assessment":
+      case "plan":
+      case "lock":
+      case "parameter":
+      case "dataset":
+      case "conflict":
+        this.turn[delta.topic] += 1;
+        if (delta.topic !== "lock") void this.#fetchNode().catch(() => undefined);
+        if (this.#pointsWanted && delta.topic !== "lock" && delta.topic !== "conflict") this.#soonPoints();
+        return;
+      case "node":
+        void this.#fetchNode().catch(() => undefined);
+        if (this.#pointsWanted) this.#soonPoints();
+        return;
+      default:
+        return;
+    }
+  }
+  #pointsTimer: ReturnType<typeof setTimeout> | undefined;
+  #soonPoints(): void {
+    clearTimeout(this.#pointsTimer);
+    this.#pointsTimer = setTimeout(() => void this.loadPoints(), 300);
+  }
+
+  async loadPoints(): Promise<void> {
+    this.#pointsWanted = true;
+    if (!this.session) return;
+    try {
+      const headers: Record<string, string> = { accept: "application/octet-stream" };
+      if (this.#etag && this.points) headers["if-none-match"] = this.#etag;
+      const response = await call("GET", "/api/map/points", null, headers);
+      const etag = response.headers.get("etag") ?? "";
+      if (response.status === 304 || (etag !== "" && etag === this.#etag && this.points)) return;
+      const [buffer, districts] = await Promise.all([response.arrayBuffer(), get<District[]>("/api/map/districts")]);
+      this.#etag = etag;
+      this.districts = districts;
+      this.points = readPoints(buffer);
+    } catch (error) {
+      // Before the first import there are no points: the screens say so themselves.
+      if (!(error instanceof ApiFault)) throw error;
+    }
+  }
+
+  get busy(): Job[] {
+    return running(this.jobs);
+  }
+  may(permission: string): boolean {
+    const held = this.session?.permissions ?? [];
+    return held.includes("*") || held.includes(permission);
+  }
+  go(screen: Screen, more: Record<string, string> = {}): void {
+    location.hash = writeRoute({ screen, with: more });
+  }
+  /** Changes the address's state without a new step in the history. */
+  hold(more: Record<string, string>): void {
+    const next = { screen: this.route.screen, with: { ...this.route.with, ...more } };
+    history.replaceState(null, "", writeRoute(next));
+    this.route = readRoute(location.hash);
+  }
+  setTheme(theme: Theme): void {
+    this.theme = theme;
+    document.documentElement.dataset["theme"] = theme;
+    try {
+      localStorage.setItem("pehra-theme", theme);
+    } catch {
+      // a browser that keeps nothing follows the system again
+    }
+  }
+}
+
+export const room = new Room();

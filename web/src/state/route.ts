@@ -1,0 +1,15 @@
+// The address holds the state of the screen: #/risk?station=SYN-000012. Pure.
+
+export const SCREENS = ["risk", "deploy", "imports", "figures", "parameters", "persons", "conflicts", "run", "prove"] as const;
+export type Screen = (typeof SCREENS)[number];
+export interface Route { screen: Screen; with: Record<string, string> }
+
+export function readRoute(hash: string): Route {
+  const [path = "", rest = ""] = hash.replace(/^#\/?/, "").split("?", 2);
+  const screen = SCREENS.find((name) => name === path) ?? "risk";
+  return { screen, with: Object.fromEntries(new URLSearchParams(rest)) };
+}
+export function writeRoute(route: Route): string {
+  const parts = new URLSearchParams(Object.entries(route.with).filter(([, value]) => value !== "")).toString();
+  return `#/${route.screen}${parts ? `?${parts}` : ""}`;
+}
