@@ -11,7 +11,7 @@ use crate::{
     norm::{self, Due, PlaceNorm, StationDue},
 };
 use pehra_domain::{
-    AreaId, BuildingId, UnitId,
+    AreaId, BuildingId, Point, UnitId,
     building::{Building, BuildingKind},
     force::{StaffKind, Tier, Unit},
     plan::Origin,
@@ -83,6 +83,7 @@ pub(super) struct Source {
 pub(super) struct Site {
     pub(super) id: BuildingId,
     pub(super) district: u32,
+    pub(super) point: Point,
     pub(super) place: Place,
     pub(super) detour_permille: u32,
     pub(super) due: Due,
@@ -363,10 +364,7 @@ pub(super) fn postable(unit: &Unit, kind: StaffKind) -> u32 {
     }
 }
 
-fn unique<'a, T, K: PartialEq + Clone>(
-    rows: Vec<&'a T>,
-    key: impl Fn(&T) -> &K,
-) -> Result<Vec<&'a T>, K> {
+fn unique<T, K: PartialEq + Clone>(rows: Vec<&T>, key: impl Fn(&T) -> &K) -> Result<Vec<&T>, K> {
     let double = rows.windows(2).find_map(|pair| match pair {
         [a, b] if key(a) == key(b) => Some(key(a).clone()),
         _ => None,
@@ -452,6 +450,7 @@ fn sites(
         sites.push(Site {
             id: building.id.clone(),
             district: position(districts, &building.district),
+            point: building.point,
             place: Place::of(building.point),
             detour_permille: input.distance.permille(&building.district),
             selected: tier.filter(|_| due.class == Some(RiskClass::Most)),

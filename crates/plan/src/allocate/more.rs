@@ -2,10 +2,11 @@
 
 use super::{
     AllocateError, Allocation,
+    geo::Place,
     model::{Model, Source, index, kind_index},
 };
 use crate::flow::{Options, Solved, resolve};
-use pehra_domain::{AreaId, force::StaffKind, progress::Watch};
+use pehra_domain::{AreaId, Point, force::StaffKind, progress::Watch};
 use serde::{Deserialize, Serialize};
 
 /// The exact effect of more people.
@@ -13,6 +14,8 @@ use serde::{Deserialize, Serialize};
 pub struct WhatMore {
     pub district: AreaId,
     pub kind: StaffKind,
+    /// Where they are taken to stand: the middle of the district's places.
+    pub point: Point,
     pub added: u32,
     /// Of them posted by the new plan.
     pub used: u32,
@@ -41,7 +44,7 @@ pub fn what_more(
     let before = &allocation.solved;
     let mut model = allocation.model.clone();
     let mut prices = before.solution.prices.clone();
-    let new = model
+    let (new, point) = model
         .add_reinforcement(kind, district, people)
         .ok_or_else(|| AllocateError::UnknownDistrict(district.clone()))?;
     let price = first_price(&model, &prices, new);
@@ -61,6 +64,7 @@ pub fn what_more(
     Ok(WhatMore {
         district: district.clone(),
         kind,
+        point,
         added: people,
         used,
         missing_before,
@@ -121,31 +125,29 @@ fn first_price(model: &Model, prices: &[i64], new: usize) -> i64 {
 
 impl Model {
     /// Adds a source last among those of its kind, at the median of the district's places; returns its
-    /// index, none when nothing is guarded in the district.
+    /// index and its place, none when nothing is guarded in the district.
     fn add_reinforcement(
         &mut self,
         kind: StaffKind,
         district: &AreaId,
         people: u32,
-    ) -> Option<usize> {
+    ) -> Option<(usize, Point)> {
         let new = self.of_kind(kind).end;
         let inside = |at: u32| district.contains(&self.districts[at as usize]);
         let places: Vec<_> = self
             .sites
             .iter()
             .filter(|site| inside(site.district))
-            .map(|site| (site.place, site.district))
+            .map(|site| (site.point, site.district))
             .collect();
         let &(_, own) = places.first()?;
-        let middle = |axis: fn(&super::geo::Place) -> f64| {
-            let mut values: Vec<f64> = places.iter().map(|(place, _)| axis(place)).collect();
-            values.sort_by(f64::total_cmp);
-            values.get(values.len() / 2).copied().unwrap_or(0.0)
+        let middle = |axis: fn(Point) -> i32| {
+            let mut values: Vec<i32> = places.iter().map(|&(point, _)| axis(point)).collect();
+            values.sort_unstable();
+            values.get(values.len() / 2).copied()
         };
-        let (x, y, z) = (middle(|p| p.x), middle(|p| p.y), middle(|p| p.z));
-        let length = (x * x + y * y + z * z).sqrt();
-        let scale = if length > 0.0 { 1.0 / length } else { 0.0 };
-        let place = super::geo::Place { x: x * scale, y: y * scale, z: z * scale };
+        let point = Point { lat_e7: middle(|p| p.lat_e7)?, lon_e7: middle(|p| p.lon_e7)? };
+        let place = Place::of(point);
         let unit = index(self.units.len());
         self.sources.insert(
             new,
@@ -158,6 +160,6 @@ impl Model {
                 std::cmp::Ordering::Greater => *range = range.start + 1..range.end + 1,
             }
         }
-        Some(new)
+        Some((new, point))
     }
 }

@@ -203,7 +203,7 @@ impl<'p> Finish<'p> {
                 self.raise(end);
                 self.push(start, end);
                 pushes += 1;
-                if pushes % 256 == 0 {
+                if pushes.is_multiple_of(256) {
                     tell(watch, STAGE, total.saturating_sub(self.misplaced()), total)?;
                 }
             }

@@ -16,9 +16,9 @@ const STAGE: &str = "finding prices";
 /// Fixed, so that the order of sums is.
 const PARTS: usize = 8;
 /// Arcs dearer than the cheapest by more than this many temperatures have no weight.
-const REACH: f64 = 24.0;
+const REACH: f64 = 16.0;
 const STEPS_MAX: usize = 6;
-const ITERATIONS_MAX: usize = 60;
+const ITERATIONS_MAX: usize = 30;
 
 /// Which sinks take part.
 #[derive(Clone, Copy, Debug)]

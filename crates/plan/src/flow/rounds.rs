@@ -81,7 +81,7 @@ pub fn solve_whole(
             let few = more.len() < 5_000;
             problem = problem.with_more(&more);
             prices =
-                newton(&problem, &prices, (FINE * 8.0, 1.0), sampling, options.threads, watch)?;
+                newton(&problem, &prices, (FINE * 2.0, 1.0), sampling, options.threads, watch)?;
             if few {
                 break;
             }
@@ -98,7 +98,7 @@ const COARSE_MARGIN: i64 = 300;
 
 /// The same once more for all sinks, nearer to the truth.
 const FINE: f64 = 16.0;
-const FINE_ROUNDS: u32 = 2;
+const FINE_ROUNDS: u32 = 1;
 const FINE_MARGIN: i64 = 16;
 
 /// Every so many sinks are a sample large enough.

@@ -19,7 +19,7 @@ fn small(seed: u64) -> Problem {
             }
         }
         let pieces: Vec<Piece> = (0..below(4))
-            .map(|_| Piece { count: below(4), price: i64::from(below(2 * u64::from(spread))) })
+            .map(|_| Piece { count: below(4), price: i64::from(below(2 * spread)) })
             .collect();
         problem.push_sink(&arcs, &pieces).unwrap();
     }
