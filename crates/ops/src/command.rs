@@ -192,6 +192,3 @@ fn person_area<'a>(state: &'a State, command: &'a person::Command) -> Option<&'a
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -163,6 +163,53 @@ mod tests {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all but texts and what holds them")]
+    fn texts_in(bytes: &mut minicbor::Decoder<'_>) -> usize {
+        use minicbor::data::Type;
+        let items = match bytes.datatype().unwrap() {
+            Type::String => {
+                bytes.skip().unwrap();
+                return 1;
+            }
+            Type::Array => bytes.array().unwrap().unwrap(),
+            Type::Map => 2 * bytes.map().unwrap().unwrap(),
+            _ => {
+                bytes.skip().unwrap();
+                0
+            }
+        };
+        (0..items).map(|_| texts_in(bytes)).sum()
+    }
+
+    #[test]
+    fn no_text_of_any_event_passes_the_gate_unseen() {
+        for event in crate::golden::one_of_each().unwrap() {
+            let bytes = event.encode();
+            let written = texts_in(&mut minicbor::Decoder::new(&bytes));
+            let mut seen = 0;
+            event.pieces(&mut |_| seen += 1);
+            assert_eq!(seen, written, "{}", event.name());
+        }
+    }
+
+    #[test]
+    fn what_may_not_be_kept_is_refused_without_being_repeated() {
+        fn refusal(piece: Piece<'_>) -> RefusalCode {
+            check_piece(piece).unwrap_err()
+        }
+        assert_eq!(refusal(Piece::Required("  ")), RefusalCode::TextEmpty);
+        assert_eq!(refusal(Piece::Name(&"x".repeat(257))), RefusalCode::TextTooLong);
+        assert_eq!(refusal(Piece::Optional(&"x".repeat(4_097))), RefusalCode::TextTooLong);
+        assert_eq!(refusal(Piece::Optional("42101-1234567-1")), RefusalCode::IdentityNumber);
+        assert_eq!(check_piece(Piece::Optional("")), Ok(()));
+        let person = PersonId::try_new("4210112345671").unwrap();
+        assert_eq!(refusal(Piece::person(&person)), RefusalCode::IdentityNumber);
+        let area: AreaId = minicbor::decode(b"\x62PK").unwrap();
+        assert_eq!(refusal(Piece::Area(&area)), RefusalCode::NameMalformed);
+        let station: StationId = minicbor::decode(b"\x60").unwrap();
+        assert_eq!(refusal(Piece::station(&station)), RefusalCode::NameMalformed);
+    }
+
     #[test]
     fn telephone_numbers_dates_and_hashes_are_not_identity_numbers() {
         for text in [
