@@ -160,18 +160,24 @@ fn holds_parties(samples: &[Row], column: usize) -> bool {
 pub fn guess(schema: &Schema, headers: &[String], shape: &Shape, samples: &[Row]) -> Mapping {
     let mut columns = BTreeMap::new();
     let mut taken = vec![false; schema.fields.len()];
+    let plain: Vec<String> = headers.iter().map(|header| normalise(header)).collect();
+    for (field, taken) in schema.fields.iter().zip(&mut taken) {
+        // A field's names stand in order of preference: a file may have several columns that would do.
+        let named = |name: &str| {
+            headers.iter().zip(&plain).find(|(header, plain)| {
+                (*plain == name || *header == name) && !columns.contains_key(*header)
+            })
+        };
+        let found = std::iter::once(&field.key).chain(field.names).find_map(|name| named(name));
+        if let Some((header, _)) = found {
+            *taken = true;
+            columns.insert(header.clone(), field.key.to_owned());
+        }
+    }
     for (index, header) in headers.iter().enumerate() {
-        let plain = normalise(header);
-        let exact = schema
-            .fields
-            .iter()
-            .position(|field| field.key == header || field.names.contains(&plain.as_str()));
-        if let Some(field) = exact
-            && taken.get(field) == Some(&false)
-        {
-            taken[field] = true;
-            columns.insert(header.clone(), schema.fields[field].key.to_owned());
-        } else if is_party_or_votes(header) || is_person(header) || holds_parties(samples, index) {
+        let forbidden =
+            is_party_or_votes(header) || is_person(header) || holds_parties(samples, index);
+        if forbidden && !columns.contains_key(header) {
             columns.insert(header.clone(), DROP.to_owned());
         }
     }
