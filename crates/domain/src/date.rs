@@ -109,7 +109,8 @@ impl Date {
     /// The day it is in Pakistan (UTC+05:00) at a moment.
     #[must_use]
     pub fn of_pkt(moment: UnixMs) -> Self {
-        Self(i32::try_from((moment.0 + 5 * 3_600_000).div_euclid(86_400_000)).unwrap_or(0))
+        let days = moment.0.saturating_add(5 * 3_600_000).div_euclid(86_400_000);
+        Self(i32::try_from(days).unwrap_or(if days < 0 { i32::MIN } else { i32::MAX }))
     }
 }
 
@@ -143,6 +144,12 @@ mod tests {
             let (y, m, d) = Date(days).civil();
             assert_eq!(Date::from_civil(y, m, d), Some(Date(days)));
         }
+    }
+
+    #[test]
+    fn a_moment_beyond_the_calendar_is_the_calendars_edge() {
+        assert_eq!(Date::of_pkt(UnixMs(i64::MAX)), Date(i32::MAX));
+        assert_eq!(Date::of_pkt(UnixMs(i64::MIN)), Date(i32::MIN));
     }
 
     #[test]
