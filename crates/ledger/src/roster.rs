@@ -9,7 +9,7 @@ use crate::header::{Header, Place};
 use crate::key::{DeviceId, PublicKey};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Steps from a device to the root at most: district, province, nation.
+/// Offices between a certificate and the root at most: district, division, province, nation.
 const CHAIN_MAX: usize = 4;
 
 /// The keys on which everything rests: `threshold` of them sign together.

@@ -84,7 +84,7 @@ impl Reader {
         // One read transaction around all steps: every page is of the same moment, and a writer in the meantime
         // does not make the copy begin again.
         let _moment = self.conn().unchecked_transaction()?;
-        self.entries_count()?;
+        self.last_receipt()?;
         {
             let backup = Backup::new(self.conn(), &mut target)?;
             loop {

@@ -47,7 +47,7 @@ pub struct Batch {
     /// Payloads to delete. All snapshots are dropped with them, because they may contain them; new ones can be
     /// given in the same batch, and so must the search rows that repeated a payload.
     pub forget: Vec<Place>,
-    /// Entries whose standing has changed.
+    /// Entries whose standing has changed; a place where nothing is kept is passed over.
     pub standings: Vec<(Place, u8)>,
     pub snapshots: Vec<Snapshot>,
     /// Settings of this node; `None` removes one.
@@ -116,7 +116,8 @@ fn write(transaction: &Transaction<'_>, batch: &Batch) -> Result<Committed, Stor
         add.execute(params![key.id().0, key.0])?;
     }
     let received_ms = ms(batch.received_ms)?;
-    let committed = Committed { last: last_receipt(transaction)?, ..Committed::default() };
+    let last = reader::last_receipt(transaction)?;
+    let committed = Committed { last, ..Committed::default() };
     let mut append = Append { transaction, logs: BTreeMap::new(), received_ms, committed };
     for (entry, standing) in &batch.entries {
         append.entry(entry, *standing)?;
@@ -176,10 +177,6 @@ fn write_snapshots(transaction: &Transaction<'_>, batch: &Batch) -> Result<(), S
         set.execute(params![name, version, up_to.0, hash, bytes])?;
     }
     Ok(())
-}
-
-fn last_receipt(transaction: &Transaction<'_>) -> Result<Receipt, StoreError> {
-    Ok(Receipt(transaction.prepare_cached(sql::LAST_RECEIPT)?.query_row([], |row| row.get(0))?))
 }
 
 fn ms(ms: u64) -> Result<i64, StoreError> {
@@ -314,18 +311,21 @@ impl Append<'_> {
         Ok(())
     }
 
-    fn standing(&mut self, place: Place, standing: u8) -> Result<(), StoreError> {
-        let log = self.log(place)?.id;
-        let mut set = self.transaction.prepare_cached(sql::ENTRY_STANDING_SET)?;
-        set.execute(params![log, seq(place.seq)?, standing])?;
+    fn standing(&self, place: Place, standing: u8) -> Result<(), StoreError> {
+        if let Some(log) = reader::log(self.transaction, place.device, place.epoch)? {
+            let mut set = self.transaction.prepare_cached(sql::ENTRY_STANDING_SET)?;
+            set.execute(params![log.id, seq(place.seq)?, standing])?;
+        }
         Ok(())
     }
 
-    fn forget(&mut self, place: Place) -> Result<(), StoreError> {
-        let log = self.log(place)?.id;
+    fn forget(&self, place: Place) -> Result<(), StoreError> {
+        let Some(log) = reader::log(self.transaction, place.device, place.epoch)? else {
+            return Ok(());
+        };
         let mut kept = self.transaction.prepare_cached(sql::ENTRY_KEPT)?;
         let receipt: Option<i64> =
-            kept.query_row(params![log, seq(place.seq)?], |row| row.get(0)).optional()?;
+            kept.query_row(params![log.id, seq(place.seq)?], |row| row.get(0)).optional()?;
         if let Some(receipt) = receipt {
             let mut set = self.transaction.prepare_cached(sql::ENTRY_PAYLOAD_SET)?;
             set.execute(params![receipt, None::<Vec<u8>>, PayloadState::Deleted.code()])?;

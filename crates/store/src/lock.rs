@@ -10,7 +10,16 @@ const FILE: &str = "pehra.lock";
 /// Held as long as the store is open; the system lets go of it when the process ends, however it ends.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    /// A process that is being started at this moment may hold a copy of the handle for an instant; letting go by
+    /// closing alone would leave the folder locked until then.
+    fn drop(&mut self) {
+        // If the system refuses, closing the handle is still to come.
+        let _closing_remains = self.file.unlock();
+    }
 }
 
 impl Lock {
@@ -36,6 +45,6 @@ impl Lock {
         file.set_len(0).map_err(io)?;
         file.seek(SeekFrom::Start(0)).map_err(io)?;
         writeln!(file, "{}", std::process::id()).map_err(io)?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 }

@@ -111,7 +111,15 @@ impl Reader {
         row.map(|raw| raw.stored(&self.conn)).transpose()
     }
 
-    /// How many entries are kept, and the highest receipt.
+    /// The highest receipt given out; costs nothing, however many entries there are.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database could not be read.
+    pub fn last_receipt(&self) -> Result<Receipt, StoreError> {
+        last_receipt(&self.conn)
+    }
+
+    /// How many entries are kept, and the highest receipt. Counts them: for reports, not for every request.
     ///
     /// # Errors
     /// [`StoreError`] when the database could not be read.
@@ -205,6 +213,10 @@ pub(crate) fn log(
         Ok(LogRow { id: row.get(0)?, device, epoch, head: head_of(row, device, epoch, 1)? })
     };
     Ok(statement.query_row(params![device.0, epoch], read).optional()?)
+}
+
+pub(crate) fn last_receipt(conn: &Connection) -> Result<Receipt, StoreError> {
+    Ok(Receipt(conn.prepare_cached(sql::LAST_RECEIPT)?.query_row([], |row| row.get(0))?))
 }
 
 fn head_of(

@@ -4,13 +4,16 @@ use crate::entry::{Kept, PayloadState};
 use crate::error::StoreError;
 use crate::reader::{LogRow, Reader};
 use crate::sql;
-use pehra_domain::progress::{Watch, tell};
+use pehra_domain::progress::{Cancelled, Watch, tell};
 use pehra_ledger::batch::{Claim, verify_batch};
 use pehra_ledger::manifest::Manifest;
 use pehra_ledger::{Cosignature, Entry, Hash, Place, PublicKey};
 
 /// Signatures checked together.
 const CLAIMS_MAX: usize = 1_024;
+
+/// Entries between two reports of progress.
+const TOLD_EVERY: u64 = 4_096;
 
 /// Something on the disk that is not what was written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +26,8 @@ pub enum Damage {
         "the log of {place} ends before its head: entries are missing from {place} on. Restore the last backup"
     )]
     Gap { place: Place },
+    #[error("the proof of the fork at {place}. Another node can send it again")]
+    Fork { place: Place },
     #[error("chunk {0}. Fetch it from another node")]
     Chunk(Hash),
     #[error("manifest {0}. Fetch it from another node")]
@@ -57,6 +62,20 @@ impl Reader {
     /// is what was looked for.
     pub fn scrub(&self, seed: [u8; 32], watch: &mut Watch<'_>) -> Result<Scrubbed, StoreError> {
         let mut scrubbed = Scrubbed::default();
+        match self.scrub_all(seed, &mut scrubbed, watch) {
+            // Pages so damaged that the walk could not go on.
+            Err(StoreError::Damaged(detail)) => scrubbed.found(Damage::Pages(detail)),
+            other => other?,
+        }
+        Ok(scrubbed)
+    }
+
+    fn scrub_all(
+        &self,
+        seed: [u8; 32],
+        scrubbed: &mut Scrubbed,
+        watch: &mut Watch<'_>,
+    ) -> Result<(), StoreError> {
         tell(watch, "pages", 0, 1)?;
         let health: String =
             self.conn().query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
@@ -65,12 +84,22 @@ impl Reader {
         }
         let (total, _) = self.entries_count()?;
         for log in self.logs()? {
-            self.scrub_log(&log, seed, &mut scrubbed)?;
-            tell(watch, "entries", scrubbed.entries, total)?;
+            self.scrub_log(&log, seed, scrubbed, &mut |done| tell(watch, "entries", done, total))?;
         }
-        self.scrub_manifests(&mut scrubbed)?;
-        self.scrub_chunks(&mut scrubbed, watch)?;
-        Ok(scrubbed)
+        self.scrub_forks(scrubbed)?;
+        self.scrub_manifests(scrubbed)?;
+        self.scrub_chunks(scrubbed, watch)
+    }
+
+    fn scrub_forks(&self, scrubbed: &mut Scrubbed) -> Result<(), StoreError> {
+        for found in self.forks()? {
+            let place = found.entry.header().place;
+            let key = self.device_key(place.device)?;
+            if key.is_some_and(|key| found.proof.verify(&key).is_none()) {
+                scrubbed.found(Damage::Fork { place });
+            }
+        }
+        Ok(())
     }
 
     fn scrub_log(
@@ -78,6 +107,7 @@ impl Reader {
         log: &LogRow,
         seed: [u8; 32],
         scrubbed: &mut Scrubbed,
+        told: &mut dyn FnMut(u64) -> Result<(), Cancelled>,
     ) -> Result<(), StoreError> {
         let key = self.device_key(log.device)?;
         let mut walk = Walk { log, key, seed, expected: 0, previous: None, claims: Vec::new() };
@@ -85,6 +115,9 @@ impl Reader {
         let mut rows = statement.query([log.id])?;
         while let Some(row) = rows.next()? {
             scrubbed.entries += 1;
+            if scrubbed.entries.is_multiple_of(TOLD_EVERY) {
+                told(scrubbed.entries)?;
+            }
             if let Err(damage) = walk.step(Kept::read(row)?, scrubbed) {
                 scrubbed.found(damage);
             }

@@ -13,4 +13,6 @@ mod disk;
 #[cfg(test)]
 mod find;
 #[cfg(test)]
+mod flip;
+#[cfg(test)]
 mod sample;
