@@ -1,4 +1,4 @@
-//! How long a nation takes: 90 675 made-up stations, 500 draws each.
+//! How long a nation takes: 90 675 made-up stations, 500 draws each, a third of the buildings surveyed in full.
 //!
 //! `cargo run --release -p pehra-plan --example assess_speed [stations] [draws] [threads]`
 
@@ -16,12 +16,13 @@ use pehra_domain::{
     force::{Tier, Unit},
     gazetteer::{District, Gazetteer, Town},
     incident_record::IncidentRecord,
-    risk::{Factor, RiskClass},
+    risk::RiskClass,
     seed::Seed,
     station::{DistrictBasis, PlaceBasis, Station, StationKind},
     survey::{SurveyAnswer, SurveySubject},
 };
 use pehra_plan::assess::{Inputs, Model, assess};
+use pehra_plan::survey_form::BUILDING;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
@@ -158,13 +159,17 @@ fn units(gazetteer: &Gazetteer, chance: &mut Seed) -> Vec<Unit> {
 fn surveys(buildings: &[Building], chance: &mut Seed) -> Vec<SurveyAnswer> {
     let on = Date::parse("2024-01-10").unwrap_or_default();
     let mut answers = Vec::new();
-    for building in buildings.iter().filter(|_| chance.below(5) == 0) {
-        for (question, factor) in [("walls", Factor::V1), ("radio-test", Factor::V3)] {
+    for building in buildings {
+        if below(chance, 3) > 0 {
+            continue;
+        }
+        for question in BUILDING {
+            let choice = below(chance, u32::try_from(question.choices.len()).unwrap_or(1));
             answers.push(SurveyAnswer {
                 subject: SurveySubject::Building(building.id.clone()),
-                question: question.to_owned(),
-                centi: 100 * u16::try_from(answers.len() % 5).unwrap_or(0),
-                factor: Some(factor),
+                question: question.key.to_owned(),
+                centi: question.choices[choice as usize].centi,
+                factor: question.feeds,
                 on,
                 surveyor_role: String::new(),
                 note: String::new(),

@@ -36,9 +36,10 @@ use pehra_domain::{
 use pool::{Known, Pools, StandIn};
 use score::{Points, score, to_centi};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// Stations between two looks at the watcher, per thread.
-const BATCH: usize = 1_024;
+/// Stations that a thread takes at a time, and between two looks at the watcher.
+const BATCH: usize = 512;
 /// Points of V4 without a plan.
 const NO_PLAN_CENTI: u16 = 400;
 
@@ -109,7 +110,8 @@ fn assess_from(
     })
 }
 
-/// Applies `work` to every item on some threads, in batches between which the watcher is asked.
+/// Applies `work` to every item on some threads. Each thread takes the next batch when it is free, so that a busy
+/// machine holds nobody up; the results are put back in the order of the items. The watcher is asked between batches.
 fn in_batches<T: Sync, R: Send, S: Default>(
     items: &[T],
     threads: usize,
@@ -117,31 +119,45 @@ fn in_batches<T: Sync, R: Send, S: Default>(
     watch: &mut Watch<'_>,
     work: impl Fn(&T, &mut S) -> R + Sync,
 ) -> Result<Vec<R>, Cancelled> {
-    let threads = threads.clamp(1, 256);
-    let mut results = Vec::with_capacity(items.len());
-    let run = |batch: &[T]| -> Vec<R> {
-        let mut scratch = S::default();
-        batch.iter().map(|item| work(item, &mut scratch)).collect()
+    let batches: Vec<&[T]> = items.chunks(BATCH).collect();
+    let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let take = || {
+        let at = next.fetch_add(1, Ordering::Relaxed);
+        if stop.load(Ordering::Relaxed) { None } else { Some((at, *batches.get(at)?)) }
     };
-    for round in items.chunks(BATCH * threads) {
-        tell(watch, stage, results.len() as u64, items.len() as u64)?;
-        let parts: Vec<Vec<R>> = std::thread::scope(|scope| {
-            let mut batches = round.chunks(round.len().div_ceil(threads).max(1));
-            let own = batches.next();
-            let others: Vec<_> = batches.map(|batch| scope.spawn(|| run(batch))).collect();
-            let mut parts: Vec<Vec<R>> = own.into_iter().map(run).collect();
-            for other in others {
-                match other.join() {
-                    Ok(part) => parts.push(part),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
+    let run = |batch: &[T], scratch: &mut S| -> Vec<R> {
+        batch.iter().map(|item| work(item, scratch)).collect()
+    };
+    let help = || {
+        let mut scratch = S::default();
+        std::iter::from_fn(take)
+            .map(|(at, batch)| (at, run(batch, &mut scratch)))
+            .collect::<Vec<(usize, Vec<R>)>>()
+    };
+    let total = items.len() as u64;
+    let mut parts = std::thread::scope(|scope| {
+        let helpers: Vec<_> = (1..threads.clamp(1, 256)).map(|_| scope.spawn(help)).collect();
+        let mut scratch = S::default();
+        let mut parts = Vec::new();
+        while let Some((at, batch)) = take() {
+            let done = (at * BATCH) as u64;
+            if let Err(cancelled) = tell(watch, stage, done, total) {
+                stop.store(true, Ordering::Relaxed);
+                return Err(cancelled);
             }
-            parts
-        });
-        results.extend(parts.into_iter().flatten());
-    }
-    tell(watch, stage, results.len() as u64, items.len() as u64)?;
-    Ok(results)
+            parts.push((at, run(batch, &mut scratch)));
+        }
+        for helper in helpers {
+            match helper.join() {
+                Ok(part) => parts.extend(part),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        Ok(parts)
+    })?;
+    parts.sort_unstable_by_key(|(at, _)| *at);
+    tell(watch, stage, total, total)?;
+    Ok(parts.into_iter().flat_map(|(_, part)| part).collect())
 }
 
 /// The codes that hold at a moment, by station, each once and in order.
