@@ -12,7 +12,10 @@ use pehra_ops::{
     election::{self, Election, Nature},
     person::{self, RoleScope},
 };
-use pehra_store::Store;
+use pehra_store::{
+    Batch, Store,
+    search::{SearchChange, SearchRow},
+};
 use std::{
     collections::BTreeMap,
     path::Path,
@@ -120,6 +123,7 @@ impl Node {
         let mut writer = self.writer();
         writer.store.set_setting(ELECTION_SETTING, Some(&options.election.id))?;
         writer.store.set_setting("name", Some(&options.node_name))?;
+        writer.store.commit(&Batch { search: self.known_places(), ..Batch::default() })?;
         drop(writer);
         let nation = AreaId::nation();
         if self.ops(|state| state.persons.may_bootstrap()) {
@@ -133,6 +137,27 @@ impl Node {
         let command = election::Command::Open { area: nation, election: options.election.clone() };
         self.execute(&actor, Command::Election(command))?;
         Ok(())
+    }
+
+    /// Districts and towns, which can be found before anything is imported.
+    fn known_places(&self) -> Vec<SearchChange> {
+        let gazetteer = self.gazetteer();
+        let districts = gazetteer.districts.iter().map(|district| SearchRow {
+            kind: "district".to_owned(),
+            key: district.area.to_string(),
+            area: district.area.to_string(),
+            text: format!("{}, {}", district.name, district.province),
+        });
+        let towns = gazetteer.towns.iter().map(|town| SearchRow {
+            kind: "town".to_owned(),
+            key: town.name.clone(),
+            area: AreaId::nation().to_string(),
+            text: format!("{} {}", town.name, town.name_ur).trim().to_owned(),
+        });
+        vec![
+            SearchChange::ReplaceKind("district".to_owned(), districts.collect()),
+            SearchChange::ReplaceKind("town".to_owned(), towns.collect()),
+        ]
     }
 
     /// An account that nobody granted; ops allows only the first few of a node.

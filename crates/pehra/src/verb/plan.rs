@@ -4,6 +4,7 @@ mod allocate;
 mod assess;
 mod backtest;
 mod explain;
+mod form;
 mod import;
 
 use super::printer::Printer;
@@ -20,6 +21,8 @@ pub(super) enum Plan {
     Explain(explain::Explain),
     /// Train on what was known before a date and score what came after it.
     Backtest(backtest::Backtest),
+    /// Print a blank survey form or district checklist for paper.
+    Form(form::Form),
     /// Post the forces at hand to the places that need them, with a certificate.
     Allocate(allocate::Allocate),
 }
@@ -32,6 +35,7 @@ impl Plan {
             Self::Assess(assess) => assess.run(data, printer),
             Self::Explain(explain) => explain.run(data, printer),
             Self::Backtest(backtest) => backtest.run(data, printer),
+            Self::Form(form) => form.run(printer),
             Self::Allocate(allocate) => allocate.run(data, printer),
         }
     }

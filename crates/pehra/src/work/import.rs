@@ -7,7 +7,7 @@ mod sign;
 
 pub use content::{Checked, Content, Diff, Summary};
 pub use inspect::{Column, Inspection, Meaning, inspect};
-pub use sign::{sign, station_search};
+pub use sign::{sign, station_search, unit_search};
 
 use super::WorkError;
 use crate::node::Node;

@@ -1,6 +1,7 @@
 //! A nation of true size: generated, signed and ready to be assessed.
 
 use super::WorkError;
+use super::import::unit_search;
 use crate::{
     dataset, facts,
     node::{DatasetDraft, Node},
@@ -48,6 +49,7 @@ fn keep(
     let district_of =
         |building: &BuildingId| districts.get(building).cloned().unwrap_or_else(AreaId::nation);
     let figures = published_figures()?;
+    let mut search = vec![super::import::station_search(&stations), unit_search(&units)];
     let parts: [(DatasetKind, usize, Vec<dataset::Chunk>); 6] = [
         (DatasetKind::Stations, stations.len(), dataset::write_stations(stations, buildings)),
         (DatasetKind::Buildings, places.len(), dataset::write_places(places)),
@@ -58,7 +60,8 @@ fn keep(
     ];
     for ((kind, rows, chunks), done) in parts.into_iter().zip(0_u64..) {
         tell(watch, "sign the nation's lists", done, STEPS)?;
-        let draft = DatasetDraft::generated(kind, SOURCE, chunks, &[("rows", rows as u64)]);
+        let mut draft = DatasetDraft::generated(kind, SOURCE, chunks, &[("rows", rows as u64)]);
+        draft.search = std::mem::take(&mut search);
         node.commit_dataset(actor, draft)?;
     }
     tell(watch, "sign the nation's lists", STEPS, STEPS)?;

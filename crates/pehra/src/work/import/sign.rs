@@ -7,6 +7,7 @@ use crate::{
 };
 use pehra_domain::{
     AreaId, BuildingId,
+    force::Unit,
     progress::{Watch, tell},
     station::Station,
 };
@@ -62,13 +63,7 @@ fn parts(node: &Node, content: Content) -> (DatasetKind, Vec<SearchChange>, Vec<
             (DatasetKind::Stations, search, dataset::write_stations(stations, buildings))
         }
         Content::Units(units) => {
-            let rows = units.iter().map(|unit| SearchRow {
-                kind: "unit".to_owned(),
-                key: unit.id.to_string(),
-                area: unit.district.to_string(),
-                text: unit.name.clone(),
-            });
-            let search = vec![SearchChange::ReplaceKind("unit".to_owned(), rows.collect())];
+            let search = vec![unit_search(&units)];
             (DatasetKind::Forces, search, dataset::write_units(units))
         }
         Content::Incidents(rows) => {
@@ -105,4 +100,16 @@ pub fn station_search(stations: &[Station]) -> SearchChange {
         }
     });
     SearchChange::ReplaceKind("station".to_owned(), rows.collect())
+}
+
+/// What the search of the room finds units by: id and name.
+#[must_use]
+pub fn unit_search(units: &[Unit]) -> SearchChange {
+    let rows = units.iter().map(|unit| SearchRow {
+        kind: "unit".to_owned(),
+        key: unit.id.to_string(),
+        area: unit.district.to_string(),
+        text: unit.name.clone(),
+    });
+    SearchChange::ReplaceKind("unit".to_owned(), rows.collect())
 }
