@@ -113,7 +113,63 @@ fn a_snapshot_of_another_version_is_refused() {
     assert!(matches!(State::decode(&[0x82, 1]), Err(SnapshotError::Malformed(_))));
 }
 
+/// Asks everything that a room may ask.
+fn ask_everything(state: &State) -> usize {
+    let separation = crate::testing::rules().separation;
+    let moments = [UnixMs(i64::MIN), early(), UnixMs(i64::MAX)];
+    let mut asked = state.conflicts().len() + state.breaches(&separation).len();
+    for moment in moments {
+        asked += state.overrides_at(moment).len() + state.persons.in_force(moment).len();
+        asked += state
+            .risk_overrides
+            .all()
+            .map(|(at, _)| state.risk_overrides.phase(at, moment))
+            .count();
+        for (_, proposal) in state.official_classes.proposals() {
+            let Some((record, _)) = &proposal.proposed else { continue };
+            asked += usize::from(crate::official_class::poll_date(state, record, moment).is_some());
+        }
+    }
+    asked += state.plans.all().count() + state.locks_in_force().count();
+    asked += state.plans.slots().filter(|slot| state.plans.adopted(slot).is_some()).count();
+    asked += state.official_classes.all_current().len() + state.surveys.answers().len();
+    asked + state.parameters.all().count() + state.datasets.lines().count()
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Bytes of every kind, bent: what can still be read is folded, whatever it says, and everything can be asked.
+    #[test]
+    fn no_event_that_can_be_read_makes_the_state_panic(
+        bends in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+        heads in prop::collection::vec(0_u64..40, 0..4),
+        clock in any::<i64>(),
+    ) {
+        let rules = crate::testing::rules();
+        let standing = crate::testing::all_roles(&rules);
+        let mut state = opened();
+        let who = context(1, "PEC", UnixMs(clock));
+        for (seq, event) in (1..).zip(crate::golden::one_of_each().unwrap()) {
+            let mut bytes = event.encode();
+            for (place, byte) in &bends {
+                let place = place.index(bytes.len());
+                bytes[place] = *byte;
+            }
+            let event = match Event::decode(event.kind(), &bytes) {
+                Ok(crate::Decoded::Known(bent)) => bent,
+                Ok(crate::Decoded::Unknown) | Err(_) => event,
+            };
+            let supersedes = heads.iter().map(|seq| crate::testing::at(4, *seq)).collect();
+            let decided = crate::Decided { event, area: crate::testing::east(), supersedes };
+            let entry = crate::testing::stamp(&who, crate::testing::at(4, seq), decided);
+            let _ = crate::authorise::remote(&rules, &standing, &state, &entry);
+            state.evolve(&entry);
+        }
+        ask_everything(&state);
+        prop_assert_eq!(State::decode(&state.encode()).unwrap(), state);
+    }
+
     #[test]
     fn no_bytes_make_the_snapshot_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let _ = State::decode(&bytes);
