@@ -211,7 +211,7 @@ fn fold_letter(c: char) -> char {
     match c {
         'ي' | 'ى' | 'ئ' => 'ی',
         'ك' => 'ک',
-        'ه' | 'ة' | 'ۂ' | 'ۃ' => 'ہ',
+        'ه' | 'ھ' | 'ة' | 'ۂ' | 'ۃ' => 'ہ',
         'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
         'ؤ' => 'و',
         'ۓ' => 'ے',
@@ -239,6 +239,7 @@ mod tests {
     #[test]
     fn spellings_that_people_mix_fold_together() {
         assert_eq!(fold("كراچي"), fold("کراچی"));
+        assert_eq!(fold("سكهر"), fold("سکھر"));
         assert_eq!(fold("گورنمنٹ ہائِی سکُول"), fold("گورنمنٹ ہائی سکول"));
         assert_eq!(fold("NA-۲۴۸"), "NA 248");
         assert_eq!(fold("\"drop\" OR (x*)"), " drop  OR  x  ");

@@ -15,4 +15,8 @@ mod find;
 #[cfg(test)]
 mod flip;
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod model;
+#[cfg(test)]
 mod sample;
