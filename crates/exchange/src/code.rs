@@ -70,6 +70,9 @@ codes! {
     CoordinateShared "coordinate-shared" Warning
         "The point {was} carries more stations than one building can hold ({now}); it is probably a stand-in for a village or union council."
         "نقطہ {was} پر ایک عمارت کی گنجائش سے زیادہ اسٹیشن ہیں ({now})؛ غالباً یہ گاؤں یا یونین کونسل کا فرضی نقطہ ہے۔";
+    CoordinateContradicted "coordinate-contradicted" Warning
+        "The rows of this one station give different points ({was}); {now} is used. Ask for the right one."
+        "اس ایک اسٹیشن کی سطریں مختلف نقاط بتاتی ہیں ({was})؛ {now} استعمال ہوا۔ درست نقطہ معلوم کریں۔";
     CoordinateFromTwin "coordinate-from-twin" Note
         "No usable coordinate here; taken from the other row of the same station: {now}."
         "یہاں قابلِ استعمال مقام نہیں؛ اسی اسٹیشن کی دوسری سطر سے لیا گیا: {now}۔";

@@ -4,9 +4,9 @@
 //! voters into small groups; within a group pairs are tried in tiers of falling strength, and a pair is joined
 //! only if neither row has another partner in the tier:
 //!
-//! 1. points within 300 m, name stems equal; 2. points within 300 m, stems of the building alike;
-//! 3. points within 300 m and the same kind; 4. a point missing on one side or both, stems equal;
-//! 5. points within 2 km, stems equal.
+//! 1. equal points, name stems equal; 2. points within 300 m, name stems equal; 3. points within 300 m, stems of
+//! the building alike; 4. points within 300 m and the same kind; 5. a point missing on one side or both, stems
+//! equal; 6. points within 2 km, stems equal.
 //!
 //! Equal name and voters with points farther apart, several equal partners, and equal place and name with other
 //! voters are offered, never joined.
@@ -162,19 +162,19 @@ impl Merger<'_> {
                 let metres = distance(here, there);
                 if metres <= NEAR_M {
                     if a == b {
-                        Some(1)
+                        Some(if here == there { 1 } else { 2 })
                     } else if alike(&a.building, &b.building) {
-                        Some(2)
+                        Some(3)
                     } else {
-                        (one.kind == other.kind).then_some(3)
+                        (one.kind == other.kind).then_some(4)
                     }
                 } else if a == b {
-                    Some(if metres <= CARELESS_M { 5 } else { APART })
+                    Some(if metres <= CARELESS_M { 6 } else { APART })
                 } else {
                     None
                 }
             }
-            _ => (a == b).then_some(4),
+            _ => (a == b).then_some(5),
         }
     }
 
@@ -245,7 +245,7 @@ impl Merger<'_> {
 }
 
 /// The tier that is only offered.
-const APART: u8 = 6;
+const APART: u8 = 7;
 
 /// Metres between two points; nothing to compute for equal ones, which most pairs have.
 fn distance(one: Point, other: Point) -> f64 {

@@ -288,6 +288,8 @@ struct Counts {
     by_sex: BySex,
     /// Whether the list gave a number for men and women.
     parts: bool,
+    /// Whether a cell could not be read: then the numbers say nothing about the kind.
+    broken: bool,
     total: Option<u32>,
 }
 
@@ -299,6 +301,7 @@ impl Counts {
         findings: &mut Findings,
         outcome: &mut Outcome,
     ) -> Self {
+        let mut broken = false;
         let mut one = |field: usize| -> Option<u32> {
             let cell = cells.get(field);
             if cell.is_empty() || cell == "-" {
@@ -309,6 +312,7 @@ impl Counts {
                 None => {
                     let header = cells.header(field);
                     findings.push(Code::NumberInvalid, cells.number(), header, cell, "0");
+                    broken = true;
                     *outcome = (*outcome).max(Outcome::Repaired);
                 }
                 Some(large) if large > most => {
@@ -339,7 +343,7 @@ impl Counts {
             findings.push(Code::SumMismatch, cells.number(), header, &was, &now);
             *outcome = (*outcome).max(Outcome::Repaired);
         }
-        Self { by_sex, parts, total }
+        Self { by_sex, parts, broken, total }
     }
 
     /// A total without parts is given to men or women by the kind, or halved.
@@ -364,6 +368,9 @@ impl Counts {
     }
 
     fn kind(&self) -> Option<StationKind> {
+        if self.broken {
+            return None;
+        }
         match (self.by_sex.men > 0, self.by_sex.women > 0) {
             (true, true) => Some(StationKind::Combined),
             (true, false) => Some(StationKind::Men),

@@ -1,4 +1,5 @@
 mod codes;
+mod fixtures;
 mod random;
 mod real;
 

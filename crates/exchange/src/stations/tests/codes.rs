@@ -120,6 +120,11 @@ fn a_repeated_row_is_set_aside_and_a_reused_number_keeps_both() {
         PlaceBasis::Given,
         "the row with the point stays"
     );
+    let apart = list(&[
+        "Sindh,NA-210,7,GPS Lakhi,1,1,2,10,10,20,26.5,68.5",
+        "Sindh,NA-210,7,GPS Lakhi,1,1,2,10,10,20,26.6,68.5",
+    ]);
+    assert_eq!(finding(&apart, "coordinate-contradicted").now, "26.50000 68.50000");
     assert_eq!(id(&result, "NA-210-8").name, "GPS Miani");
     assert_eq!(id(&result, "NA-210-8~2").name, "GHS Sarai");
 }
