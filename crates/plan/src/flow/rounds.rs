@@ -56,6 +56,7 @@ pub fn solve_whole(
     watch: &mut Watch<'_>,
 ) -> Result<Solved, FlowError> {
     let mut problem = problem;
+    let listed = problem.arc_count();
     let mut prices = vec![0; problem.sources()];
     if problem.sinks() > 0 {
         let hot = hottest(&problem);
@@ -87,7 +88,9 @@ pub fn solve_whole(
             }
         }
     }
-    resolve(problem, &prices, pairs, options, watch)
+    let added = problem.arc_count() - listed;
+    let solved = resolve(problem, &prices, pairs, options, watch)?;
+    Ok(Solved { arcs_added: solved.arcs_added + added, ..solved })
 }
 
 /// Temperature down to which a sample of the sinks finds out what the rows lack, rounds of that, and how much
