@@ -52,7 +52,7 @@ fn timed<T>(name: &str, count: usize, work: impl FnOnce() -> T) -> T {
     let began = Instant::now();
     let done = work();
     let seconds = began.elapsed().as_secs_f64();
-    println!("{name:<44} {:>9.0} /s", count as f64 / seconds);
+    println!("{name:<56} {:>9.0} /s", count as f64 / seconds);
     done
 }
 
@@ -69,7 +69,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let all = timed("seal (header, hash, signature)", count, || write_logs(&keys, entries))?;
         let wire: Vec<_> = timed("encode", all.len(), || all.iter().map(Entry::encode).collect());
         let bytes: usize = wire.iter().map(Vec::len).sum();
-        println!("{:<44} {:>9} B", "mean entry on the wire, 100 B body", bytes / wire.len());
+        println!("{:<56} {:>9} B", "mean entry on the wire, 100 B body", bytes / wire.len());
         timed("decode and hash", all.len(), || {
             wire.iter().filter(|bytes| black_box(Entry::decode(bytes)).is_ok()).count()
         });
@@ -85,15 +85,22 @@ fn main() -> Result<(), Box<dyn Error>> {
         assert!(held == claims.len() && batched.iter().all(|&one| one));
         let mut book = LogBook::default();
         keys.iter().for_each(|key| book.know(key.public()));
-        let taken = timed("take in (all guards, batches of 1,000)", all.len(), || {
-            let mut intake = Intake::new(&book, ELECTION, 1_707_350_400_000);
-            wire.chunks(1_000)
-                .filter_map(|part| intake.ingest_many(part, [1; 32]).ok())
-                .flatten()
-                .filter(|one| matches!(one, Ingested::Accepted(..)))
-                .count()
-        });
-        assert!(taken == all.len());
+        for threads in [1_usize, 2] {
+            take_in(&book, &wire, threads);
+        }
     }
     Ok(())
+}
+
+fn take_in(book: &LogBook, wire: &[Vec<u8>], threads: usize) {
+    let name = format!("take in (all guards, deliveries of 2,000, {threads} threads)");
+    let taken = timed(&name, wire.len(), || {
+        let mut intake = Intake::new(book, ELECTION, 1_707_350_400_000).on_threads(threads);
+        wire.chunks(2_000)
+            .filter_map(|part| intake.ingest_many(part, [1; 32]).ok())
+            .flatten()
+            .filter(|one| matches!(one, Ingested::Accepted(..)))
+            .count()
+    });
+    assert!(taken == wire.len());
 }

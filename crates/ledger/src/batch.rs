@@ -32,6 +32,26 @@ pub fn verify_batch(claims: &[Claim], seed: [u8; 32]) -> Vec<bool> {
     verdicts
 }
 
+/// [`verify_batch`] on several threads; the verdicts do not depend on how many.
+#[must_use]
+pub fn verify_batch_on(threads: usize, claims: &[Claim], seed: [u8; 32]) -> Vec<bool> {
+    let batches = claims.len().div_ceil(CLAIMS_PER_BATCH);
+    let per_thread = batches.div_ceil(threads.max(1)).max(1) * CLAIMS_PER_BATCH;
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = claims
+            .chunks(per_thread)
+            .map(|part| (part, scope.spawn(move || verify_batch(part, seed))))
+            .collect();
+        let mut verdicts = Vec::with_capacity(claims.len());
+        for (part, thread) in parts {
+            // A thread that could not finish has verified nothing.
+            let done = thread.join().unwrap_or_else(|_panic| vec![false; part.len()]);
+            verdicts.extend(done);
+        }
+        verdicts
+    })
+}
+
 fn verify_chunk(chunk: &[Claim], seed: [u8; 32], verdicts: &mut Vec<bool>) {
     if let [claim] = chunk {
         verdicts.push(claim.holds());
@@ -178,6 +198,20 @@ mod tests {
         }
         assert!(!odd.iter().any(Claim::holds));
         assert!(!verify_batch(&odd, [1; 32]).iter().any(|&held| held));
+    }
+
+    #[test]
+    fn the_number_of_threads_changes_no_verdict() {
+        let mut all: Vec<Claim> = claims(250, 9).into_iter().cycle().take(1_100).collect();
+        for bad in [0, 255, 256, 700, 1_099] {
+            all[bad].signature.0[9] ^= 1;
+        }
+        let expected = verify_batch(&all, [4; 32]);
+        assert_eq!(expected.iter().filter(|&&held| !held).count(), 5);
+        for threads in [0, 1, 2, 3, 64] {
+            assert_eq!(verify_batch_on(threads, &all, [4; 32]), expected);
+        }
+        assert!(verify_batch_on(2, &[], [4; 32]).is_empty());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What an incoming entry passes before it is believed: every guard, in order, in one place.
 
-use crate::batch::verify_batch;
+use crate::batch::verify_batch_on;
 use crate::clock::is_ahead;
 use crate::entry::{Entry, EntryUnreadable};
 use crate::epoch;
@@ -77,6 +77,7 @@ pub struct Intake<'a> {
     logs: &'a dyn Logs,
     election: [u8; 16],
     now_ms: u64,
+    threads: usize,
     fresh: BTreeMap<(DeviceId, u32), Vec<Arrival>>,
     forked: BTreeMap<(DeviceId, u32), u64>,
 }
@@ -94,7 +95,14 @@ struct Sound {
 impl<'a> Intake<'a> {
     #[must_use]
     pub fn new(logs: &'a dyn Logs, election: [u8; 16], now_ms: u64) -> Self {
-        Self { logs, election, now_ms, fresh: BTreeMap::new(), forked: BTreeMap::new() }
+        let (fresh, forked) = (BTreeMap::new(), BTreeMap::new());
+        Self { logs, election, now_ms, threads: 1, fresh, forked }
+    }
+
+    /// Checks signatures of [`Self::ingest_many`] on so many threads; the verdicts stay the same.
+    #[must_use]
+    pub fn on_threads(self, threads: usize) -> Self {
+        Self { threads, ..self }
     }
 
     /// Takes one entry in.
@@ -118,7 +126,7 @@ impl<'a> Intake<'a> {
     }
 
     /// Takes many entries in, checking signatures together. The verdicts are those of [`Self::ingest`], in order.
-    /// `seed` is chance that the senders could not know: see [`verify_batch`].
+    /// `seed` is chance that the senders could not know: see [`crate::batch::verify_batch`].
     ///
     /// # Errors
     /// [`LogsUnreadable`] when the logs on this node could not be read.
@@ -136,7 +144,7 @@ impl<'a> Intake<'a> {
             }
             read.push(one);
         }
-        let mut verdicts = verify_batch(&claims, seed).into_iter();
+        let mut verdicts = verify_batch_on(self.threads, &claims, seed).into_iter();
         let mut ingested = Vec::with_capacity(read.len());
         for one in read {
             ingested.push(match one {
