@@ -21,7 +21,7 @@ pub struct ReliabilityBin {
     /// Mean forecast probability of at least one event.
     pub forecast: f64,
     /// Share of these districts that had one.
-    pub observed: f64,
+    pub observed: Interval,
 }
 
 /// What [`score_all`] finds.
@@ -112,21 +112,31 @@ fn brier(counts: &[u32], expected: &[f64], drawn: Option<&[u32]>) -> f64 {
     sum / all
 }
 
-fn reliability(counts: &[u32], expected: &[f64]) -> Vec<ReliabilityBin> {
+fn reliability(
+    counts: &[u32],
+    expected: &[f64],
+    bootstraps: u32,
+    chance: &mut Seed,
+) -> Vec<ReliabilityBin> {
     let mut order: Vec<usize> = (0..counts.len()).collect();
     order.sort_by(|a, b| expected[*a].total_cmp(&expected[*b]).then(a.cmp(b)));
-    let bin = |tenth: usize| {
+    let mut bin = |tenth: usize| {
         let members = &order[tenth * order.len() / 10..(tenth + 1) * order.len() / 10];
         let n = f64::from(small(members.len()).max(1));
         let forecast: f64 = members.iter().map(|at| at_least_one(expected[*at])).sum();
-        let hit = members.iter().filter(|at| counts[**at] > 0).count();
+        let hits: Vec<u32> = members.iter().map(|at| u32::from(counts[*at] > 0)).collect();
+        let resamples = (0..bootstraps).map(|_| {
+            let drawn = resample(hits.len(), chance);
+            f64::from(drawn.iter().zip(&hits).map(|(d, h)| d * h).sum::<u32>()) / n
+        });
+        let resamples = resamples.collect();
         ReliabilityBin {
             districts: small(members.len()),
             forecast: forecast / n,
-            observed: f64::from(small(hit)) / n,
+            observed: interval(f64::from(hits.iter().sum::<u32>()) / n, resamples),
         }
     };
-    (0..10).map(bin).collect()
+    (0..10).map(&mut bin).collect()
 }
 
 /// Scores every method on the same resamples of districts.
@@ -164,7 +174,12 @@ pub(super) fn score_all(
                 capture: interval(found, captures),
                 lift: interval(found / share, lifts),
                 brier: probable.then(|| interval(brier(counts, values, None), briers())),
-                reliability: if *probable { reliability(counts, values) } else { Vec::new() },
+                reliability: if *probable {
+                    let mut chance = Seed::fork(task.seed, 5);
+                    reliability(counts, values, task.bootstraps, &mut chance)
+                } else {
+                    Vec::new()
+                },
             }
         })
         .collect();

@@ -91,9 +91,13 @@ impl Report {
 
     fn write_reliability(&self, out: &mut String) {
         for row in self.rows.iter().filter(|row| !row.reliability.is_empty()) {
-            let _ = write!(out, "reliability by tenth, {}: ", row.method.name());
+            let _ = writeln!(
+                out,
+                "reliability by tenth of the districts, {}: forecast → observed",
+                row.method.name()
+            );
             for bin in &row.reliability {
-                let _ = write!(out, "{:.2}→{:.2} ", bin.forecast, bin.observed);
+                let _ = write!(out, "  {:.2} → {};", bin.forecast, plain(bin.observed, 2));
             }
             out.push('\n');
         }

@@ -155,6 +155,11 @@ fn figures_hold_together() {
         if let Some(brier) = row.brier {
             assert!((0.0..=1.0).contains(&brier.value));
             assert_eq!(row.reliability.iter().map(|bin| bin.districts).sum::<u32>(), 9);
+            for bin in &row.reliability {
+                let seen = bin.observed;
+                assert!(0.0 <= seen.low && seen.low <= seen.value && seen.value <= seen.high);
+                assert!(seen.high <= 1.0 && (0.0..=1.0).contains(&bin.forecast));
+            }
         }
     }
     assert!(report.stations.is_none());
