@@ -57,6 +57,41 @@ pub enum Standing {
     Good,
 }
 
+impl Standing {
+    /// A number that is kept beside an entry and never changes its meaning; 0 takes effect.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Good => 0,
+            Self::NoCertificate => 1,
+            Self::NotChained => 2,
+            Self::IssuerRevoked => 3,
+            Self::Revoked => 4,
+            Self::OutsideTime => 5,
+            Self::OutsideArea => 6,
+            Self::RoleNotHeld => 7,
+        }
+    }
+
+    /// The standing behind a number; none for a number of a newer version.
+    #[must_use]
+    pub fn of_code(code: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|standing| standing.code() == code)
+    }
+
+    /// Every standing, the nearest to a right last.
+    pub const ALL: [Self; 8] = [
+        Self::NoCertificate,
+        Self::NotChained,
+        Self::IssuerRevoked,
+        Self::Revoked,
+        Self::OutsideTime,
+        Self::OutsideArea,
+        Self::RoleNotHeld,
+        Self::Good,
+    ];
+}
+
 /// Why a statement is not taken into the roster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RosterRefusal {

@@ -8,7 +8,7 @@ use crate::search::{self, SearchChange};
 use crate::sql;
 use pehra_ledger::fork::{Fork, ForkProof};
 use pehra_ledger::manifest::{CHUNK_BYTES_MAX, Manifest};
-use pehra_ledger::{Cosignature, DeviceId, Entry, Hash, Head, Place, PublicKey};
+use pehra_ledger::{Cosignature, DeviceId, Entry, Hash, Head, Ingested, Place, PublicKey, Refusal};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use std::collections::BTreeMap;
 
@@ -52,6 +52,24 @@ pub struct Batch {
     pub snapshots: Vec<Snapshot>,
     /// Settings of this node; `None` removes one.
     pub settings: Vec<(String, Option<String>)>,
+}
+
+impl Batch {
+    /// Adds what became of one incoming entry. `standing` is the caller's judgement of its signer's right: 0 takes
+    /// effect. A refused entry is not kept; its refusal comes back.
+    pub fn take(&mut self, ingested: Ingested, standing: u8) -> Option<Refusal> {
+        match ingested {
+            Ingested::Accepted(entry, _) | Ingested::Known(entry) => {
+                self.entries.push((*entry, standing));
+                None
+            }
+            Ingested::Forked(entry, proof, fork) => {
+                self.forks.push(FoundFork { entry: *entry, proof, fork });
+                None
+            }
+            Ingested::Refused(refusal) => Some(refusal),
+        }
+    }
 }
 
 /// What a commit added.

@@ -90,6 +90,15 @@ impl World {
 }
 
 #[test]
+fn a_standing_is_kept_as_a_number_that_reads_back() {
+    for (standing, code) in Standing::ALL.into_iter().zip([1, 2, 3, 4, 5, 6, 7, 0]) {
+        assert_eq!((standing.code(), Standing::of_code(code)), (code, Some(standing)));
+    }
+    assert_eq!(Standing::of_code(8), None);
+    assert!(Standing::ALL.is_sorted());
+}
+
+#[test]
 fn a_chain_to_the_root_gives_good_standing_within_area_role_and_time() {
     let world = World::new();
     let roster = world.roster();

@@ -228,3 +228,44 @@ fn standing_and_settings_are_kept() {
     assert_eq!(store.accounts().unwrap().into_keys().collect::<Vec<_>>(), ["admin"]);
     assert_eq!(store.account("admin").unwrap(), Some(b"record".to_vec()));
 }
+
+/// Two nodes that give each other everything they have, in shuffled parts with a forged entry among them.
+#[test]
+fn two_nodes_that_talk_long_enough_hold_the_same() {
+    let dirs = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let mut stores = dirs.each_ref().map(|dir| Store::open(dir.path()).unwrap());
+    let mut writers = [Writer::new(1, "a"), Writer::new(2, "b")];
+    let devices: Vec<_> = writers.iter().map(|writer| writer.key.public()).collect();
+    for (store, writer) in stores.iter_mut().zip(&mut writers) {
+        let entries = writer.write_many(30).into_iter().map(|entry| (entry, 0)).collect();
+        store.commit(&Batch { devices: devices.clone(), entries, ..Batch::default() }).unwrap();
+    }
+    for _ in 0..2 {
+        for (from, to) in [(0, 1), (1, 0)] {
+            let mut wire: Vec<Vec<u8>> = all(&stores[from]).iter().map(Entry::encode).collect();
+            let middle = wire[7].len() / 2;
+            wire[7][middle] ^= 1;
+            wire.rotate_left(11);
+            let mut batch = Batch::default();
+            let mut intake = Intake::new(&*stores[to], ELECTION, NOW_MS).on_threads(2);
+            let refused = intake
+                .ingest_many(&wire, [5; 32])
+                .unwrap()
+                .into_iter()
+                .filter_map(|one| batch.take(one, 0))
+                .count();
+            assert!(refused > 0);
+            stores[to].commit(&batch).unwrap();
+            // Whole and in order the second time.
+            let whole: Vec<Vec<u8>> = all(&stores[from]).iter().map(Entry::encode).collect();
+            let mut batch = Batch::default();
+            let mut intake = Intake::new(&*stores[to], ELECTION, NOW_MS);
+            for one in intake.ingest_many(&whole, [6; 32]).unwrap() {
+                assert_eq!(batch.take(one, 0), None);
+            }
+            stores[to].commit(&batch).unwrap();
+        }
+    }
+    assert_eq!(all(&stores[0]), all(&stores[1]));
+    stores.iter().for_each(|store| assert_sound(store, 60));
+}
