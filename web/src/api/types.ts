@@ -8,12 +8,12 @@ export const STAFF: readonly StaffKind[] = ["police_man", "police_woman", "civil
 export interface Fault { code: string; text_en: string; text_ur: string; field?: string | null }
 
 export interface Setup { first_start: boolean; synthetic: boolean; demo: boolean }
-export interface RoleGrant { role: string; area: string; expires_ms?: number | null; grant?: string; state?: string }
+export interface RoleGrant { role: string; area: string; expires_ms?: number | null; grant?: string; state?: string; granted_by?: string }
 export interface Session {
   person: string; name: string; roles: RoleGrant[]; area?: string | null;
   csrf: string; permissions: string[]; expires_ms: number;
 }
-export interface Person { person: string; name: string; roles: RoleGrant[]; open?: boolean; closed?: boolean }
+export interface Person { person: string; name: string; roles: RoleGrant[]; state: string }
 
 export interface DataAge { kind: string; name: string; as_of_ms: number; source_file?: string | null; counts?: Record<string, number> | null; signed_by?: string | null }
 export interface NodeState {
@@ -41,7 +41,7 @@ export interface District {
 export interface SearchHit { kind: "station" | "building" | "unit" | "district" | "town"; id: string; text: string; sub: string; lat_e7?: number | null; lon_e7?: number | null }
 
 export interface OverrideView { code: string; reason: string; expires_ms: number; signed_by: string }
-export interface OfficialClass { class: RiskClass; source: string; as_of: string; approved_by?: string | null }
+export interface OfficialClass { class: RiskClass; source: string; as_of: string | null; approved_by?: string | null }
 export interface Assessment {
   inherent_centi: number; residual_centi?: number | null; p10_centi: number; p50_centi: number; p90_centi: number;
   class_permille: [number, number, number]; class: RiskClass; force_class: RiskClass; provisional: boolean;
@@ -80,36 +80,35 @@ export interface AssessmentSummary {
 }
 export interface StationRow {
   id: string; name: string; kind: string; class: RiskClass | null; official?: RiskClass | null; inherent_centi: number | null;
-  p10: number | null; p90: number | null; completeness_pct: number | null; provisional: boolean; disagrees: boolean; place_basis: string;
-  index?: number; point_index?: number | null;
+  p10_centi: number | null; p90_centi: number | null; completeness_pct: number | null; provisional: boolean; disagrees: boolean; place_basis: "given" | "repaired" | "estimated";
 }
 export interface Parameter {
   key: string; group: string; value: unknown; unit: string; default: unknown; source: string;
-  as_of_ms: number; signed_by: string; conflict: boolean;
+  as_of_ms: number | null; signed_by: string | null; conflict: boolean;
 }
 
-export interface ImportColumn { index: number; header: string; guess: string | null; meaning?: string | null; sample: string[]; confidence: number }
+export interface ImportColumn { index: number; header: string; guess: string | null; meaning: string | null; sample: string[] }
 export interface ImportMeaning { key: string; en: string; ur: string; required: boolean }
 export interface ImportSummary {
   rows: number; accepted: number; repaired: number; quarantined: number; findings: Record<string, number>;
   stations: number; buildings: number; booths: number; voters: number;
 }
-export interface ImportDiff { added: number; changed: number; removed: number; unchanged: number; sample: { id: string; field: string; was: string; now: string }[] }
+export interface ImportDiff { added: number; changed: number; removed: number; unchanged: number; sample: { id: string; what: string }[] }
 export interface ImportView {
-  id: string; kind: string; name?: string; state: "columns" | "checking" | "checked" | "signed" | "failed";
+  id: string; kind: string; name?: string; state: "columns" | "checking" | "checked" | "signing" | "signed" | "failed";
   format?: string; encoding?: string; delimiter?: string | null; bytes?: number; sha256?: string;
   columns: ImportColumn[]; meanings: ImportMeaning[]; preview: string[][];
-  summary?: ImportSummary | null; diff?: ImportDiff | null; error?: Fault | null;
+  summary?: ImportSummary | null; diff?: ImportDiff | null; error?: Fault | null; job?: string | null;
 }
 export interface Finding { row: number; column?: string | null; code: string; severity: string; was: string; now: string; text?: string; text_en?: string; text_ur?: string }
 export interface FindingCode { code: string; severity: string; count: number; text_en: string; text_ur: string }
 export interface Findings { total: number; codes: FindingCode[]; rows: Finding[] }
 export interface ImportKind { kind: string; en?: string; ur?: string; text_en?: string; text_ur?: string }
 
-export type PlanStatus = "draft" | "proposed" | "approved" | "adopted" | "withdrawn";
+export type PlanStatus = "draft" | "proposed" | "approved" | "rejected" | "adopted" | "superseded" | "withdrawn" | "disputed";
 export interface PlanRow {
   id: string; label: string; status: PlanStatus; made_ms: number; by: string; objective: number; dual_bound: number;
-  gap: number; posted: number; missing: number; current: boolean;
+  gap: number; posted: number; missing: number; current: boolean; proposed_by?: string | null; outdated?: boolean;
 }
 export interface PlanTotal { kind: StaffKind; need: number; posted: number; missing: number; minimum_missing: number; supply: number; unused: number }
 export interface PlanDetail extends PlanRow {
@@ -127,8 +126,8 @@ export interface PlanDistrict {
 }
 export interface BuildingShort { kind: StaffKind; missing: number; minimum_missing: number; reason: string; reason_en: string; reason_ur: string; shadow_price: number; mitigation?: string | null; mitigation_en?: string | null; mitigation_ur?: string | null }
 export interface PlanBuilding {
-  building: string; name: string; district: string; class: RiskClass; stations: number; need: number; posted: number;
-  missing: number; per_kind: KindShort[]; postings: Posting[]; shortfalls: BuildingShort[];
+  building: string; name: string; district: string; class: RiskClass | null; stations: number; need: number; posted: number;
+  missing: number; per_kind: { kind: StaffKind; need: number; minimum: number; posted: number }[]; postings: Posting[]; shortfalls: BuildingShort[];
 }
 export interface PlanUnit {
   unit: string; name: string; tier: string; district: string; men: number; women: number; posted: number;
@@ -138,13 +137,14 @@ export interface PlanCompare {
   moves: number; moved_people: number; per_district: { area: string; name: string; missing_a: number; missing_b: number }[];
   sample: { unit: string; building: string; kind: StaffKind; was: number; now: number }[]; cost_a: number; cost_b: number;
 }
-export interface More { removes: number; sentence_en: string; sentence_ur: string }
-export interface Lock { id: string; unit: string; building: string; kind: StaffKind | null; count?: number | null; exclude?: boolean; reason: string; by?: string; made_ms?: number }
+export interface More { removes: number; exact?: boolean; sentence_en: string; sentence_ur: string }
+export interface Lock { id: string; unit: string; building: string; kind: StaffKind | null; count?: number | null; exclude?: boolean; building_name?: string; by?: string; at_ms?: number }
 
 export interface FigureValue { value: string; number?: number | null; source: string; as_of?: string | null; note?: string | null }
 export interface FigureGroup { area: string; measure: string; disputed: boolean; values: FigureValue[] }
-export interface Figures { groups: FigureGroup[]; as_of_ms?: number }
+export interface Figures { groups: FigureGroup[]; disputed?: number; age?: { as_of_ms: number; source: string } | null }
 
-export interface Conflict { id?: string; noun?: string; kind?: string; subject?: string; what?: string; text_en?: string; text_ur?: string; entries?: unknown[]; made_ms?: number; at_ms?: number }
-export interface Withheld { id?: string; entry?: string; reason?: string; code?: string; text_en?: string; text_ur?: string; device?: string; at_ms?: number; kind?: string }
+export interface ConflictSide { entry: string; person: string; role: string; area: string; at_ms: number; word: string; detail: string; note: string; attested_by_node: boolean }
+export interface Conflict { noun: string; kind: string; subject: string; sides: ConflictSide[] }
+export interface Withheld { entry: string; person: string; role: string; area: string; kind: number; at_ms: number; text_en: string; text_ur: string }
 export interface Page<T> { total: number; rows: T[] }

@@ -39,7 +39,6 @@ class Room {
   async refresh(): Promise<void> {
     try {
       this.setup = await get<Setup>("/api/setup");
-      await this.#fetchNode().catch(() => undefined);
       this.#enter(await get<Session>("/api/session"));
       this.fault = null;
     } catch (error) {

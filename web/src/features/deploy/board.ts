@@ -35,7 +35,10 @@ export function actsOf(status: PlanStatus, mine: boolean): PlanAct[] {
     case "approved":
       return ["adopt", "withdraw"];
     case "adopted":
+    case "rejected":
+    case "superseded":
     case "withdrawn":
+    case "disputed":
       return [];
   }
 }

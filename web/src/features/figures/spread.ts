@@ -16,6 +16,3 @@ export function measureName(measure: string): string {
   const words = measure.replace(/[_.]+/g, " ").trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
-export function areaName(area: string): string {
-  return measureName(area);
-}

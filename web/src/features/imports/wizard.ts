@@ -13,6 +13,7 @@ export function stepOf(view: ImportView | null): Step {
     case "checking":
       return "check";
     case "checked":
+    case "signing":
     case "signed":
       return "sign";
   }

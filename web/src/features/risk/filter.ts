@@ -115,3 +115,15 @@ export function districtValue(row: AreaAssessment, key: string): number | string
       return row.stations;
   }
 }
+
+/** In hundredths; null when nothing passes the mask. */
+export function meanScore(points: Points, mask: Uint8Array | null): number | null {
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < points.count; i += 1) {
+    if (mask && !mask[i]) continue;
+    sum += points.score[i] ?? 0;
+    count += 1;
+  }
+  return count === 0 ? null : sum / count;
+}
