@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { en } from "../src/i18n/en.ts";
+import { ur } from "../src/i18n/ur.ts";
+
+const source = join(import.meta.dirname, "../src");
+const files = (readdirSync(source, { recursive: true }) as string[]).filter((name) => /\.(svelte|ts)$/.test(name) && !name.includes("i18n"));
+const code = files.map((name) => readFileSync(join(source, name), "utf8")).join("\n");
+const holes = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "").sort();
+
+test("both languages have the same keys", () => {
+  assert.deepEqual(Object.keys(ur).sort(), Object.keys(en).sort());
+});
+test("no text is empty in either language", () => {
+  for (const [key, text] of [...Object.entries(en), ...Object.entries(ur)]) assert.notEqual(text.trim(), "", key);
+});
+test("both languages fill the same holes", () => {
+  for (const [key, text] of Object.entries(en)) assert.deepEqual(holes(ur[key as keyof typeof ur]), holes(text), key);
+});
+test("Urdu is written in Urdu", () => {
+  const figuresOnly = new Set(["scorebar.line"]);
+  for (const [key, text] of Object.entries(ur)) if (!figuresOnly.has(key)) assert.match(text, /[\u0600-\u06ff]/, key);
+});
+test("Urdu uses its own letters for kaf, ye and he", () => {
+  for (const [key, text] of Object.entries(ur)) assert.doesNotMatch(text, /[\u0643\u064a\u0647]/, key);
+});
+test("every text that the screens ask for by name exists", () => {
+  const asked = new Set([...code.matchAll(/\bt\("([\w.]+)"/g)].map((match) => match[1] ?? ""));
+  assert.ok(asked.size > 200, `${asked.size} texts asked for`);
+  for (const key of asked) assert.ok(key in en, key);
+});
+test("every address in the screens' code is the node's own", () => {
+  assert.doesNotMatch(code.replaceAll("http://www.w3.org/2000/svg", ""), /https?:\/\//);
+});
