@@ -28,9 +28,8 @@ use std::collections::BTreeSet;
 const FIRST_ROLES: [&str; 2] = ["SECOFF", "PEC"];
 /// What the second account may do: approve.
 const SECOND_ROLES: [&str; 1] = ["PEC"];
-/// Roles end so many days after the poll at the latest; before an election is opened, so many days from now.
-const ROLE_DAYS: i32 = 15;
-const ROLE_DAYS_WITHOUT_POLL: i32 = 120;
+/// A role is given for so many days when nobody says otherwise, and the rules allow it.
+const ROLE_DAYS: i64 = 120;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct GrantView {
@@ -197,15 +196,11 @@ fn bootstrap(node: &Node, person: &PersonId, name: &str, roles: &[&str]) -> Resu
     Ok(())
 }
 
-/// The latest moment at which a role may end.
+/// The latest moment at which a role may end, as the operations say.
 fn latest_end(node: &Node) -> UnixMs {
-    let poll = node.ops(|state| state.election().map(|election| election.date));
-    let last_day = poll.map(|date| date.plus_days(ROLE_DAYS + 1).midnight_pkt());
     let now = node.now();
-    // After the poll of a past election roles for looking back still need an end in the future.
-    last_day.filter(|end| *end > now).unwrap_or_else(|| {
-        pehra_domain::Date::of_pkt(now).plus_days(ROLE_DAYS_WITHOUT_POLL).midnight_pkt()
-    })
+    let wished = UnixMs(now.0 + ROLE_DAYS * 24 * 3_600_000);
+    node.ops(|state| state.persons.latest_expiry(state, now, wished))
 }
 
 /// All accounts with their roles.

@@ -1,0 +1,110 @@
+//! First start, sign-in, roles.
+
+use crate::house::{House, PASSWORD, TOKEN};
+use pehra::{
+    auth::throttle::ACCOUNT_FREE,
+    node::{DEMO_PERSON, OpenOptions},
+};
+use pehra_domain::PersonId;
+use serde_json::json;
+
+#[test]
+fn the_first_account_is_opened_once_and_only_with_the_printed_token() {
+    let house = House::empty();
+    let browser = house.browser();
+    assert_eq!(browser.get("/api/setup").json()["first_start"], true);
+    let wish = |token: &str, password: &str| {
+        json!({ "token": token, "person": "amna", "name": "A. Khan", "password": password })
+    };
+    let wrong = browser.post("/api/setup", &wish("0123", PASSWORD));
+    assert_eq!((wrong.status, wrong.code().as_str()), (403, "setup-token-wrong"));
+    let weak = browser.post("/api/setup", &wish(TOKEN, "short"));
+    assert_eq!((weak.status, weak.code().as_str()), (422, "password-too-short"));
+    let first = house.first();
+    let session = first.get("/api/session").json();
+    assert_eq!((session["person"].as_str(), session["area"].as_str()), (Some("amna"), Some("pk")));
+    let permissions = session["permissions"].as_array().unwrap();
+    assert!(permissions.iter().any(|permission| permission == "user.role_grant"));
+    assert_eq!(browser.get("/api/setup").json()["first_start"], false);
+    let again = browser.post("/api/setup", &wish(TOKEN, PASSWORD));
+    assert_eq!((again.status, again.code().as_str()), (409, "setup-over"));
+}
+
+#[test]
+fn signing_out_ends_the_session() {
+    let house = House::empty();
+    let first = house.first();
+    assert_eq!(first.get("/api/node").status, 200);
+    assert_eq!(first.json("DELETE", "/api/session", &json!({})).status, 204);
+    assert_eq!(first.get("/api/node").status, 401);
+    let again = first.sign_in("amna", PASSWORD);
+    assert_eq!(again.get("/api/session").status, 200);
+}
+
+#[test]
+fn who_guesses_is_held_back() {
+    let house = House::empty();
+    house.first();
+    let browser = house.browser();
+    let guess = |person: &str| {
+        browser.post("/api/session", &json!({ "person": person, "password": "wrong wrong wrong" }))
+    };
+    for _ in 0..=ACCOUNT_FREE {
+        let answer = guess("amna");
+        assert_eq!((answer.status, answer.code().as_str()), (401, "credentials-wrong"));
+    }
+    let held = guess("amna");
+    assert_eq!((held.status, held.code().as_str()), (429, "too-many-tries"));
+    assert!(held.headers["retry-after"].parse::<u64>().unwrap() >= 1);
+    // An account that does not exist answers in the same words.
+    assert_eq!(guess("nobody").code(), "credentials-wrong");
+}
+
+#[test]
+fn the_console_has_no_password_and_nobody_signs_in_as_it() {
+    let house = House::empty();
+    for password in ["", "console", "password"] {
+        let wish = json!({ "person": "console", "password": password });
+        assert_eq!(house.browser().post("/api/session", &wish).status, 401);
+    }
+}
+
+#[test]
+fn a_role_needs_two_persons() {
+    let house = House::empty();
+    let first = house.first();
+    let second = house.second(&first);
+    let wish = json!({ "person": "dua", "name": "D.", "password": PASSWORD });
+    assert_eq!(first.post("/api/persons", &wish).status, 200);
+    let dua = first.sign_in("dua", PASSWORD);
+    assert_eq!(dua.get("/api/session").json()["roles"], json!([]));
+    assert_eq!(dua.get("/api/plans").status, 403);
+    let wish = json!({ "role": "DRO", "area": "pk/sindh", "reason": "district officer" });
+    let granted = first.post("/api/persons/dua/roles", &wish).json();
+    let dua_now = granted.as_array().unwrap().iter().find(|p| p["person"] == "dua").unwrap();
+    let grant = dua_now["roles"][0]["grant"].as_str().unwrap();
+    assert_eq!(dua.get("/api/plans").status, 403, "a grant alone gives nothing");
+    let path = format!("/api/persons/dua/roles/{grant}/approve");
+    let own = first.post(&path, &json!({}));
+    assert_eq!((own.status, own.code().as_str()), (403, "same-person-twice"));
+    assert_eq!(second.post(&path, &json!({})).status, 200);
+    assert_eq!(dua.get("/api/plans").status, 200, "the approved role holds at once");
+    let outside = json!({ "role": "DRO", "area": "pk", "reason": "wider" });
+    assert_eq!(dua.post("/api/persons/dua/roles", &outside).status, 403);
+}
+
+#[test]
+fn the_demo_signs_in_without_a_password_only_on_a_demo_node() {
+    let real = House::open(&OpenOptions::default(), |config| {
+        config.demo_person = PersonId::try_new(DEMO_PERSON).ok();
+    });
+    assert_eq!(real.browser().post("/api/session/demo", &json!({})).status, 404);
+    let demo = House::open(&OpenOptions::synthetic(), |config| {
+        config.demo_person = PersonId::try_new(DEMO_PERSON).ok();
+    });
+    let state = demo.browser().get("/api/setup").json();
+    assert_eq!((&state["demo"], &state["synthetic"]), (&json!(true), &json!(true)));
+    let answer = demo.browser().post("/api/session/demo", &json!({}));
+    let planner = demo.browser().keep(&answer);
+    assert_eq!(planner.get("/api/node").json()["watermark"], "SYNTHETIC DATA");
+}

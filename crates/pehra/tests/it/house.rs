@@ -1,0 +1,135 @@
+//! A node with its room, opened for one story and torn down after it.
+
+use crate::{client::Browser, sample};
+use pehra::{
+    http::{Config, Server},
+    node::{Node, OpenOptions},
+    work,
+};
+use serde_json::json;
+use std::{net::SocketAddr, ops::ControlFlow, sync::mpsc, thread::JoinHandle};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+pub(crate) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const PASSWORD: &str = "quiet river stone seven";
+
+pub(crate) struct House {
+    pub(crate) node: Node,
+    pub(crate) address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    serving: Option<JoinHandle<()>>,
+    _folder: TempDir,
+}
+
+impl House {
+    /// A node for a real election, empty.
+    pub(crate) fn empty() -> Self {
+        Self::open(&OpenOptions::default(), |_| {})
+    }
+
+    /// A node for a real election with six stations in three districts, assessed and posted.
+    pub(crate) fn planned() -> Self {
+        let house = Self::empty();
+        sample::fill(&house.node);
+        let actor = house.node.operator().unwrap();
+        let mut go_on = |_| ControlFlow::Continue(());
+        let options = work::assess::Options { seed: 1, draws: 20 };
+        work::assess::run(&house.node, &actor, options, &mut go_on).unwrap();
+        work::allocate::run(&house.node, &actor, &work::allocate::Options::default(), &mut go_on)
+            .unwrap();
+        house
+    }
+
+    pub(crate) fn open(options: &OpenOptions, change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let node = Node::open(folder.path(), options).unwrap();
+        let mut config = Config::local(0, folder.path().join("uploads"));
+        config.setup_token = Some(TOKEN.to_owned());
+        change(&mut config);
+        let (stop, stopped) = oneshot::channel();
+        let (tell, told) = mpsc::channel();
+        let served = node.clone();
+        let serving = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(async {
+                let server = Server::bind(served, config).await.unwrap();
+                tell.send(server.address()).unwrap();
+                let stop = async { stopped.await.unwrap_or(()) };
+                server.run(stop).await.unwrap();
+            });
+        });
+        let address = told.recv().unwrap();
+        Self { node, address, stop: Some(stop), serving: Some(serving), _folder: folder }
+    }
+
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(self.address)
+    }
+
+    /// Opens the first account: it grants roles and plans.
+    pub(crate) fn first(&self) -> Browser {
+        let wish = json!({ "token": TOKEN, "person": "amna", "name": "A. Khan", "password": PASSWORD });
+        let browser = self.browser();
+        let answer = browser.post("/api/setup", &wish);
+        browser.keep(&answer)
+    }
+
+    /// Gives a new person roles for an area, granted by one and approved by another; answers them signed in.
+    pub(crate) fn person(&self, first: &Browser, name: &str, roles: &[&str], area: &str) -> Browser {
+        let second = self.second(first);
+        let wish = json!({ "person": name, "name": name, "password": PASSWORD });
+        assert_eq!(first.post("/api/persons", &wish).status, 200);
+        for role in roles {
+            let wish = json!({ "role": role, "area": area, "reason": "for the story" });
+            let granted = first.post(&format!("/api/persons/{name}/roles"), &wish);
+            assert_eq!(granted.status, 200, "{}", granted.text());
+            let grant = pending(&granted.json(), name, role);
+            let path = format!("/api/persons/{name}/roles/{grant}/approve");
+            let approved = second.post(&path, &json!({}));
+            assert_eq!(approved.status, 200, "{}", approved.text());
+        }
+        first.sign_in(name, PASSWORD)
+    }
+
+    /// The second account, which approves; opened by the first.
+    pub(crate) fn second(&self, first: &Browser) -> Browser {
+        let known = first.get("/api/persons").json();
+        let there = known.as_array().unwrap().iter().any(|person| person["person"] == "bilal");
+        if !there {
+            let wish = json!({ "person": "bilal", "name": "B. Shah", "password": PASSWORD });
+            let opened = first.post("/api/persons", &wish);
+            assert_eq!(opened.status, 200, "{}", opened.text());
+        }
+        first.sign_in("bilal", PASSWORD)
+    }
+
+    /// Asks the room to stop and waits until it has.
+    pub(crate) fn stop(&mut self) {
+        self.stop.take().map(|stop| stop.send(()));
+        if let Some(serving) = self.serving.take() {
+            serving.join().unwrap();
+        }
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.stop.take().map(|stop| stop.send(()));
+        if let Some(serving) = self.serving.take() {
+            let _a_panic_was_shown_already = serving.join();
+        }
+    }
+}
+
+/// The name of a grant that waits for approval.
+fn pending(persons: &serde_json::Value, name: &str, role: &str) -> String {
+    let person = persons.as_array().unwrap().iter().find(|person| person["person"] == name);
+    let roles = person.unwrap()["roles"].as_array().unwrap();
+    let grant = roles.iter().find(|grant| grant["state"] == "granted" && grant["role"] == role);
+    grant.unwrap()["grant"].as_str().unwrap().to_owned()
+}
