@@ -14,7 +14,7 @@ use pehra_domain::{
 };
 use pehra_plan::{
     allocate::{
-        AllocateInput, DistanceModel, Selected, StationDuty, Weights, allocate_keeping, what_more,
+        AllocateInput, DistanceModel, Selected, StationDuty, Weights, allocate_bounding, what_more,
     },
     norm::NormBook,
 };
@@ -39,7 +39,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         ControlFlow::Continue(())
     };
-    let allocation = allocate_keeping(&input, threads, &mut watch)?;
+    let allocation = allocate_bounding(&input, threads, &mut watch, &mut |bounds| {
+        println!("          bound {} answer {:?}", bounds.dual_bound, bounds.objective);
+    })?;
     let seconds = start.elapsed().as_secs_f64();
     let plan = &allocation.plan;
     println!("{:#?}", allocation.effort());

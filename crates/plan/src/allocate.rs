@@ -22,7 +22,7 @@ pub use lock::{LockRefusal, check_locks};
 pub use more::{WhatMore, what_more};
 
 use crate::{
-    flow::{FlowError, Options, Solved, solve_whole},
+    flow::{Bounding, FlowError, Options, Solved, solve_whole},
     norm::NormError,
 };
 use model::Model;
@@ -132,12 +132,25 @@ pub fn allocate_keeping(
     threads: usize,
     watch: &mut Watch<'_>,
 ) -> Result<Allocation, AllocateError> {
+    allocate_bounding(input, threads, watch, &mut |_| {})
+}
+
+/// The same, telling besides every better bound and answer (people pinned by hand not counted in either).
+///
+/// # Errors
+/// As [`allocate`].
+pub fn allocate_bounding(
+    input: &AllocateInput,
+    threads: usize,
+    watch: &mut Watch<'_>,
+    bounding: &mut Bounding<'_>,
+) -> Result<Allocation, AllocateError> {
     tell(watch, "reading the input", 0, 1)?;
     let model = Model::try_new(input)?;
     tell(watch, "finding ways", 0, 1)?;
     let problem = model.problem(threads)?;
     let options = Options { threads, ..Options::default() };
-    let solved = solve_whole(problem, &model, options, watch)?;
+    let solved = solve_whole(problem, &model, options, watch, bounding)?;
     let plan = outcome::plan(input, &model, &solved);
     Ok(Allocation { plan, solved, model })
 }

@@ -19,7 +19,7 @@ mod reference;
 #[cfg(test)]
 mod tests;
 
-pub use rounds::{Options, Solved, loads, resolve, solve, solve_whole};
+pub use rounds::{Bounding, Bounds, Options, Solved, loads, resolve, solve, solve_whole};
 pub use verify::{Defect, Verified, verify, verify_whole};
 
 use pehra_domain::progress::Cancelled;

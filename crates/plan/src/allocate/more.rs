@@ -51,7 +51,7 @@ pub fn what_more(
     prices.insert(new, price);
     let problem = before.problem.with_source(new, people)?;
     let options = Options { threads, ..Options::default() };
-    let after = resolve(problem, &prices, &model, options, watch)?;
+    let after = resolve(problem, &prices, &model, options, watch, &mut |_| {})?;
     let used = after
         .solution
         .flows

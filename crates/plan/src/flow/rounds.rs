@@ -22,6 +22,17 @@ impl Default for Options {
     }
 }
 
+/// What is known while the work goes on. The bound holds for the whole problem, all pairs included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Cost of the best answer so far; none before the first.
+    pub objective: Option<i64>,
+    pub dual_bound: i64,
+}
+
+/// Hears of every better bound and answer.
+pub type Bounding<'a> = dyn FnMut(Bounds) + 'a;
+
 /// A certified answer, with the problem as it grew by pricing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Solved {
@@ -42,7 +53,7 @@ pub fn solve(
     options: Options,
     watch: &mut Watch<'_>,
 ) -> Result<Solved, FlowError> {
-    solve_whole(problem, &NoPairs, options, watch)
+    solve_whole(problem, &NoPairs, options, watch, &mut |_| {})
 }
 
 /// Solves over all pairs: rows first, then whatever the prices show to be missing from them, until nothing is.
@@ -54,43 +65,53 @@ pub fn solve_whole(
     pairs: &dyn Pairs,
     options: Options,
     watch: &mut Watch<'_>,
+    bounding: &mut Bounding<'_>,
 ) -> Result<Solved, FlowError> {
-    let mut problem = problem;
     let listed = problem.arc_count();
+    let (problem, prices) = if problem.sinks() == 0 {
+        let prices = vec![0; problem.sources()];
+        (problem, prices)
+    } else {
+        prepare(problem, pairs, options.threads, watch, bounding)?
+    };
+    let added = problem.arc_count() - listed;
+    let solved = resolve(problem, &prices, pairs, options, watch, bounding)?;
+    Ok(Solved { arcs_added: solved.arcs_added + added, ..solved })
+}
+
+/// Lists the ways that matter and finds prices that are nearly right: first with a sample of the sinks, in rounds
+/// cheap enough to be thrown away, then with all.
+fn prepare(
+    mut problem: Problem,
+    pairs: &dyn Pairs,
+    threads: usize,
+    watch: &mut Watch<'_>,
+    bounding: &mut Bounding<'_>,
+) -> Result<(Problem, Vec<i64>), FlowError> {
     let mut prices = vec![0; problem.sources()];
-    if problem.sinks() > 0 {
-        let hot = hottest(&problem);
-        let sampling = Sampling { stride: stride(&problem), above: 0.0 };
-        for _ in 0..COARSE_ROUNDS {
-            prices = newton(&problem, &prices, (hot, COARSE), sampling, options.threads, watch)?;
-            let scan = Scan { stride: sampling.stride, margin: COARSE_MARGIN, most: 24 };
-            let more = improving(&problem, pairs, &prices, scan, options.threads, watch)?;
-            let few = more.len() < problem.sinks() / sampling.stride / 10;
-            problem = problem.with_more(&more);
-            if few {
-                break;
-            }
-        }
-        let scan = Scan { stride: 1, margin: COARSE_MARGIN, most: 16 };
-        let more = improving(&problem, pairs, &prices, scan, options.threads, watch)?;
+    let hot = hottest(&problem);
+    let sampling = Sampling { stride: stride(&problem), above: 0.0 };
+    for _ in 0..COARSE_ROUNDS {
+        prices = newton(&problem, &prices, (hot, COARSE), sampling, threads, watch)?;
+        let scan = Scan { stride: sampling.stride, margin: COARSE_MARGIN, most: 24 };
+        let (more, _of_the_sample) = improving(&problem, pairs, &prices, scan, threads, watch)?;
         problem = problem.with_more(&more);
-        let sampling = Sampling { above: COARSE, ..sampling };
-        prices = newton(&problem, &prices, (hot, FINE), sampling, options.threads, watch)?;
-        for _ in 0..FINE_ROUNDS {
-            let scan = Scan { stride: 1, margin: FINE_MARGIN, most: 8 };
-            let more = improving(&problem, pairs, &prices, scan, options.threads, watch)?;
-            let few = more.len() < 5_000;
-            problem = problem.with_more(&more);
-            prices =
-                newton(&problem, &prices, (FINE * 2.0, 1.0), sampling, options.threads, watch)?;
-            if few {
-                break;
-            }
+        if more.len() < problem.sinks() / sampling.stride / 10 {
+            break;
         }
     }
-    let added = problem.arc_count() - listed;
-    let solved = resolve(problem, &prices, pairs, options, watch)?;
-    Ok(Solved { arcs_added: solved.arcs_added + added, ..solved })
+    let scan = Scan { stride: 1, margin: COARSE_MARGIN, most: 16 };
+    let (more, dual_bound) = improving(&problem, pairs, &prices, scan, threads, watch)?;
+    bounding(Bounds { objective: None, dual_bound });
+    problem = problem.with_more(&more);
+    let sampling = Sampling { above: COARSE, ..sampling };
+    prices = newton(&problem, &prices, (hot, FINE), sampling, threads, watch)?;
+    let scan = Scan { stride: 1, margin: FINE_MARGIN, most: 8 };
+    let (more, dual_bound) = improving(&problem, pairs, &prices, scan, threads, watch)?;
+    bounding(Bounds { objective: None, dual_bound });
+    problem = problem.with_more(&more);
+    prices = newton(&problem, &prices, (FINE * 2.0, 1.0), sampling, threads, watch)?;
+    Ok((problem, prices))
 }
 
 /// Temperature down to which a sample of the sinks finds out what the rows lack, rounds of that, and how much
@@ -101,7 +122,6 @@ const COARSE_MARGIN: i64 = 300;
 
 /// The same once more for all sinks, nearer to the truth.
 const FINE: f64 = 16.0;
-const FINE_ROUNDS: u32 = 1;
 const FINE_MARGIN: i64 = 16;
 
 /// Every so many sinks are a sample large enough.
@@ -140,6 +160,7 @@ pub fn resolve(
     pairs: &dyn Pairs,
     options: Options,
     watch: &mut Watch<'_>,
+    bounding: &mut Bounding<'_>,
 ) -> Result<Solved, FlowError> {
     let scan = Scan { stride: 1, margin: 0, most: options.arcs_per_round };
     let mut prices = prices.to_vec();
@@ -147,7 +168,9 @@ pub fn resolve(
     loop {
         let solution = finish(&problem, &prices, watch)?;
         verify(&problem, &solution)?;
-        let more = improving(&problem, pairs, &solution.prices, scan, options.threads, watch)?;
+        let (more, dual_bound) =
+            improving(&problem, pairs, &solution.prices, scan, options.threads, watch)?;
+        bounding(Bounds { objective: Some(solution.objective), dual_bound });
         if more.is_empty() {
             let verified = verify_whole(&problem, pairs, &solution)?;
             return Ok(Solved { problem, solution, verified, rounds, arcs_added });
@@ -159,7 +182,8 @@ pub fn resolve(
     }
 }
 
-/// The best few pairs of each sink that would lower the dual value, in order of sink.
+/// The best few pairs of each sink that would lower the dual value, in order of sink; and, of the sinks looked at,
+/// the dual value over all pairs, which bounds the whole problem when all were.
 fn improving(
     problem: &Problem,
     pairs: &dyn Pairs,
@@ -167,27 +191,30 @@ fn improving(
     scan: Scan,
     threads: usize,
     watch: &mut Watch<'_>,
-) -> Result<Vec<(u32, Arc)>, FlowError> {
+) -> Result<(Vec<(u32, Arc)>, i64), FlowError> {
     tell(watch, "pricing all pairs", 0, problem.sinks() as u64)?;
     let threads = threads.max(1);
     // Whole strides, so that the sample does not depend on the number of threads.
     let share = problem.sinks().div_ceil(threads * scan.stride).max(1) * scan.stride;
-    let parts: Vec<Vec<(u32, Arc)>> = std::thread::scope(|scope| {
+    let parts: Vec<(Vec<(u32, Arc)>, i64)> = std::thread::scope(|scope| {
         let handles: Vec<_> = (0..threads)
             .map(|part| {
                 let sinks = part * share..((part + 1) * share).min(problem.sinks());
                 scope.spawn(move || {
-                    let mut more = Vec::new();
+                    let (mut more, mut dual) = (Vec::new(), 0);
                     for sink in sinks.step_by(scan.stride) {
-                        price_out(problem, pairs, prices, scan, sink, &mut more);
+                        dual += price_out(problem, pairs, prices, scan, sink, &mut more);
                     }
-                    more
+                    (more, dual)
                 })
             })
             .collect();
         handles.into_iter().map(|handle| handle.join().unwrap_or_default()).collect()
     });
-    Ok(parts.concat())
+    let idle: i64 =
+        prices.iter().zip(problem.supply()).map(|(&price, &count)| price * i64::from(count)).sum();
+    let dual = parts.iter().map(|(_, dual)| dual).sum::<i64>() - idle;
+    Ok((parts.into_iter().flat_map(|(more, _)| more).collect(), dual))
 }
 
 fn price_out(
@@ -197,9 +224,9 @@ fn price_out(
     scan: Scan,
     sink: usize,
     more: &mut Vec<(u32, Arc)>,
-) {
-    let Some(bound) = bound_of(problem, sink, prices) else { return };
-    let bound = bound.saturating_add(scan.margin);
+) -> i64 {
+    let Some(paid) = bound_of(problem, sink, prices) else { return 0 };
+    let bound = paid.saturating_add(scan.margin);
     let row = problem.row(sink);
     let mut found: Vec<(i64, Arc)> = Vec::new();
     pairs.below(sink, bound, prices, &mut |arc| {
@@ -209,9 +236,16 @@ fn price_out(
         }
     });
     found.sort_unstable();
+    let least = found.first().map_or(paid, |&(reduced, _)| reduced.min(paid));
+    let dual = problem
+        .pieces(sink)
+        .iter()
+        .map(|piece| piece.price.min(least) * i64::from(piece.count))
+        .sum();
     found.truncate(scan.most.max(1));
     let sink = u32::try_from(sink).unwrap_or(u32::MAX);
     more.extend(found.into_iter().map(|(_, arc)| (sink, arc)));
+    dual
 }
 
 /// People of each flow summed by source.

@@ -112,7 +112,7 @@ proptest! {
         let prices: Vec<i64> =
             (0..problem.sources()).map(|_| i64::from(draw(&mut chance, 2_000)) - 500).collect();
         let options = Options::default();
-        let from = resolve(problem.clone(), &prices, &NoPairs, options, &mut go_on).unwrap();
+        let from = resolve(problem.clone(), &prices, &NoPairs, options, &mut go_on, &mut |_| {}).unwrap();
         prop_assert_eq!(from.verified.objective, reference::least_cost(&problem));
     }
 }
@@ -125,7 +125,7 @@ proptest! {
         let sparse = line.problem(seed, listed);
         let full = line.problem(seed, 8);
         let options = Options { arcs_per_round: 1, ..Options::default() };
-        let answer = solve_whole(sparse, &line, options, &mut go_on).unwrap();
+        let answer = solve_whole(sparse, &line, options, &mut go_on, &mut |_| {}).unwrap();
         prop_assert_eq!(answer.verified.objective, reference::least_cost(&full));
         prop_assert_eq!(verify(&full, &answer.solution).map(|v| v.objective),
             Ok(answer.verified.objective));
@@ -230,7 +230,7 @@ fn an_omitted_pair_that_would_improve_is_refused() {
     assert!(verify(&sparse, &narrow).is_ok());
     let refused = verify_whole(&sparse, &line, &narrow);
     assert_eq!(refused, Err(Defect::Omitted { sink: 0, source_index: 1 }));
-    let whole = solve_whole(sparse, &line, Options::default(), &mut go_on).unwrap();
+    let whole = solve_whole(sparse, &line, Options::default(), &mut go_on, &mut |_| {}).unwrap();
     assert_eq!((whole.verified.objective, whole.arcs_added), (1, 1));
 }
 
@@ -240,7 +240,7 @@ fn threads_change_nothing_in_a_problem_large_enough_to_sample() {
     let problem = line.problem(11, 6);
     let answer = |threads| {
         let options = Options { threads, ..Options::default() };
-        solve_whole(problem.clone(), &line, options, &mut go_on).unwrap()
+        solve_whole(problem.clone(), &line, options, &mut go_on, &mut |_| {}).unwrap()
     };
     let one = answer(1);
     assert!(one.verified.served > 0 && one.verified.missing > 0);
@@ -280,17 +280,39 @@ fn the_largest_figures_do_not_overflow() {
 }
 
 #[test]
+fn bounds_close_in_on_the_answer_from_both_sides() {
+    let line = spread_line(13, 40, 900, 1_000);
+    let mut seen = Vec::new();
+    let mut note = |bounds: Bounds| seen.push(bounds);
+    let options = Options { arcs_per_round: 1, ..Options::default() };
+    let sparse = line.problem(13, 1);
+    let answer = solve_whole(sparse, &line, options, &mut go_on, &mut note).unwrap();
+    let best = answer.verified.objective;
+    assert!(seen.len() >= 3);
+    assert!(seen.iter().all(|b| b.dual_bound <= best && b.objective.is_none_or(|o| o >= best)));
+    assert_eq!(seen.last(), Some(&Bounds { objective: Some(best), dual_bound: best }));
+}
+
+#[test]
 fn a_changed_strength_is_solved_again_from_the_old_prices() {
     for seed in 0..200 {
         let line = line(seed, 6, 8);
         let problem = line.problem(seed, 6);
-        let first = solve_whole(problem, &line, Options::default(), &mut go_on).unwrap();
+        let first =
+            solve_whole(problem, &line, Options::default(), &mut go_on, &mut |_| {}).unwrap();
         let mut changed = first.problem.clone();
         changed.set_supply(2, 0).unwrap();
         changed.set_supply(4, 20).unwrap();
         let want = reference::least_cost(&changed);
-        let again = resolve(changed, &first.solution.prices, &line, Options::default(), &mut go_on)
-            .unwrap();
+        let again = resolve(
+            changed,
+            &first.solution.prices,
+            &line,
+            Options::default(),
+            &mut go_on,
+            &mut |_| {},
+        )
+        .unwrap();
         assert_eq!(again.verified.objective, want);
     }
 }
