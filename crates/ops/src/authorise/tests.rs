@@ -145,6 +145,19 @@ fn a_role_is_judged_at_the_moment_of_the_act() {
     assert_eq!(code(outside), Some(RefusalCode::OutsideArea), "the actor chose a smaller area");
 }
 
+#[test]
+fn neither_a_wide_role_nor_a_wide_actor_alone_reaches_the_area_above() {
+    let rules = rules();
+    let ask = |held: &str, acted: &str| {
+        let standing = Standing { holdings: vec![holding("DRO", held)] };
+        let actor = acting("DRO", acted);
+        code(permit(&rules, &standing, &actor, &area("pk/sindh"), early(), "plan.edit"))
+    };
+    assert_eq!(ask("pk", "pk"), None);
+    assert_eq!(ask("pk", "pk/sindh/karachi-east"), Some(RefusalCode::OutsideArea));
+    assert_eq!(ask("pk/sindh/karachi-east", "pk"), Some(RefusalCode::OutsideArea));
+}
+
 fn propose() -> Command {
     Command::Plan(plan::Command::Propose { proposal: a_proposal(1) })
 }
