@@ -13,7 +13,9 @@ use crate::text::Encoding;
 use pehra_domain::progress::{Cancelled, Watch};
 use std::io::Read;
 
-pub use zip_guard::{ZIP_BYTES_MAX, ZIP_ENTRIES_MAX, ZIP_INFLATED_BYTES_MAX, ZIP_RATIO_MAX};
+pub use zip_guard::{
+    ZIP_BYTES_MAX, ZIP_ENTRIES_MAX, ZIP_HELD_BYTES_MAX, ZIP_INFLATED_BYTES_MAX, ZIP_RATIO_MAX,
+};
 
 /// Most data rows read from one file; the nation has about 181,000 (a station list per contest).
 pub const ROWS_MAX: u32 = 2_000_000;

@@ -4,9 +4,12 @@
 //! voters into small groups; within a group pairs are tried in tiers of falling strength, and a pair is joined
 //! only if neither row has another partner in the tier:
 //!
-//! 1. equal points, name stems equal; 2. points within 300 m, name stems equal; 3. points within 300 m, stems of
-//! the building alike; 4. points within 300 m and the same kind; 5. a point missing on one side or both, stems
-//! equal; 6. points within 2 km, stems equal.
+//! 1. equal points, name stems equal;
+//! 2. points within 300 m, name stems equal;
+//! 3. points within 300 m, stems of the building alike;
+//! 4. points within 300 m and the same kind;
+//! 5. a point missing on one side or both, stems equal;
+//! 6. points within 2 km, stems equal.
 //!
 //! Equal name and voters with points farther apart, several equal partners, and equal place and name with other
 //! voters are offered, never joined.
@@ -24,6 +27,8 @@ const NEAR_M: f64 = 300.0;
 const CARELESS_M: f64 = 2_000.0;
 /// Pairs looked at in one group; a larger group says nothing by its voters.
 const PAIRS_MAX: usize = 10_000;
+/// Partners offered to one row.
+const OFFERED_MAX: u32 = 8;
 
 pub(super) struct Merged {
     /// For each draft the other row of its station.
@@ -38,6 +43,7 @@ struct Merger<'a> {
     stems: Vec<Option<Stem>>,
     partner: Vec<Option<usize>>,
     doubts: Vec<(usize, usize, Doubt)>,
+    offered: BTreeMap<usize, u32>,
 }
 
 pub(super) fn merge(
@@ -46,8 +52,13 @@ pub(super) fn merge(
     watch: &mut Watch<'_>,
 ) -> Result<Merged, Cancelled> {
     let count = drafts.list.len();
-    let mut merger =
-        Merger { drafts, stems: vec![None; count], partner: vec![None; count], doubts: Vec::new() };
+    let mut merger = Merger {
+        drafts,
+        stems: vec![None; count],
+        partner: vec![None; count],
+        doubts: Vec::new(),
+        offered: BTreeMap::new(),
+    };
     merger.join_decided(decided);
     merger.by_voters(watch)?;
     merger.by_place(watch)?;
@@ -62,6 +73,15 @@ impl Merger<'_> {
     fn join(&mut self, national: usize, provincial: usize) {
         self.partner[national] = Some(provincial);
         self.partner[provincial] = Some(national);
+    }
+
+    /// Notes a pair to be offered; a row with very many possible partners is offered the first ones only.
+    fn doubt(&mut self, n: usize, p: usize, reason: Doubt) {
+        let offered = self.offered.entry(p).or_default();
+        if *offered < OFFERED_MAX {
+            *offered += 1;
+            self.doubts.push((n, p, reason));
+        }
     }
 
     fn join_decided(&mut self, decided: &[(StationId, StationId)]) {
@@ -136,11 +156,13 @@ impl Merger<'_> {
                 })
                 .map(|&(_, n, p)| (n, p))
                 .collect();
+            let mut partners: BTreeMap<usize, u32> = BTreeMap::new();
             for &(n, p) in &open {
-                let alone = |test: &dyn Fn(&(usize, usize)) -> bool| {
-                    open.iter().filter(|pair| test(pair)).count() == 1
-                };
-                let doubt = if !(alone(&|pair| pair.0 == n) && alone(&|pair| pair.1 == p)) {
+                *partners.entry(n).or_default() += 1;
+                *partners.entry(p).or_default() += 1;
+            }
+            for &(n, p) in &open {
+                let doubt = if partners.get(&n) != Some(&1) || partners.get(&p) != Some(&1) {
                     Doubt::SeveralFit
                 } else if tier == APART {
                     Doubt::PointsApart
@@ -148,7 +170,7 @@ impl Merger<'_> {
                     self.join(n, p);
                     continue;
                 };
-                self.doubts.push((n, p, doubt));
+                self.doubt(n, p, doubt);
             }
         }
     }
@@ -195,7 +217,6 @@ impl Merger<'_> {
             order.push(((province, own, draft.kind), point, assembly, index));
         }
         order.sort_unstable();
-        let doubted: Vec<(usize, usize)> = self.doubts.iter().map(|d| (d.0, d.1)).collect();
         for group in order.chunk_by(|a, b| a.0 == b.0) {
             tell(watch, "merge", 0, 0)?;
             let of = |assembly: Assembly| group.iter().filter(move |m| m.2 == assembly);
@@ -206,9 +227,10 @@ impl Merger<'_> {
             }
             for n in of(Assembly::National) {
                 for p in of(Assembly::Provincial) {
-                    let pair = (n.3, p.3);
-                    if distance(n.1, p.1) <= NEAR_M && !doubted.contains(&pair) {
-                        self.doubts.push((n.3, p.3, Doubt::VotersDiffer));
+                    // Equal voters were judged before.
+                    let differ = self.draft(n.3).voters != self.draft(p.3).voters;
+                    if differ && distance(n.1, p.1) <= NEAR_M {
+                        self.doubt(n.3, p.3, Doubt::VotersDiffer);
                     }
                 }
             }

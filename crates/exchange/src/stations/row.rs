@@ -41,6 +41,7 @@ pub(super) struct Reader<'a> {
     more: BTreeMap<String, String>,
     drafts: Drafts,
     seats: BTreeMap<(String, String, String), Option<usize>>,
+    places: BTreeMap<(ConstituencyId, Option<Province>), usize>,
     districts: BTreeMap<String, usize>,
     last_seat: Option<((String, String, String), Option<usize>)>,
 }
@@ -53,6 +54,7 @@ impl<'a> Reader<'a> {
             more,
             drafts: Drafts::default(),
             seats: BTreeMap::new(),
+            places: BTreeMap::new(),
             districts: BTreeMap::new(),
             last_seat: None,
         }
@@ -130,12 +132,10 @@ impl<'a> Reader<'a> {
         seat
     }
 
-    /// One place per constituency, however it is spelt. National seats keep the first province named.
+    /// One place per constituency and province, however they are spelt.
     fn intern(&mut self, seat: Seat) -> usize {
         let seats = &mut self.drafts.seats;
-        let known =
-            seats.iter().position(|other| other.id == seat.id && other.province == seat.province);
-        known.unwrap_or_else(|| {
+        *self.places.entry((seat.id.clone(), seat.province)).or_insert_with(|| {
             seats.push(seat);
             seats.len() - 1
         })

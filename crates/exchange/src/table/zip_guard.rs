@@ -11,6 +11,8 @@ pub const ZIP_BYTES_MAX: u64 = 192 * 1024 * 1024;
 pub const ZIP_INFLATED_BYTES_MAX: u64 = 512 * 1024 * 1024;
 /// Most times a part may grow when unpacked, once it is over 8 MiB. Sheets of figures reach about 30.
 pub const ZIP_RATIO_MAX: u64 = 150;
+/// Largest part that is no sheet, unpacked, in bytes: these are held in memory while sheets are read through.
+pub const ZIP_HELD_BYTES_MAX: u64 = 96 * 1024 * 1024;
 /// Most parts of a workbook.
 pub const ZIP_ENTRIES_MAX: usize = 2_000;
 
@@ -43,6 +45,9 @@ pub(super) fn check(
             inflated = inflated.saturating_add(count);
             total = total.saturating_add(count);
             if total > inflated_bytes_max {
+                return Err(TableError::ZipTooLarge);
+            }
+            if inflated > ZIP_HELD_BYTES_MAX && !name.contains("worksheets/") {
                 return Err(TableError::ZipTooLarge);
             }
             if inflated > RATIO_FREE_BYTES && inflated / packed > ZIP_RATIO_MAX {

@@ -384,3 +384,30 @@ fn the_watcher_stops_every_stage() {
         assert!(!run(Some(stage)).0, "{stage}");
     }
 }
+
+#[test]
+fn a_list_made_to_be_slow_is_not() {
+    // Equal names, voters and points everywhere: nothing can be told apart, nothing may take quadratic time.
+    let mut lines = String::new();
+    for number in 1..=6_000 {
+        let seat = if number % 2 == 0 { "NA-210" } else { "PS-44" };
+        lines.push_str(&format!("Sindh,{seat},{number},GPS Lakhi,1,0,1,10,0,10,26.5,68.5\n"));
+    }
+    let result = import_bytes(format!("{HEAD}\n{lines}").as_bytes(), &Context::default());
+    assert_eq!(result.stations.len(), 6_000);
+    assert_eq!(result.buildings.len(), 1);
+    let mut lines = String::new();
+    for number in 1..=6_000 {
+        let (lat, voters) = (265_000 + number % 700, number / 100);
+        let seat = if number % 2 == 0 { "NA-210" } else { "PS-44" };
+        lines.push_str(&format!(
+            "Sindh,{seat},{number},GPS Lakhi,1,0,1,{voters},0,{voters},{}.{:04},68.5\n",
+            lat / 10_000,
+            lat % 10_000
+        ));
+    }
+    let result = import_bytes(format!("{HEAD}\n{lines}").as_bytes(), &Context::default());
+    let contests: usize = result.stations.iter().map(|station| station.contests.len()).sum();
+    assert_eq!(contests, 6_000);
+    assert!(result.ambiguous.len() <= 8 * 3_000);
+}
