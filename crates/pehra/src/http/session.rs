@@ -142,7 +142,8 @@ pub async fn sign_in(
         }
         Some(_) | None => {
             tracing::warn!(address = %address.ip(), "sign-in refused");
-            room.throttle().failed(&wish.person, address.ip(), now);
+            // The wait counts from the answer, not from before the hashing.
+            room.throttle().failed(&wish.person, address.ip(), room.node().now());
             Err(Problem::of(Code::CredentialsWrong))
         }
     }

@@ -252,7 +252,8 @@ fn annotate(item: &mut utoipa::openapi::PathItem, door: Door, reach: Reach) {
         [&mut item.get, &mut item.post, &mut item.put, &mut item.delete].into_iter().flatten()
     {
         let extensions = operation.extensions.get_or_insert_default();
-        extensions.insert("x-pehra-permission".to_owned(), permission.clone().into());
-        extensions.insert("x-pehra-reach".to_owned(), reach.into());
+        // One entry alone: the map behind it has no order of its own.
+        let row = serde_json::json!({ "permission": permission, "reach": reach });
+        extensions.insert("x-pehra".to_owned(), row);
     }
 }

@@ -13,9 +13,7 @@ fn the_first_account_is_opened_once_and_only_with_the_printed_token() {
     let house = House::empty();
     let browser = house.browser();
     assert_eq!(browser.get("/api/setup").json()["first_start"], true);
-    let wish = |token: &str, password: &str| {
-        json!({ "token": token, "person": "amna", "name": "A. Khan", "password": password })
-    };
+    let wish = |token: &str, password: &str| json!({ "token": token, "person": "amna", "name": "A. Khan", "password": password });
     let wrong = browser.post("/api/setup", &wish("0123", PASSWORD));
     assert_eq!((wrong.status, wrong.code().as_str()), (403, "setup-token-wrong"));
     let weak = browser.post("/api/setup", &wish(TOKEN, "short"));

@@ -20,8 +20,10 @@ impl Answer {
             .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.body)))
     }
 
+    /// The code of a refusal; empty for any other answer.
     pub(crate) fn code(&self) -> String {
-        self.json()["code"].as_str().unwrap_or_default().to_owned()
+        let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        body["code"].as_str().unwrap_or_default().to_owned()
     }
 
     pub(crate) fn text(&self) -> String {
@@ -220,9 +222,8 @@ impl Listening {
 
 /// Comments (the heartbeat) are no events.
 fn parse(block: &str) -> Option<Told> {
-    let field = |name: &str| {
-        block.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
-    };
+    let field =
+        |name: &str| block.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
     Some(Told {
         event: field("event")?.to_owned(),
         id: field("id")?.parse().unwrap(),

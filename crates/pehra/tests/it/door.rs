@@ -78,7 +78,12 @@ fn nobody_passes_a_door_without_a_session() {
         if row.door == Door::Open {
             assert_ne!(answer.code(), "signed-out", "{}", row.path);
         } else {
-            assert_eq!((answer.status, answer.code().as_str()), (401, "signed-out"), "{}", row.path);
+            assert_eq!(
+                (answer.status, answer.code().as_str()),
+                (401, "signed-out"),
+                "{}",
+                row.path
+            );
         }
     }
 }

@@ -73,14 +73,21 @@ impl House {
 
     /// Opens the first account: it grants roles and plans.
     pub(crate) fn first(&self) -> Browser {
-        let wish = json!({ "token": TOKEN, "person": "amna", "name": "A. Khan", "password": PASSWORD });
+        let wish =
+            json!({ "token": TOKEN, "person": "amna", "name": "A. Khan", "password": PASSWORD });
         let browser = self.browser();
         let answer = browser.post("/api/setup", &wish);
         browser.keep(&answer)
     }
 
     /// Gives a new person roles for an area, granted by one and approved by another; answers them signed in.
-    pub(crate) fn person(&self, first: &Browser, name: &str, roles: &[&str], area: &str) -> Browser {
+    pub(crate) fn person(
+        &self,
+        first: &Browser,
+        name: &str,
+        roles: &[&str],
+        area: &str,
+    ) -> Browser {
         let second = self.second(first);
         let wish = json!({ "person": name, "name": name, "password": PASSWORD });
         assert_eq!(first.post("/api/persons", &wish).status, 200);

@@ -45,7 +45,10 @@ fn a_list_goes_in_by_four_steps_and_a_second_time_changes_nothing() {
     let findings = first.get(&format!("/api/imports/{id}/findings")).json();
     let codes: Vec<&str> =
         findings["codes"].as_array().unwrap().iter().map(|c| c["code"].as_str().unwrap()).collect();
-    assert!(codes.contains(&"coordinate-swapped") && codes.contains(&"coordinate-missing"), "{codes:?}");
+    assert!(
+        codes.contains(&"coordinate-swapped") && codes.contains(&"coordinate-missing"),
+        "{codes:?}"
+    );
     let one = first.get(&format!("/api/imports/{id}/findings?code=coordinate-swapped")).json();
     assert_eq!((&one["total"], &one["rows"][0]["row"]), (&json!(1), &json!(3)));
     let csv = first.get(&format!("/api/imports/{id}/findings.csv")).text();
@@ -56,13 +59,19 @@ fn a_list_goes_in_by_four_steps_and_a_second_time_changes_nothing() {
     assert_eq!(signed["state"], "done", "{signed}");
     assert_eq!(first.get("/api/stations").json()["total"], 3);
     let data = first.get("/api/node").json()["data"].clone();
-    assert_eq!((&data[0]["source_file"], &data[0]["signed_by"]), (&json!("list.csv"), &json!("amna")));
+    assert_eq!(
+        (&data[0]["source_file"], &data[0]["signed_by"]),
+        (&json!("list.csv"), &json!("amna"))
+    );
 
     let again = upload(&first, "stations", "list.csv", LIST.as_bytes()).json();
     let again = again["id"].as_str().unwrap();
     run(&first, again, "check");
     let diff = first.get(&format!("/api/imports/{again}")).json()["diff"].clone();
-    assert_eq!((&diff["added"], &diff["changed"], &diff["unchanged"]), (&json!(0), &json!(0), &json!(3)));
+    assert_eq!(
+        (&diff["added"], &diff["changed"], &diff["unchanged"]),
+        (&json!(0), &json!(0), &json!(3))
+    );
     assert_eq!(first.json("DELETE", &format!("/api/imports/{again}"), &json!({})).status, 204);
     assert_eq!(first.get(&format!("/api/imports/{again}")).status, 404);
 }

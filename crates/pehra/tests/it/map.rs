@@ -141,7 +141,10 @@ fn a_changed_parameter_is_signed_and_told() {
     assert_eq!(set.status, 200, "{}", set.text());
     let rows = set.json();
     let row = rows.as_array().unwrap().iter().find(|row| row["key"] == "risk.threshold.most");
-    assert_eq!((&row.unwrap()["value"], &row.unwrap()["signed_by"]), (&json!(55.0), &json!("amna")));
+    assert_eq!(
+        (&row.unwrap()["value"], &row.unwrap()["signed_by"]),
+        (&json!(55.0), &json!("amna"))
+    );
     let wish = json!({ "value": -1.0, "source": "x", "reason": "y" });
     assert_eq!(first.json("PUT", "/api/parameters/risk.threshold.most", &wish).status, 422);
 }

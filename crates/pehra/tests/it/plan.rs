@@ -22,7 +22,10 @@ fn a_plan_adds_up_from_every_side() {
     let (posted, missing) = (sum(&detail["totals"], "posted"), sum(&detail["totals"], "missing"));
     assert!(posted > 0 && missing > 0, "{detail}");
     assert_eq!(sum(&detail["totals"], "need"), posted + missing);
-    assert_eq!(detail["gap"], json!(detail["objective"].as_i64().unwrap() - detail["dual_bound"].as_i64().unwrap()));
+    assert_eq!(
+        detail["gap"],
+        json!(detail["objective"].as_i64().unwrap() - detail["dual_bound"].as_i64().unwrap())
+    );
     let buildings = first.get(&format!("/api/plans/{plan}/buildings")).json();
     assert_eq!(sum(&buildings["rows"], "posted"), posted);
     assert_eq!(sum(&buildings["rows"], "missing"), missing);
@@ -53,7 +56,8 @@ fn a_lock_changes_the_next_plan_and_the_comparison_shows_it() {
     let after = solve(&first, "after");
     let compared = first.get(&format!("/api/plans/compare?a={before}&b={after}")).json();
     assert!(compared["moves"].as_u64().unwrap() > 0, "{compared}");
-    let units = first.get(&format!("/api/plans/{after}/units?district=pk/balochistan/quetta")).json();
+    let units =
+        first.get(&format!("/api/plans/{after}/units?district=pk/balochistan/quetta")).json();
     let stands = units["rows"][0]["buildings"].as_array().unwrap();
     assert!(stands.iter().all(|posting| posting["building"] != "B-0"), "{stands:?}");
     let id: String = id.bytes().map(|byte| format!("%{byte:02X}")).collect();
@@ -84,12 +88,19 @@ fn a_plan_is_adopted_by_two_persons() {
     assert_eq!((own.status, own.code().as_str()), (403, "same-person-twice"));
     assert_eq!(step(&second, "approve").json()["status"], "approved");
     let adopted = step(&first, "adopt");
-    assert_eq!((&adopted.json()["status"], &adopted.json()["current"]), (&json!("adopted"), &json!(true)));
+    assert_eq!(
+        (&adopted.json()["status"], &adopted.json()["current"]),
+        (&json!("adopted"), &json!(true))
+    );
     let newer = solve(&first, "newer");
     let rows = first.get("/api/plans").json();
     let current: Vec<&Value> =
         rows.as_array().unwrap().iter().filter(|row| row["current"] == true).collect();
-    assert_eq!((current.len(), &current[0]["id"]), (1, &json!(plan)), "adopted counts, not {newer}");
+    assert_eq!(
+        (current.len(), &current[0]["id"]),
+        (1, &json!(plan)),
+        "adopted counts, not {newer}"
+    );
     assert_eq!(step(&first, "withdraw").json()["status"], "withdrawn");
 }
 
@@ -98,7 +109,8 @@ fn more_people_remove_unmet_posts_and_the_sentence_says_how_many() {
     let house = House::planned();
     let first = house.first();
     let plan = solve(&first, "fresh");
-    let path = format!("/api/plans/{plan}/more?kind=police_woman&district=pk/balochistan/quetta&n=3");
+    let path =
+        format!("/api/plans/{plan}/more?kind=police_woman&district=pk/balochistan/quetta&n=3");
     let more = first.get(&path).json();
     assert_eq!(more["exact"], true);
     let (before, after) = (more["missing_before"].as_u64(), more["missing_after"].as_u64());
