@@ -123,7 +123,9 @@ fn ask_everything(state: &State) -> usize {
         asked += state
             .risk_overrides
             .all()
-            .map(|(at, _)| state.risk_overrides.phase(at, moment))
+            .filter(|(at, _)| {
+                state.risk_overrides.phase(*at, moment) == crate::risk_override::Phase::InForce
+            })
             .count();
         for (_, proposal) in state.official_classes.proposals() {
             let Some((record, _)) = &proposal.proposed else { continue };
