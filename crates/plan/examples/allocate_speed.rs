@@ -2,6 +2,12 @@
 //!
 //! `cargo run --release -p pehra-plan --example allocate_speed -- [threads] [seed]`
 #![expect(clippy::print_stdout, reason = "a measuring program prints")]
+#![expect(clippy::too_many_lines, reason = "one synthetic country, made in one go")]
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "sizes of units are small and positive"
+)]
 #![expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "it measures real time")]
 
 use pehra_domain::{

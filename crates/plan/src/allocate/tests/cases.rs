@@ -191,34 +191,34 @@ fn the_higher_class_is_served_first_and_a_shared_shortage_is_spread() {
     assert_eq!((at(&plan, "B-1"), at(&plan, "B-2")), (2, 2));
 }
 
+fn pin(unit: &str, at: &str, kind: StaffKind, count: u32) -> Lock {
+    Lock::Pin { unit: unit_id(unit), building: building_id(at), kind, count }
+}
+
+fn out(unit: &str, at: Option<&str>) -> Lock {
+    Lock::Exclude { unit: unit_id(unit), building: at.map(building_id) }
+}
+
+/// What is said to these locks on a normal men's station with four posts.
+fn refusal(locks: Vec<Lock>) -> Option<LockRefusal> {
+    let mut input = one(RiskClass::Normal, StationKind::Men);
+    let late = Some(TimeWindow { from: UnixMs(1_500), until: UnixMs(9_000) });
+    input.units = vec![
+        unit("police", Tier::Police, "pk/sindh/a", 1.0, (3, 9)),
+        unit("army", Tier::Army, "pk/sindh/a", 1.0, (50, 0)),
+        Unit { window: late, ..unit("late", Tier::Police, "pk/sindh/a", 1.0, (5, 0)) },
+    ];
+    input.locks = locks;
+    match check_locks(&input) {
+        Ok(()) => None,
+        Err(AllocateError::Lock(refusal)) => Some(refusal),
+        Err(other) => panic!("{other}"),
+    }
+}
+
 #[test]
 fn locks_that_cannot_be_kept_are_refused_by_name() {
-    let pin = |unit: &str, at: &str, kind, count| Lock::Pin {
-        unit: unit_id(unit),
-        building: building_id(at),
-        kind,
-        count,
-    };
-    let out = |unit: &str, at: Option<&str>| Lock::Exclude {
-        unit: unit_id(unit),
-        building: at.map(building_id),
-    };
     let man = StaffKind::PoliceMan;
-    let refusal = |locks: Vec<Lock>| {
-        let mut input = one(RiskClass::Normal, StationKind::Men);
-        let late = Some(TimeWindow { from: UnixMs(1_500), until: UnixMs(9_000) });
-        input.units = vec![
-            unit("police", Tier::Police, "pk/sindh/a", 1.0, (3, 9)),
-            unit("army", Tier::Army, "pk/sindh/a", 1.0, (50, 0)),
-            Unit { window: late, ..unit("late", Tier::Police, "pk/sindh/a", 1.0, (5, 0)) },
-        ];
-        input.locks = locks;
-        match check_locks(&input) {
-            Ok(()) => None,
-            Err(AllocateError::Lock(refusal)) => Some(refusal),
-            Err(other) => panic!("{other}"),
-        }
-    };
     let (unit, building) = (unit_id("police"), building_id("B-1"));
     assert_eq!(refusal(vec![]), None);
     assert_eq!(refusal(vec![pin("police", "B-1", man, 3)]), None);
