@@ -11,7 +11,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 /// The database in its folder.
 pub const FILE: &str = "pehra.db";
@@ -273,15 +273,24 @@ pub(crate) fn make_private(file: &Path) -> Result<(), OpenError> {
     options.open(file).map(drop).map_err(io)
 }
 
-#[cfg(unix)]
+/// What tells a file from its copy: when it came into being, in nanoseconds, which no copying tool carries over
+/// and which stays when a removable disk is mounted again (numbers of files do not, on FAT). Where the file system
+/// does not keep it, the file's number.
 pub(crate) fn identity_of(file: &Path) -> Result<i64, OpenError> {
     let io = |source| OpenError::Io { path: file.to_owned(), source };
     let metadata = fs::metadata(file).map_err(io)?;
-    Ok(std::os::unix::fs::MetadataExt::ino(&metadata).cast_signed())
+    let born = metadata.created().ok().and_then(|born| born.duration_since(UNIX_EPOCH).ok());
+    let born = born.and_then(|born| i64::try_from(born.as_nanos()).ok()).filter(|&born| born != 0);
+    Ok(born.unwrap_or_else(|| number_of(&metadata)))
 }
 
-/// Where files have no number of their own a copied file cannot be told; a restored backup still can.
+#[cfg(unix)]
+fn number_of(metadata: &fs::Metadata) -> i64 {
+    std::os::unix::fs::MetadataExt::ino(metadata).cast_signed()
+}
+
+/// A copied file cannot be told here; a restored backup still can.
 #[cfg(not(unix))]
-pub(crate) fn identity_of(_file: &Path) -> Result<i64, OpenError> {
-    Ok(1)
+fn number_of(_metadata: &fs::Metadata) -> i64 {
+    1
 }

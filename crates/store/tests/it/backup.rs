@@ -171,3 +171,29 @@ fn a_backup_is_of_one_moment_while_others_write() {
     backup::restore(&to, &into, &mut go_on).unwrap();
     assert_sound(&Store::open(&into).unwrap(), 2_000);
 }
+
+#[test]
+fn a_folder_that_was_moved_goes_on_in_its_epoch() {
+    let dir = tempfile::tempdir().unwrap();
+    let node = dir.path().join("node");
+    let (store, writer) = filled(&node, 4);
+    drop(store);
+    let moved = dir.path().join("moved");
+    std::fs::rename(&node, &moved).unwrap();
+    let store = Store::open(&moved).unwrap();
+    assert_eq!((store.epoch(), store.restored()), (epoch::FIRST, ""));
+    assert_eq!(store.next(writer.key.id()).unwrap(), writer.next);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_store_and_its_backups_are_closed_to_other_users() {
+    use std::os::unix::fs::PermissionsExt;
+    let (dir, to, _store, _) = backed_up(2);
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let node = dir.path().join("node");
+    assert_eq!(mode(&node), 0o700);
+    for file in [to, node.join("pehra.db"), node.join("pehra.db-wal"), node.join("pehra.db-shm")] {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
+}
