@@ -173,7 +173,7 @@ fn web_tests(house: &House) -> Answer {
 }
 
 fn web_build(house: &House) -> Answer {
-    web::script(&web::folder(house)?, "build")?.run()?;
+    web::pages(house, &web::folder(house)?)?;
     Ok(None)
 }
 

@@ -6,10 +6,13 @@ use sha2::{Digest, Sha256};
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 /// Vite 8 needs at least this.
 const NODE_MIN: (u32, u32) = (20, 19);
+/// The source file that embeds the pages.
+const CARRIER: &str = "crates/pehra/src/http/web.rs";
 /// Stands in `node_modules` and holds the hash of the lock that was installed.
 const STAMP: &str = "node_modules/.installed-lock";
 
@@ -70,7 +73,41 @@ pub(crate) fn script<'a>(web: &'a Path, name: &str) -> Result<Job<'a>> {
 pub(crate) fn build(house: &House) -> Result<()> {
     let web = folder(house)?;
     install(&web)?;
-    script(&web, "build")?.run()
+    pages(house, &web)
+}
+
+/// Builds the pages. Cargo notices a changed page but not a new one, so the source that carries them into the binary is
+/// marked as new whenever the list of pages changes.
+pub(crate) fn pages(house: &House, web: &Path) -> Result<()> {
+    script(web, "build")?.run()?;
+    let mut names = Vec::new();
+    list(&web.join("dist"), &mut names)?;
+    names.sort();
+    let digest: String =
+        Sha256::digest(names.join("\n")).iter().map(|byte| format!("{byte:02x}")).collect();
+    let stamp = house.target().join("pages-embedded");
+    if fs::read_to_string(&stamp).is_ok_and(|known| known == digest) {
+        return Ok(());
+    }
+    let carrier = house.path(CARRIER);
+    fs::File::options()
+        .append(true)
+        .open(&carrier)
+        .and_then(|file| file.set_modified(SystemTime::now()))
+        .with_context(|| format!("{CARRIER} cannot be marked as new"))?;
+    fs::write(&stamp, digest).with_context(|| format!("{}", stamp.display()))
+}
+
+fn list(folder: &Path, names: &mut Vec<String>) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| format!("{}", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            list(&path, names)?;
+        } else {
+            names.push(path.to_string_lossy().into_owned());
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
