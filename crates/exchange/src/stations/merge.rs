@@ -214,7 +214,8 @@ impl Merger<'_> {
             };
             let province = self.drafts.province(draft);
             let assembly = self.drafts.assembly(draft);
-            order.push(((province, own, draft.kind), point, assembly, index));
+            let key = self.drafts.key(draft);
+            order.push(((province, own, draft.kind), point, assembly, key, index));
         }
         order.sort_unstable();
         for group in order.chunk_by(|a, b| a.0 == b.0) {
@@ -228,9 +229,9 @@ impl Merger<'_> {
             for n in of(Assembly::National) {
                 for p in of(Assembly::Provincial) {
                     // Equal voters were judged before.
-                    let differ = self.draft(n.3).voters != self.draft(p.3).voters;
+                    let differ = self.draft(n.4).voters != self.draft(p.4).voters;
                     if differ && distance(n.1, p.1) <= NEAR_M {
-                        self.doubt(n.3, p.3, Doubt::VotersDiffer);
+                        self.doubt(n.4, p.4, Doubt::VotersDiffer);
                     }
                 }
             }
