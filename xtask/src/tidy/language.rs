@@ -136,7 +136,7 @@ pub(super) fn slips(texts: &Texts) -> Vec<Breach> {
             continue;
         }
         for (index, line) in file.text.lines().enumerate() {
-            for (slip, right) in SLIPS.iter().filter(|(slip, _)| line.contains(slip)) {
+            for (slip, right) in SLIPS.iter().filter(|(slip, _)| begins(line, slip)) {
                 breaches.push(format!(
                     "{}:{}: {:?}: write {right:?}",
                     file.path,
@@ -147,6 +147,14 @@ pub(super) fn slips(texts: &Texts) -> Vec<Breach> {
         }
     }
     breaches
+}
+
+/// Whether a word of the line begins with the slip (Greenwich is no slip).
+fn begins(line: &str, slip: &str) -> bool {
+    line.match_indices(slip).any(|(at, _)| {
+        let before = line.get(..at).and_then(|text| text.chars().next_back());
+        !before.is_some_and(char::is_alphabetic) || slip.starts_with(' ')
+    })
 }
 
 #[cfg(test)]
@@ -180,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_slip_is_named_with_the_right_word() {
-        let texts = [("a.md", "We recieve it.\n")];
+        let texts = [("a.md", "We recieve it.\nAt Greenwich it is noon.\n")];
         assert_eq!(slips(&Texts::of(&texts)), ["a.md:1: \"recieve\": write \"receive\""]);
     }
 }
