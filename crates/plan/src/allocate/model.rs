@@ -279,7 +279,12 @@ impl Model {
                     scope.spawn(move || sinks.iter().map(|sink| self.nearest(sink)).collect())
                 })
                 .collect();
-            handles.into_iter().map(|handle| handle.join().unwrap_or_default()).collect()
+            handles
+                .into_iter()
+                .map(|handle| {
+                    handle.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault))
+                })
+                .collect()
         });
         for (sink, row) in self.sinks.iter().zip(rows.iter().flatten()) {
             problem.push_sink(row, &sink.pieces)?;

@@ -209,7 +209,10 @@ fn improving(
                 })
             })
             .collect();
-        handles.into_iter().map(|handle| handle.join().unwrap_or_default()).collect()
+        handles
+            .into_iter()
+            .map(|handle| handle.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)))
+            .collect()
     });
     let idle: i64 =
         prices.iter().zip(problem.supply()).map(|(&price, &count)| price * i64::from(count)).sum();
