@@ -1,0 +1,110 @@
+// The real program, a real browser, and a guard that lets no request leave the node.
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const SHOTS = resolve(import.meta.dirname, "shots");
+const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const START_MS = 60_000;
+
+export interface Room { url: string; stop: () => Promise<void> }
+
+/** Starts `pehra demo` on a free port and a folder of its own. PEHRA_BIN names another program, PEHRA_URL a running one. */
+export async function openRoom(): Promise<Room> {
+  const running = process.env["PEHRA_URL"];
+  const room = running ? { url: running.replace(/\/$/, ""), stop: () => Promise.resolve() } : await startProgram();
+  const page = await (await fetch(`${room.url}/`, { headers: { accept: "text/html" } })).text();
+  if (!page.includes("/assets/")) {
+    await room.stop();
+    throw new Error("the program carries no screens: run `npm run build` in web/, then build the program again");
+  }
+  return room;
+}
+
+async function startProgram(): Promise<Room> {
+  const program = resolve(process.env["PEHRA_BIN"] ?? join(ROOT, "target/release/pehra"));
+  if (!existsSync(program)) throw new Error(`there is no program at ${program}: build it (cargo build --release -p pehra) or set PEHRA_BIN`);
+  const folder = mkdtempSync(join(tmpdir(), "pehra-e2e-"));
+  const child: ChildProcess = spawn(program, ["--data", join(folder, "node"), "demo", "--port", "0"], { stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  const url = await new Promise<string>((settle, fail) => {
+    const timer = setTimeout(() => fail(new Error(`the program did not listen within ${START_MS} ms; it said: ${said}`)), START_MS);
+    const hear = (part: Buffer): void => {
+      said += part.toString();
+      const found = /http:\/\/[\w.:[\]]+/.exec(said);
+      if (found) {
+        clearTimeout(timer);
+        settle(found[0]);
+      }
+    };
+    child.stdout?.on("data", hear);
+    child.stderr?.on("data", hear);
+    child.once("exit", (code) => fail(new Error(`the program ended with ${code}; it said: ${said}`)));
+    child.once("error", fail);
+  });
+  return {
+    url,
+    stop: async () => {
+      const gone = new Promise<void>((settle) => child.once("exit", () => settle()));
+      child.kill("SIGTERM");
+      await gone;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function openBrowser(): Promise<Browser> {
+  if (!existsSync(CHROMIUM)) throw new Error(`there is no Chromium at ${CHROMIUM}: install it or set CHROMIUM`);
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run"],
+  });
+}
+
+export interface Visit { page: Page; context: BrowserContext; foreign: string[]; faults: string[] }
+
+/** A page that may talk to the node alone. What it tried besides, and what broke in it, is kept for the test to judge. */
+export async function visit(browser: Browser, room: Room, language: "en" | "ur", theme: "dark" | "light", size: { width: number; height: number }): Promise<Visit> {
+  const context = await browser.newContext({ viewport: size, acceptDownloads: true });
+  await context.addInitScript(([wanted, colours]) => {
+    // Only before the first choice: what the visitor sets later stays.
+    if (!localStorage.getItem("pehra-language")) localStorage.setItem("pehra-language", wanted ?? "en");
+    if (!localStorage.getItem("pehra-theme")) localStorage.setItem("pehra-theme", colours ?? "dark");
+  }, [language, theme]);
+  const foreign: string[] = [];
+  const faults: string[] = [];
+  const own = new URL(room.url).origin;
+  await context.route("**/*", (route) => {
+    const url = new URL(route.request().url());
+    if (url.origin === own || url.protocol === "data:" || url.protocol === "blob:") return route.continue();
+    foreign.push(url.href);
+    return route.abort();
+  });
+  const page = await context.newPage();
+  page.on("websocket", (socket) => {
+    if (new URL(socket.url()).host !== new URL(room.url).host) foreign.push(socket.url());
+  });
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.setDefaultTimeout(30_000);
+  return { page, context, foreign, faults };
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+interface AxeResult { violations: { id: string; impact: string | null; help: string; nodes: { html: string; failureSummary?: string }[] }[] }
+
+/** What axe finds that is serious or critical, one line each. */
+export async function grave(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const result = await page.evaluate(() => (globalThis as unknown as { axe: { run: () => Promise<AxeResult> } }).axe.run());
+  return result.violations.filter((found) => found.impact === "serious" || found.impact === "critical")
+    .map((found) => `${found.id}: ${found.help}; ${found.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} (${(node.failureSummary ?? "").replace(/\s+/g, " ").slice(0, 200)})`).join(" | ")}`);
+}
+
+export async function shot(page: Page, name: string): Promise<void> {
+  mkdirSync(SHOTS, { recursive: true });
+  await page.screenshot({ path: join(SHOTS, `${name}.png`) });
+}

@@ -1,0 +1,214 @@
+// The planner's story, from the demo's first second to the published figures, in both languages.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { en } from "../src/i18n/en.ts";
+import { ur } from "../src/i18n/ur.ts";
+import { grave, openBrowser, openRoom, shot, visit, type Room } from "./harness.ts";
+
+const SOLVE_MS = 240_000;
+const CSV = ["province,constituency,station_no,name,voters_men,voters_women,booths_men,booths_women,latitude,longitude",
+  "Punjab,NA-128,9001,Synthetic hall one,700,640,2,2,31.5204,74.3587",
+  "Punjab,NA-128,9002,Synthetic hall two,650,610,2,2,,",
+  "Punjab,NA-128,9003,Synthetic hall three,810,790,2,2,74.3600,31.5210", ""].join("\n");
+
+let room: Room;
+let browser: Browser;
+before(async () => {
+  room = await openRoom();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await room?.stop();
+});
+
+const mapReady = (page: Page): Promise<unknown> => page.waitForSelector("[data-map-ready=yes]", { timeout: 120_000 });
+const number = (text: string): number => Number(text.replace(/[^\d.-]/g, ""));
+
+for (const [language, words, theme] of [["en", en, "dark"], ["ur", ur, "light"]] as const) {
+  test(`a planner's day in ${language}`, { timeout: 15 * 60_000 }, async (t) => {
+    const { page, context, foreign, faults } = await visit(browser, room, language, theme, { width: 1600, height: 900 });
+    const named = (role: "button" | "tab" | "radio" | "link", name: string) => page.getByRole(role, { name, exact: true });
+    // Each step stands on the one before: after a failure the rest says so at once.
+    let broken = "";
+    const step = (name: string, deed: () => Promise<void>): Promise<void> => t.test(name, async () => {
+      assert.equal(broken, "", `not tried: "${broken}" failed before`);
+      broken = name;
+      await deed();
+      broken = "";
+    });
+    const clean = async (where: string): Promise<void> => {
+      await shot(page, `${language}-${where}`);
+      assert.deepEqual(await grave(page), [], where);
+    };
+
+    await step("the demo is entered by one button and shows what it does", async () => {
+      await page.goto(room.url);
+      await named("button", words["session.demo"]).waitFor();
+      assert.equal(await page.evaluate(() => document.documentElement.dir), language === "ur" ? "rtl" : "ltr");
+      await clean("1-start");
+      await named("button", words["session.demo"]).click();
+      await page.waitForSelector("ol.steps, [data-map-ready]");
+      await shot(page, `${language}-2-progress`);
+    });
+    await step("the nation stands on the map", async () => {
+      await mapReady(page);
+      await page.getByText(words["badge.synthetic"], { exact: true }).first().waitFor();
+      const stations = await page.locator(".figures dd").first().textContent();
+      assert.ok(number(stations ?? "") >= 90_675, `${stations} stations`);
+      await page.waitForFunction(() => document.querySelectorAll("table.grid tbody tr").length > 100);
+      await clean("3-map");
+    });
+    await step("every layer has its legend in shapes and words", async () => {
+      for (const key of ["layer.score", "layer.data", "layer.official", "layer.shortfall", "layer.class"] as const) {
+        await named("radio", words[key]).click();
+        assert.equal(await page.locator(".legend h2").textContent(), words[key]);
+        assert.ok((await page.locator(".legend li svg").count()) >= 3);
+      }
+    });
+    await step("a district is found by the palette and its stations are listed", async () => {
+      await page.keyboard.press("Control+k");
+      await page.locator("dialog [role=combobox]").fill("Lahore");
+      await page.locator("#palette-list .kind", { hasText: words["hit.district"] }).first().click();
+      await page.getByRole("listbox", { name: words["risk.stations"] }).waitFor();
+      await page.locator("[role=option] .name").first().waitFor();
+      await clean("4-district");
+    });
+    await step("a station says why", async () => {
+      await page.getByRole("listbox", { name: words["risk.stations"] }).focus();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      await page.locator(".reasons li").first().waitFor();
+      assert.equal(await page.locator(".reasons li").count(), 4);
+      if (language === "ur") assert.match((await page.locator(".reasons li").first().textContent()) ?? "", /[\u0600-\u06ff]/);
+      assert.equal(await page.locator(".why table tbody tr").count(), 19);
+      await clean("5-why");
+    });
+    await step("what if moves the score and signs nothing", async () => {
+      const entries = await page.evaluate(async () => ((await (await fetch("/api/node")).json()) as { entries: number }).entries);
+      await named("tab", words["why.tab.if"]).click();
+      const before = await page.locator(".result .big").textContent();
+      const sliders = page.locator(".why input[type=range]");
+      let moved = false;
+      for (let i = 0; i < (await sliders.count()) && !moved; i += 1) {
+        if (Number(await sliders.nth(i).inputValue()) >= 300) continue;
+        await sliders.nth(i).focus();
+        await page.keyboard.press("End");
+        moved = true;
+      }
+      assert.ok(moved, "no factor could be raised");
+      await page.locator(".result .chip").waitFor();
+      assert.ok(number((await page.locator(".result .big").textContent()) ?? "") >= number(before ?? ""));
+      await clean("6-what-if");
+      assert.equal(await page.evaluate(async () => ((await (await fetch("/api/node")).json()) as { entries: number }).entries), entries);
+    });
+    await step("a plan is solved in the open", async () => {
+      await page.locator("a[href='#/deploy']").click();
+      await page.waitForFunction(() => [...document.querySelectorAll("header button.main")].some((button) => !(button as HTMLButtonElement).disabled), undefined, { timeout: SOLVE_MS });
+      await page.getByLabel(words["deploy.label"]).fill(`A ${language}`);
+      await named("button", words["deploy.solve"]).click();
+      await page.getByText(words["solve.running"], { exact: true }).waitFor();
+      await shot(page, `${language}-7-solving`);
+      await page.getByText(words["solve.done"], { exact: true }).waitFor({ timeout: SOLVE_MS });
+      await page.waitForFunction(() => document.querySelectorAll(".halves table tbody tr").length > 100);
+      await clean("8-board");
+    });
+    await step("a shortage has its reason, and more people their worth", async () => {
+      const row = page.locator(".halves table tbody tr").first();
+      const name = (await row.locator("button").textContent()) ?? "";
+      await row.locator("button").click();
+      await page.locator(".answer", { hasText: language === "ur" ? /[\u0600-\u06ff]/ : /\d/ }).waitFor();
+      await page.locator("[role=option] .text").first().click();
+      await page.locator(".detail").waitFor();
+      assert.ok(name.length > 0);
+      await clean("9-shortage");
+    });
+    await step("a posting is locked and the plan solved again", async () => {
+      await page.getByRole("checkbox", { name: words["deploy.only_short"] }).uncheck();
+      await page.locator("[role=option] .text").nth(1).click();
+      await page.locator(".detail button", { hasText: words["deploy.lock"] }).first().click();
+      await page.getByLabel(words["word.reason"]).fill(language === "ur" ? "مقامی پولیس افسر کی درخواست" : "asked for by the district officer");
+      await named("button", words["lock.sign"]).click();
+      await page.getByText("↔").first().waitFor();
+      await clean("10-lock");
+      await named("button", words["lock.resolve"]).click();
+      await page.getByText(words["solve.running"], { exact: true }).waitFor();
+      await page.getByText(words["solve.done"], { exact: true }).waitFor({ timeout: SOLVE_MS });
+    });
+    await step("two plans are compared, and the certificate is shown", async () => {
+      await named("tab", words["deploy.tab.compare"]).click();
+      await page.getByText(words["compare.moves"]).waitFor();
+      await clean("11-compare");
+      await named("tab", words["deploy.tab.certificate"]).click();
+      assert.match((await page.locator("dd.mono").first().textContent()) ?? "", /^[0-9a-f]{32,}$/);
+      await clean("12-certificate");
+    });
+    await step("the plan leaves as CSV and XLSX", async () => {
+      for (const [kind, begin] of [["csv", ""], ["xlsx", "PK"]] as const) {
+        const [download] = await Promise.all([page.waitForEvent("download"), page.locator(`a[href$='export.${kind}']`).click()]);
+        const stream = await download.createReadStream();
+        let head = Buffer.alloc(0);
+        for await (const part of stream) {
+          head = Buffer.concat([head, part as Buffer]);
+          if (head.length > 4096) break;
+        }
+        assert.ok(head.length > 100, `${kind} has ${head.length} bytes`);
+        assert.ok(head.toString("latin1").startsWith(begin), kind);
+      }
+    });
+    await step("a file goes through columns, check and findings to the signature", async () => {
+      await page.locator("a[href='#/imports']").click();
+      await page.locator("input[type=file]").setInputFiles({ name: "stations.csv", mimeType: "text/csv", buffer: Buffer.from(CSV) });
+      await named("button", words["import.check"]).waitFor();
+      await clean("13-columns");
+      await named("button", words["import.check"]).click();
+      await page.locator(".codes button").first().waitFor({ timeout: 60_000 });
+      const codes = (await page.locator(".codes button .mono").allTextContents()).join(" ");
+      assert.match(codes, /coordinate-(missing|swapped)/);
+      await clean("14-findings");
+      await named("button", words["import.leave"]).click();
+      await page.locator("input[type=file]").waitFor();
+    });
+    await step("published figures stand side by side, disputes first", async () => {
+      await page.locator("a[href='#/figures']").click();
+      await page.locator("article.disputed").first().waitFor();
+      assert.ok((await page.locator("article").first().locator(".values li").count()) >= 2);
+      await clean("15-figures");
+    });
+    await step("the other rooms open", async () => {
+      for (const screen of ["parameters", "persons", "conflicts", "run", "prove"] as const) {
+        await page.goto(`${room.url}/#/${screen}`);
+        await page.locator("main h1").first().waitFor();
+        await clean(`16-${screen}`);
+      }
+    });
+    await step("the room holds at 1280 and at 390 pixels", async () => {
+      for (const [width, height] of [[1280, 720], [390, 780]] as const) {
+        await page.setViewportSize({ width, height });
+        for (const screen of ["risk", "deploy", "figures"] as const) {
+          await page.goto(`${room.url}/#/${screen}`);
+          await page.locator(screen === "risk" ? "[data-map-ready=yes]" : "main h1").first().waitFor();
+          const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          assert.ok(over <= 0, `${screen} is ${over} px wider than ${width}`);
+          await clean(`17-${screen}-${width}`);
+        }
+      }
+    });
+    await t.test("nothing was asked of anybody but the node, and nothing broke", () => {
+      assert.deepEqual(foreign, []);
+      assert.deepEqual(faults, []);
+    });
+    await context.close();
+  });
+}
+
+test("the guard stops a foreign request and says so", async () => {
+  const { page, context, foreign } = await visit(browser, room, "en", "dark", { width: 800, height: 600 });
+  await page.goto(room.url);
+  await page.evaluate(() => fetch("http://foreign.example/x", { mode: "no-cors" }).catch(() => undefined));
+  const frame = await context.newPage();
+  await frame.goto("http://foreign.example/").catch(() => undefined);
+  assert.ok(foreign.includes("http://foreign.example/"));
+  await context.close();
+});
