@@ -192,13 +192,14 @@ pub async fn check(
     access: Access,
     Path(id): Path<String>,
 ) -> Result<Json<Job>, Problem> {
-    let (kind, path, name, mapping) = room.imports().change(&id, |import| {
+    let (back, kind, path, name, mapping) = room.imports().change(&id, |import| {
         import.must_be(&[Step::Columns, Step::Checked, Step::Failed])?;
-        Ok((import.kind, import.path.clone(), import.name.clone(), import.mapping.clone()))
+        let back = import.begin(Step::Checking);
+        Ok((back, import.kind, import.path.clone(), import.name.clone(), import.mapping.clone()))
     })?;
     let label = format!("Check {name}");
     let (inner, inner_id) = (room.clone(), id.clone());
-    let job =
+    let started =
         room.node().jobs().start(JobKind::Import, label, access.person.as_str(), move |ctl| {
             let node = inner.node();
             let outcome = import::check(node, kind, &path, mapping, &mut ctl.watch());
@@ -208,12 +209,8 @@ pub async fn check(
             });
             let result = serde_json::json!({ "import": inner_id });
             inner.imports().checked(&inner_id, outcome).map(|()| result)
-        })?;
-    room.imports().change(&id, |import| {
-        import.begin(Step::Checking, &job.id);
-        Ok(())
-    })?;
-    Ok(Json(job))
+        });
+    room.imports().started(&id, back, started).map(Json)
 }
 
 /// Signs what was checked, in a job.
@@ -225,25 +222,21 @@ pub async fn sign(
     Path(id): Path<String>,
 ) -> Result<Json<Job>, Problem> {
     let actor = access.actor_of_all(&room.node().world())?;
-    let (checked, name) = room.imports().change(&id, |import| {
+    let (back, checked, name) = room.imports().change(&id, |import| {
         import.must_be(&[Step::Checked])?;
         let checked = import.checked.clone().ok_or_else(|| Problem::of(Code::WrongStep))?;
-        Ok((checked, import.name.clone()))
+        Ok((import.begin(Step::Signing), checked, import.name.clone()))
     })?;
     let label = format!("Sign {name}");
     let (inner, inner_id) = (room.clone(), id.clone());
-    let job =
+    let started =
         room.node().jobs().start(JobKind::Import, label, access.person.as_str(), move |ctl| {
             let checked = std::sync::Arc::unwrap_or_clone(checked);
             let outcome = import::sign(inner.node(), &actor, checked, &mut ctl.watch());
             inner.imports().signed(&inner_id, outcome.map_err(JobError::from))?;
             Ok(serde_json::json!({ "import": inner_id }))
-        })?;
-    room.imports().change(&id, |import| {
-        import.begin(Step::Signing, &job.id);
-        Ok(())
-    })?;
-    Ok(Json(job))
+        });
+    room.imports().started(&id, back, started).map(Json)
 }
 
 /// Throws the file away.

@@ -69,6 +69,10 @@ pub struct GrantWish {
     pub reason: String,
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "whatever else goes wrong below is a fault of the disk or the program, told alike"
+)]
 impl From<NodeError> for Problem {
     fn from(error: NodeError) -> Self {
         match error {
@@ -81,6 +85,10 @@ impl From<NodeError> for Problem {
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a new refusal contradicts the state, like most, until it is said to be about rights or texts"
+)]
 impl From<pehra_ops::Refusal> for Problem {
     fn from(refusal: pehra_ops::Refusal) -> Self {
         use axum::http::StatusCode;

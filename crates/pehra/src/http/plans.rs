@@ -156,7 +156,11 @@ pub async fn start(
     let by = access.person.to_string();
     let job =
         room.node().jobs().start(JobKind::Allocate, "Solve the deployment", by, move |ctl| {
-            let made = work::allocate::run(&node, &actor, &options, &mut ctl.watch())?;
+            let made = work::allocate::run(&node, &actor, &options, &mut ctl.watch(), &mut |known| {
+            if let Some(objective) = known.objective {
+                ctl.bound(objective, known.dual_bound);
+            }
+        })?;
             Ok(serde_json::json!({ "plan_id": made.id }))
         })?;
     Ok(Json(job))

@@ -124,6 +124,7 @@ mod need {
 pub fn table() -> Vec<Row> {
     let mut rows = room_rows();
     rows.extend(station_rows());
+    rows.extend(model_rows());
     rows.extend(import_rows());
     rows.extend(plan_rows());
     rows
@@ -170,6 +171,11 @@ fn station_rows() -> Vec<Row> {
         Door::Holds(need::LOOK), Reach::Part, stations::list;
         Door::Holds(need::EXPORT), Reach::Part, stations::csv;
         Door::Holds(need::EXPORT), Reach::Part, stations::xlsx;
+    ]
+}
+
+fn model_rows() -> Vec<Row> {
+    rows![
         Door::Holds(need::LOOK), Reach::Part, assessment::summary;
         Door::Holds(need::ASSESS), Reach::All, assessment::start;
         Door::Holds(need::ASSESS), Reach::All, assessment::backtest;

@@ -2,7 +2,7 @@
 
 /// English and Urdu; a key without a label is shown as it is.
 #[must_use]
-pub fn of(key: &str) -> (String, String) {
+pub(super) fn of(key: &str) -> (String, String) {
     let known = LABELS.iter().find(|(known, _, _)| *known == key);
     match known {
         Some((_, en, ur)) => ((*en).to_owned(), (*ur).to_owned()),

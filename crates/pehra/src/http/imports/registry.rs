@@ -2,7 +2,7 @@
 
 use crate::{
     http::problem::{Code, Fault, Problem},
-    job::JobError,
+    job::{Job, JobError, StartError},
     work::import::{Checked, Inspection, Kind},
 };
 use pehra_exchange::Mapping;
@@ -51,14 +51,11 @@ impl Import {
         if steps.contains(&self.step) { Ok(()) } else { Err(Problem::about(Code::WrongStep, at)) }
     }
 
-    /// A job works on it now, unless it has ended already.
-    pub fn begin(&mut self, step: Step, job: &str) {
-        if self.job.as_deref() == Some(job) {
-            return;
-        }
-        self.job = Some(job.to_owned());
+    /// A job is about to work on it; answers the step to go back to when none can be started.
+    pub fn begin(&mut self, step: Step) -> Step {
+        self.job = None;
         self.error = None;
-        self.step = step;
+        std::mem::replace(&mut self.step, step)
     }
 
     fn is_at_work(&self) -> bool {
@@ -121,6 +118,31 @@ impl Imports {
         let mut entries = self.lock();
         let entry = entries.iter_mut().find(|entry| entry.id == id);
         change(entry.ok_or_else(|| Problem::not_found(id))?)
+    }
+
+    /// Notes the job that was started, or steps back when none could be. The job may have ended already.
+    ///
+    /// # Errors
+    /// Why no job could be started.
+    pub fn started(
+        &self,
+        id: &str,
+        back: Step,
+        started: Result<Job, StartError>,
+    ) -> Result<Job, Problem> {
+        let mut entries = self.lock();
+        let entry = entries.iter_mut().find(|entry| entry.id == id);
+        match (entry, started) {
+            (Some(entry), Ok(job)) => {
+                entry.job = Some(job.id.clone());
+                Ok(job)
+            }
+            (Some(entry), Err(error)) => {
+                entry.step = back;
+                Err(error.into())
+            }
+            (None, started) => Ok(started?),
+        }
     }
 
     /// A check has ended.

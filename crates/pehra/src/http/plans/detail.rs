@@ -333,7 +333,7 @@ pub(super) fn shortfall(short: &Shortfall) -> ShortfallView {
 
 /// A reason's name and its sentences.
 #[must_use]
-pub fn reason(reason: ShortfallReason) -> (&'static str, &'static str, &'static str) {
+pub(super) fn reason(reason: ShortfallReason) -> (&'static str, &'static str, &'static str) {
     match reason {
         ShortfallReason::NobodyLeft => (
             "nobody_left",

@@ -7,13 +7,21 @@ fn source(ranges: Vec<Range<u32>>) -> Source {
     Source { stations, assessment: world.assessment, plan: world.plans.last().cloned(), ranges }
 }
 
+fn only(range: Range<u32>) -> Vec<Range<u32>> {
+    std::iter::once(range).collect()
+}
+
+fn whole() -> Vec<Range<u32>> {
+    only(0..6)
+}
+
 fn u32_at(bytes: &[u8], at: usize) -> u32 {
     u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap())
 }
 
 #[test]
 fn columns_read_back_as_the_stations_they_came_from() {
-    let source = source(vec![0..6]);
+    let source = source(whole());
     let bytes = encode(&source);
     assert_eq!(&bytes[..4], b"PHP1");
     let n = u32_at(&bytes, 4) as usize;
@@ -42,8 +50,8 @@ fn columns_read_back_as_the_stations_they_came_from() {
 
 #[test]
 fn what_is_out_of_reach_is_not_in_the_bytes() {
-    let whole = encode(&source(vec![0..6]));
-    let part = encode(&source(vec![2..4]));
+    let whole = encode(&source(whole()));
+    let part = encode(&source(only(2..4)));
     assert_eq!((u32_at(&part, 4), u32_at(&part, 8)), (2, 1));
     assert!(part.len() < whole.len());
     let none = encode(&source(Vec::new()));
@@ -65,12 +73,12 @@ fn point_numbers_and_positions_are_each_others_inverse() {
 #[test]
 fn equal_data_and_reach_have_one_tag_and_are_encoded_once() {
     let points = Points::default();
-    let first = points.encoded(&source(vec![0..6])).unwrap();
-    let again = points.encoded(&source(vec![0..6])).unwrap();
+    let first = points.encoded(&source(whole())).unwrap();
+    let again = points.encoded(&source(whole())).unwrap();
     assert!(Arc::ptr_eq(&first, &again));
-    let other = points.encoded(&source(vec![0..2])).unwrap();
+    let other = points.encoded(&source(only(0..2))).unwrap();
     assert_ne!(first.tag, other.tag);
-    let mut replaced = source(vec![0..6]);
+    let mut replaced = source(whole());
     replaced.assessment = None;
     assert_ne!(replaced.tag(), first.tag);
 }
