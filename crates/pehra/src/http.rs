@@ -8,6 +8,7 @@ pub mod assessment;
 pub mod conflicts;
 pub mod export;
 pub mod figures;
+pub mod given;
 pub mod guard;
 pub mod imports;
 pub mod jobs;

@@ -2,6 +2,7 @@
 
 use crate::{
     http::{
+        given::Given,
         map::stations_of,
         points::class_byte,
         problem::{Code, Fault, Problem},
@@ -201,7 +202,7 @@ const DRAWS_MAX: u32 = 10_000;
 pub async fn start(
     State(room): State<Room>,
     access: Access,
-    Json(wish): Json<AssessWish>,
+    Given(wish): Given<AssessWish>,
 ) -> Result<Json<Job>, Problem> {
     let node = room.node().clone();
     let world = node.world();
@@ -245,7 +246,7 @@ const BOOTSTRAPS_MAX: u32 = 10_000;
 pub async fn backtest(
     State(room): State<Room>,
     access: Access,
-    Json(wish): Json<BacktestWish>,
+    Given(wish): Given<BacktestWish>,
 ) -> Result<Json<Job>, Problem> {
     let node = room.node().clone();
     let poll = match wish.poll.as_deref() {

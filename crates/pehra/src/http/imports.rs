@@ -15,6 +15,7 @@ pub use upload::__path_upload;
 
 use crate::{
     http::{
+        given::Given,
         problem::{Code, Fault, Problem},
         room::Room,
         who::Access,
@@ -161,7 +162,7 @@ pub async fn map_columns(
     State(room): State<Room>,
     _: Access,
     Path(id): Path<String>,
-    Json(wish): Json<MappingWish>,
+    Given(wish): Given<MappingWish>,
 ) -> Result<Json<ImportView>, Problem> {
     let view = room.imports().change(&id, |import| {
         import.must_be(&[Step::Columns, Step::Checked, Step::Failed])?;
@@ -202,7 +203,8 @@ pub async fn check(
     let started =
         room.node().jobs().start(JobKind::Import, label, access.person.as_str(), move |ctl| {
             let node = inner.node();
-            let outcome = import::check(node, kind, &path, mapping, &mut ctl.watch());
+            let choice = import::Choice { mapping, joined: Vec::new() };
+            let outcome = import::check(node, kind, &path, choice, &mut ctl.watch());
             let outcome = outcome.map_err(JobError::from).and_then(|mut checked| {
                 checked.file_name = name;
                 if ctl.is_cancelled() { Err(JobError::Cancelled) } else { Ok(checked) }

@@ -1,6 +1,7 @@
 //! What a planner fixes by hand before solving again.
 
 use crate::http::{
+    given::Given,
     persons::execute,
     problem::{Code, Fault, Problem},
     room::Room,
@@ -97,7 +98,7 @@ fn views(room: &Room, access: &Access) -> Vec<LockView> {
 pub async fn set(
     State(room): State<Room>,
     access: Access,
-    Json(wish): Json<LockWish>,
+    Given(wish): Given<LockWish>,
 ) -> Result<Json<Vec<LockView>>, Problem> {
     let key = LockKey {
         unit: UnitId::try_new(wish.unit)?,
@@ -129,7 +130,7 @@ pub async fn lift(
     State(room): State<Room>,
     access: Access,
     Path(id): Path<String>,
-    Json(wish): Json<LiftLock>,
+    Given(wish): Given<LiftLock>,
 ) -> Result<Json<Vec<LockView>>, Problem> {
     let (unit, building) = id.split_once(BETWEEN).ok_or_else(|| Problem::not_found(&id))?;
     let key = LockKey { unit: UnitId::try_new(unit)?, building: BuildingId::try_new(building)? };

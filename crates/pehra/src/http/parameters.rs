@@ -2,6 +2,7 @@
 
 use crate::{
     http::{
+        given::Given,
         problem::{Code, Fault, Problem},
         room::Room,
         who::Access,
@@ -86,7 +87,7 @@ pub async fn set(
     State(room): State<Room>,
     access: Access,
     Path(key): Path<String>,
-    Json(wish): Json<ParameterWish>,
+    Given(wish): Given<ParameterWish>,
 ) -> Result<Json<Vec<ParameterRow>>, Problem> {
     let rows = tokio::task::spawn_blocking(move || {
         let (source, reason) = (wish.source.trim(), wish.reason.trim());

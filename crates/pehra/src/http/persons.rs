@@ -2,6 +2,7 @@
 
 use crate::{
     http::{
+        given::Given,
         problem::{Code, Fault, Problem},
         room::Room,
         session,
@@ -275,7 +276,7 @@ fn grant_view(at: EventRef, scope: &RoleScope, state: &str, by: &str) -> GrantVi
 pub async fn open(
     State(room): State<Room>,
     access: Access,
-    Json(wish): Json<OpenWish>,
+    Given(wish): Given<OpenWish>,
 ) -> Result<Json<Vec<PersonView>>, Problem> {
     let person = PersonId::try_new(wish.person.trim())
         .map_err(|error| Problem::about(Code::ValueRefused, format!("person: {error}")))?;
@@ -307,7 +308,7 @@ pub async fn grant(
     State(room): State<Room>,
     access: Access,
     Path(person): Path<String>,
-    Json(wish): Json<GrantWish>,
+    Given(wish): Given<GrantWish>,
 ) -> Result<Json<Vec<PersonView>>, Problem> {
     let area = AreaId::try_new(wish.area.trim())?;
     let actor = access.actor(&area)?;

@@ -18,6 +18,7 @@ pub use step::{__path_adopt, __path_approve, __path_propose, __path_withdraw};
 
 use crate::{
     http::{
+        given::Given,
         problem::{Fault, Problem},
         room::Room,
         stations::{PostingView, StaffWord},
@@ -145,7 +146,7 @@ pub struct SolveWish {
 pub async fn start(
     State(room): State<Room>,
     access: Access,
-    Json(wish): Json<SolveWish>,
+    Given(wish): Given<SolveWish>,
 ) -> Result<Json<Job>, Problem> {
     let node = room.node().clone();
     let actor = access.actor_of_all(&node.world())?;
@@ -156,11 +157,12 @@ pub async fn start(
     let by = access.person.to_string();
     let job =
         room.node().jobs().start(JobKind::Allocate, "Solve the deployment", by, move |ctl| {
-            let made = work::allocate::run(&node, &actor, &options, &mut ctl.watch(), &mut |known| {
-            if let Some(objective) = known.objective {
-                ctl.bound(objective, known.dual_bound);
-            }
-        })?;
+            let made =
+                work::allocate::run(&node, &actor, &options, &mut ctl.watch(), &mut |known| {
+                    if let Some(objective) = known.objective {
+                        ctl.bound(objective, known.dual_bound);
+                    }
+                })?;
             Ok(serde_json::json!({ "plan_id": made.id }))
         })?;
     Ok(Json(job))

@@ -3,6 +3,7 @@
 use crate::{
     auth::{password, same_secret},
     http::{
+        given::Given,
         guard::{self, SESSION_COOKIE},
         persons,
         problem::{Code, Fault, Problem},
@@ -88,7 +89,7 @@ fn is_demo(room: &Room) -> bool {
 pub async fn set_up(
     State(room): State<Room>,
     ConnectInfo(address): ConnectInfo<SocketAddr>,
-    Json(wish): Json<SetUp>,
+    Given(wish): Given<SetUp>,
 ) -> Result<Response, Problem> {
     // A token has 128 bits, yet guesses count like wrong passwords.
     let now = room.node().now();
@@ -123,7 +124,7 @@ pub async fn set_up(
 pub async fn sign_in(
     State(room): State<Room>,
     ConnectInfo(address): ConnectInfo<SocketAddr>,
-    Json(wish): Json<SignIn>,
+    Given(wish): Given<SignIn>,
 ) -> Result<Response, Problem> {
     let now = room.node().now();
     hold_back(&room, &wish.person, address, now)?;

@@ -178,7 +178,12 @@ fn a_body_that_is_too_large_or_no_json_is_refused_with_a_reason() {
     let house = House::empty();
     let kind = [("content-type", "application/json")];
     let large = vec![b' '; 2 * 1024 * 1024];
-    assert_eq!(house.browser().send("POST", "/api/session", &kind, &large).status, 413);
-    assert_eq!(house.browser().send("POST", "/api/session", &kind, b"{").status, 400);
-    assert_eq!(house.browser().send("POST", "/api/session", &[], b"{}").status, 415);
+    let ask = |headers: &[(&str, &str)], body: &[u8]| {
+        let answer = house.browser().send("POST", "/api/session", headers, body);
+        (answer.status, answer.code())
+    };
+    assert_eq!(ask(&kind, &large), (413, "too-large".to_owned()));
+    assert_eq!(ask(&kind, b"{"), (400, "malformed".to_owned()));
+    assert_eq!(ask(&kind, b"{}"), (400, "malformed".to_owned()), "a field is missing");
+    assert_eq!(ask(&[], b"{}"), (400, "malformed".to_owned()), "a form could have sent it");
 }

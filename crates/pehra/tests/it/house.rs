@@ -36,8 +36,8 @@ impl House {
         let mut go_on = |_| ControlFlow::Continue(());
         let options = work::assess::Options { seed: 1, draws: 20 };
         work::assess::run(&house.node, &actor, options, &mut go_on).unwrap();
-        work::allocate::run(&house.node, &actor, &work::allocate::Options::default(), &mut go_on)
-            .unwrap();
+        let options = work::allocate::Options::default();
+        work::allocate::run(&house.node, &actor, &options, &mut go_on, &mut |_| {}).unwrap();
         house
     }
 

@@ -105,6 +105,15 @@ fn a_plan_is_adopted_by_two_persons() {
 }
 
 #[test]
+fn what_may_be_left_out_may_be_left_out_whole() {
+    let house = House::planned();
+    let first = house.first();
+    let job = first.send("POST", "/api/plans", &[], b"");
+    assert_eq!(job.status, 200, "{}", job.text());
+    assert_eq!(first.wait_for(&job.json())["state"], "done");
+}
+
+#[test]
 fn more_people_remove_unmet_posts_and_the_sentence_says_how_many() {
     let house = House::planned();
     let first = house.first();

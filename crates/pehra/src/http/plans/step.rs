@@ -3,6 +3,7 @@
 use super::{PlanRow, decided, find, row};
 use crate::{
     http::{
+        given::Given,
         problem::{Code, Fault, Problem},
         room::Room,
         who::Access,
@@ -35,7 +36,7 @@ pub async fn propose(
     State(room): State<Room>,
     access: Access,
     Path(id): Path<String>,
-    Json(wish): Json<Reason>,
+    Given(wish): Given<Reason>,
 ) -> Result<Json<PlanRow>, Problem> {
     act(room, access, id, move |room, actor, plan| {
         let command =
@@ -80,7 +81,7 @@ pub async fn withdraw(
     State(room): State<Room>,
     access: Access,
     Path(id): Path<String>,
-    Json(wish): Json<Reason>,
+    Given(wish): Given<Reason>,
 ) -> Result<Json<PlanRow>, Problem> {
     act(room, access, id, move |room, actor, plan| {
         let plan = proposed(room, plan)?;

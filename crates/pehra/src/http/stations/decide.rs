@@ -2,6 +2,7 @@
 
 use super::{ClassWord, StationDetail, detail};
 use crate::http::{
+    given::Given,
     persons::execute,
     problem::{Code, Fault, Problem},
     room::Room,
@@ -53,7 +54,7 @@ pub async fn set_override(
     State(room): State<Room>,
     access: Access,
     Path(id): Path<String>,
-    Json(wish): Json<OverrideWish>,
+    Given(wish): Given<OverrideWish>,
 ) -> Result<Json<StationDetail>, Problem> {
     let code = code(&wish.code)?;
     let (station, area) = place(&room, &id)?;
@@ -77,7 +78,7 @@ pub async fn lift_override(
     State(room): State<Room>,
     access: Access,
     Path(names): Path<(String, String)>,
-    Json(wish): Json<LiftWish>,
+    Given(wish): Given<LiftWish>,
 ) -> Result<Json<StationDetail>, Problem> {
     let (id, code_text) = names;
     let code = code(&code_text)?;
@@ -103,7 +104,7 @@ pub async fn set_official(
     State(room): State<Room>,
     access: Access,
     Path(id): Path<String>,
-    Json(wish): Json<OfficialWish>,
+    Given(wish): Given<OfficialWish>,
 ) -> Result<Json<StationDetail>, Problem> {
     let as_of = Date::parse(&wish.as_of)
         .ok_or_else(|| Problem::about(Code::ValueRefused, "as_of: write 2024-02-08"))?;

@@ -3,6 +3,7 @@
 use super::ClassWord;
 use crate::{
     http::{
+        given::Given,
         problem::{Code, Fault, Problem},
         room::Room,
         view::assessment_of,
@@ -182,7 +183,7 @@ pub struct WhatIf {
 pub async fn what_if(
     State(room): State<Room>,
     Path(id): Path<String>,
-    Json(wish): Json<WhatIfWish>,
+    Given(wish): Given<WhatIfWish>,
 ) -> Result<Json<WhatIf>, Problem> {
     let done = tokio::task::spawn_blocking(move || if_so(&room, &id, &wish)).await;
     done.map_err(Problem::internal)?.map(Json)
