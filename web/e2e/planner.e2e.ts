@@ -118,7 +118,9 @@ for (const [language, words, theme] of [["en", en, "dark"], ["ur", ur, "light"]]
       const row = page.locator(".halves table tbody tr").first();
       const name = (await row.locator("button").textContent()) ?? "";
       await row.locator("button").click();
-      await page.locator(".answer", { hasText: language === "ur" ? /[\u0600-\u06ff]/ : /\d/ }).waitFor();
+      await named("button", words["more.ask"]).click();
+      await page.locator(".answer", { hasText: /\d/ }).waitFor({ timeout: SOLVE_MS });
+      if (language === "ur") assert.match((await page.locator(".answer").textContent()) ?? "", /[\u0600-\u06ff]/);
       await page.locator("[role=option] .text").first().click();
       await page.locator(".detail").waitFor();
       assert.ok(name.length > 0);
@@ -168,7 +170,7 @@ for (const [language, words, theme] of [["en", en, "dark"], ["ur", ur, "light"]]
       assert.match(codes, /coordinate-(missing|swapped)/);
       await clean("14-findings");
       await named("button", words["import.leave"]).click();
-      await page.locator("input[type=file]").waitFor();
+      await page.locator("input[type=file]").waitFor({ state: "attached" });
     });
     await step("published figures stand side by side, disputes first", async () => {
       await page.locator("a[href='#/figures']").click();
