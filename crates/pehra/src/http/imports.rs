@@ -20,7 +20,7 @@ use crate::{
         room::Room,
         who::Access,
     },
-    job::{Job, JobError, JobKind},
+    job::{Job, JobError, JobKind, JobState},
     work::import::{self, Kind},
 };
 use axum::{
@@ -151,6 +151,12 @@ pub async fn one(
     _: Access,
     Path(id): Path<String>,
 ) -> Result<Json<ImportView>, Problem> {
+    if let Some(job) = room.imports().look(&id, |import| import.job.clone())? {
+        let ended = room.node().jobs().get(&job).filter(|job| job.state == JobState::Failed);
+        if ended.is_some() {
+            room.imports().broke_off(&id, &job, Problem::of(Code::Internal).fault);
+        }
+    }
     room.imports().look(&id, view).map(Json)
 }
 

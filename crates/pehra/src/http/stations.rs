@@ -4,12 +4,17 @@ mod decide;
 mod list;
 mod why;
 
-pub use decide::{LiftWish, OfficialWish, OverrideWish, lift_override, set_official, set_override};
+pub use decide::{
+    ApproveWish, LiftWish, OfficialWish, OverrideWish, approve_official, lift_override,
+    set_official, set_override,
+};
 pub use list::{StationPage, StationRow, csv, list, xlsx};
 pub use why::{WhatIf, WhatIfWish, Why, what_if, why};
 
 // The attribute on a handler makes items beside it; the table names them by the handler's path.
-pub use decide::{__path_lift_override, __path_set_official, __path_set_override};
+pub use decide::{
+    __path_approve_official, __path_lift_override, __path_set_official, __path_set_override,
+};
 pub use list::{__path_csv, __path_list, __path_xlsx};
 pub use why::{__path_what_if, __path_why};
 
@@ -195,6 +200,18 @@ pub struct OfficialView {
     pub approved_by: Option<String>,
 }
 
+/// A class that somebody proposed and nobody has approved yet.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ProposalView {
+    /// Names the proposal when it is approved.
+    pub proposal: String,
+    pub class: ClassWord,
+    pub source: String,
+    pub as_of: String,
+    pub reason: String,
+    pub proposed_by: String,
+}
+
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct OverrideView {
     /// `O1`, `O2`, `O3`; `hand` when none of the rules covers it.
@@ -262,7 +279,10 @@ pub struct StationDetail {
     pub contests: Vec<ContestView>,
     pub booths: SexCount,
     pub voters: SexCount,
+    /// As the list gave them, and as approved on this node since.
     pub official: Vec<OfficialView>,
+    /// Classes that wait for a second person's approval.
+    pub proposals: Vec<ProposalView>,
     pub assessment: Option<AssessmentView>,
     pub posts: Vec<PostView>,
     pub postings: Vec<PostingView>,
@@ -322,16 +342,8 @@ pub(super) fn detail(
             .collect(),
         booths: station.booths.into(),
         voters: station.voters.into(),
-        official: station
-            .official
-            .iter()
-            .map(|given| OfficialView {
-                class: given.class.into(),
-                source: given.source.clone(),
-                as_of: given.as_of.map(|date| date.to_string()),
-                approved_by: given.approved_by.clone(),
-            })
-            .collect(),
+        official: decide::official(room, station),
+        proposals: decide::proposals(room, &station.id),
         assessment: row.and_then(|row| assessment_view(room, world, row)),
         posts,
         postings,

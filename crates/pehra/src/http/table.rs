@@ -106,6 +106,7 @@ mod need {
     pub(super) const IMPORT: &[&str] = &[row::IMPORT_COMMIT];
     pub(super) const ASSESS: &[&str] = &[row::ASSESS_COMMIT];
     pub(super) const CLASS: &[&str] = &[row::CLASS_PROPOSE];
+    pub(super) const CLASS_APPROVE: &[&str] = &[row::CLASS_APPROVE];
     pub(super) const RAISE: &[&str] = &[row::OVERRIDE_RAISE];
     pub(super) const LIFT: &[&str] = &[row::OVERRIDE_WITHDRAW];
     pub(super) const PARAMETER: &[&str] = &[row::PARAMETER_EDIT];
@@ -168,6 +169,7 @@ fn station_rows() -> Vec<Row> {
         Door::Holds(need::RAISE), Reach::Station, stations::set_override;
         Door::Holds(need::LIFT), Reach::Station, stations::lift_override;
         Door::Holds(need::CLASS), Reach::Station, stations::set_official;
+        Door::Holds(need::CLASS_APPROVE), Reach::Station, stations::approve_official;
         Door::Holds(need::LOOK), Reach::Part, stations::list;
         Door::Holds(need::EXPORT), Reach::Part, stations::csv;
         Door::Holds(need::EXPORT), Reach::Part, stations::xlsx;

@@ -29,7 +29,12 @@ fn path(row: &Row, house: &House) -> String {
         Some("plans") => plan,
         _ => "j1".to_owned(),
     };
-    let path = row.path.replace("{id}", &id).replace("{index}", "0").replace("{code}", "O1");
+    let path = row
+        .path
+        .replace("{id}", &id)
+        .replace("{index}", "0")
+        .replace("{code}", "O1")
+        .replace("{proposal}", "x");
     path.replace("{person}", "amna").replace("{grant}", "x").replace("{key}", "risk.floor")
 }
 

@@ -148,3 +148,29 @@ fn a_changed_parameter_is_signed_and_told() {
     let wish = json!({ "value": -1.0, "source": "x", "reason": "y" });
     assert_eq!(first.json("PUT", "/api/parameters/risk.threshold.most", &wish).status, 422);
 }
+
+#[test]
+fn an_official_class_counts_once_a_second_person_approves_it() {
+    let house = House::planned();
+    let first = house.first();
+    let second = house.second(&first);
+    let officer = house.person(&first, "dua", &["DRO"], "pk/balochistan/quetta");
+    let wish = json!({ "class": "most", "source": "order 7", "as_of": "2024-01-20" });
+    let proposed = officer.post("/api/stations/NA-10-0/official", &wish);
+    assert_eq!(proposed.status, 200, "{}", proposed.text());
+    let detail = proposed.json();
+    assert_eq!(detail["official"], json!([]), "a proposal alone is no class");
+    let proposal = &detail["proposals"][0];
+    assert_eq!((&proposal["class"], &proposal["proposed_by"]), (&json!("most"), &json!("dua")));
+    let name = proposal["proposal"].as_str().unwrap();
+    let path = format!("/api/stations/NA-10-0/official/{name}/approve");
+    assert_eq!(officer.post(&path, &json!({})).status, 403);
+    let other = format!("/api/stations/NA-11-2/official/{name}/approve");
+    assert_eq!(second.post(&other, &json!({})).status, 404, "not of that station");
+    let approved = second.post(&path, &json!({}));
+    assert_eq!(approved.status, 200, "{}", approved.text());
+    let official = &approved.json()["official"][0];
+    let seen = (&official["class"], &official["source"], &official["approved_by"]);
+    assert_eq!(seen, (&json!("most"), &json!("order 7"), &json!("bilal")));
+    assert_eq!(approved.json()["proposals"], json!([]));
+}

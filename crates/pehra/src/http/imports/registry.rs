@@ -199,6 +199,16 @@ impl Imports {
         }
     }
 
+    /// The job that worked on it has ended without saying so: a fault of the program.
+    pub fn broke_off(&self, id: &str, job: &str, fault: Fault) {
+        let mut entries = self.lock();
+        let entry = entries.iter_mut().find(|entry| entry.id == id);
+        if let Some(entry) = entry.filter(|e| e.is_at_work() && e.job.as_deref() == Some(job)) {
+            entry.step = Step::Failed;
+            entry.error = Some(fault);
+        }
+    }
+
     /// # Errors
     /// Not found; [`Code::WrongStep`] while a job works on it.
     pub fn discard(&self, id: &str) -> Result<(), Problem> {

@@ -1,6 +1,6 @@
 //! What people decide about a station: overrides and the official class. Each is a signed event.
 
-use super::{ClassWord, StationDetail, detail};
+use super::{ClassWord, OfficialView, ProposalView, StationDetail, detail};
 use crate::http::{
     given::Given,
     persons::execute,
@@ -12,11 +12,14 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use pehra_domain::{AreaId, Date, StationId, UnixMs, override_record::OverrideCode};
+use pehra_domain::{
+    AreaId, Date, PersonId, StationId, UnixMs, override_record::OverrideCode, station::Station,
+};
 use pehra_ops::{
     command::Command,
-    official_class::{self, ClassRecord},
+    official_class::{self, ClassRecord, Phase},
     risk_override::{self, RiskOverride},
+    stamp::EventRef,
 };
 use serde::Deserialize;
 
@@ -127,6 +130,85 @@ pub async fn set_official(
     let command = official_class::Command::Propose { area: area.clone(), record };
     execute(&room, access.actor(&area)?, Command::OfficialClass(command)).await?;
     answer(&room, &access, &id)
+}
+
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+pub struct ApproveWish {
+    /// A third person who agrees: needed within ten days before the poll.
+    pub second: Option<String>,
+}
+
+/// Approves a proposed class; by another person than proposed it.
+#[utoipa::path(post, path = "/api/stations/{id}/official/{proposal}/approve", tag = "stations",
+    params(("id" = String, Path), ("proposal" = String, Path)), request_body = ApproveWish,
+    responses((status = 200, body = StationDetail), (status = 403, body = Fault), (status = 409, body = Fault)))]
+pub async fn approve_official(
+    State(room): State<Room>,
+    access: Access,
+    Path(names): Path<(String, String)>,
+    Given(wish): Given<ApproveWish>,
+) -> Result<Json<StationDetail>, Problem> {
+    let (id, proposal) = names;
+    let (station, area) = place(&room, &id)?;
+    let known = proposals(&room, &station).iter().any(|known| known.proposal == proposal);
+    let at = EventRef::parse(&proposal).filter(|_| known);
+    let proposal = at.ok_or_else(|| Problem::not_found(proposal))?;
+    let second = wish.second.map(PersonId::try_new).transpose()?;
+    let command = official_class::Command::Approve { proposal, second };
+    execute(&room, access.actor(&area)?, Command::OfficialClass(command)).await?;
+    answer(&room, &access, &id)
+}
+
+/// Every official class of a station, side by side: the list's, and those approved on this node.
+pub(super) fn official(room: &Room, station: &Station) -> Vec<OfficialView> {
+    let listed = station.official.iter().map(|given| OfficialView {
+        class: given.class.into(),
+        source: given.source.clone(),
+        as_of: given.as_of.map(|date| date.to_string()),
+        approved_by: given.approved_by.clone(),
+    });
+    let approved: Vec<OfficialView> = room.node().ops(|state| {
+        let classes = &state.official_classes;
+        classes
+            .proposals()
+            .filter(|(at, _)| classes.phase(*at) == Phase::Approved)
+            .filter_map(|(_, found)| {
+                let (record, _) = found.proposed.as_ref()?;
+                let by = found.answer.heads().map(|(_, head)| head.mark.person.to_string()).next();
+                (record.station == station.id).then(|| OfficialView {
+                    class: record.class.into(),
+                    source: record.source.clone(),
+                    as_of: Some(record.as_of.to_string()),
+                    approved_by: by,
+                })
+            })
+            .collect()
+    });
+    listed.chain(approved).collect()
+}
+
+/// Classes that wait for approval.
+pub(super) fn proposals(room: &Room, station: &StationId) -> Vec<ProposalView> {
+    room.node().ops(|state| {
+        let classes = &state.official_classes;
+        let waiting =
+            |at: &EventRef| matches!(classes.phase(*at), Phase::Proposed | Phase::Disputed);
+        classes
+            .proposals()
+            .filter(|(at, _)| waiting(at))
+            .filter_map(|(at, found)| {
+                let (record, mark) = found.proposed.as_ref()?;
+                (record.station == *station).then(|| ProposalView {
+                    proposal: at.to_string(),
+                    class: record.class.into(),
+                    source: record.source.clone(),
+                    as_of: record.as_of.to_string(),
+                    reason: record.reason.clone(),
+                    proposed_by: mark.person.to_string(),
+                })
+            })
+            .collect()
+    })
 }
 
 fn code(text: &str) -> Result<OverrideCode, Problem> {
