@@ -175,7 +175,11 @@ createServer(async (req, res) => {
   const raw = Buffer.concat(parts);
   let body = null;
   if ((req.headers["content-type"] ?? "").includes("json") && raw.length) body = JSON.parse(raw);
+  const held = session;
+  if (!(req.headers.cookie ?? "").includes("pehra_session=1")) session = null;
   const out = await answer(req.method, url.pathname, url.searchParams, body, raw);
+  if (url.pathname.startsWith("/api/session") && req.method === "POST") res.setHeader("set-cookie", "pehra_session=1; HttpOnly; SameSite=Strict; Path=/");
+  else if (req.method !== "DELETE") session = held;
   if (out.raw) { res.writeHead(200, { "content-type": "application/octet-stream", "content-disposition": "attachment" }).end(out.raw); return; }
   res.writeHead(out.status ?? 200, { "content-type": "application/json" }).end(JSON.stringify(out.body));
 }).listen(port, "127.0.0.1", () => console.log(`mock on http://127.0.0.1:${port}`));
