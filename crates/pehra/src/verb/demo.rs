@@ -9,6 +9,8 @@ use crate::{
 };
 use anyhow::Context;
 use clap::Args;
+use pehra_domain::progress::Watch;
+use pehra_plan::flow::{Bounding, Bounds};
 use std::{net::SocketAddr, path::PathBuf};
 
 /// Where the demo lives unless --data says otherwise.
@@ -67,21 +69,21 @@ fn make(node: &Node, seed: u64) -> anyhow::Result<()> {
     let actor = node.operator()?;
     if node.world().stations.is_none() {
         let (node, actor) = (node.clone(), actor.clone());
-        stage(&node.clone(), JobKind::Generate, "Generate the nation", move |watch| {
+        stage(&node.clone(), JobKind::Generate, "Generate the nation", move |watch, _| {
             work::nation::run(&node, &actor, seed, watch)
         })?;
     }
     if node.world().assessment.is_none() {
         let (node, actor) = (node.clone(), actor.clone());
-        stage(&node.clone(), JobKind::Assess, "Assess every station", move |watch| {
+        stage(&node.clone(), JobKind::Assess, "Assess every station", move |watch, _| {
             work::assess::run(&node, &actor, work::assess::Options::default(), watch).map(|_| ())
         })?;
     }
     if node.world().plans.is_empty() {
         let (node, actor) = (node.clone(), actor);
-        stage(&node.clone(), JobKind::Allocate, "Post the forces", move |watch| {
+        stage(&node.clone(), JobKind::Allocate, "Post the forces", move |watch, bounding| {
             let options = work::allocate::Options { seed, label: String::new() };
-            work::allocate::run(&node, &actor, &options, watch).map(|_| ())
+            work::allocate::run(&node, &actor, &options, watch, bounding).map(|_| ())
         })?;
     }
     Ok(())
@@ -92,12 +94,17 @@ fn stage(
     node: &Node,
     kind: JobKind,
     label: &str,
-    work: impl FnOnce(&mut pehra_domain::progress::Watch<'_>) -> Result<(), WorkError> + Send + 'static,
+    work: impl FnOnce(&mut Watch<'_>, &mut Bounding<'_>) -> Result<(), WorkError> + Send + 'static,
 ) -> anyhow::Result<()> {
     let (ended, wait) = std::sync::mpsc::channel();
     node.jobs().start(kind, label, crate::node::CONSOLE, move |control| {
         let mut watch = control.watch();
-        let outcome = work(&mut watch);
+        let mut bounding = |known: Bounds| {
+            if let Some(objective) = known.objective {
+                control.bound(objective, known.dual_bound);
+            }
+        };
+        let outcome = work(&mut watch, &mut bounding);
         let _nobody_waits = ended.send(outcome.is_ok());
         outcome.map(|()| serde_json::Value::Null).map_err(JobError::from)
     })?;

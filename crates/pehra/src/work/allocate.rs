@@ -1,6 +1,9 @@
 //! Posting the forces: from classes, norms and units to a signed plan with its certificate.
 
-use super::{THREADS, WorkError, assess::NO_STATIONS};
+use super::{
+    THREADS, WorkError,
+    assess::{Material, NO_STATIONS},
+};
 use crate::{
     dataset::{self, PlanHead},
     node::{DatasetDraft, Node},
@@ -12,12 +15,13 @@ use pehra_domain::{
     force::Tier,
     plan::Plan,
     progress::{Watch, tell},
-    risk::RiskClass,
+    risk::{RiskClass, StationAssessment},
 };
 use pehra_ops::{dataset::DatasetKind, stamp::Actor};
 use pehra_plan::allocate::{
-    AllocateError, AllocateInput, Allocation, Selected, StationDuty, Weights, allocate_keeping,
+    AllocateError, AllocateInput, Allocation, Selected, StationDuty, Weights, allocate_bounding,
 };
+use pehra_plan::{assess::place::assess_places, flow::Bounding, norm::PlaceNorm};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Guards stand from three hours before the opening until the material is handed over: 05:00 to 05:00.
@@ -51,12 +55,17 @@ pub fn input(node: &Node, world: &World, options: &Options) -> Result<AllocateIn
         .assessment
         .as_ref()
         .filter(|assessed| assessed.stations_manifest == table.provenance.manifest);
+    let approved = node.ops(|state| state.official_classes.all_current());
     let stations = table.stations.iter().enumerate().map(|(position, station)| StationDuty {
         station: station.id.clone(),
         building: station.building.clone(),
-        class: assessed
-            .and_then(|a| a.rows.get(position))
-            .map_or(station.official_class(), |row| Some(row.force_class()))
+        class: approved
+            .get(&station.id)
+            .copied()
+            .or_else(|| {
+                assessed.and_then(|a| a.rows.get(position)).map(StationAssessment::force_class)
+            })
+            .or_else(|| station.official_class())
             .unwrap_or(RiskClass::Sensitive),
         kind: station.kind,
         booths: station.booths.total(),
@@ -149,16 +158,44 @@ pub fn run(
     actor: &Actor,
     options: &Options,
     watch: &mut Watch<'_>,
+    bounding: &mut Bounding<'_>,
 ) -> Result<Made, WorkError> {
     let world = node.world();
-    let input = input(node, &world, options)?;
-    let allocation = allocate_keeping(&input, THREADS, watch).map_err(from_allocate)?;
+    let mut input = input(node, &world, options)?;
+    input.place_classes = place_classes(node, options.seed, watch)?;
+    let allocation = allocate_bounding(&input, THREADS, watch, bounding).map_err(from_allocate)?;
     tell(watch, "sign", 0, 1)?;
     let id = sign(node, actor, &world, options, &allocation.plan)?;
     let allocation = Arc::new(allocation);
     node.keep_allocation(&id, Arc::clone(&allocation), input);
     node.live().publish("plan", serde_json::json!({ "id": id }));
     Ok(Made { id, allocation })
+}
+
+/// Draws behind the class of an office, store or route: only the point score counts here.
+const PLACE_DRAWS: usize = 1;
+
+/// Returning offices, stores, routes and the like under the same risk model as stations. Nobody guards a place less
+/// than its norm's own class because the model knows little of it: the higher of both counts.
+fn place_classes(
+    node: &Node,
+    seed: u64,
+    watch: &mut Watch<'_>,
+) -> Result<Vec<(BuildingId, RiskClass)>, WorkError> {
+    if node.world().places.as_ref().is_none_or(|places| places.rows.is_empty()) {
+        return Ok(Vec::new());
+    }
+    let material = Material::gather(node)?;
+    let assessed = material.with_inputs(node, |model, inputs| {
+        assess_places(model, inputs, seed, PLACE_DRAWS, THREADS, watch)
+    })??;
+    let world = node.world();
+    let at_least = |id: &BuildingId| {
+        world
+            .building(id)
+            .map_or(RiskClass::Sensitive, |b| PlaceNorm::class_unless_assessed(b.kind))
+    };
+    Ok(assessed.into_iter().map(|(id, row)| (id.clone(), row.class.max(at_least(&id)))).collect())
 }
 
 fn from_allocate(error: AllocateError) -> WorkError {

@@ -157,6 +157,7 @@ pub fn run(
     watch: &mut Watch<'_>,
 ) -> Result<Arc<AssessmentTable>, WorkError> {
     let material = Material::gather(node)?;
+    let approved = node.ops(|state| state.official_classes.all_current());
     let draws = usize::try_from(options.draws).unwrap_or(usize::MAX).clamp(1, 100_000);
     let rows = material.with_inputs(node, |model, inputs| {
         tell(watch, "prepare", 0, inputs.stations.len() as u64)?;
@@ -171,8 +172,16 @@ pub fn run(
         stations_manifest: stations.provenance.manifest,
     };
     tell(watch, "sign", 0, 1)?;
-    let areas: Vec<(AreaId, StationAssessment)> =
-        stations.stations.iter().map(|s| s.district.clone()).zip(rows).collect();
+    let areas: Vec<(AreaId, StationAssessment)> = stations
+        .stations
+        .iter()
+        .zip(rows)
+        .map(|(station, mut row)| {
+            // A class approved on this node was given after the list, and wins over the list's.
+            row.official = approved.get(&station.id).copied().or(row.official);
+            (station.district.clone(), row)
+        })
+        .collect();
     let counts = [("stations", areas.len() as u64), ("draws", u64::from(options.draws))];
     let draft = DatasetDraft::computed(
         DatasetKind::Assessment,

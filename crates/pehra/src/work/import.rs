@@ -11,7 +11,7 @@ pub use sign::{sign, station_search, unit_search};
 
 use super::WorkError;
 use crate::node::Node;
-use pehra_domain::{figure::Figure, progress::Watch};
+use pehra_domain::{StationId, figure::Figure, progress::Watch};
 use pehra_exchange::{
     ImportError, ImportOptions, Mapping,
     boundaries::{Boundary, BoundaryIndex},
@@ -136,6 +136,15 @@ impl<R: Read> Read for Hashed<R> {
     }
 }
 
+/// What a person chose before a file is read.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    /// Which column means what; none: as guessed.
+    pub mapping: Option<Mapping>,
+    /// Pairs (National Assembly key, provincial key) that are one station.
+    pub joined: Vec<(StationId, StationId)>,
+}
+
 /// Reads and checks a whole file; nothing is kept of it yet.
 ///
 /// # Errors
@@ -144,7 +153,7 @@ pub fn check(
     node: &Node,
     kind: Kind,
     path: &Path,
-    mapping: Option<Mapping>,
+    choice: Choice,
     watch: &mut Watch<'_>,
 ) -> Result<Checked, WorkError> {
     use sha2::Digest;
@@ -155,10 +164,10 @@ pub fn check(
     let bytes = file.metadata().map_err(cannot)?.len();
     let mut input =
         Hashed { inner: BufReader::with_capacity(1 << 20, file), digest: sha2::Sha256::new() };
-    let mut options = ImportOptions { mapping, ..ImportOptions::default() };
+    let mut options = ImportOptions { mapping: choice.mapping, ..ImportOptions::default() };
     options.table.bytes_total = bytes;
     let (content, findings, counts, tally) =
-        content::read(node, kind, &mut input, &options, watch)?;
+        content::read(node, kind, &mut input, &options, choice.joined, watch)?;
     std::io::copy(&mut input, &mut std::io::sink()).map_err(cannot)?;
     let sha256 = input.digest.finalize().into();
     let file_name =
@@ -189,9 +198,13 @@ fn boundary_index(world: &crate::world::World) -> Option<BoundaryIndex> {
     Some(BoundaryIndex::new(boundaries.collect()))
 }
 
-fn station_options(node: &Node, options: &ImportOptions) -> StationOptions {
+fn station_options(
+    node: &Node,
+    options: &ImportOptions,
+    joined: Vec<(StationId, StationId)>,
+) -> StationOptions {
     let class_source = node.ops(|state| state.election().map_or(String::new(), |e| e.id.clone()));
-    StationOptions { rows: options.clone(), joined: Vec::new(), class_source }
+    StationOptions { rows: options.clone(), joined, class_source }
 }
 
 /// SHA-256 of a file's bytes, for manifests.

@@ -26,7 +26,8 @@ impl Allocate {
         let node = crate::verb::open(data)?;
         let actor = node.operator()?;
         let options = work::allocate::Options { seed: self.seed, label: self.label.clone() };
-        let made = work::allocate::run(&node, &actor, &options, &mut |step| printer.step(&step))?;
+        let mut watch = |step| printer.step(&step);
+        let made = work::allocate::run(&node, &actor, &options, &mut watch, &mut |_| {})?;
         let world = node.world();
         let plan = world.plans.iter().find(|plan| plan.id == made.id).ok_or_else(|| {
             anyhow::anyhow!("the plan {} was signed and cannot be found", made.id)

@@ -5,12 +5,12 @@ use crate::{
     verb::printer::Printer,
     work::{
         self,
-        import::{Checked, Content, Kind},
+        import::{Checked, Choice, Content, Kind},
     },
 };
 use anyhow::Context;
 use clap::Args;
-use pehra_domain::Date;
+use pehra_domain::{Date, StationId};
 use pehra_exchange::{Mapping, export};
 use std::{
     fs::File,
@@ -36,6 +36,12 @@ pub(in crate::verb) struct Import {
     /// Write every finding to a CSV file.
     #[arg(long, value_name = "OUT.csv")]
     findings: Option<PathBuf>,
+    /// Write the pairs of stations that may be one to a CSV file, for a person to decide.
+    #[arg(long, value_name = "PAIRS.csv")]
+    pairs: Option<PathBuf>,
+    /// Two stations that a person decided are one, National Assembly first: NA-247-149=PS-110-12. Repeat it.
+    #[arg(long, value_name = "NA=PA")]
+    join: Vec<String>,
     /// Check and report; sign and keep nothing.
     #[arg(long)]
     dry_run: bool,
@@ -59,9 +65,13 @@ impl Import {
         }
         let node = Node::open(data, &self.options()?)?;
         let mapping = self.mapping.as_deref().map(read_mapping).transpose()?;
-        let checked = work::import::check(&node, self.kind, &self.file, mapping, &mut |step| {
+        let choice = Choice { mapping, joined: self.joined()? };
+        let checked = work::import::check(&node, self.kind, &self.file, choice, &mut |step| {
             printer.step(&step)
         })?;
+        if let Some(out) = &self.pairs {
+            write_pairs(&checked, out, node.watermark().as_deref())?;
+        }
         if let Some(out) = &self.findings {
             write_findings(&checked, out, node.watermark().as_deref())?;
         }
@@ -85,6 +95,16 @@ impl Import {
         Ok(())
     }
 
+    fn joined(&self) -> anyhow::Result<Vec<(StationId, StationId)>> {
+        let read = |text: &String| {
+            let wrong = || format!("`{text}` is no pair of stations: write NA-247-149=PS-110-12");
+            let (national, provincial) = text.split_once('=').with_context(wrong)?;
+            let id = |name: &str| StationId::try_new(name.trim()).with_context(wrong);
+            Ok((id(national)?, id(provincial)?))
+        };
+        self.join.iter().map(read).collect()
+    }
+
     fn options(&self) -> anyhow::Result<OpenOptions> {
         let date = Date::parse(&self.poll_date)
             .with_context(|| format!("`{}` is no date: write 2024-02-08", self.poll_date))?;
@@ -102,6 +122,34 @@ fn write_findings(checked: &Checked, out: &Path, watermark: Option<&str>) -> any
     let cannot = || format!("the findings cannot be written to {}", out.display());
     let mut file = BufWriter::new(File::create(out).with_context(cannot)?);
     export::findings_csv(&checked.findings, watermark, &mut file).with_context(cannot)?;
+    Ok(())
+}
+
+fn write_pairs(checked: &Checked, out: &Path, watermark: Option<&str>) -> anyhow::Result<()> {
+    let cannot = || format!("the pairs cannot be written to {}", out.display());
+    let none = Vec::new();
+    let pairs = match &checked.content {
+        Content::Stations { ambiguous, .. } => ambiguous,
+        Content::Units(_)
+        | Content::Incidents(_)
+        | Content::Norms(_)
+        | Content::Figures(_)
+        | Content::Outlines(_)
+        | Content::Surveys(_)
+        | Content::Places(_) => &none,
+    };
+    let mut rows = pairs.iter().map(|pair| {
+        let distance = pair.distance_m.map_or_else(String::new, |metres| metres.to_string());
+        vec![
+            pair.national.to_string(),
+            pair.provincial.to_string(),
+            distance,
+            format!("{:?}", pair.reason),
+        ]
+    });
+    let mut file = BufWriter::new(File::create(out).with_context(cannot)?);
+    let headers = ["national", "provincial", "distance_m", "doubt"];
+    export::csv(&headers, &mut rows, watermark, &mut file).with_context(cannot)?;
     Ok(())
 }
 
@@ -130,7 +178,7 @@ fn tell(checked: &Checked, printer: &mut Printer) {
         && !ambiguous.is_empty()
     {
         printer.line(&format!(
-            "  {} pairs may be one station each; they were kept apart for a person to decide",
+            "  {} pairs may be one station each; they are kept apart until a person decides (--pairs lists them, --join joins two)",
             ambiguous.len()
         ));
     }

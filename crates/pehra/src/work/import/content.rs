@@ -3,7 +3,7 @@
 use super::{Kind, WorkError, boundary_index, station_options};
 use crate::{node::Node, world::Outline};
 use pehra_domain::{
-    building::Building, figure::Figure, finding::Finding, force::Unit,
+    StationId, building::Building, figure::Figure, finding::Finding, force::Unit,
     incident_record::IncidentRecord, norm::NormProfile, progress::Watch, station::Station,
     survey::SurveyAnswer,
 };
@@ -124,6 +124,7 @@ pub(super) fn read(
     kind: Kind,
     input: &mut dyn Read,
     options: &ImportOptions,
+    joined: Vec<(StationId, StationId)>,
     watch: &mut Watch<'_>,
 ) -> Result<Read4, WorkError> {
     let world = node.world();
@@ -131,7 +132,8 @@ pub(super) fn read(
     let context = Context { gazetteer: Some(node.gazetteer()), boundaries: index.as_ref() };
     Ok(match kind {
         Kind::Stations => {
-            let read = stations::import(input, &station_options(node, options), &context, watch)?;
+            let read =
+                stations::import(input, &station_options(node, options, joined), &context, watch)?;
             let content = Content::Stations {
                 stations: read.stations,
                 buildings: read.buildings,
