@@ -209,7 +209,7 @@ pub async fn check(
     let started =
         room.node().jobs().start(JobKind::Import, label, access.person.as_str(), move |ctl| {
             let node = inner.node();
-            let choice = import::Choice { mapping, joined: Vec::new() };
+            let choice = import::Choice { mapping, ..import::Choice::default() };
             let outcome = import::check(node, kind, &path, choice, &mut ctl.watch());
             let outcome = outcome.map_err(JobError::from).and_then(|mut checked| {
                 checked.file_name = name;

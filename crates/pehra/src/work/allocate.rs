@@ -198,6 +198,7 @@ fn place_classes(
     Ok(assessed.into_iter().map(|(id, row)| (id.clone(), row.class.max(at_least(&id)))).collect())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]
 fn from_allocate(error: AllocateError) -> WorkError {
     if let AllocateError::Cancelled(cancelled) = error {
         return WorkError::Cancelled(cancelled);

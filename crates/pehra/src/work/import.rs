@@ -143,6 +143,9 @@ pub struct Choice {
     pub mapping: Option<Mapping>,
     /// Pairs (National Assembly key, provincial key) that are one station.
     pub joined: Vec<(StationId, StationId)>,
+    /// The file is the complete list of the constituencies (or of the districts and tiers) that it names: what it
+    /// does not name there is removed.
+    pub complete: bool,
 }
 
 /// Reads and checks a whole file; nothing is kept of it yet.
@@ -172,7 +175,15 @@ pub fn check(
     let sha256 = input.digest.finalize().into();
     let file_name =
         path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    Ok(Checked::new(node, kind, file_name, (sha256, bytes), content, (findings, counts, tally)))
+    Ok(Checked::new(
+        node,
+        kind,
+        file_name,
+        (sha256, bytes),
+        content,
+        (findings, counts, tally),
+        choice.complete,
+    ))
 }
 
 /// Reads a table of figures that is in the binary.

@@ -29,6 +29,7 @@ pub fn run(node: &Node, actor: &Actor, seed: u64, watch: &mut Watch<'_>) -> Resu
     keep(node, actor, nation, watch)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]
 fn from_nation(error: NationError) -> WorkError {
     if let NationError::Cancelled(cancelled) = error {
         return WorkError::Cancelled(cancelled);

@@ -1,4 +1,5 @@
 //! Bad input and faults: each ends in a clear message and an intact ledger.
+#![expect(clippy::print_stdout, reason = "a skipped test says so")]
 
 use crate::command::{assert_whole, done, run, start};
 use std::{

@@ -1,4 +1,5 @@
 //! From the commission's own file to a defensible deployment, at the command line.
+#![expect(clippy::print_stdout, reason = "a skipped test says so")]
 
 use crate::command::{assert_whole, done, run};
 use std::path::{Path, PathBuf};

@@ -42,6 +42,10 @@ pub(in crate::verb) struct Import {
     /// Two stations that a person decided are one, National Assembly first: NA-247-149=PS-110-12. Repeat it.
     #[arg(long, value_name = "NA=PA")]
     join: Vec<String>,
+    /// The file is the complete list of the constituencies (or districts and tiers) that it names: what it does not
+    /// name there is removed. Without this a file only adds and corrects.
+    #[arg(long)]
+    complete: bool,
     /// Check and report; sign and keep nothing.
     #[arg(long)]
     dry_run: bool,
@@ -65,7 +69,7 @@ impl Import {
         }
         let node = Node::open(data, &self.options()?)?;
         let mapping = self.mapping.as_deref().map(read_mapping).transpose()?;
-        let choice = Choice { mapping, joined: self.joined()? };
+        let choice = Choice { mapping, joined: self.joined()?, complete: self.complete };
         let checked = work::import::check(&node, self.kind, &self.file, choice, &mut |step| {
             printer.step(&step)
         })?;

@@ -187,6 +187,7 @@ impl Checked {
         (sha256, bytes): ([u8; 32], u64),
         content: Content,
         (findings, counts, tally): (Vec<Finding>, BTreeMap<String, u64>, Tally),
+        complete: bool,
     ) -> Self {
         let summary = Summary {
             rows: tally.rows,
@@ -196,7 +197,7 @@ impl Checked {
             findings: counts,
             ..content.totals()
         };
-        let content = super::merge::with_held(&node.world(), content);
+        let content = super::merge::with_held(&node.world(), content, complete);
         let (diff, based_on) = compare(node, &content);
         Self { kind, file_name, sha256, bytes, summary, findings, diff, content, based_on }
     }

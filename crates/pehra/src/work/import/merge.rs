@@ -1,15 +1,16 @@
-//! A file says everything about what it names, and nothing about the rest.
+//! A file updates what it names, by key; nothing goes because a file is silent about it.
 //!
-//! A station list is complete for the constituencies in it, a list of forces for a district and a tier; what lies
-//! outside stays as it was. Of the other kinds each value replaces the one of its key, and none goes because a
-//! file is silent about it.
+//! Only when a person says that the file is complete does it also remove: of a station list what it does not name in
+//! the constituencies that it names, of forces in the districts and tiers that it names.
 
 use super::content::Content;
 use crate::world::World;
-use pehra_domain::{ConstituencyId, building::Building, force::Unit, station::Station};
+use pehra_domain::{
+    BuildingId, ConstituencyId, StationId, building::Building, force::Unit, station::Station,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn with_held(world: &World, content: Content) -> Content {
+pub(super) fn with_held(world: &World, content: Content, complete: bool) -> Content {
     macro_rules! united {
         ($held:expr, $rows:expr, $key:expr) => {
             match &$held {
@@ -21,13 +22,16 @@ pub(super) fn with_held(world: &World, content: Content) -> Content {
     match content {
         Content::Stations { stations, buildings, ambiguous } => {
             let (stations, buildings) = match &world.stations {
-                Some(held) => united_stations(&held.stations, &held.buildings, stations, buildings),
+                Some(held) => {
+                    let new = List { stations, buildings };
+                    united_stations(&held.stations, &held.buildings, new, complete)
+                }
                 None => (stations, buildings),
             };
             Content::Stations { stations, buildings, ambiguous }
         }
         Content::Units(rows) => Content::Units(match &world.units {
-            Some(held) => united_units(&held.units, rows),
+            Some(held) => united_units(&held.units, rows, complete),
             None => rows,
         }),
         Content::Incidents(rows) => {
@@ -58,51 +62,64 @@ fn united<T: Clone, K: Ord>(held: &[T], new: Vec<T>, key: impl Fn(&T) -> K) -> V
     all.into_values().collect()
 }
 
-fn united_units(held: &[Unit], new: Vec<Unit>) -> Vec<Unit> {
+fn united_units(held: &[Unit], new: Vec<Unit>, complete: bool) -> Vec<Unit> {
     let named: BTreeSet<_> = new.iter().map(|unit| (unit.district.clone(), unit.tier)).collect();
-    let kept: Vec<Unit> = held
-        .iter()
-        .filter(|unit| !named.contains(&(unit.district.clone(), unit.tier)))
-        .cloned()
-        .collect();
+    let goes = |unit: &Unit| complete && named.contains(&(unit.district.clone(), unit.tier));
+    let kept: Vec<Unit> = held.iter().filter(|unit| !goes(unit)).cloned().collect();
     united(&kept, new, |unit| unit.id.clone())
+}
+
+/// A station list as a file gives it.
+struct List {
+    stations: Vec<Station>,
+    buildings: Vec<Building>,
 }
 
 fn united_stations(
     held: &[Station],
     held_buildings: &[Building],
-    new: Vec<Station>,
-    new_buildings: Vec<Building>,
+    new: List,
+    complete: bool,
 ) -> (Vec<Station>, Vec<Building>) {
     let constituencies = |station: &Station| -> Vec<ConstituencyId> {
         station.contests.iter().map(|contest| contest.constituency.clone()).collect()
     };
-    let named: BTreeSet<ConstituencyId> = new.iter().flat_map(constituencies).collect();
-    let kept: Vec<Station> = held
-        .iter()
-        .filter(|station| !constituencies(station).iter().any(|name| named.contains(name)))
-        .cloned()
-        .collect();
-    let kept_ids: BTreeSet<_> = kept.iter().map(|station| station.id.clone()).collect();
-    let kept_buildings: Vec<Building> = held_buildings
-        .iter()
-        .filter_map(|building| {
-            let mut building = building.clone();
-            building.stations.retain(|id| kept_ids.contains(id));
-            (!building.stations.is_empty()).then_some(building)
-        })
-        .collect();
-    let stations = united(&kept, new, |station| station.id.clone());
-    let mut buildings: BTreeMap<_, Building> =
-        kept_buildings.into_iter().map(|building| (building.id.clone(), building)).collect();
-    for building in new_buildings {
-        match buildings.get_mut(&building.id) {
-            // One name on both sides: the lowest station moved to another list; both sides stand in one place.
-            Some(known) => known.stations.extend(building.stations),
-            None => {
-                buildings.insert(building.id.clone(), building);
-            }
+    let named: BTreeSet<ConstituencyId> = new.stations.iter().flat_map(constituencies).collect();
+    let goes = |station: &Station| {
+        complete && constituencies(station).iter().any(|name| named.contains(name))
+    };
+    let kept: Vec<Station> = held.iter().filter(|station| !goes(station)).cloned().collect();
+    let before: BTreeMap<_, &Station> = kept.iter().map(|station| (&station.id, station)).collect();
+    let mut arrived = new.stations;
+    for station in &mut arrived {
+        // A station that did not move stays in the building where it stands with its neighbours: a file of a few
+        // rows does not know them.
+        if let Some(known) = before.get(&station.id)
+            && known.point == station.point
+            && known.name == station.name
+        {
+            station.building = known.building.clone();
         }
     }
-    (stations, buildings.into_values().collect())
+    let stations = united(&kept, arrived, |station| station.id.clone());
+    let buildings = inhabited(held_buildings, new.buildings, &stations);
+    (stations, buildings)
 }
+
+/// The buildings that some station names, each with its stations; what the file says of a building wins.
+fn inhabited(held: &[Building], new: Vec<Building>, stations: &[Station]) -> Vec<Building> {
+    let mut known: BTreeMap<BuildingId, Building> =
+        held.iter().map(|building| (building.id.clone(), building.clone())).collect();
+    known.extend(new.into_iter().map(|building| (building.id.clone(), building)));
+    let mut living: BTreeMap<&BuildingId, Vec<StationId>> = BTreeMap::new();
+    for station in stations {
+        living.entry(&station.building).or_default().push(station.id.clone());
+    }
+    living
+        .into_iter()
+        .filter_map(|(id, stations)| Some(Building { stations, ..known.remove(id)? }))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;
