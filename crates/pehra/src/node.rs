@@ -44,6 +44,8 @@ struct Inner {
     key: SigningKey,
     /// The ledger's name of the election.
     election: [u8; 16],
+    /// The epoch in which this node writes its own log: settled by the store when the folder is opened.
+    epoch: u32,
     rules: Rules,
     gazetteer: Gazetteer,
     writer: Mutex<Writer>,

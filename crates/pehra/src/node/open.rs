@@ -90,7 +90,7 @@ impl Node {
         let mut roster = Roster::new(election, Root { keys: vec![key.public()], threshold: 1 });
         super::intake::load_roster(&store, &mut roster)?;
         let folded = load::fold(&store, &rules, &roster, key.id())?;
-        let reader = store.reader()?;
+        let (reader, epoch) = (store.reader()?, store.epoch());
         let clock = Clock::resumed(folded.newest);
         let live = Live::new();
         let node = Self {
@@ -99,6 +99,7 @@ impl Node {
                 name: store.setting("name")?.unwrap_or_else(|| options.node_name.clone()),
                 key,
                 election,
+                epoch,
                 rules,
                 gazetteer,
                 writer: Mutex::new(Writer { store, clock, roster }),
@@ -200,12 +201,13 @@ impl Node {
     pub fn info(&self) -> NodeInfo {
         let election = self.ops(|state| state.election().cloned());
         let demo = election.as_ref().is_some_and(|e| e.nature == Nature::Synthetic);
-        let writer = self.writer();
+        // The reader's own connection: a long commit holds the writer's, and nobody who only looks waits for it.
+        let entries = self.reader().entries_count().map_or(0, |(count, _)| count);
         NodeInfo {
             name: self.inner.name.clone(),
             device: self.inner.key.id().to_string(),
-            epoch: writer.store.epoch(),
-            entries: writer.store.entries_count().map_or(0, |(count, _)| count),
+            epoch: self.inner.epoch,
+            entries,
             version: env!("CARGO_PKG_VERSION"),
             election,
             demo,

@@ -238,3 +238,19 @@ fn the_same_list_signed_twice_is_one_entry() {
     assert!(node.ops(|state| state.datasets.current(&named).is_some()));
     assert!(UnixMs(0) < node.now());
 }
+
+#[test]
+fn who_looks_does_not_wait_for_who_writes() {
+    let dir = tempfile::tempdir().unwrap();
+    let node = open(&dir);
+    let entries = node.info().entries;
+    let (tell, told) = std::sync::mpsc::channel();
+    let writing = node.writer();
+    let looking = node.clone();
+    let thread = std::thread::spawn(move || tell.send(looking.info().entries));
+    // A patience, not a measure: the answer comes at once, or never.
+    let seen = told.recv_timeout(std::time::Duration::from_secs(30));
+    drop(writing);
+    assert_eq!(seen, Ok(entries));
+    thread.join().unwrap().unwrap();
+}
