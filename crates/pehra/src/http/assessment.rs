@@ -7,7 +7,7 @@ use crate::{
         points::class_byte,
         problem::{Code, Fault, Problem},
         room::Room,
-        view::{Age, Assessed, area_name},
+        view::{Age, Assessed, area_name, area_name_ur},
         who::Access,
     },
     job::{Job, JobKind},
@@ -15,7 +15,7 @@ use crate::{
     world::World,
 };
 use axum::{Json, extract::State};
-use pehra_domain::{AreaId, Date, risk::StationAssessment, station::Station};
+use pehra_domain::{AreaId, Date, gazetteer::Gazetteer, risk::StationAssessment, station::Station};
 use pehra_plan::backtest::{Report, Verdict};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -116,12 +116,12 @@ impl Sum {
         self.completeness / self.stations.max(1)
     }
 
-    fn view(&self, area: &AreaId, name: String) -> AreaSummary {
+    fn view(&self, area: &AreaId, gazetteer: &Gazetteer) -> AreaSummary {
         let [normal, sensitive, most] = self.classes;
         AreaSummary {
             area: area.to_string(),
-            name,
-            name_ur: None,
+            name: area_name(gazetteer, area),
+            name_ur: area_name_ur(gazetteer, area),
             province: area.province().map(|area| area.to_string()).unwrap_or_default(),
             stations: self.stations,
             normal,
@@ -163,7 +163,7 @@ fn summarise(room: &Room, world: &World, access: &Access) -> Result<AssessmentSu
         }
         all.join(&sum);
         provinces.entry(area.province().unwrap_or_else(AreaId::nation)).or_default().join(&sum);
-        districts.push(sum.view(area, area_name(gazetteer, area)));
+        districts.push(sum.view(area, gazetteer));
     }
     let age = Age::of(&made.provenance);
     Ok(AssessmentSummary {
@@ -178,10 +178,7 @@ fn summarise(room: &Room, world: &World, access: &Access) -> Result<AssessmentSu
         disagreements: all.disagreements,
         provisional: all.provisional,
         completeness_pct: all.completeness_pct(),
-        provinces: provinces
-            .iter()
-            .map(|(area, sum)| sum.view(area, area_name(gazetteer, area)))
-            .collect(),
+        provinces: provinces.iter().map(|(area, sum)| sum.view(area, gazetteer)).collect(),
         districts,
     })
 }
@@ -191,6 +188,8 @@ pub struct AssessWish {
     pub seed: Option<u64>,
     /// At most 10,000; 500 when not given.
     pub draws: Option<u32>,
+    /// Sign thresholds that fit the sizes of the authority's classes first.
+    pub fit: Option<bool>,
 }
 
 /// Most draws that the room accepts.
@@ -212,6 +211,7 @@ pub async fn start(
     let options = work::assess::Options {
         seed: wish.seed.unwrap_or(usual.seed),
         draws: wish.draws.unwrap_or(usual.draws).clamp(1, DRAWS_MAX),
+        fit: wish.fit.unwrap_or(usual.fit),
     };
     let by = access.person.to_string();
     let job =

@@ -76,7 +76,8 @@ fn make(node: &Node, seed: u64) -> anyhow::Result<()> {
     if node.world().assessment.is_none() {
         let (node, actor) = (node.clone(), actor.clone());
         stage(&node.clone(), JobKind::Assess, "Assess every station", move |watch, _| {
-            work::assess::run(&node, &actor, work::assess::Options::default(), watch).map(|_| ())
+            let options = work::assess::Options { fit: true, ..work::assess::Options::default() };
+            work::assess::run(&node, &actor, options, watch).map(|_| ())
         })?;
     }
     if node.world().plans.is_empty() {

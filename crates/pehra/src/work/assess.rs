@@ -13,11 +13,11 @@ use pehra_domain::{
     override_record::OverrideRecord,
     plan::BuildingNeed,
     progress::{Watch, tell},
-    risk::StationAssessment,
+    risk::{RiskClass, StationAssessment},
     survey::SurveyAnswer,
 };
 use pehra_ops::{dataset::DatasetKind, stamp::Actor};
-use pehra_plan::assess::{Inputs, Model, Prepared, assess_prepared};
+use pehra_plan::assess::{Inputs, Model, Prepared, assess_prepared, quota::fit_thresholds};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -30,11 +30,14 @@ const SCHEDULE_DAYS: i32 = 55;
 pub struct Options {
     pub seed: u64,
     pub draws: u32,
+    /// Sign thresholds under which as many stations are sensitive and most sensitive as the authority named, before
+    /// assessing. Without official classes it has no effect.
+    pub fit: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { seed: 2024, draws: 500 }
+        Self { seed: 2024, draws: 500, fit: false }
     }
 }
 
@@ -146,6 +149,37 @@ fn assessed_at(now: UnixMs, poll: Date) -> UnixMs {
     now.min(poll.midnight_pkt())
 }
 
+/// Draws behind a fit: only the point scores are looked at.
+const FIT_DRAWS: usize = 1;
+
+/// Signs thresholds that fit the counts of the authority's classes.
+fn fit(node: &Node, actor: &Actor, seed: u64, watch: &mut Watch<'_>) -> Result<(), WorkError> {
+    let material = Material::gather(node)?;
+    let rows = material.with_inputs(node, |model, inputs| {
+        let prepared = Prepared::new(model, inputs);
+        assess_prepared(&prepared, seed, FIT_DRAWS, THREADS, watch)
+    })??;
+    let official = |class: RiskClass| rows.iter().filter(|row| row.official == Some(class)).count();
+    let (sensitive, most) = (official(RiskClass::Sensitive), official(RiskClass::Most));
+    let Some(fitted) = fit_thresholds(&rows, most, sensitive).filter(|_| sensitive + most > 0)
+    else {
+        return Ok(());
+    };
+    let source = format!(
+        "fitted to {most} most sensitive and {sensitive} sensitive stations as the authority classed them"
+    );
+    let reason = "so that the computed classes have the authority's sizes";
+    let mut steps =
+        [("risk.threshold.sensitive", fitted.sensitive), ("risk.threshold.most", fitted.most)];
+    if fitted.sensitive >= material.model.thresholds.most {
+        steps.reverse();
+    }
+    for (key, value) in steps {
+        node.set_parameter(&actor.person, key, value, &source, reason)?;
+    }
+    Ok(())
+}
+
 /// Scores every station and signs the result.
 ///
 /// # Errors
@@ -156,6 +190,9 @@ pub fn run(
     options: Options,
     watch: &mut Watch<'_>,
 ) -> Result<Arc<AssessmentTable>, WorkError> {
+    if options.fit {
+        fit(node, actor, options.seed, watch)?;
+    }
     let material = Material::gather(node)?;
     let approved = node.ops(|state| state.official_classes.all_current());
     let draws = usize::try_from(options.draws).unwrap_or(usize::MAX).clamp(1, 100_000);

@@ -13,6 +13,9 @@ pub(in crate::verb) struct Assess {
     /// Draws per station for p10, p50, p90 and the class probabilities.
     #[arg(long, default_value_t = 500)]
     draws: u32,
+    /// Sign thresholds under which as many stations are sensitive and most sensitive as the authority named.
+    #[arg(long)]
+    fit: bool,
     /// One JSON object instead of sentences.
     #[arg(long)]
     json: bool,
@@ -22,7 +25,7 @@ impl Assess {
     pub(in crate::verb) fn run(&self, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
         let node = crate::verb::open(data)?;
         let actor = node.operator()?;
-        let options = work::assess::Options { seed: self.seed, draws: self.draws };
+        let options = work::assess::Options { seed: self.seed, draws: self.draws, fit: self.fit };
         let table = work::assess::run(&node, &actor, options, &mut |step| printer.step(&step))?;
         let summary = work::assess::Summary::of(&table.rows);
         if self.json {

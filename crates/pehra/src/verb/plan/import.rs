@@ -21,6 +21,7 @@ use std::{
 /// Findings told one by one on the terminal for each code.
 const TOLD_OF_A_CODE: usize = 3;
 
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of one command")]
 #[derive(Debug, Args)]
 pub(in crate::verb) struct Import {
     /// What the file is about.
