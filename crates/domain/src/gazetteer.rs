@@ -7,6 +7,10 @@ pub struct District {
     pub area: AreaId,
     pub name: String,
     pub province: String,
+    /// Empty when not known.
+    pub name_ur: String,
+    /// Empty when not known.
+    pub province_ur: String,
     pub division: String,
     pub adults: u32,
     pub adult_men: u32,

@@ -266,6 +266,8 @@ mod tests {
             area: AreaId::nation().below("Sindh").below("Thatta"),
             name: "Thatta".to_owned(),
             province: "Sindh".to_owned(),
+            name_ur: String::new(),
+            province_ur: String::new(),
             division: String::new(),
             adults: 1,
             adult_men: 1,

@@ -49,6 +49,8 @@ fn gazetteer(chance: &mut Seed) -> Gazetteer {
                 area: AreaId::nation().below(&province).below(&name),
                 name,
                 province,
+                name_ur: String::new(),
+                province_ur: String::new(),
                 division: String::new(),
                 adults: 900_000,
                 adult_men: 460_000,

@@ -173,6 +173,23 @@ pub fn area_name(gazetteer: &pehra_domain::gazetteer::Gazetteer, area: &AreaId) 
     }
 }
 
+/// The Urdu name of a known district or province.
+#[must_use]
+pub fn area_name_ur(
+    gazetteer: &pehra_domain::gazetteer::Gazetteer,
+    area: &AreaId,
+) -> Option<String> {
+    let mut districts = gazetteer.districts.iter();
+    let name = districts.find_map(|district| {
+        if district.area == *area {
+            Some(&district.name_ur)
+        } else {
+            (district.area.province().as_ref() == Some(area)).then_some(&district.province_ur)
+        }
+    });
+    name.filter(|name| !name.is_empty()).cloned()
+}
+
 fn raised(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

@@ -20,6 +20,8 @@ fn world() -> (Vec<IncidentRecord>, Gazetteer) {
             area: AreaId::nation().below("p").below(&format!("d{n}")),
             name: format!("d{n}"),
             province: "p".to_owned(),
+            name_ur: String::new(),
+            province_ur: String::new(),
             division: String::new(),
             adults: 100_000 + 50_000 * n,
             adult_men: 0,

@@ -30,6 +30,8 @@ fn gazetteer() -> Gazetteer {
             area: kp.below("Tank"),
             name: "Tank".to_owned(),
             province: "KP".to_owned(),
+            name_ur: String::new(),
+            province_ur: String::new(),
             division: String::new(),
             adults: 1,
             adult_men: 1,

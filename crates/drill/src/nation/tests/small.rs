@@ -50,6 +50,8 @@ impl Small {
                     area: AreaId::nation().below(name).below(&district),
                     name: district,
                     province: (*name).to_owned(),
+                    name_ur: String::new(),
+                    province_ur: String::new(),
                     division: String::new(),
                     adults,
                     adult_men: adults / 2,

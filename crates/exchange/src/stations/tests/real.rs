@@ -127,6 +127,8 @@ fn gazetteer(csv: &[u8]) -> Gazetteer {
             area: AreaId::nation().below(cells[2]).below(cells[0]),
             name: cells[0].to_owned(),
             province: cells[2].to_owned(),
+            name_ur: String::new(),
+            province_ur: String::new(),
             division: cells[1].to_owned(),
             adults: cells[4].parse().unwrap(),
             adult_men: 0,

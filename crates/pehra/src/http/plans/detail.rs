@@ -6,7 +6,10 @@ use crate::{
         problem::{Fault, Problem},
         room::Room,
         stations::{ClassWord, PostView, PostingView, StaffWord},
-        view::{Age, Assessed, PlanIndex, area_name, building as find_building, buildings as all},
+        view::{
+            Age, Assessed, PlanIndex, area_name, area_name_ur, building as find_building,
+            buildings as all,
+        },
         who::Access,
     },
     world::World,
@@ -80,7 +83,7 @@ fn district_rows(room: &Room, access: &Access, id: &str) -> Result<Vec<PlanDistr
         PlanDistrict {
             area: area.to_string(),
             name: area_name(gazetteer, area),
-            name_ur: None,
+            name_ur: area_name_ur(gazetteer, area),
             province: area.province().map(|province| province.to_string()).unwrap_or_default(),
             buildings: buildings.len(),
             per_kind: sums.totals(supply),

@@ -209,6 +209,8 @@ fn gazetteer() -> Gazetteer {
                 area: AreaId::nation().below(province).below(&name),
                 name,
                 province: province.to_owned(),
+                name_ur: String::new(),
+                province_ur: String::new(),
                 division: String::new(),
                 adults: 500_000,
                 adult_men: 260_000,

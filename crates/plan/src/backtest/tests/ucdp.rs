@@ -82,6 +82,8 @@ fn gazetteer(text: &str) -> Gazetteer {
                 area: AreaId::nation().below(&row["province"]).below(&row["district"]),
                 name: row["district"].clone(),
                 province: row["province"].clone(),
+                name_ur: String::new(),
+                province_ur: String::new(),
                 division: row["division"].clone(),
                 adults: number("adults_2023"),
                 adult_men: number("adult_men"),
