@@ -332,18 +332,92 @@ pub async fn approve(
     access: Access,
     Path(names): Path<(String, String)>,
 ) -> Result<Json<Vec<PersonView>>, Problem> {
-    let (_, grant) = names;
-    let at = EventRef::parse(&grant).ok_or_else(|| Problem::not_found(&grant))?;
-    let area = room.node().ops(|state| {
-        let mut grants = state.persons.grants();
-        let (_, found) = grants.find(|(known, _)| *known == at)?;
-        Some(found.proposed.as_ref()?.scope.area.clone())
-    });
-    let area = area.ok_or_else(|| Problem::not_found(&grant))?;
+    let (person, grant) = names;
+    let (at, area) = grant_of(&room, &person, &grant)?;
     let actor = access.actor(&area)?;
     let command = person::Command::ApproveRole { grant: at };
     execute(&room, actor, Command::Person(command)).await?;
     Ok(list(State(room), access).await)
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct EndWish {
+    /// In the words of whoever ends it.
+    pub reason: String,
+}
+
+/// Refuses a grant that waits for approval.
+#[utoipa::path(post, path = "/api/persons/{person}/roles/{grant}/refuse", tag = "persons",
+    params(("person" = String, Path), ("grant" = String, Path)), request_body = EndWish,
+    responses((status = 200, body = Vec<PersonView>), (status = 403, body = Fault), (status = 409, body = Fault)))]
+pub async fn refuse(
+    State(room): State<Room>,
+    access: Access,
+    Path(names): Path<(String, String)>,
+    Given(wish): Given<EndWish>,
+) -> Result<Json<Vec<PersonView>>, Problem> {
+    let (person, grant) = names;
+    let (at, area) = grant_of(&room, &person, &grant)?;
+    let actor = access.actor(&area)?;
+    let command = person::Command::RefuseRole { grant: at, reason: wish.reason };
+    execute(&room, actor, Command::Person(command)).await?;
+    Ok(list(State(room), access).await)
+}
+
+/// Takes a role away at once, approved or not; one person is enough.
+#[utoipa::path(delete, path = "/api/persons/{person}/roles/{grant}", tag = "persons",
+    params(("person" = String, Path), ("grant" = String, Path)), request_body = EndWish,
+    responses((status = 200, body = Vec<PersonView>), (status = 403, body = Fault), (status = 409, body = Fault)))]
+pub async fn revoke(
+    State(room): State<Room>,
+    access: Access,
+    Path(names): Path<(String, String)>,
+    Given(wish): Given<EndWish>,
+) -> Result<Json<Vec<PersonView>>, Problem> {
+    let (person, grant) = names;
+    let (at, area) = grant_of(&room, &person, &grant)?;
+    let actor = access.actor(&area)?;
+    let command = person::Command::RevokeRole { grant: at, reason: wish.reason };
+    execute(&room, actor, Command::Person(command)).await?;
+    Ok(list(State(room), access).await)
+}
+
+/// Closes an account: its roles hold no more and its sessions end. Nobody closes the own account, and the node's
+/// console stays.
+#[utoipa::path(delete, path = "/api/persons/{person}", tag = "persons", params(("person" = String, Path)),
+    request_body = EndWish,
+    responses((status = 200, body = Vec<PersonView>), (status = 403, body = Fault), (status = 409, body = Fault), (status = 422, body = Fault)))]
+pub async fn close(
+    State(room): State<Room>,
+    access: Access,
+    Path(person): Path<String>,
+    Given(wish): Given<EndWish>,
+) -> Result<Json<Vec<PersonView>>, Problem> {
+    let person = PersonId::try_new(person)?;
+    if person == access.person || Node::is_console(&person) {
+        return Err(Problem::about(Code::ValueRefused, person.as_str()));
+    }
+    let actor = access.actor_of_all(&room.node().world())?;
+    let command = person::Command::CloseAccount {
+        area: actor.area.clone(),
+        person: person.clone(),
+        reason: wish.reason,
+    };
+    execute(&room, actor, Command::Person(command)).await?;
+    room.sessions().close_all(&person);
+    Ok(list(State(room), access).await)
+}
+
+/// A grant to this person, by its name, and its area.
+fn grant_of(room: &Room, person: &str, grant: &str) -> Result<(EventRef, AreaId), Problem> {
+    let at = EventRef::parse(grant).ok_or_else(|| Problem::not_found(grant))?;
+    let area = room.node().ops(|state| {
+        let mut grants = state.persons.grants();
+        let (_, found) = grants.find(|(known, _)| *known == at)?;
+        let proposed = found.proposed.as_ref().filter(|of| of.person.as_str() == person)?;
+        Some(proposed.scope.area.clone())
+    });
+    area.map(|area| (at, area)).ok_or_else(|| Problem::not_found(grant))
 }
 
 /// Signs one command off the async threads: the append waits for the disk.

@@ -8,13 +8,13 @@ mod step;
 pub use compare::{Comparison, compare, more};
 pub use detail::{buildings, districts, units};
 pub use export::{csv, xlsx};
-pub use step::{adopt, approve, propose, withdraw};
+pub use step::{adopt, approve, propose, reject, withdraw};
 
 // The attribute on a handler makes items beside it; the table names them by the handler's path.
 pub use compare::{__path_compare, __path_more};
 pub use detail::{__path_buildings, __path_districts, __path_units};
 pub use export::{__path_csv, __path_xlsx};
-pub use step::{__path_adopt, __path_approve, __path_propose, __path_withdraw};
+pub use step::{__path_adopt, __path_approve, __path_propose, __path_reject, __path_withdraw};
 
 use crate::{
     http::{

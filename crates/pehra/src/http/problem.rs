@@ -70,6 +70,9 @@ codes! {
     CredentialsWrong = "credentials-wrong", UNAUTHORIZED,
         "Name or password is wrong. Check both and try again.",
         "نام یا پاس ورڈ غلط ہے۔ دونوں دیکھ کر دوبارہ کوشش کریں۔";
+    PasswordWrong = "password-wrong", FORBIDDEN,
+        "The password as it is now was not given rightly; nothing was changed. Type it again.",
+        "موجودہ پاس ورڈ درست نہیں دیا گیا؛ کچھ نہیں بدلا۔ اسے دوبارہ لکھیں۔";
     TooManyTries = "too-many-tries", TOO_MANY_REQUESTS,
         "Too many wrong passwords. Wait the time shown and try again.",
         "بہت بار غلط پاس ورڈ دیا گیا۔ دکھائے گئے وقت تک انتظار کر کے دوبارہ کوشش کریں۔";

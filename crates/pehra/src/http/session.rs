@@ -177,6 +177,36 @@ pub async fn sign_out(State(room): State<Room>, signed: Signed) -> Response {
     response
 }
 
+#[derive(Deserialize, utoipa::ToSchema)]
+pub struct PasswordWish {
+    /// The password as it is now.
+    pub old: String,
+    pub new: String,
+}
+
+/// Changes the own password. Every other session of the account ends; this one is opened anew.
+#[utoipa::path(put, path = "/api/session/password", tag = "session", request_body = PasswordWish,
+    responses((status = 200, body = SessionView), (status = 401, body = Fault), (status = 403, body = Fault),
+        (status = 422, body = Fault), (status = 429, body = Fault)))]
+pub async fn change_password(
+    State(room): State<Room>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    signed: Signed,
+    Given(wish): Given<PasswordWish>,
+) -> Result<Response, Problem> {
+    let person = signed.session.person;
+    hold_back(&room, person.as_str(), address, room.node().now())?;
+    // Who guesses at an open screen is held back like who guesses at the door.
+    let kept = room.node().get_password_hash(&person)?;
+    if !verify(&room, wish.old, kept).await? {
+        room.throttle().failed(person.as_str(), address.ip(), room.node().now());
+        return Err(Problem::of(Code::PasswordWrong));
+    }
+    room.throttle().succeeded(person.as_str());
+    set_password(&room, &person, wish.new).await?;
+    signed_in(&room, person)
+}
+
 fn hold_back(
     room: &Room,
     account: &str,

@@ -6,14 +6,15 @@ mod why;
 
 pub use decide::{
     ApproveWish, LiftWish, OfficialWish, OverrideWish, approve_official, lift_override,
-    set_official, set_override,
+    reject_official, set_official, set_override,
 };
 pub use list::{StationPage, StationRow, csv, list, xlsx};
 pub use why::{WhatIf, WhatIfWish, Why, what_if, why};
 
 // The attribute on a handler makes items beside it; the table names them by the handler's path.
 pub use decide::{
-    __path_approve_official, __path_lift_override, __path_set_official, __path_set_override,
+    __path_approve_official, __path_lift_override, __path_reject_official, __path_set_official,
+    __path_set_override,
 };
 pub use list::{__path_csv, __path_list, __path_xlsx};
 pub use why::{__path_what_if, __path_why};

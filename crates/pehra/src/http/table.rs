@@ -118,6 +118,7 @@ mod need {
     pub(super) const OPEN_ACCOUNT: &[&str] = &[row::ACCOUNT_MANAGE];
     pub(super) const GRANT: &[&str] = &[row::ROLE_GRANT];
     pub(super) const GRANT_APPROVE: &[&str] = &[row::ROLE_APPROVE];
+    pub(super) const REVOKE: &[&str] = &[row::ROLE_REVOKE];
 }
 
 /// Every route of the room.
@@ -139,12 +140,16 @@ fn room_rows() -> Vec<Row> {
         Door::Open, Reach::Nowhere, session::sign_in_demo;
         Door::Session, Reach::Nowhere, session::current;
         Door::Session, Reach::Nowhere, session::sign_out;
+        Door::Session, Reach::Nowhere, session::change_password;
         Door::Session, Reach::Nowhere, about::node;
         Door::Session, Reach::Nowhere, stream::live;
         Door::Holds(need::ACCOUNTS), Reach::Nowhere, persons::list;
         Door::Holds(need::OPEN_ACCOUNT), Reach::All, persons::open;
         Door::Holds(need::GRANT), Reach::Handler, persons::grant;
         Door::Holds(need::GRANT_APPROVE), Reach::Handler, persons::approve;
+        Door::Holds(need::GRANT_APPROVE), Reach::Handler, persons::refuse;
+        Door::Holds(need::REVOKE), Reach::Handler, persons::revoke;
+        Door::Holds(need::OPEN_ACCOUNT), Reach::All, persons::close;
         Door::Holds(need::LOOK), Reach::Part, jobs::list;
         Door::Holds(need::LOOK), Reach::Part, jobs::one;
         Door::Holds(need::SOLVE), Reach::All, jobs::cancel;
@@ -170,6 +175,7 @@ fn station_rows() -> Vec<Row> {
         Door::Holds(need::LIFT), Reach::Station, stations::lift_override;
         Door::Holds(need::CLASS), Reach::Station, stations::set_official;
         Door::Holds(need::CLASS_APPROVE), Reach::Station, stations::approve_official;
+        Door::Holds(need::CLASS_APPROVE), Reach::Station, stations::reject_official;
         Door::Holds(need::LOOK), Reach::Part, stations::list;
         Door::Holds(need::EXPORT), Reach::Part, stations::csv;
         Door::Holds(need::EXPORT), Reach::Part, stations::xlsx;
@@ -214,6 +220,7 @@ fn plan_rows() -> Vec<Row> {
         Door::Holds(need::EXPORT), Reach::Part, plans::xlsx;
         Door::Holds(need::SOLVE), Reach::All, plans::propose;
         Door::Holds(need::APPROVE), Reach::All, plans::approve;
+        Door::Holds(need::APPROVE), Reach::All, plans::reject;
         Door::Holds(need::ADOPT), Reach::All, plans::adopt;
         Door::Holds(need::WITHDRAW), Reach::All, plans::withdraw;
         Door::Holds(need::LOOK), Reach::Part, locks::list;

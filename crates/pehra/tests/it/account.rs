@@ -106,3 +106,106 @@ fn the_demo_signs_in_without_a_password_only_on_a_demo_node() {
     let planner = demo.browser().keep(&answer);
     assert_eq!(planner.get("/api/node").json()["watermark"], "SYNTHETIC DATA");
 }
+
+#[test]
+fn a_person_changes_the_own_password_with_the_old_one() {
+    let house = House::empty();
+    let first = house.first();
+    let elsewhere = first.sign_in("amna", PASSWORD);
+    let new = "another river, another stone";
+    let change = |old: &str, new: &str| json!({ "old": old, "new": new });
+    let path = "/api/session/password";
+    let wrong = first.json("PUT", path, &change("not the password", new));
+    assert_eq!((wrong.status, wrong.code().as_str()), (403, "password-wrong"));
+    let weak = first.json("PUT", path, &change(PASSWORD, "short"));
+    assert_eq!((weak.status, weak.code().as_str()), (422, "password-too-short"));
+    assert_eq!(elsewhere.get("/api/session").status, 200, "a refusal ends no session");
+    let changed = first.json("PUT", path, &change(PASSWORD, new));
+    let now = house.browser().keep(&changed);
+    assert_eq!(now.get("/api/session").json()["person"], "amna");
+    assert_eq!(first.get("/api/session").status, 401, "the old session is over");
+    assert_eq!(elsewhere.get("/api/session").status, 401, "the others too");
+    let old = json!({ "person": "amna", "password": PASSWORD });
+    assert_eq!(house.browser().post("/api/session", &old).code(), "credentials-wrong");
+    assert_eq!(first.sign_in("amna", new).get("/api/session").status, 200);
+}
+
+#[test]
+fn who_guesses_at_an_open_screen_is_held_back() {
+    let house = House::empty();
+    let first = house.first();
+    let guess = || {
+        let wish = json!({ "old": "wrong wrong wrong", "new": "another river, another stone" });
+        first.json("PUT", "/api/session/password", &wish)
+    };
+    for _ in 0..=ACCOUNT_FREE {
+        assert_eq!(guess().code(), "password-wrong");
+    }
+    assert_eq!((guess().status, guess().code().as_str()), (429, "too-many-tries"));
+}
+
+#[test]
+fn a_closed_account_is_out_at_once_and_stays_out() {
+    let house = House::empty();
+    let first = house.first();
+    let dua = house.person(&first, "dua", &["DRO"], "pk/sindh");
+    assert_eq!(dua.get("/api/plans").status, 200);
+    let reason = json!({ "reason": "posted elsewhere" });
+    let refused = dua.json("DELETE", "/api/persons/amna", &reason);
+    assert_eq!((refused.status, refused.code().as_str()), (403, "role-lacks-permission"));
+    let own = first.json("DELETE", "/api/persons/amna", &reason);
+    assert_eq!((own.status, own.code().as_str()), (422, "value-refused"));
+    let silent = first.json("DELETE", "/api/persons/dua", &json!({ "reason": "" }));
+    assert_eq!(silent.status, 422, "a reason is asked for: {}", silent.text());
+    let closed = first.json("DELETE", "/api/persons/dua", &reason);
+    assert_eq!(closed.status, 200, "{}", closed.text());
+    let persons = closed.json();
+    let row = persons.as_array().unwrap().iter().find(|person| person["person"] == "dua").unwrap();
+    assert_eq!(row["state"], "closed");
+    assert_eq!(dua.get("/api/session").status, 401);
+    let again = json!({ "person": "dua", "password": PASSWORD });
+    assert_eq!(house.browser().post("/api/session", &again).code(), "credentials-wrong");
+    assert_eq!(first.json("DELETE", "/api/persons/dua", &reason).status, 409, "only once");
+    assert_eq!(first.json("DELETE", "/api/persons/nobody", &reason).status, 409);
+}
+
+#[test]
+fn a_grant_is_refused_and_a_role_is_taken_away() {
+    let house = House::empty();
+    let first = house.first();
+    let second = house.second(&first);
+    let wish = json!({ "person": "dua", "name": "D.", "password": PASSWORD });
+    assert_eq!(first.post("/api/persons", &wish).status, 200);
+    let dua = first.sign_in("dua", PASSWORD);
+    let roles = |persons: &serde_json::Value| -> Vec<(String, String)> {
+        let all = persons.as_array().unwrap();
+        let dua = all.iter().find(|person| person["person"] == "dua").unwrap();
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        let roles = dua["roles"].as_array().unwrap().iter();
+        roles.map(|role| (text(&role["grant"]), text(&role["state"]))).collect()
+    };
+    let grant = |area: &str| {
+        let wish = json!({ "role": "DRO", "area": area, "reason": "district officer" });
+        let granted = first.post("/api/persons/dua/roles", &wish).json();
+        roles(&granted).into_iter().find(|(_, state)| state == "granted").unwrap().0
+    };
+    let reason = json!({ "reason": "not needed" });
+    let refused = grant("pk/sindh");
+    let path = format!("/api/persons/dua/roles/{refused}");
+    let other = format!("/api/persons/bilal/roles/{refused}/refuse");
+    assert_eq!(second.post(&other, &reason).status, 404, "no grant of that person");
+    let answer = second.post(&format!("{path}/refuse"), &reason);
+    assert_eq!(roles(&answer.json()), [(refused.clone(), "refused".to_owned())]);
+    let late = second.post(&format!("{path}/approve"), &json!({}));
+    assert_eq!(late.status, 409, "a refused grant is over: {}", late.text());
+
+    let held = grant("pk/punjab");
+    let path = format!("/api/persons/dua/roles/{held}");
+    assert_eq!(second.post(&format!("{path}/approve"), &json!({})).status, 200);
+    assert_eq!(dua.get("/api/plans").status, 200);
+    assert_eq!(dua.json("DELETE", &path, &reason).status, 403, "not by who holds it");
+    let answer = first.json("DELETE", &path, &reason);
+    assert!(roles(&answer.json()).contains(&(held, "revoked".to_owned())), "{}", answer.text());
+    assert_eq!(dua.get("/api/plans").status, 403, "the role is gone at once");
+    assert_eq!(dua.get("/api/session").status, 200, "the account is not");
+}

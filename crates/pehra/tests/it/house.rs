@@ -34,7 +34,8 @@ impl House {
         sample::fill(&house.node);
         let actor = house.node.operator().unwrap();
         let mut go_on = |_| ControlFlow::Continue(());
-        let options = work::assess::Options { seed: 1, draws: 20 };
+        let options =
+            work::assess::Options { seed: 1, draws: 20, ..work::assess::Options::default() };
         work::assess::run(&house.node, &actor, options, &mut go_on).unwrap();
         let options = work::allocate::Options::default();
         work::allocate::run(&house.node, &actor, &options, &mut go_on, &mut |_| {}).unwrap();

@@ -174,3 +174,25 @@ fn an_official_class_counts_once_a_second_person_approves_it() {
     assert_eq!(seen, (&json!("most"), &json!("order 7"), &json!("bilal")));
     assert_eq!(approved.json()["proposals"], json!([]));
 }
+
+#[test]
+fn a_rejected_class_never_counts() {
+    let house = House::planned();
+    let first = house.first();
+    let second = house.second(&first);
+    let officer = house.person(&first, "dua", &["DRO"], "pk/balochistan/quetta");
+    let wish = json!({ "class": "most", "source": "order 7", "as_of": "2024-01-20" });
+    let proposed = officer.post("/api/stations/NA-10-0/official", &wish).json();
+    let name = proposed["proposals"][0]["proposal"].as_str().unwrap();
+    let path = format!("/api/stations/NA-10-0/official/{name}/reject");
+    let reason = json!({ "reason": "order 7 names another school" });
+    assert_eq!(officer.post(&path, &reason).code(), "role-lacks-permission");
+    let silent = second.post(&path, &json!({ "reason": " " }));
+    assert_eq!(silent.status, 422, "a reason is asked for: {}", silent.text());
+    let rejected = second.post(&path, &reason);
+    assert_eq!(rejected.status, 200, "{}", rejected.text());
+    let detail = rejected.json();
+    assert_eq!((&detail["official"], &detail["proposals"]), (&json!([]), &json!([])));
+    let late = second.post(&path.replace("reject", "approve"), &json!({}));
+    assert_eq!(late.status, 404, "what was rejected waits no more");
+}

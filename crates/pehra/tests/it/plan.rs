@@ -160,3 +160,27 @@ fn an_assessment_runs_as_a_job_and_two_at_once_are_refused_or_follow() {
     assert_eq!(listed[0]["id"], job["id"]);
     assert_eq!(first.get("/api/jobs/j999").status, 404);
 }
+
+#[test]
+fn a_proposed_plan_is_withdrawn_or_answered_with_no() {
+    let house = House::planned();
+    let first = house.first();
+    let second = house.second(&first);
+    let step = |browser: &crate::client::Browser, plan: &str, word: &str| {
+        browser.post(&format!("/api/plans/{plan}/{word}"), &json!({ "reason": "not this one" }))
+    };
+    let rejected = house.node.world().plans[0].id.clone();
+    assert_eq!(step(&second, &rejected, "reject").code(), "wrong-step", "not proposed yet");
+    assert_eq!(step(&first, &rejected, "propose").status, 200);
+    let answer = step(&second, &rejected, "reject");
+    assert_eq!(answer.json()["status"], "rejected", "{}", answer.text());
+    assert_eq!(step(&second, &rejected, "approve").status, 409);
+
+    let withdrawn = solve(&first, "second thoughts");
+    assert_eq!(step(&first, &withdrawn, "propose").status, 200);
+    let answer = step(&first, &withdrawn, "withdraw");
+    assert_eq!(answer.json()["status"], "withdrawn", "{}", answer.text());
+    assert_eq!(step(&second, &withdrawn, "approve").status, 409);
+    let silent = second.post(&format!("/api/plans/{withdrawn}/withdraw"), &json!({ "reason": "" }));
+    assert!(silent.status == 409 || silent.status == 422, "{}", silent.text());
+}

@@ -74,6 +74,22 @@ pub async fn adopt(
     .await
 }
 
+/// Answers a proposed plan with no.
+#[utoipa::path(post, path = "/api/plans/{id}/reject", tag = "plans", params(("id" = String, Path)),
+    request_body = Reason, responses((status = 200, body = PlanRow), (status = 404, body = Fault), (status = 409, body = Fault)))]
+pub async fn reject(
+    State(room): State<Room>,
+    access: Access,
+    Path(id): Path<String>,
+    Given(wish): Given<Reason>,
+) -> Result<Json<PlanRow>, Problem> {
+    act(room, access, id, move |room, actor, plan| {
+        let plan = proposed(room, plan)?;
+        Ok((actor, plan::Command::Reject { plan, reason: wish.reason }))
+    })
+    .await
+}
+
 /// Withdraws a plan that was proposed, approved or adopted.
 #[utoipa::path(post, path = "/api/plans/{id}/withdraw", tag = "plans", params(("id" = String, Path)),
     request_body = Reason, responses((status = 200, body = PlanRow), (status = 404, body = Fault), (status = 409, body = Fault)))]

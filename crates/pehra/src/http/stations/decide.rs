@@ -150,13 +150,41 @@ pub async fn approve_official(
 ) -> Result<Json<StationDetail>, Problem> {
     let (id, proposal) = names;
     let (station, area) = place(&room, &id)?;
-    let known = proposals(&room, &station).iter().any(|known| known.proposal == proposal);
-    let at = EventRef::parse(&proposal).filter(|_| known);
-    let proposal = at.ok_or_else(|| Problem::not_found(proposal))?;
+    let proposal = waiting(&room, &station, &proposal)?;
     let second = wish.second.map(PersonId::try_new).transpose()?;
     let command = official_class::Command::Approve { proposal, second };
     execute(&room, access.actor(&area)?, Command::OfficialClass(command)).await?;
     answer(&room, &access, &id)
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct RejectWish {
+    pub reason: String,
+}
+
+/// Rejects a proposed class: it never counts.
+#[utoipa::path(post, path = "/api/stations/{id}/official/{proposal}/reject", tag = "stations",
+    params(("id" = String, Path), ("proposal" = String, Path)), request_body = RejectWish,
+    responses((status = 200, body = StationDetail), (status = 403, body = Fault), (status = 409, body = Fault)))]
+pub async fn reject_official(
+    State(room): State<Room>,
+    access: Access,
+    Path(names): Path<(String, String)>,
+    Given(wish): Given<RejectWish>,
+) -> Result<Json<StationDetail>, Problem> {
+    let (id, proposal) = names;
+    let (station, area) = place(&room, &id)?;
+    let proposal = waiting(&room, &station, &proposal)?;
+    let command = official_class::Command::Reject { proposal, reason: wish.reason };
+    execute(&room, access.actor(&area)?, Command::OfficialClass(command)).await?;
+    answer(&room, &access, &id)
+}
+
+/// A proposal for this station that waits for an answer.
+fn waiting(room: &Room, station: &StationId, proposal: &str) -> Result<EventRef, Problem> {
+    let known = proposals(room, station).iter().any(|known| known.proposal == proposal);
+    let at = EventRef::parse(proposal).filter(|_| known);
+    at.ok_or_else(|| Problem::not_found(proposal))
 }
 
 /// Every official class of a station, side by side: the list's, and those approved on this node.
