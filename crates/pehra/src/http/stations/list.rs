@@ -45,6 +45,7 @@ pub struct Filter {
     #[serde(default)]
     pub offset: usize,
     /// `score` (highest first, the default), `name`, `id`, `completeness` (lowest first).
+    #[param(inline)]
     pub sort: Option<SortWord>,
 }
 
