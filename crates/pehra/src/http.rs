@@ -24,6 +24,7 @@ pub mod room;
 #[cfg(test)]
 mod sample;
 pub mod search;
+pub mod serve;
 pub mod session;
 pub mod stations;
 pub mod stream;
@@ -47,8 +48,13 @@ use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 
 /// Largest body of an ordinary request; uploads have their own limit.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
-/// Open requests get so long to end when the program is asked to stop.
-const CLOSING_TIME: Duration = Duration::from_secs(5);
+/// Open requests and jobs get so long to end when the program is asked to stop; after it they are left where they
+/// are: what was not committed is not kept, and what was is whole.
+const CLOSING_TIME: Duration = Duration::from_secs(3);
+/// Then threads that still work for a request get so long.
+const ENDING_TIME: Duration = Duration::from_secs(1);
+/// How often it is looked at whether the last job has ended.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -134,34 +140,26 @@ impl Server {
         &self.room
     }
 
-    /// Answers until `stop` is ready; then ends the live streams, lets open requests finish for a few seconds, and
-    /// asks running work to stop.
-    ///
-    /// # Errors
-    /// [`ServeError::Run`] when the listener breaks.
-    pub async fn run(
-        self,
-        stop: impl Future<Output = ()> + Send + 'static,
-    ) -> Result<(), ServeError> {
-        let room = self.room.clone();
-        let mut closing = self.room.closing();
-        let service = router(&self.room).into_make_service_with_connect_info::<SocketAddr>();
-        let serving = axum::serve(self.listener, service).with_graceful_shutdown(async move {
+    /// Answers until `stop` is ready; then ends the live streams, asks running work to stop, and gives open requests
+    /// and jobs a few seconds to end.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) {
+        let (room, limits) = (self.room.clone(), self.room.config().limits);
+        let serving = serve::serve(self.listener, router(&room), limits, room.closing());
+        let stopping = async {
             stop.await;
             room.node().jobs().cancel_all();
             room.close();
-        });
-        let overdue = async move {
-            while !*closing.borrow_and_update() {
-                if closing.changed().await.is_err() {
-                    break;
-                }
-            }
             tokio::time::sleep(CLOSING_TIME).await;
         };
+        let ended = async {
+            serving.await;
+            while room.node().jobs().any_running() {
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+        };
         tokio::select! {
-            ended = serving => ended.map_err(ServeError::Run),
-            () = overdue => Ok(()),
+            () = ended => {}
+            () = stopping => tracing::warn!("not everything had ended when the room closed"),
         }
     }
 }
@@ -196,16 +194,27 @@ pub fn run_with(
         config.setup_token = Some(auth::hex(&node.random::<16>().map_err(ServeError::Node)?));
     }
     let token = config.setup_token.clone();
-    runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         let server = Server::bind(node, config).await?;
         let address = reachable(server.address());
+        if !server.address().ip().is_loopback() {
+            say(OPEN_NETWORK);
+        }
         say(&format!("listening http://{address}"));
         if let Some(token) = token {
             say(&format!("setup http://{address}/?setup={token}"));
         }
-        server.run(asked_to_stop()).await
-    })
+        server.run(asked_to_stop()).await;
+        Ok(())
+    });
+    // Work for a request whose caller is gone was asked to stop; nothing waits for it beyond this.
+    runtime.shutdown_timeout(ENDING_TIME);
+    outcome
 }
+
+/// Said when others than this machine can reach the room.
+const OPEN_NETWORK: &str = "warning: this node has no TLS yet. Whoever shares the network can read passwords and plans on their way, \
+    and change them. Listen on 127.0.0.1, or put a tunnel that encrypts in front.";
 
 /// An address that a browser on this machine can open.
 fn reachable(address: SocketAddr) -> SocketAddr {

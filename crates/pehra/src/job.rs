@@ -164,6 +164,7 @@ struct Inner {
 #[derive(Default)]
 struct Table {
     last: u64,
+    closing: bool,
     entries: BTreeMap<u64, Entry>,
 }
 
@@ -230,11 +231,19 @@ impl Jobs {
         Some(entry.job.clone())
     }
 
-    /// Asks every running job to stop; the program is going down.
+    /// Asks every job to stop, also those that begin from now on; the program is going down.
     pub fn cancel_all(&self) {
-        for entry in self.table().entries.values() {
+        let mut table = self.table();
+        table.closing = true;
+        for entry in table.entries.values() {
             entry.stop.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// Whether any work is running.
+    #[must_use]
+    pub fn any_running(&self) -> bool {
+        self.table().entries.values().any(|entry| entry.job.state == JobState::Running)
     }
 
     /// Whether work of this kind is running.
@@ -277,7 +286,7 @@ impl Jobs {
             error: None,
             bound: None,
         };
-        let stop = Arc::new(AtomicBool::new(false));
+        let stop = Arc::new(AtomicBool::new(table.closing));
         table.entries.insert(number, Entry { job: job.clone(), stop: stop.clone() });
         forget_old(&mut table.entries);
         Ok((number, job, stop))

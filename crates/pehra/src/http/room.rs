@@ -2,7 +2,7 @@
 
 use crate::{
     auth::{session::Sessions, throttle::Throttle},
-    http::{imports::Imports, points::Points, view::PlanIndex},
+    http::{imports::Imports, points::Points, serve::Limits, view::PlanIndex},
     node::Node,
     world::PlanTable,
 };
@@ -34,6 +34,7 @@ pub struct Config {
     /// Folder for files on their way in; made if missing, emptied at the start.
     pub uploads: PathBuf,
     pub upload_bytes_max: u64,
+    pub limits: Limits,
     /// Opens the first account; none once there is one.
     pub setup_token: Option<String>,
     /// Who is signed in by the demo's button; only on a demo node.
@@ -49,6 +50,7 @@ impl Config {
             hosts: Vec::new(),
             uploads,
             upload_bytes_max: UPLOAD_BYTES_MAX,
+            limits: Limits::default(),
             setup_token: None,
             demo_person: None,
         }

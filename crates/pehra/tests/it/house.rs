@@ -61,7 +61,7 @@ impl House {
                 let server = Server::bind(served, config).await.unwrap();
                 tell.send(server.address()).unwrap();
                 let stop = async { stopped.await.unwrap_or(()) };
-                server.run(stop).await.unwrap();
+                server.run(stop).await;
             });
         });
         let address = told.recv().unwrap();

@@ -17,4 +17,5 @@ mod live;
 mod map;
 mod plan;
 mod sample;
+mod stop;
 mod story;
