@@ -6,7 +6,7 @@ use crate::finding::{Findings, Outcome};
 use crate::mapping::{Schema, normalise};
 use crate::number::{count, moment};
 use crate::province::Province;
-use crate::rows::{Cells, ImportError, ImportOptions, Imported, read_rows};
+use crate::rows::{Cells, ImportError, ImportOptions, Imported, read_values};
 use crate::stations::district::{centre, locate};
 use crate::stations::{Context, field};
 use pehra_domain::force::{Tier, Unit};
@@ -64,18 +64,11 @@ pub fn import(
     context: &Context<'_>,
     watch: &mut Watch<'_>,
 ) -> Result<Imported<Unit>, ImportError> {
-    let mut units = Vec::new();
     let mut seen = BTreeSet::new();
-    let reading = read_rows(input, &SCHEMA, options, watch, &mut |cells, findings| match unit(
-        cells, context, &mut seen, findings,
-    ) {
-        Some((unit, outcome)) => {
-            units.push(unit);
-            outcome
-        }
-        None => Outcome::Quarantined,
-    })?;
-    units.sort_by(|a: &Unit, b| a.id.cmp(&b.id));
+    let mut value =
+        |cells: &Cells<'_>, findings: &mut Findings| unit(cells, context, &mut seen, findings);
+    let (reading, mut units) = read_values(input, &SCHEMA, options, watch, &mut value)?;
+    units.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(reading.with(units))
 }
 

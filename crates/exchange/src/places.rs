@@ -7,7 +7,7 @@ use crate::finding::{Findings, Outcome};
 use crate::forces::{point, window};
 use crate::mapping::{Schema, normalise};
 use crate::province::Province;
-use crate::rows::{Cells, ImportError, ImportOptions, Imported, read_rows};
+use crate::rows::{Cells, ImportError, ImportOptions, Imported, read_values};
 use crate::stations::district::{centre, locate};
 use crate::stations::{Context, field};
 use pehra_domain::building::{Building, BuildingKind};
@@ -52,18 +52,11 @@ pub fn import(
     context: &Context<'_>,
     watch: &mut Watch<'_>,
 ) -> Result<Imported<Building>, ImportError> {
-    let mut places = Vec::new();
     let mut seen = BTreeSet::new();
-    let reading = read_rows(input, &SCHEMA, options, watch, &mut |cells, findings| match place(
-        cells, context, &mut seen, findings,
-    ) {
-        Some((place, outcome)) => {
-            places.push(place);
-            outcome
-        }
-        None => Outcome::Quarantined,
-    })?;
-    places.sort_by(|a: &Building, b| a.id.cmp(&b.id));
+    let mut value =
+        |cells: &Cells<'_>, findings: &mut Findings| place(cells, context, &mut seen, findings);
+    let (reading, mut places) = read_values(input, &SCHEMA, options, watch, &mut value)?;
+    places.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(reading.with(places))
 }
 

@@ -315,6 +315,26 @@ impl RowSink for Sink<'_, '_> {
     }
 }
 
+/// Reads a table whose rows are values of their own: each row is one value, or is set aside.
+///
+/// # Errors
+/// As [`read_rows`].
+pub fn read_values<T>(
+    input: &mut dyn Read,
+    schema: &'static Schema,
+    options: &ImportOptions,
+    watch: &mut Watch<'_>,
+    value: &mut dyn FnMut(&Cells<'_>, &mut Findings) -> Option<(T, Outcome)>,
+) -> Result<(Reading, Vec<T>), ImportError> {
+    let mut values = Vec::new();
+    let reading = read_rows(input, schema, options, watch, &mut |cells, findings| {
+        let Some((value, outcome)) = value(cells, findings) else { return Outcome::Quarantined };
+        values.push(value);
+        outcome
+    })?;
+    Ok((reading, values))
+}
+
 /// The first rows of a file with guessed columns, for a person to check.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Preview {

@@ -4,7 +4,7 @@ use crate::code::Code;
 use crate::finding::{Findings, Outcome};
 use crate::mapping::Schema;
 use crate::number::{date, plain_digits};
-use crate::rows::{Cells, ImportError, ImportOptions, Imported, read_rows};
+use crate::rows::{Cells, ImportError, ImportOptions, Imported, read_values};
 use crate::stations::{Context, district, field};
 use pehra_domain::progress::Watch;
 use pehra_domain::risk::Factor;
@@ -39,16 +39,8 @@ pub fn import(
     context: &Context<'_>,
     watch: &mut Watch<'_>,
 ) -> Result<Imported<SurveyAnswer>, ImportError> {
-    let mut answers = Vec::new();
-    let reading = read_rows(input, &SCHEMA, options, watch, &mut |cells, findings| match answer(
-        cells, context, findings,
-    ) {
-        Some((answer, outcome)) => {
-            answers.push(answer);
-            outcome
-        }
-        None => Outcome::Quarantined,
-    })?;
+    let mut value = |cells: &Cells<'_>, findings: &mut Findings| answer(cells, context, findings);
+    let (reading, answers) = read_values(input, &SCHEMA, options, watch, &mut value)?;
     Ok(reading.with(answers))
 }
 
