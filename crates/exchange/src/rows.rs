@@ -315,6 +315,9 @@ impl RowSink for Sink<'_, '_> {
     }
 }
 
+/// Told of each row; answers its value, or nothing when the row is set aside.
+pub type ValueHandler<'a, T> = dyn FnMut(&Cells<'_>, &mut Findings) -> Option<(T, Outcome)> + 'a;
+
 /// Reads a table whose rows are values of their own: each row is one value, or is set aside.
 ///
 /// # Errors
@@ -324,7 +327,7 @@ pub fn read_values<T>(
     schema: &'static Schema,
     options: &ImportOptions,
     watch: &mut Watch<'_>,
-    value: &mut dyn FnMut(&Cells<'_>, &mut Findings) -> Option<(T, Outcome)>,
+    value: &mut ValueHandler<'_, T>,
 ) -> Result<(Reading, Vec<T>), ImportError> {
     let mut values = Vec::new();
     let reading = read_rows(input, schema, options, watch, &mut |cells, findings| {
