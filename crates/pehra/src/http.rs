@@ -12,6 +12,7 @@ pub mod given;
 pub mod guard;
 pub mod imports;
 pub mod jobs;
+pub mod leave;
 pub mod locks;
 pub mod map;
 pub mod parameters;

@@ -79,6 +79,9 @@ codes! {
     TooBusy = "too-busy", SERVICE_UNAVAILABLE,
         "The node is busy with too many requests of this kind. Try again in a moment.",
         "نوڈ اس قسم کی بہت سی درخواستوں میں مصروف ہے۔ ذرا بعد دوبارہ کوشش کریں۔";
+    Closing = "closing", SERVICE_UNAVAILABLE,
+        "The node is being stopped, and the question was not worked out. Ask again when it runs.",
+        "نوڈ بند ہو رہا ہے اس لیے سوال کا جواب نہیں نکالا گیا۔ جب وہ چلے تو دوبارہ پوچھیں۔";
     CsrfMissing = "csrf-missing", FORBIDDEN,
         "The request does not come from an open page of this node. Reload the page and repeat.",
         "درخواست اس نوڈ کے کھلے صفحے سے نہیں آئی۔ صفحہ دوبارہ کھول کر دہرائیں۔";

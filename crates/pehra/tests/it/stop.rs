@@ -6,11 +6,12 @@ use crate::{
     house::House,
 };
 use pehra::{
-    http::serve::Limits,
+    http::{Config, Room, leave::Waiting, serve::Limits},
     job::{JobKind, JobState},
     node::OpenOptions,
 };
-use pehra_domain::progress::tell;
+use pehra_domain::{AreaId, force::StaffKind, progress::tell};
+use pehra_plan::allocate::{AllocateError, what_more};
 use serde_json::json;
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -95,17 +96,40 @@ fn a_room_that_closes_stops_the_work_and_waits_for_its_end() {
             std::thread::yield_now();
         }
     };
-    let job = jobs.start(JobKind::Assess, "Endless", "amna", work.clone()).unwrap();
+    let job = jobs.start(JobKind::Assess, "Endless", "first", work.clone()).unwrap();
     waiting.recv().unwrap();
     let _open = Listening::open(&first, None);
     house.stop();
     assert_eq!(jobs.get(&job.id).unwrap().state, JobState::Cancelled);
     // What still begins while the program goes down stops at its first step.
-    let late = jobs.start(JobKind::Assess, "Late", "amna", work).unwrap();
+    let late = jobs.start(JobKind::Assess, "Late", "first", work).unwrap();
     while jobs.any_running() {
         std::thread::yield_now();
     }
     assert_eq!(jobs.get(&late.id).unwrap().state, JobState::Cancelled);
+}
+
+#[test]
+fn nobody_works_out_what_more_people_would_do_for_who_has_left() {
+    let house = House::planned();
+    let plan = house.node.world().plans[0].id.clone();
+    let solved = house.node.solved(&plan).unwrap();
+    let quetta = AreaId::try_new("pk/balochistan/quetta").unwrap();
+    let room = Room::new(house.node.clone(), Config::local(0, house.node.dir().join("x")));
+    let ask = |wish: &pehra::http::leave::Wish| {
+        let kind = StaffKind::PoliceWoman;
+        what_more(&solved.allocation, kind, &quetta, 3, 1, &mut wish.watch()).map(|more| more.used)
+    };
+    let waiting = Waiting::default();
+    let wish = waiting.wish(&room);
+    assert!(ask(&wish).is_ok_and(|used| used > 0));
+    drop(waiting);
+    assert!(matches!(ask(&wish), Err(AllocateError::Cancelled(_))), "the caller has left");
+    let waiting = Waiting::default();
+    let wish = waiting.wish(&room);
+    assert!(ask(&wish).is_ok());
+    room.close();
+    assert!(matches!(ask(&wish), Err(AllocateError::Cancelled(_))), "the room closes");
 }
 
 #[cfg(unix)]

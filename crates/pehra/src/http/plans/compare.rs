@@ -3,6 +3,7 @@
 use super::find;
 use crate::{
     http::{
+        leave::{Waiting, Wish},
         problem::{Code, Fault, Problem},
         room::Room,
         stations::StaffWord,
@@ -191,11 +192,22 @@ pub async fn more(
     if query.n == 0 || query.n > PEOPLE_MAX {
         return Err(Problem::about(Code::ValueRefused, format!("n: 1 to {PEOPLE_MAX}")));
     }
-    let done = tokio::task::spawn_blocking(move || what_more(&room, &access, &id, &query)).await;
+    // Solving again takes seconds on a nation: it stops when the caller leaves or the room closes.
+    let waiting = Waiting::default();
+    let wish = waiting.wish(&room);
+    let done =
+        tokio::task::spawn_blocking(move || what_more(&room, &access, &id, &query, &wish)).await;
+    drop(waiting);
     done.map_err(Problem::internal)?.map(Json)
 }
 
-fn what_more(room: &Room, access: &Access, id: &str, query: &MoreQuery) -> Result<More, Problem> {
+fn what_more(
+    room: &Room,
+    access: &Access,
+    id: &str,
+    query: &MoreQuery,
+    wish: &Wish,
+) -> Result<More, Problem> {
     let district = AreaId::try_new(query.district.as_str())?;
     let kind = StaffKind::from(query.kind);
     let plan = find(&room.node().world(), id)?;
@@ -204,16 +216,20 @@ fn what_more(room: &Room, access: &Access, id: &str, query: &MoreQuery) -> Resul
     }
     let (used, before, after, exact) = match room.node().solved(id) {
         Some(solved) => {
-            let mut go_on = |_| std::ops::ControlFlow::Continue(());
             let found = pehra_plan::allocate::what_more(
                 &solved.allocation,
                 kind,
                 &district,
                 query.n,
                 work::THREADS,
-                &mut go_on,
+                &mut wish.watch(),
             )
-            .map_err(|error| Problem::about(Code::ValueRefused, error.to_string()))?;
+            .map_err(|error| {
+                if wish.is_over() {
+                    return Problem::of(Code::Closing);
+                }
+                Problem::about(Code::ValueRefused, error.to_string())
+            })?;
             (found.used, found.missing_before, found.missing_after, true)
         }
         None => {
