@@ -35,7 +35,7 @@ fn path(row: &Row, house: &House) -> String {
         .replace("{index}", "0")
         .replace("{code}", "O1")
         .replace("{proposal}", "x");
-    path.replace("{person}", "amna").replace("{grant}", "x").replace("{key}", "risk.floor")
+    path.replace("{person}", "first").replace("{grant}", "x").replace("{key}", "risk.floor")
 }
 
 fn ask(browser: &Browser, row: &Row, house: &House) -> crate::client::Answer {
@@ -99,7 +99,7 @@ fn nobody_passes_a_door_without_a_session() {
 fn a_role_without_the_permission_is_turned_away() {
     let house = House::planned();
     let first = house.first();
-    let trainer = house.person(&first, "tariq", &["TRAINER"], "pk");
+    let trainer = house.person(&first, "trainer", &["TRAINER"], "pk");
     for row in table().iter().filter(|row| !row.door.permissions().is_empty()) {
         let answer = ask(&trainer, row, &house);
         let got = (answer.status, answer.code());
@@ -112,7 +112,7 @@ fn a_role_for_another_area_is_turned_away() {
     let house = House::planned();
     let first = house.first();
     let roles = ["PEC", "POL-SP", "ECP-NAT", "SECOFF"];
-    let far = house.person(&first, "farah", &roles, "pk/punjab");
+    let far = house.person(&first, "elsewhere", &roles, "pk/punjab");
     let mut bound = 0;
     for row in table().iter().filter(|row| !row.door.permissions().is_empty()) {
         let answer = ask(&far, row, &house);

@@ -75,7 +75,7 @@ impl House {
     /// Opens the first account: it grants roles and plans.
     pub(crate) fn first(&self) -> Browser {
         let wish =
-            json!({ "token": TOKEN, "person": "amna", "name": "A. Khan", "password": PASSWORD });
+            json!({ "token": TOKEN, "person": "first", "name": "Planner", "password": PASSWORD });
         let browser = self.browser();
         let answer = browser.post("/api/setup", &wish);
         browser.keep(&answer)
@@ -107,13 +107,13 @@ impl House {
     /// The second account, which approves; opened by the first.
     pub(crate) fn second(&self, first: &Browser) -> Browser {
         let known = first.get("/api/persons").json();
-        let there = known.as_array().unwrap().iter().any(|person| person["person"] == "bilal");
+        let there = known.as_array().unwrap().iter().any(|person| person["person"] == "second");
         if !there {
-            let wish = json!({ "person": "bilal", "name": "B. Shah", "password": PASSWORD });
+            let wish = json!({ "person": "second", "name": "Approver", "password": PASSWORD });
             let opened = first.post("/api/persons", &wish);
             assert_eq!(opened.status, 200, "{}", opened.text());
         }
-        first.sign_in("bilal", PASSWORD)
+        first.sign_in("second", PASSWORD)
     }
 
     /// Asks the room to stop and waits until it has.

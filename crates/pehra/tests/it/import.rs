@@ -61,7 +61,7 @@ fn a_list_goes_in_by_four_steps_and_a_second_time_changes_nothing() {
     let data = first.get("/api/node").json()["data"].clone();
     assert_eq!(
         (&data[0]["source_file"], &data[0]["signed_by"]),
-        (&json!("list.csv"), &json!("amna"))
+        (&json!("list.csv"), &json!("first"))
     );
 
     let again = upload(&first, "stations", "list.csv", LIST.as_bytes()).json();

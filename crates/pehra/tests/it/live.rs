@@ -71,7 +71,7 @@ fn a_reader_that_stops_reading_slows_nobody() {
 fn a_stream_ends_with_its_session_and_with_the_room() {
     let mut house = House::empty();
     let first = house.first();
-    let other = first.sign_in("amna", crate::house::PASSWORD);
+    let other = first.sign_in("first", crate::house::PASSWORD);
     let mut ended = Listening::open(&first, None);
     let mut open = Listening::open(&other, None);
     assert!(ended.next().is_some() && open.next().is_some());

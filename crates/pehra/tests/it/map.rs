@@ -45,13 +45,17 @@ fn unchanged_points_are_not_sent_again_and_packed_ones_are_the_same() {
 fn a_district_officer_sees_the_district_alone() {
     let house = House::planned();
     let first = house.first();
-    let officer = house.person(&first, "dua", &["DRO"], "pk/sindh/karachi-east");
+    let officer = house.person(&first, "officer", &["DRO"], "pk/sindh/karachi-east");
     assert_eq!(u32_at(&officer.get("/api/map/points").body, 4), 2);
     let districts = officer.get("/api/map/districts").json();
     assert_eq!(districts[0]["area"], "pk/sindh/karachi-east");
     assert_eq!(districts.as_array().unwrap().len(), 1);
     assert_eq!(officer.get("/api/stations").json()["total"], 2);
-    assert_eq!(officer.get("/api/assessment").json()["stations"], 2);
+    assert_eq!(districts[0]["name_ur"], "کراچی شرقی");
+    let assessed = officer.get("/api/assessment").json();
+    assert_eq!(assessed["stations"], 2);
+    assert_eq!(assessed["districts"][0]["name_ur"], "کراچی شرقی");
+    assert_eq!(assessed["provinces"][0]["name_ur"], "سندھ");
     assert_eq!(officer.get("/api/stations/NA-11-2").status, 200);
     let other = officer.get("/api/stations/NA-10-0");
     assert_eq!((other.status, other.code().as_str()), (403, "outside-area"));
@@ -104,7 +108,10 @@ fn an_override_is_signed_shown_and_lifted_by_another() {
     let set = first.post("/api/stations/NA-10-0/override", &wish);
     assert_eq!(set.status, 200, "{}", set.text());
     let overrides = &set.json()["assessment"]["overrides"];
-    assert_eq!((&overrides[0]["code"], &overrides[0]["signed_by"]), (&json!("O1"), &json!("amna")));
+    assert_eq!(
+        (&overrides[0]["code"], &overrides[0]["signed_by"]),
+        (&json!("O1"), &json!("first"))
+    );
     let path = "/api/stations/NA-10-0/override/O1";
     let own = first.json("DELETE", path, &json!({ "reason": "over" }));
     assert_eq!(own.status, 403, "{}", own.text());
@@ -143,7 +150,7 @@ fn a_changed_parameter_is_signed_and_told() {
     let row = rows.as_array().unwrap().iter().find(|row| row["key"] == "risk.threshold.most");
     assert_eq!(
         (&row.unwrap()["value"], &row.unwrap()["signed_by"]),
-        (&json!(55.0), &json!("amna"))
+        (&json!(55.0), &json!("first"))
     );
     let wish = json!({ "value": -1.0, "source": "x", "reason": "y" });
     assert_eq!(first.json("PUT", "/api/parameters/risk.threshold.most", &wish).status, 422);
@@ -154,14 +161,14 @@ fn an_official_class_counts_once_a_second_person_approves_it() {
     let house = House::planned();
     let first = house.first();
     let second = house.second(&first);
-    let officer = house.person(&first, "dua", &["DRO"], "pk/balochistan/quetta");
+    let officer = house.person(&first, "officer", &["DRO"], "pk/balochistan/quetta");
     let wish = json!({ "class": "most", "source": "order 7", "as_of": "2024-01-20" });
     let proposed = officer.post("/api/stations/NA-10-0/official", &wish);
     assert_eq!(proposed.status, 200, "{}", proposed.text());
     let detail = proposed.json();
     assert_eq!(detail["official"], json!([]), "a proposal alone is no class");
     let proposal = &detail["proposals"][0];
-    assert_eq!((&proposal["class"], &proposal["proposed_by"]), (&json!("most"), &json!("dua")));
+    assert_eq!((&proposal["class"], &proposal["proposed_by"]), (&json!("most"), &json!("officer")));
     let name = proposal["proposal"].as_str().unwrap();
     let path = format!("/api/stations/NA-10-0/official/{name}/approve");
     assert_eq!(officer.post(&path, &json!({})).status, 403);
@@ -171,7 +178,7 @@ fn an_official_class_counts_once_a_second_person_approves_it() {
     assert_eq!(approved.status, 200, "{}", approved.text());
     let official = &approved.json()["official"][0];
     let seen = (&official["class"], &official["source"], &official["approved_by"]);
-    assert_eq!(seen, (&json!("most"), &json!("order 7"), &json!("bilal")));
+    assert_eq!(seen, (&json!("most"), &json!("order 7"), &json!("second")));
     assert_eq!(approved.json()["proposals"], json!([]));
 }
 
@@ -180,7 +187,7 @@ fn a_rejected_class_never_counts() {
     let house = House::planned();
     let first = house.first();
     let second = house.second(&first);
-    let officer = house.person(&first, "dua", &["DRO"], "pk/balochistan/quetta");
+    let officer = house.person(&first, "officer", &["DRO"], "pk/balochistan/quetta");
     let wish = json!({ "class": "most", "source": "order 7", "as_of": "2024-01-20" });
     let proposed = officer.post("/api/stations/NA-10-0/official", &wish).json();
     let name = proposed["proposals"][0]["proposal"].as_str().unwrap();
