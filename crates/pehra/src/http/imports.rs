@@ -2,15 +2,18 @@
 
 mod findings;
 mod label;
+mod pairs;
 mod registry;
 mod upload;
 
 pub use findings::{findings, findings_csv};
+pub use pairs::pairs;
 pub use registry::{Import, Imports, Step};
 pub use upload::upload;
 
 // The attribute on a handler makes items beside it; the table names them by the handler's path.
 pub use findings::{__path_findings, __path_findings_csv};
+pub use pairs::__path_pairs;
 pub use upload::__path_upload;
 
 use crate::{
@@ -28,8 +31,12 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
+use pehra_domain::StationId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// Most pairs that one check may join: more than any list has offered.
+const JOINED_MAX: usize = 100_000;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct MeaningView {
@@ -191,14 +198,38 @@ pub async fn map_columns(
     Ok(Json(view))
 }
 
+/// What a person decides before a file is checked; every part may be left out.
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+pub struct CheckWish {
+    /// The file is the complete list of the constituencies (or of the districts and tiers) that it names: what it
+    /// does not name there is removed.
+    #[serde(default)]
+    pub complete: bool,
+    /// Pairs that are one station: the National Assembly's key, then the provincial one.
+    #[serde(default)]
+    pub joined: Vec<(String, String)>,
+}
+
 /// Reads and checks every row in a job; nothing is kept yet.
 #[utoipa::path(post, path = "/api/imports/{id}/check", tag = "imports", params(("id" = String, Path)),
-    responses((status = 200, body = Job), (status = 404, body = Fault), (status = 409, body = Fault)))]
+    request_body = CheckWish,
+    responses((status = 200, body = Job), (status = 404, body = Fault), (status = 409, body = Fault), (status = 422, body = Fault)))]
 pub async fn check(
     State(room): State<Room>,
     access: Access,
     Path(id): Path<String>,
+    Given(wish): Given<CheckWish>,
 ) -> Result<Json<Job>, Problem> {
+    if wish.joined.len() > JOINED_MAX {
+        return Err(Problem::about(Code::ValueRefused, format!("joined: at most {JOINED_MAX}")));
+    }
+    let joined = wish
+        .joined
+        .into_iter()
+        .map(|(national, provincial)| {
+            Ok((StationId::try_new(national)?, StationId::try_new(provincial)?))
+        })
+        .collect::<Result<Vec<_>, Problem>>()?;
     let (back, kind, path, name, mapping) = room.imports().change(&id, |import| {
         import.must_be(&[Step::Columns, Step::Checked, Step::Failed])?;
         let back = import.begin(Step::Checking);
@@ -209,7 +240,7 @@ pub async fn check(
     let started =
         room.node().jobs().start(JobKind::Import, label, access.person.as_str(), move |ctl| {
             let node = inner.node();
-            let choice = import::Choice { mapping, ..import::Choice::default() };
+            let choice = import::Choice { mapping, joined, complete: wish.complete };
             let outcome = import::check(node, kind, &path, choice, &mut ctl.watch());
             let outcome = outcome.map_err(JobError::from).and_then(|mut checked| {
                 checked.file_name = name;

@@ -201,6 +201,7 @@ fn import_rows() -> Vec<Row> {
         Door::Holds(need::IMPORT), Reach::All, imports::check;
         Door::Holds(need::IMPORT), Reach::All, imports::findings;
         Door::Holds(need::IMPORT), Reach::All, imports::findings_csv;
+        Door::Holds(need::IMPORT), Reach::All, imports::pairs;
         Door::Holds(need::IMPORT), Reach::All, imports::sign;
         Door::Holds(need::IMPORT), Reach::All, imports::discard;
     ]

@@ -14,7 +14,11 @@ fn upload(browser: &Browser, kind: &str, name: &str, bytes: &[u8]) -> crate::cli
 }
 
 fn run(browser: &Browser, id: &str, step: &str) -> Value {
-    let job = browser.post(&format!("/api/imports/{id}/{step}"), &json!({})).json();
+    run_with(browser, id, step, &json!({}))
+}
+
+fn run_with(browser: &Browser, id: &str, step: &str, wish: &Value) -> Value {
+    let job = browser.post(&format!("/api/imports/{id}/{step}"), wish).json();
     browser.wait_for(&job)
 }
 
@@ -127,4 +131,60 @@ fn half_an_upload_is_no_file() {
     assert_eq!(answer.map(|answer| answer.status), None, "the connection was given up");
     let import = upload(&first, "stations", "list.csv", LIST.as_bytes());
     assert_eq!(import.status, 200, "the room goes on");
+}
+
+#[test]
+fn a_complete_list_removes_what_it_does_not_name_and_another_removes_nothing() {
+    let house = House::empty();
+    let first = house.first();
+    let import = upload(&first, "stations", "list.csv", LIST.as_bytes()).json();
+    let id = import["id"].as_str().unwrap();
+    assert_eq!(run(&first, id, "check")["state"], "done");
+    assert_eq!(run(&first, id, "sign")["state"], "done");
+    let shorter: String = LIST.lines().take(3).flat_map(|line| [line, "\n"]).collect();
+    let import = upload(&first, "stations", "shorter.csv", shorter.as_bytes()).json();
+    let id = import["id"].as_str().unwrap();
+    let removed = |wish: Value| {
+        assert_eq!(run_with(&first, id, "check", &wish)["state"], "done");
+        first.get(&format!("/api/imports/{id}")).json()["diff"]["removed"].clone()
+    };
+    assert_eq!(removed(json!({})), 0, "a file that is silent removes nothing");
+    assert_eq!(removed(json!({ "complete": true })), 1);
+    assert_eq!(run(&first, id, "sign")["state"], "done");
+    assert_eq!(first.get("/api/stations").json()["total"], 2);
+}
+
+/// Each line twice, once for either assembly: the first pair lies apart, the second differs in voters.
+const DOUBTFUL: &str = "Constituency,PS No,Name of Polling Station,District,Province,Latitude,Longitude,Male Voters,Female Voters,Male Booths,Female Booths\n\
+NA-210,1,GPS Lakhi,Shikarpur,Sindh,26.5,68.5,600,500,2,1\n\
+NA-210,2,GPS Miani,Shikarpur,Sindh,26.1,68.1,300,200,2,1\n\
+PS-44,1,GPS Lakhi,Shikarpur,Sindh,26.9,68.5,600,500,2,1\n\
+PS-44,2,GPS Miani,Shikarpur,Sindh,26.1,68.1,310,205,2,1\n";
+
+#[test]
+fn a_person_decides_which_doubtful_rows_are_one_station() {
+    let house = House::empty();
+    let first = house.first();
+    let import = upload(&first, "stations", "both.csv", DOUBTFUL.as_bytes()).json();
+    let id = import["id"].as_str().unwrap();
+    let path = format!("/api/imports/{id}/pairs");
+    assert_eq!(first.get(&path).status, 409, "nothing is checked yet");
+    assert_eq!(run(&first, id, "check")["state"], "done");
+    let pairs = first.get(&path).json();
+    assert_eq!(pairs["total"], 2, "{pairs}");
+    let rows = pairs["rows"].as_array().unwrap();
+    let reasons: Vec<&Value> = rows.iter().map(|row| &row["reason"]).collect();
+    assert_eq!(reasons, ["points-apart", "voters-differ"]);
+    let (national, provincial) = (&rows[1]["national"], &rows[1]["provincial"]);
+    assert_eq!((&national["name"], &national["men"]), (&json!("GPS Miani"), &json!(300)));
+    assert_eq!((&provincial["men"], &provincial["source_row"]), (&json!(310), &json!(5)));
+    assert_eq!(first.get(&format!("{path}?offset=1&limit=1")).json()["rows"][0], rows[1]);
+
+    let joined = json!({ "joined": [[national["id"], provincial["id"]]] });
+    assert_eq!(run_with(&first, id, "check", &joined)["state"], "done");
+    let import = first.get(&format!("/api/imports/{id}")).json();
+    assert_eq!(import["summary"]["stations"], 3, "two rows became one station");
+    let wrong = json!({ "joined": [["", "PS-44-2"]] });
+    let refused = first.post(&format!("/api/imports/{id}/check"), &wrong);
+    assert_eq!((refused.status, refused.code().as_str()), (400, "malformed"));
 }
