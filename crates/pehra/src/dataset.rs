@@ -6,7 +6,7 @@
 use crate::world::Outline;
 use minicbor::{Decode, Encode};
 use pehra_domain::{
-    AreaId, BuildingId,
+    AreaId, BuildingId, ConstituencyId, Date,
     building::Building,
     figure::Figure,
     force::Unit,
@@ -104,6 +104,18 @@ pub struct PlanHead {
     pub stations_manifest: [u8; 32],
     #[n(5)]
     pub certificate: Certificate,
+    /// The poll it is for; none: the day of the general poll.
+    #[n(6)]
+    pub poll: Option<PollOf>,
+}
+
+/// One constituency's poll on a day of its own: postponed, adjourned or repeated.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct PollOf {
+    #[n(0)]
+    pub constituency: ConstituencyId,
+    #[n(1)]
+    pub date: Date,
 }
 
 /// Canonical bytes of any value whose encoder cannot fail (all of ours: they write into memory).

@@ -118,6 +118,8 @@ pub struct PlanTable {
     pub label: String,
     pub profile: String,
     pub stations_manifest: [u8; 32],
+    /// The poll it is for; none: the day of the general poll.
+    pub poll: Option<crate::dataset::PollOf>,
     pub plan: Plan,
 }
 

@@ -126,6 +126,10 @@ fn a_plan_keeps_its_certificate_apart_and_its_postings_with_their_district() {
         profile: "PK-2024-SINDH".into(),
         stations_manifest: [1; 32],
         certificate,
+        poll: Some(PollOf {
+            constituency: ConstituencyId::try_new("NA-8").unwrap(),
+            date: Date(19_800),
+        }),
     };
     let chunks = write_plan(&head, &plan, |_| area("Larkana"));
     assert_eq!(chunks.len(), 2);

@@ -4,11 +4,13 @@ mod compare;
 mod detail;
 mod export;
 mod step;
+mod sums;
 
 pub use compare::{Comparison, compare, more};
 pub use detail::{buildings, districts, units};
 pub use export::{csv, xlsx};
 pub use step::{adopt, approve, propose, reject, withdraw};
+pub use sums::SumsKept;
 
 // The attribute on a handler makes items beside it; the table names them by the handler's path.
 pub use compare::{__path_compare, __path_more};
@@ -153,6 +155,7 @@ pub async fn start(
     let options = work::allocate::Options {
         seed: wish.seed.unwrap_or(SEED),
         label: wish.label.unwrap_or_default().trim().to_owned(),
+        ..work::allocate::Options::default()
     };
     let by = access.person.to_string();
     let job =
@@ -170,10 +173,12 @@ pub async fn start(
 
 /// All plans, newest first.
 #[utoipa::path(get, path = "/api/plans", tag = "plans", responses((status = 200, body = Vec<PlanRow>)))]
-pub async fn list(State(room): State<Room>, access: Access) -> Json<Vec<PlanRow>> {
-    let world = room.node().world();
-    let rows = world.plans.iter().rev().map(|plan| row(&room, &world, &access, plan)).collect();
-    Json(rows)
+pub async fn list(State(room): State<Room>, access: Access) -> Result<Json<Vec<PlanRow>>, Problem> {
+    let rows = tokio::task::spawn_blocking(move || {
+        let world = room.node().world();
+        world.plans.iter().rev().map(|plan| row(&room, &world, &access, plan)).collect()
+    });
+    rows.await.map(Json).map_err(Problem::internal)
 }
 
 /// One plan with its certificate.
@@ -184,11 +189,16 @@ pub async fn one(
     access: Access,
     Path(id): Path<String>,
 ) -> Result<Json<PlanDetail>, Problem> {
+    let found = tokio::task::spawn_blocking(move || plan_detail(&room, &access, &id)).await;
+    found.map_err(Problem::internal)?.map(Json)
+}
+
+fn plan_detail(room: &Room, access: &Access, id: &str) -> Result<PlanDetail, Problem> {
     let world = room.node().world();
-    let plan = find(&world, &id)?;
+    let plan = find(&world, id)?;
     let certificate = plan.certificate();
-    Ok(Json(PlanDetail {
-        row: row(&room, &world, &access, &plan),
+    Ok(PlanDetail {
+        row: row(room, &world, access, &plan),
         certificate: CertificateView {
             input_hash: crate::auth::hex(&certificate.input_hash),
             seed: certificate.seed,
@@ -207,9 +217,9 @@ pub async fn one(
                 .collect(),
             notes: certificate.notes.clone(),
         },
-        totals: totals(&world, &plan, &access, None),
+        totals: room.sums().of(&world, &plan).totals(access),
         age: Age::of(&plan.provenance),
-    }))
+    })
 }
 
 /// The plan of an id.
@@ -255,7 +265,7 @@ pub(super) fn decided(node: &Node, plan: &PlanTable) -> Option<(EventRef, Phase,
 fn row(room: &Room, world: &World, access: &Access, plan: &Arc<PlanTable>) -> PlanRow {
     let certificate = plan.certificate();
     let decided = decided(room.node(), plan);
-    let totals = totals(world, plan, access, None);
+    let totals = room.sums().of(world, plan).totals(access);
     let shown = current(room.node(), world);
     PlanRow {
         id: plan.id.clone(),
@@ -279,59 +289,6 @@ pub(super) fn districts_of(world: &World) -> BTreeMap<&BuildingId, &AreaId> {
     all_buildings(world).map(|building| (&building.id, &building.district)).collect()
 }
 
-/// Totals by kind of what lies within reach, and within `inside` if it is given.
-pub(super) fn totals(
-    world: &World,
-    plan: &PlanTable,
-    access: &Access,
-    inside: Option<&AreaId>,
-) -> Vec<KindTotal> {
-    let places = districts_of(world);
-    let seen =
-        |area: &AreaId| access.reaches(area) && inside.is_none_or(|wide| wide.contains(area));
-    let visible: BTreeMap<&BuildingId, ()> = places
-        .into_iter()
-        .filter(|(_, area)| seen(area))
-        .map(|(building, _)| (building, ()))
-        .collect();
-    let mut sums: BTreeMap<StaffKind, [u64; 4]> = BTreeMap::new();
-    for need in plan.plan.needs.iter().filter(|need| visible.contains_key(&need.building)) {
-        let sum = sums.entry(need.kind).or_default();
-        sum[0] += u64::from(need.need);
-        sum[1] += u64::from(need.posted);
-    }
-    for short in plan.plan.shortfalls.iter().filter(|short| visible.contains_key(&short.building)) {
-        let sum = sums.entry(short.kind).or_default();
-        sum[2] += u64::from(short.missing);
-        sum[3] += u64::from(short.minimum_missing);
-    }
-    let supply = supply(world, &seen);
-    let used = used(world, plan, &seen);
-    StaffKind::ALL
-        .into_iter()
-        .map(|kind| {
-            let [need, posted, missing, minimum_missing] =
-                sums.get(&kind).copied().unwrap_or_default();
-            let supply = supply.get(&kind).copied().unwrap_or(0);
-            let unused = supply.saturating_sub(used.get(&kind).copied().unwrap_or(0));
-            KindTotal { kind: kind.into(), need, posted, missing, minimum_missing, supply, unused }
-        })
-        .collect()
-}
-
-fn supply(world: &World, seen: &impl Fn(&AreaId) -> bool) -> BTreeMap<StaffKind, u64> {
-    let mut out = BTreeMap::new();
-    for unit in world.units.iter().flat_map(|table| &table.units) {
-        if !seen(&unit.district) {
-            continue;
-        }
-        for (kind, people) in available(unit) {
-            *out.entry(kind).or_default() += u64::from(people);
-        }
-    }
-    out
-}
-
 /// People of each kind that a unit can post: its reserve is taken from the men first.
 pub(super) fn available(unit: &pehra_domain::force::Unit) -> Vec<(StaffKind, u32)> {
     let mut held = unit.reserve;
@@ -344,23 +301,6 @@ pub(super) fn available(unit: &pehra_domain::force::Unit) -> Vec<(StaffKind, u32
             (strength > 0).then_some((kind, strength - back))
         })
         .collect()
-}
-
-fn used(
-    world: &World,
-    plan: &PlanTable,
-    seen: &impl Fn(&AreaId) -> bool,
-) -> BTreeMap<StaffKind, u64> {
-    let Some(table) = &world.units else { return BTreeMap::new() };
-    let mut out = BTreeMap::new();
-    for posting in &plan.plan.postings {
-        let position = table.by_unit.get(&posting.unit);
-        let unit = position.and_then(|&position| table.units.get(position as usize));
-        if unit.is_some_and(|unit| seen(&unit.district)) {
-            *out.entry(posting.kind).or_default() += u64::from(posting.count);
-        }
-    }
-    out
 }
 
 /// One posting for the screens.

@@ -178,6 +178,7 @@ pub(crate) fn world() -> World {
         label: "first".to_owned(),
         profile: "sample".to_owned(),
         stations_manifest: table.provenance.manifest,
+        poll: None,
         plan: plan(&table.stations),
     };
     World {

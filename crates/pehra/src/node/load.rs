@@ -174,6 +174,7 @@ fn put(
                     label: head.label,
                     profile: head.profile,
                     stations_manifest: head.stations_manifest,
+                    poll: head.poll,
                     plan,
                 };
                 world.plans.retain(|known| known.id != table.id);

@@ -83,7 +83,7 @@ fn make(node: &Node, seed: u64) -> anyhow::Result<()> {
     if node.world().plans.is_empty() {
         let (node, actor) = (node.clone(), actor);
         stage(&node.clone(), JobKind::Allocate, "Post the forces", move |watch, bounding| {
-            let options = work::allocate::Options { seed, label: String::new() };
+            let options = work::allocate::Options { seed, ..work::allocate::Options::default() };
             work::allocate::run(&node, &actor, &options, watch, bounding).map(|_| ())
         })?;
     }

@@ -6,6 +6,7 @@ mod backtest;
 mod explain;
 mod form;
 mod import;
+mod poll;
 
 use super::printer::Printer;
 use clap::Subcommand;
@@ -23,6 +24,8 @@ pub(super) enum Plan {
     Backtest(backtest::Backtest),
     /// Print a blank survey form or district checklist for paper.
     Form(form::Form),
+    /// Record what the authority ordered about a poll: scheduled, postponed, adjourned, repeated, held.
+    Poll(poll::Poll),
     /// Post the forces at hand to the places that need them, with a certificate.
     Allocate(allocate::Allocate),
 }
@@ -36,6 +39,7 @@ impl Plan {
             Self::Explain(explain) => explain.run(data, printer),
             Self::Backtest(backtest) => backtest.run(data, printer),
             Self::Form(form) => form.run(printer),
+            Self::Poll(poll) => poll.run(data, printer),
             Self::Allocate(allocate) => allocate.run(data, printer),
         }
     }

@@ -5,9 +5,9 @@ use super::{
     assess::{Material, NO_STATIONS},
 };
 use crate::{
-    dataset::{self, PlanHead},
+    dataset::{self, PlanHead, PollOf},
     node::{DatasetDraft, Node},
-    world::World,
+    world::{StationTable, World},
 };
 use pehra_domain::{
     AreaId, BuildingId, TimeWindow, UnixMs,
@@ -22,7 +22,10 @@ use pehra_plan::allocate::{
     AllocateError, AllocateInput, Allocation, Selected, StationDuty, Weights, allocate_bounding,
 };
 use pehra_plan::{assess::place::assess_places, flow::Bounding, norm::PlaceNorm};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// Guards stand from three hours before the opening until the material is handed over: 05:00 to 05:00.
 const DUTY_FROM_H: i64 = 5;
@@ -34,6 +37,8 @@ pub struct Options {
     pub seed: u64,
     /// What people call this plan; empty: named by its number.
     pub label: String,
+    /// A poll of its own day; none: the general poll.
+    pub poll: Option<PollOf>,
 }
 
 /// A plan that was solved and signed, with the solved model for questions.
@@ -56,25 +61,30 @@ pub fn input(node: &Node, world: &World, options: &Options) -> Result<AllocateIn
         .as_ref()
         .filter(|assessed| assessed.stations_manifest == table.provenance.manifest);
     let approved = node.ops(|state| state.official_classes.all_current());
-    let stations = table.stations.iter().enumerate().map(|(position, station)| StationDuty {
-        station: station.id.clone(),
-        building: station.building.clone(),
-        class: approved
-            .get(&station.id)
-            .copied()
-            .or_else(|| {
-                assessed.and_then(|a| a.rows.get(position)).map(StationAssessment::force_class)
-            })
-            .or_else(|| station.official_class())
-            .unwrap_or(RiskClass::Sensitive),
-        kind: station.kind,
-        booths: station.booths.total(),
-    });
+    let voting = super::poll::voting(node, table, options.poll.as_ref())?;
+    let stations = table.stations.iter().enumerate();
+    let stations =
+        stations.filter(|(position, _)| voting.contains(*position)).map(|(position, station)| {
+            StationDuty {
+                station: station.id.clone(),
+                building: station.building.clone(),
+                class: approved
+                    .get(&station.id)
+                    .copied()
+                    .or_else(|| {
+                        assessed
+                            .and_then(|a| a.rows.get(position))
+                            .map(StationAssessment::force_class)
+                    })
+                    .or_else(|| station.official_class())
+                    .unwrap_or(RiskClass::Sensitive),
+                kind: station.kind,
+                booths: station.booths.total(),
+            }
+        });
     let stations: Vec<StationDuty> = stations.collect();
-    let mut buildings = table.buildings.clone();
-    if let Some(places) = &world.places {
-        buildings.extend(places.rows.iter().cloned());
-    }
+    let buildings = guarded(world, table, &stations);
+    let date = options.poll.as_ref().map_or_else(|| node.poll_date(), |poll| poll.date);
     Ok(AllocateInput {
         selected: selected(node, world, &buildings, &stations),
         buildings,
@@ -85,9 +95,22 @@ pub fn input(node: &Node, world: &World, options: &Options) -> Result<AllocateIn
         locks: node.locks(),
         distance: crate::facts::distances(node.gazetteer()),
         weights: Weights::PROPOSED,
-        poll: duty(node.poll_date().midnight_pkt()),
+        poll: duty(date.midnight_pkt()),
         seed: options.seed,
     })
+}
+
+/// The buildings of the stations that vote, and the other protected places of their districts.
+fn guarded(world: &World, table: &StationTable, stations: &[StationDuty]) -> Vec<Building> {
+    let used: BTreeSet<&BuildingId> = stations.iter().map(|duty| &duty.building).collect();
+    let mut buildings: Vec<Building> =
+        table.buildings.iter().filter(|building| used.contains(&building.id)).cloned().collect();
+    let districts: BTreeSet<AreaId> = buildings.iter().map(|b| b.district.clone()).collect();
+    if let Some(places) = &world.places {
+        let here = places.rows.iter().filter(|place| districts.contains(&place.district));
+        buildings.extend(here.cloned());
+    }
+    buildings
 }
 
 fn duty(midnight: UnixMs) -> TimeWindow {
@@ -108,9 +131,12 @@ fn selected(
         return listed;
     }
     let mut scores: BTreeMap<&BuildingId, u16> = BTreeMap::new();
-    for (position, duty) in stations.iter().enumerate() {
+    for duty in stations {
         if duty.class == RiskClass::Most {
-            let row = world.assessment.as_ref().and_then(|a| a.rows.get(position));
+            let row = world.assessment.as_ref().and_then(|assessed| {
+                let table = world.stations.as_ref()?;
+                assessed.rows.get(*table.by_station.get(&duty.station)? as usize)
+            });
             let score = row.map_or(0, |row| row.inherent_centi);
             let best = scores.entry(&duty.building).or_default();
             *best = score.max(*best);
@@ -224,6 +250,7 @@ fn sign(
         profile: node.norm_book()?.fallback.name,
         stations_manifest: table.provenance.manifest,
         certificate: plan.certificate.clone(),
+        poll: options.poll.clone(),
     };
     let district_of = |building: &BuildingId| node_district(world, building);
     let posted: u64 = plan.postings.iter().map(|p| u64::from(p.count)).sum();

@@ -9,10 +9,11 @@ use crate::{
 use pehra_domain::{
     AreaId, BuildingId,
     figure::Figure,
+    poll::PollState,
     progress::{Watch, tell},
 };
 use pehra_drill::{Nation, NationError};
-use pehra_ops::{dataset::DatasetKind, stamp::Actor};
+use pehra_ops::{dataset::DatasetKind, poll::Order, stamp::Actor};
 use std::collections::BTreeMap;
 
 /// What stands in the record as the source of everything generated.
@@ -44,7 +45,7 @@ fn keep(
     watch: &mut Watch<'_>,
 ) -> Result<(), WorkError> {
     const STEPS: u64 = 6;
-    let Nation { stations, buildings, places, units, incidents, surveys, .. } = nation;
+    let Nation { stations, buildings, places, units, incidents, surveys, polls, .. } = nation;
     let districts: BTreeMap<BuildingId, AreaId> =
         buildings.iter().map(|b| (b.id.clone(), b.district.clone())).collect();
     let district_of =
@@ -64,6 +65,15 @@ fn keep(
         let mut draft = DatasetDraft::generated(kind, SOURCE, chunks, &[("rows", rows as u64)]);
         draft.search = std::mem::take(&mut search);
         node.commit_dataset(actor, draft)?;
+    }
+    let order = Order {
+        authority: "Election Commission, as published".to_owned(),
+        instrument: "see the published figures".to_owned(),
+        dated: node.poll_date(),
+        copy: None,
+    };
+    for poll in polls.iter().filter(|poll| poll.state == PollState::Postponed) {
+        super::poll::postponed(node, actor, &poll.key, &order)?;
     }
     tell(watch, "sign the nation's lists", STEPS, STEPS)?;
     Ok(())

@@ -79,6 +79,40 @@ fn forces_csv() -> String {
 }
 
 #[test]
+fn a_postponed_poll_leaves_the_general_plan_and_gets_one_of_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("node");
+    let (stations, forces) = (dir.path().join("stations.csv"), dir.path().join("forces.csv"));
+    std::fs::write(
+        &stations,
+        "Province,District,Constituency,PS No,Name of Polling Station,Latitude,Longitude,Male Voters,Female Voters,Male Booths,Female Booths\n\
+         Sindh,Sukkur,NA-200,1,School A,27.70,68.86,500,400,2,1\n\
+         Sindh,Sukkur,NA-200,2,School B,27.74,68.90,500,400,2,1\n\
+         Sindh,Sukkur,NA-201,1,School C,27.80,68.95,500,400,2,1\n",
+    )
+    .unwrap();
+    std::fs::write(&forces, forces_csv()).unwrap();
+    let open = ["--election", "PK-GE-NEXT", "--poll-date", "2031-02-08"];
+    done(&data, &[&["plan", "import", "stations", text(&stations)][..], &open].concat());
+    done(&data, &["plan", "import", "forces", text(&forces)]);
+    let due = |said: crate::command::Said| said.json()["totals"]["police_man"]["need"].as_u64();
+    let whole = due(done(&data, &["plan", "allocate", "--json"]));
+    let none = run(&data, &["plan", "allocate", "--poll", "NA-200@2031-03-08"]);
+    assert!(none.err.contains("record the order first"), "{}", none.err);
+    let order = ["--authority", "commission", "--instrument", "12/2031", "--dated", "2031-02-01"];
+    let record = |act: &[&str]| done(&data, &[&["plan", "poll"][..], act, &order].concat());
+    record(&["schedule", "NA-200", "2031-02-08"]);
+    record(&["postpone", "NA-200", "2031-02-08", "--to", "2031-03-08"]);
+    let listed = done(&data, &["plan", "poll", "list"]).out;
+    assert!(listed.contains("Postponed") && listed.contains("2031-03-08"), "{listed}");
+    let without = due(done(&data, &["plan", "allocate", "--json"]));
+    let own = due(done(&data, &["plan", "allocate", "--json", "--poll", "NA-200@2031-03-08"]));
+    assert!(own > without && without > Some(0), "{own:?} {without:?}");
+    assert_eq!(Some(own.unwrap() + without.unwrap()), whole);
+    assert_whole(&data);
+}
+
+#[test]
 fn events_are_backtested_against_the_district_rate() {
     let Some(events) = shared("data/events/ucdp_ged_pakistan_1989_2014.csv") else { return };
     let dir = tempfile::tempdir().unwrap();

@@ -132,7 +132,7 @@ fn proposal(room: &Room, actor: &Actor, plan: &PlanTable, note: String) -> Propo
     let certificate = plan.certificate();
     Proposal {
         area: actor.area.clone(),
-        poll_date: room.node().poll_date(),
+        poll_date: plan.poll.as_ref().map_or_else(|| room.node().poll_date(), |poll| poll.date),
         name: plan.label.clone(),
         manifest: Hash32(plan.provenance.manifest),
         summary: Summary {

@@ -13,6 +13,9 @@ pub(in crate::verb) struct Allocate {
     /// What people call this plan.
     #[arg(long, default_value = "")]
     label: String,
+    /// A poll of its own day instead of the general one: NA-8@2024-04-21.
+    #[arg(long, value_name = "CONSTITUENCY@DATE")]
+    poll: Option<String>,
     /// How many of the largest shortfalls to list.
     #[arg(long, default_value_t = 10)]
     worst: usize,
@@ -25,7 +28,8 @@ impl Allocate {
     pub(in crate::verb) fn run(&self, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
         let node = crate::verb::open(data)?;
         let actor = node.operator()?;
-        let options = work::allocate::Options { seed: self.seed, label: self.label.clone() };
+        let poll = self.poll.as_deref().map(work::poll::parse).transpose()?;
+        let options = work::allocate::Options { seed: self.seed, label: self.label.clone(), poll };
         let mut watch = |step| printer.step(&step);
         let made = work::allocate::run(&node, &actor, &options, &mut watch, &mut |_| {})?;
         let world = node.world();
