@@ -10,7 +10,7 @@ import { readRoute, writeRoute } from "../src/state/route.ts";
 import { ageOf, score, signed } from "../src/ui/format.ts";
 import { sorted, turnSort } from "../src/ui/sort.ts";
 
-const job = (id: string, more: Partial<Job> = {}): Job => ({ id, kind: "assess", label: "", state: "running", stage: "", done: 0, total: 0, started_ms: 1, ...more });
+const job = (id: string, more: Partial<Job> = {}): Job => ({ id, kind: "assess", label: "", by: "", state: "running", stage: "", done: 0, total: 0, started_ms: 1, ...more });
 
 test("a job that is told again replaces itself", () => {
   const jobs = [job("A"), job("A", { done: 5, total: 10 }), job("B", { started_ms: 2 })].reduce<Job[]>(withJob, []);
@@ -68,7 +68,7 @@ test("the wizard's step follows the node's state", () => {
 });
 
 test("figures that agree have no spread, figures that differ do", () => {
-  const group = (...numbers: number[]): FigureGroup => ({ area: "", measure: "", disputed: false, values: numbers.map((number) => ({ value: String(number), number, source: "" })) });
+  const group = (...numbers: number[]): FigureGroup => ({ area: "", measure: "", disputed: false, values: numbers.map((number) => ({ value: String(number), number, source: "", note: "" })) });
   assert.equal(spreadOf(group(5, 5)), null);
   assert.equal(spreadOf(group(5)), null);
   assert.deepEqual(spreadOf(group(130_882, 137_000)), { min: 130_882, max: 137_000, percent: "4.5" });

@@ -28,8 +28,8 @@ test("the map's engine is fetched only when a map opens", () => {
   for (const name of files) if (name !== "map/engine.ts") assert.doesNotMatch(read(name), /^import (?!type).*(maplibre-gl|\.\/engine)"/m, name);
 });
 test("styles name no left or right, so that Urdu needs no second sheet", () => {
-  // What is drawn on a ruler from 0 to 100, and MapLibre's own corners, stay left to right by nature.
-  const ruler = new Set(["features/risk/ScoreBar.svelte", "features/risk/MapView.svelte"]);
+  // MapLibre names the corners of its own controls by their sides.
+  const ruler = new Set(["features/risk/MapView.svelte"]);
   for (const name of files) {
     if (ruler.has(name)) continue;
     const style = name.endsWith(".css") ? read(name) : (/<style>([\s\S]*)<\/style>/.exec(read(name))?.[1] ?? "");
@@ -37,7 +37,8 @@ test("styles name no left or right, so that Urdu needs no second sheet", () => {
   }
 });
 test("no source file is longer than six hundred lines", () => {
-  for (const name of files) assert.ok(read(name).split("\n").length <= 600, name);
+  const written = files.filter((name) => name !== "api/generated.ts");
+  for (const name of written) assert.ok(read(name).split("\n").length <= 600, name);
 });
 test("the lock file names no registry", () => {
   assert.doesNotMatch(readFileSync(join(source, "../package-lock.json"), "utf8"), /"resolved"/);

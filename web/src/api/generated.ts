@@ -1,0 +1,1142 @@
+// Written by `npm run types` from crates/pehra/openapi.json; not by hand.
+
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description Age and source, as every answer with figures carries them. */
+        Age: {
+            /** Format: int64 */
+            as_of_ms: number;
+            source: string;
+        };
+        ApproveWish: {
+            /** @description A third person who agrees: needed within ten days before the poll. */
+            second?: string | null;
+        };
+        AreaSummary: {
+            area: string;
+            /** Format: int64 */
+            completeness_pct: number;
+            /** Format: int64 */
+            disagreements: number;
+            /** Format: int64 */
+            mean_centi: number;
+            /** Format: int64 */
+            most: number;
+            name: string;
+            name_ur?: string | null;
+            /** Format: int64 */
+            normal: number;
+            province: string;
+            /** Format: int64 */
+            provisional: number;
+            /** Format: int64 */
+            sensitive: number;
+            /** Format: int64 */
+            stations: number;
+        };
+        AssessWish: {
+            /**
+             * Format: int32
+             * @description At most 10,000; 500 when not given.
+             */
+            draws?: number | null;
+            /** @description Sign thresholds that fit the sizes of the authority's classes first. */
+            fit?: boolean | null;
+            /** Format: int64 */
+            seed?: number | null;
+        };
+        AssessmentSummary: {
+            /** Format: int64 */
+            as_of_ms: number;
+            /** Format: int64 */
+            completeness_pct: number;
+            /** Format: int64 */
+            disagreements: number;
+            districts: components["schemas"]["AreaSummary"][];
+            /** Format: int32 */
+            draws: number;
+            /** @description Computed classes. */
+            national: components["schemas"]["ClassCount"];
+            /** @description Official classes. */
+            official: components["schemas"]["ClassCount"];
+            provinces: components["schemas"]["AreaSummary"][];
+            /** Format: int64 */
+            provisional: number;
+            /** Format: int64 */
+            seed: number;
+            source: string;
+            /**
+             * Format: int64
+             * @description Stations within reach that are assessed.
+             */
+            stations: number;
+            /**
+             * Format: int64
+             * @description Stations within reach that came after the assessment.
+             */
+            unassessed: number;
+        };
+        /** @description Scores in hundredths. */
+        AssessmentView: {
+            /** Format: int64 */
+            as_of_ms: number;
+            class: components["schemas"]["ClassWord"];
+            /** @description Probability of normal, sensitive, most in thousandths. */
+            class_permille: number[];
+            /** Format: int32 */
+            completeness_pct: number;
+            disagrees: boolean;
+            /** @description The class by which forces are due: the official one where there is one. */
+            force_class: components["schemas"]["ClassWord"];
+            /** Format: int32 */
+            inherent_centi: number;
+            official?: components["schemas"]["ClassWord"] | null;
+            overrides: components["schemas"]["OverrideView"][];
+            /** Format: int32 */
+            p10_centi: number;
+            /** Format: int32 */
+            p50_centi: number;
+            /** Format: int32 */
+            p90_centi: number;
+            provisional: boolean;
+            /** Format: int32 */
+            residual_centi?: number | null;
+            source: string;
+        };
+        BacktestWish: {
+            /**
+             * Format: int32
+             * @description At most 10,000.
+             */
+            bootstraps?: number | null;
+            /** Format: int32 */
+            days_after?: number | null;
+            /** Format: int32 */
+            days_before?: number | null;
+            /**
+             * Format: int32
+             * @description Location precision 1 (exact) to 6 (country); events coarser than this are left out.
+             */
+            place_precision_max?: number | null;
+            /** @description `2013-05-11`: the poll whose window is scored; the model knows only what came before the window. */
+            poll?: string | null;
+            /** Format: int64 */
+            seed?: number | null;
+            top_districts?: number | null;
+        };
+        BuildingPage: components["schemas"]["Age"] & {
+            rows: components["schemas"]["PlanBuilding"][];
+            total: number;
+        };
+        CertificateView: {
+            /** Format: int64 */
+            dual_bound: number;
+            engine: string;
+            /** Format: int64 */
+            gap: number;
+            input_hash: string;
+            notes: string[];
+            /** Format: int64 */
+            objective: number;
+            relaxations: components["schemas"]["RelaxationView"][];
+            /** Format: int64 */
+            seed: number;
+        };
+        /** @description What a person decides before a file is checked; every part may be left out. */
+        CheckWish: {
+            /**
+             * @description The file is the complete list of the constituencies (or of the districts and tiers) that it names: what it
+             *     does not name there is removed.
+             */
+            complete?: boolean;
+            /** @description Pairs that are one station: the National Assembly's key, then the provincial one. */
+            joined?: [
+                string,
+                string
+            ][];
+        };
+        ClassCount: {
+            /** Format: int64 */
+            most: number;
+            /** Format: int64 */
+            normal: number;
+            /** Format: int64 */
+            sensitive: number;
+        };
+        /**
+         * @description `normal`, `sensitive`, `most`.
+         * @enum {string}
+         */
+        ClassWord: "normal" | "sensitive" | "most";
+        CodeCount: {
+            code: string;
+            /** Format: int64 */
+            count: number;
+            severity: string;
+            text_en: string;
+            text_ur: string;
+        };
+        ColumnView: {
+            /** @description A meaning's key; `drop` for what must not be kept; none when unknown. */
+            guess?: string | null;
+            header: string;
+            index: number;
+            /** @description What it is taken for now. */
+            meaning?: string | null;
+            sample: string[];
+        };
+        ColumnWish: {
+            index: number;
+            /** @description None: not read. */
+            meaning?: string | null;
+        };
+        Comparison: {
+            a: string;
+            b: string;
+            /**
+             * Format: int64
+             * @description Objectives: lower is better.
+             */
+            cost_a: number;
+            /** Format: int64 */
+            cost_b: number;
+            /**
+             * Format: int64
+             * @description People who stand elsewhere, or nowhere, in the second plan.
+             */
+            moved_people: number;
+            /** @description Postings that differ. */
+            moves: number;
+            /** @description Districts whose unmet posts differ. */
+            per_district: components["schemas"]["DistrictChange"][];
+            /** @description The largest differences. */
+            sample: components["schemas"]["MoveView"][];
+        };
+        ConflictSide: {
+            area: string;
+            /** Format: int64 */
+            at_ms: number;
+            /** @description The node signed for the person, who has no key of their own yet. */
+            attested_by_node: boolean;
+            detail: string;
+            /** @description Device, log epoch and number of the entry. */
+            entry: string;
+            note: string;
+            person: string;
+            role: string;
+            /** @description What was done, as a stable word: `adopted`, `withdrawn`, `pinned`. */
+            word: string;
+        };
+        ConflictView: {
+            /** @description `decided-apart` or `beyond-strength`. */
+            kind: string;
+            /** @description `plan`, `lock`, `parameter`, … */
+            noun: string;
+            sides: components["schemas"]["ConflictSide"][];
+            subject: string;
+        };
+        ContestView: {
+            /** @description `national` or `provincial`. */
+            assembly: string;
+            constituency: string;
+            station_no: string;
+        };
+        /** @description One list that the node holds. */
+        DataView: {
+            /** Format: int64 */
+            as_of_ms: number;
+            counts: Record<string, never>;
+            kind: string;
+            name: string;
+            signed_by: string;
+            source_file: string;
+        };
+        DiffRow: {
+            id: string;
+            /** @description `added`, `removed`, or the fields that differ. */
+            what: string;
+        };
+        DiffView: {
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            removed: number;
+            sample: components["schemas"]["DiffRow"][];
+            /** Format: int64 */
+            unchanged: number;
+        };
+        DistrictChange: {
+            area: string;
+            /** Format: int64 */
+            missing_a: number;
+            /** Format: int64 */
+            missing_b: number;
+            name: string;
+        };
+        ElectionView: {
+            date: string;
+            id: string;
+            /** @description `real`, `exercise` or `synthetic`. */
+            kind: string;
+            name: string;
+        };
+        EndWish: {
+            /** @description In the words of whoever ends it. */
+            reason: string;
+        };
+        FactorNow: {
+            /** Format: int32 */
+            centi: number;
+            factor: string;
+        };
+        FactorView: {
+            /** @description `observed`, `district`, `province`, `nation`, `prior`. */
+            basis: string;
+            /**
+             * Format: int32
+             * @description 0 to 400.
+             */
+            centi: number;
+            /** Format: int32 */
+            confidence_pct: number;
+            /** Format: int32 */
+            contribution_centi: number;
+            factor: string;
+            name_en: string;
+            name_ur: string;
+            source_en: string;
+            source_ur: string;
+        };
+        FactorWish: {
+            /**
+             * Format: int32
+             * @description 0 (none) to 400 (extreme).
+             */
+            centi: number;
+            /** @description `T1` … `C5`. */
+            factor: string;
+        };
+        /** @description The body of every answer that is not a success. */
+        Fault: {
+            code: string;
+            /** @description The field or thing it is about. */
+            field?: string | null;
+            text_en: string;
+            text_ur: string;
+        };
+        /** @description Everything published about one measure of one area. */
+        FigureGroup: {
+            area: string;
+            /** @description The values do not say the same. */
+            disputed: boolean;
+            measure: string;
+            values: components["schemas"]["FigureValue"][];
+        };
+        FigureValue: {
+            as_of?: string | null;
+            note: string;
+            /**
+             * Format: int64
+             * @description Its reading as a whole number, if it has one.
+             */
+            number?: number | null;
+            source: string;
+            /** @description As published. */
+            value: string;
+        };
+        Figures: (components["schemas"]["Age"] | null) & {
+            disputed: number;
+            groups: components["schemas"]["FigureGroup"][];
+        };
+        FindingPage: {
+            codes: components["schemas"]["CodeCount"][];
+            rows: components["schemas"]["FindingRow"][];
+            /** @description Findings that the filter lets through; of very many only the first are listed row by row. */
+            total: number;
+        };
+        FindingRow: {
+            code: string;
+            column: string;
+            now: string;
+            /**
+             * Format: int32
+             * @description Line of the file, the header being line 1; 0 means the file as a whole.
+             */
+            row: number;
+            severity: string;
+            text_en: string;
+            text_ur: string;
+            was: string;
+        };
+        GrantView: {
+            area: string;
+            /** Format: int64 */
+            expires_ms: number;
+            /** @description Names the grant when it is approved. */
+            grant: string;
+            granted_by: string;
+            role: string;
+            /** @description `first`, `granted` (waits for approval), `approved`, `refused`, `revoked`, `disputed`. */
+            state: string;
+        };
+        GrantWish: {
+            area: string;
+            /**
+             * Format: int64
+             * @description At most fifteen days after the poll; that, when it is not given.
+             */
+            expires_ms?: number | null;
+            reason: string;
+            role: string;
+        };
+        Hit: {
+            id: string;
+            /** @description `station`, `building`, `unit`, `district`, `town`. */
+            kind: string;
+            /** Format: int32 */
+            lat_e7?: number | null;
+            /** Format: int32 */
+            lon_e7?: number | null;
+            /** @description What tells it from others of the same name. */
+            sub: string;
+            text: string;
+        };
+        ImportView: {
+            /** Format: int64 */
+            bytes: number;
+            columns: components["schemas"]["ColumnView"][];
+            delimiter?: string | null;
+            diff?: components["schemas"]["DiffView"] | null;
+            encoding?: string | null;
+            error?: components["schemas"]["Fault"] | null;
+            /** @description `csv`, `xlsx` or `geojson`. */
+            format: string;
+            /** Format: int32 */
+            header_row: number;
+            id: string;
+            job?: string | null;
+            kind: string;
+            meanings: components["schemas"]["MeaningView"][];
+            /** @description Required meanings that no column has. */
+            missing: string[];
+            name: string;
+            preview: string[][];
+            sha256: string;
+            state: components["schemas"]["Step"];
+            summary?: components["schemas"]["SummaryView"] | null;
+        };
+        /** @description A job as a screen sees it. */
+        Job: {
+            bound?: components["schemas"]["JobBound"] | null;
+            /** @description Who started it. */
+            by: string;
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            ended_ms?: number | null;
+            error?: components["schemas"]["JobFault"] | null;
+            id: string;
+            kind: components["schemas"]["JobKind"];
+            label: string;
+            result?: Record<string, never> | null;
+            stage: string;
+            /** Format: int64 */
+            started_ms: number;
+            state: components["schemas"]["JobState"];
+            /**
+             * Format: int64
+             * @description 0 when unknown.
+             */
+            total: number;
+        };
+        /** @description How good the best plan is so far: exact integers of the objective. */
+        JobBound: {
+            /** Format: int64 */
+            dual_bound: number;
+            /** Format: int64 */
+            gap: number;
+            /** Format: int64 */
+            objective: number;
+        };
+        /** @description What went wrong, in both languages. */
+        JobFault: {
+            code: string;
+            text_en: string;
+            text_ur: string;
+        };
+        /** @enum {string} */
+        JobKind: "generate" | "import" | "assess" | "allocate" | "backtest";
+        /** @enum {string} */
+        JobState: "running" | "done" | "cancelled" | "failed";
+        /** @description Totals of one kind of staff within the asker's reach. `supply` and `unused` count the reserve as unavailable. */
+        KindTotal: {
+            kind: components["schemas"]["StaffWord"];
+            /** Format: int64 */
+            minimum_missing: number;
+            /** Format: int64 */
+            missing: number;
+            /** Format: int64 */
+            need: number;
+            /** Format: int64 */
+            posted: number;
+            /** Format: int64 */
+            supply: number;
+            /** Format: int64 */
+            unused: number;
+        };
+        /** @description A kind of file and the columns that it can have. */
+        KindView: {
+            kind: string;
+            meanings: components["schemas"]["MeaningView"][];
+        };
+        /**
+         * @description `men`, `women`, `combined`.
+         * @enum {string}
+         */
+        KindWord: "men" | "women" | "combined";
+        LiftLock: {
+            reason?: string;
+        };
+        LiftWish: {
+            reason?: string;
+        };
+        LockView: {
+            /** Format: int64 */
+            at_ms: number;
+            building: string;
+            building_name: string;
+            by: string;
+            /** Format: int32 */
+            count?: number | null;
+            exclude: boolean;
+            /** @description Names the lock when it is lifted. */
+            id: string;
+            kind?: components["schemas"]["StaffWord"] | null;
+            unit: string;
+        };
+        LockWish: {
+            building: string;
+            /** Format: int32 */
+            count?: number | null;
+            /** @description Nobody of the unit stands there. */
+            exclude?: boolean;
+            kind?: components["schemas"]["StaffWord"] | null;
+            reason: string;
+            unit: string;
+        };
+        MapDistrict: {
+            area: string;
+            /** @description Normal, sensitive, most: the classes by which forces are due. */
+            classes: number[];
+            /** @description Convex hull of its stations: `[lat_e7, lon_e7]`, counter-clockwise, not closed. */
+            hull: number[][];
+            /**
+             * Format: int32
+             * @description As in the points' district column.
+             */
+            index: number;
+            /** Format: int32 */
+            lat_e7: number;
+            /** Format: int32 */
+            lon_e7: number;
+            name: string;
+            name_ur?: string | null;
+            province: string;
+            /** Format: int32 */
+            stations: number;
+        };
+        MapTown: {
+            /** Format: int32 */
+            lat_e7: number;
+            /** Format: int32 */
+            lon_e7: number;
+            name: string;
+            name_ur: string;
+            /** Format: int32 */
+            population: number;
+        };
+        MappingWish: {
+            columns: components["schemas"]["ColumnWish"][];
+        };
+        MeaningView: {
+            en: string;
+            key: string;
+            required: boolean;
+            ur: string;
+        };
+        More: {
+            /** Format: int32 */
+            added: number;
+            district: string;
+            /**
+             * @description False: the plan was solved before this start of the program, and the answer is the bound that its prices
+             *     give, not a new solution.
+             */
+            exact: boolean;
+            kind: components["schemas"]["StaffWord"];
+            /** Format: int64 */
+            missing_after: number;
+            /** Format: int64 */
+            missing_before: number;
+            /**
+             * Format: int64
+             * @description Unmet posts that would be filled, in the whole plan.
+             */
+            removes: number;
+            sentence_en: string;
+            sentence_ur: string;
+            /**
+             * Format: int32
+             * @description Of them posted by the new plan.
+             */
+            used: number;
+        };
+        MoveView: {
+            building: string;
+            kind: components["schemas"]["StaffWord"];
+            /** Format: int32 */
+            now: number;
+            unit: string;
+            /** Format: int32 */
+            was: number;
+        };
+        NodeView: {
+            conflicts: number;
+            data: components["schemas"]["DataView"][];
+            demo: boolean;
+            device: string;
+            election?: components["schemas"]["ElectionView"] | null;
+            /** Format: int64 */
+            entries: number;
+            /** Format: int32 */
+            epoch: number;
+            node_name: string;
+            /** Format: int64 */
+            now_ms: number;
+            ready: components["schemas"]["Ready"];
+            version: string;
+            /** @description To stand on every screen and export while the data are not real. */
+            watermark?: string | null;
+            withheld: number;
+        };
+        NoteView: {
+            en: string;
+            ur: string;
+        };
+        OfficialView: {
+            approved_by?: string | null;
+            /** @description `2024-02-08`; none when the source has no date. */
+            as_of?: string | null;
+            class: components["schemas"]["ClassWord"];
+            source: string;
+        };
+        OfficialWish: {
+            /** @description `2024-02-08` */
+            as_of: string;
+            class: components["schemas"]["ClassWord"];
+            reason?: string;
+            /** @description The authority and its paper. */
+            source: string;
+        };
+        OpenWish: {
+            name: string;
+            /** @description To be handed over by word of mouth and changed at first use. */
+            password: string;
+            person: string;
+        };
+        /**
+         * @description Whence a unit comes, seen from the building.
+         * @enum {string}
+         */
+        OriginWord: "own_district" | "own_province" | "outside";
+        OverrideView: {
+            /** @description `O1`, `O2`, `O3`; `hand` when none of the rules covers it. */
+            code: string;
+            /** Format: int64 */
+            expires_ms: number;
+            reason: string;
+            signed_by: string;
+        };
+        OverrideWish: {
+            /**
+             * @description `O1`: current threat graded B2 or better. `O2`: fatal attack in the last two polls. `O3`: no working rung of
+             *     communication and quick reaction over 45 minutes away.
+             */
+            code: string;
+            /** Format: int64 */
+            expires_ms: number;
+            reason: string;
+        };
+        /** @description One of the two rows. */
+        PairSide: {
+            id: string;
+            /** Format: int32 */
+            lat_e7: number;
+            /** Format: int32 */
+            lon_e7: number;
+            /** Format: int32 */
+            men: number;
+            name: string;
+            /** Format: int32 */
+            source_row?: number | null;
+            /** Format: int32 */
+            women: number;
+        };
+        /** @description Two rows that may be one station. */
+        PairView: {
+            /**
+             * Format: int32
+             * @description Metres between the two given points; none when one has none.
+             */
+            distance_m?: number | null;
+            national: components["schemas"]["PairSide"];
+            provincial: components["schemas"]["PairSide"];
+            /** @description `several-fit`, `points-apart`, `voters-differ`. */
+            reason: string;
+            reason_en: string;
+            reason_ur: string;
+        };
+        Pairs: {
+            rows: components["schemas"]["PairView"][];
+            total: number;
+        };
+        ParameterRow: {
+            /**
+             * Format: int64
+             * @description None while nobody changed it.
+             */
+            as_of_ms?: number | null;
+            /** @description Set apart, with different values: the default holds until it is settled. */
+            conflict: boolean;
+            /** Format: double */
+            default: number;
+            /** @description `weights`, `thresholds`, `exponents`, `travel`, `kernel`, `norms`. */
+            group: string;
+            /** @description `risk.weight.T1`, `norms.PK-2024-SINDH.most.women.inner`. */
+            key: string;
+            signed_by?: string | null;
+            source: string;
+            /** @description What the value counts in; empty when it is a bare number. */
+            unit: string;
+            /** Format: double */
+            value: number;
+        };
+        ParameterWish: {
+            reason: string;
+            /** @description Who says so: a law, a paper, an order, with its date. */
+            source: string;
+            /** Format: double */
+            value: number;
+        };
+        PasswordWish: {
+            new: string;
+            /** @description The password as it is now. */
+            old: string;
+        };
+        PersonView: {
+            name: string;
+            person: string;
+            roles: components["schemas"]["GrantView"][];
+            /** @description `open`, `closed` or `disputed`. */
+            state: string;
+        };
+        /**
+         * @description Where a position comes from.
+         * @enum {string}
+         */
+        PlaceWord: "given" | "repaired" | "estimated";
+        PlanBuilding: {
+            building: string;
+            class?: components["schemas"]["ClassWord"] | null;
+            district: string;
+            /** Format: int64 */
+            missing: number;
+            name: string;
+            /** Format: int64 */
+            need: number;
+            per_kind: components["schemas"]["PostView"][];
+            /** Format: int64 */
+            posted: number;
+            postings: components["schemas"]["PostingView"][];
+            shortfalls: components["schemas"]["ShortfallView"][];
+            stations: number;
+        };
+        PlanDetail: components["schemas"]["PlanRow"] & components["schemas"]["Age"] & {
+            certificate: components["schemas"]["CertificateView"];
+            totals: components["schemas"]["KindTotal"][];
+        };
+        PlanDistrict: {
+            area: string;
+            buildings: number;
+            name: string;
+            name_ur?: string | null;
+            per_kind: components["schemas"]["KindTotal"][];
+            province: string;
+            shadow: components["schemas"]["ShadowView"][];
+            worst_class_missing?: components["schemas"]["ClassWord"] | null;
+        };
+        PlanRow: {
+            by: string;
+            /** @description The plan that the map and the stations show: the adopted one, else the newest. */
+            current: boolean;
+            /** Format: int64 */
+            dual_bound: number;
+            /**
+             * Format: int64
+             * @description Objective minus bound: how far from the best possible it can be.
+             */
+            gap: number;
+            id: string;
+            label: string;
+            /** Format: int64 */
+            made_ms: number;
+            /** Format: int64 */
+            missing: number;
+            /** Format: int64 */
+            objective: number;
+            /** @description It was made for an older list of stations. */
+            outdated: boolean;
+            /**
+             * Format: int64
+             * @description Within the asker's reach.
+             */
+            posted: number;
+            /** @description Who proposed it, once it is proposed: another person approves. */
+            proposed_by?: string | null;
+            status: components["schemas"]["StatusWord"];
+        };
+        PlanUnit: {
+            buildings: components["schemas"]["UnitPosting"][];
+            district: string;
+            /** Format: int32 */
+            men: number;
+            name: string;
+            /** Format: int64 */
+            posted: number;
+            /** Format: int32 */
+            reserve: number;
+            /** @description `police`, `civil_armed_forces`, `army`. */
+            tier: string;
+            unit: string;
+            /** Format: int32 */
+            women: number;
+        };
+        /** @description Of the whole building: posts are shared by its stations. */
+        PostView: {
+            kind: components["schemas"]["StaffWord"];
+            /** Format: int32 */
+            minimum: number;
+            /** Format: int32 */
+            need: number;
+            /** Format: int32 */
+            posted: number;
+        };
+        PostingView: {
+            /** Format: int32 */
+            count: number;
+            /** Format: int32 */
+            distance_m: number;
+            /** @description Distances are estimated, not measured along roads. */
+            estimated: boolean;
+            kind: components["schemas"]["StaffWord"];
+            origin: components["schemas"]["OriginWord"];
+            unit: string;
+            unit_name: string;
+        };
+        /** @description A class that somebody proposed and nobody has approved yet. */
+        ProposalView: {
+            as_of: string;
+            class: components["schemas"]["ClassWord"];
+            /** @description Names the proposal when it is approved. */
+            proposal: string;
+            proposed_by: string;
+            reason: string;
+            source: string;
+        };
+        Ready: {
+            assessment: boolean;
+            plan: boolean;
+            stations: boolean;
+        };
+        Reason: {
+            /** @description In the planner's words. */
+            reason?: string;
+        };
+        /** @description One of the four reasons that move the score most, up or down. */
+        ReasonView: {
+            /**
+             * Format: int32
+             * @description Hundredths of score points against the reference of 1; negative: it holds the score down.
+             */
+            contribution_centi: number;
+            factor: string;
+            sentence_en: string;
+            sentence_ur: string;
+        };
+        RejectWish: {
+            reason: string;
+        };
+        RelaxationView: {
+            /** Format: int64 */
+            count: number;
+            rule: string;
+            text: string;
+        };
+        RoleView: {
+            area: string;
+            /** Format: int64 */
+            expires_ms?: number | null;
+            role: string;
+        };
+        /** @description Who is signed in, and what they may do. */
+        SessionView: {
+            /** @description The widest area that one of the roles reaches; empty without a role. */
+            area: string;
+            /** @description To be sent back as `x-pehra-csrf` with everything that changes something. */
+            csrf: string;
+            /** Format: int64 */
+            expires_ms: number;
+            name: string;
+            permissions: string[];
+            person: string;
+            roles: components["schemas"]["RoleView"][];
+        };
+        SetUp: {
+            name: string;
+            password: string;
+            person: string;
+            /** @description From the link that the program printed. */
+            token: string;
+        };
+        /** @description What the screens need to know before anybody is signed in. */
+        SetupState: {
+            demo: boolean;
+            /** @description There is no account yet: the printed link opens the first one. */
+            first_start: boolean;
+            synthetic: boolean;
+        };
+        SexCount: {
+            /** Format: int32 */
+            men: number;
+            /** Format: int32 */
+            women: number;
+        };
+        /** @description What 100 more people of a kind would do at the plan's prices: an upper bound, since prices fall as posts fill. */
+        ShadowView: {
+            kind: components["schemas"]["StaffWord"];
+            /**
+             * Format: int64
+             * @description Unmet posts removed by 100 more people: all of them go to the dearest posts first.
+             */
+            per_hundred: number;
+            /**
+             * Format: int64
+             * @description Highest price of one more person here, in units of the objective.
+             */
+            price_max: number;
+        };
+        ShortfallView: {
+            kind: components["schemas"]["StaffWord"];
+            /** Format: int32 */
+            minimum_missing: number;
+            /** Format: int32 */
+            missing: number;
+            mitigation: string;
+            /** @description `nobody_left`, `too_far`, `capped`, `locked`, `no_such_unit`. */
+            reason: string;
+            reason_en: string;
+            reason_ur: string;
+            /**
+             * Format: int64
+             * @description Objective units gained by one more person here.
+             */
+            shadow_price: number;
+        };
+        SignIn: {
+            password: string;
+            person: string;
+        };
+        SolveWish: {
+            label?: string | null;
+            /** Format: int64 */
+            seed?: number | null;
+        };
+        /**
+         * @description What is counted and posted.
+         * @enum {string}
+         */
+        StaffWord: "police_man" | "police_woman" | "civil_armed_forces" | "army";
+        StationDetail: components["schemas"]["Age"] & {
+            assessment?: components["schemas"]["AssessmentView"] | null;
+            booths: components["schemas"]["SexCount"];
+            building: string;
+            contests: components["schemas"]["ContestView"][];
+            district: string;
+            district_name: string;
+            id: string;
+            kind: components["schemas"]["KindWord"];
+            /** Format: int32 */
+            lat_e7: number;
+            /** Format: int32 */
+            lon_e7: number;
+            name: string;
+            /** @description As the list gave them, and as approved on this node since. */
+            official: components["schemas"]["OfficialView"][];
+            place_basis: components["schemas"]["PlaceWord"];
+            /**
+             * Format: int32
+             * @description Number of its point on the asker's map.
+             */
+            point_index?: number | null;
+            postings: components["schemas"]["PostingView"][];
+            posts: components["schemas"]["PostView"][];
+            /** @description Classes that wait for a second person's approval. */
+            proposals: components["schemas"]["ProposalView"][];
+            province: string;
+            voters: components["schemas"]["SexCount"];
+        };
+        StationPage: components["schemas"]["Age"] & {
+            rows: components["schemas"]["StationRow"][];
+            total: number;
+        };
+        StationRow: {
+            class?: components["schemas"]["ClassWord"] | null;
+            /** Format: int32 */
+            completeness_pct?: number | null;
+            disagrees: boolean;
+            district: string;
+            id: string;
+            /** Format: int32 */
+            inherent_centi?: number | null;
+            kind: components["schemas"]["KindWord"];
+            name: string;
+            official?: components["schemas"]["ClassWord"] | null;
+            /** Format: int32 */
+            p10_centi?: number | null;
+            /** Format: int32 */
+            p90_centi?: number | null;
+            place_basis: components["schemas"]["PlaceWord"];
+            provisional: boolean;
+        };
+        /**
+         * @description Where a plan stands.
+         * @enum {string}
+         */
+        StatusWord: "draft" | "proposed" | "approved" | "rejected" | "adopted" | "superseded" | "withdrawn" | "disputed";
+        /**
+         * @description Where an import stands.
+         * @enum {string}
+         */
+        Step: "columns" | "checking" | "checked" | "signing" | "signed" | "failed";
+        SummaryView: {
+            /** Format: int64 */
+            accepted: number;
+            /** Format: int64 */
+            booths: number;
+            /** Format: int64 */
+            buildings: number;
+            findings: Record<string, never>;
+            /** Format: int64 */
+            quarantined: number;
+            /** Format: int64 */
+            repaired: number;
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            stations: number;
+            /**
+             * Format: int64
+             * @description Units, events, figures, outlines, answers or places.
+             */
+            values: number;
+            /** Format: int64 */
+            voters: number;
+        };
+        UnitPage: components["schemas"]["Age"] & {
+            rows: components["schemas"]["PlanUnit"][];
+            total: number;
+        };
+        UnitPosting: {
+            building: string;
+            /** Format: int32 */
+            count: number;
+            /** Format: int32 */
+            distance_m: number;
+            kind: components["schemas"]["StaffWord"];
+            name: string;
+        };
+        /** @description The score that a station would have; nothing is signed or kept. */
+        WhatIf: {
+            /** Format: int64 */
+            as_of_ms: number;
+            /** Format: int32 */
+            before_centi: number;
+            before_class: components["schemas"]["ClassWord"];
+            /** Format: int32 */
+            c_centi: number;
+            class: components["schemas"]["ClassWord"];
+            /** @description All factors after the change. */
+            factors: components["schemas"]["FactorNow"][];
+            /** Format: int32 */
+            score_centi: number;
+            source: string;
+            /** Format: int32 */
+            t_centi: number;
+            /** Format: int32 */
+            v_centi: number;
+        };
+        WhatIfWish: {
+            changes: components["schemas"]["FactorWish"][];
+        };
+        /** @description Why a station has its class. Contributions are exact and do not sum to the score: the index multiplies its parts. */
+        Why: {
+            /** Format: int64 */
+            as_of_ms: number;
+            /** Format: int32 */
+            c_centi: number;
+            factors: components["schemas"]["FactorView"][];
+            headline_en: string;
+            headline_ur: string;
+            /** @description Overrides, what is not known, and where the official class differs. */
+            notes: components["schemas"]["NoteView"][];
+            reasons: components["schemas"]["ReasonView"][];
+            /** Format: int32 */
+            score_centi: number;
+            source: string;
+            /**
+             * Format: int32
+             * @description Threat, vulnerability, consequence.
+             */
+            t_centi: number;
+            /** Format: int32 */
+            v_centi: number;
+        };
+        /** @description An entry that is kept and shown and has no effect. */
+        WithheldView: {
+            area: string;
+            /** Format: int64 */
+            at_ms: number;
+            entry: string;
+            /**
+             * Format: int32
+             * @description Number of the entry's kind; this version may not know it.
+             */
+            kind: number;
+            person: string;
+            role: string;
+            text_en: string;
+            text_ur: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
