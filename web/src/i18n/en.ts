@@ -383,6 +383,7 @@ export const en = {
   "data.kind.figures": "Published figures",
   "data.kind.boundaries": "Boundaries",
   "data.kind.surveys": "Building surveys",
+  "data.kind.places": "Offices, stores and routes",
   "data.kind.assessment": "Assessment",
   "data.kind.plan": "Plan",
   "figures.line": "{n} measures, {d} of them disputed",

@@ -385,6 +385,7 @@ export const ur: Dictionary = {
   "data.kind.figures": "شائع شدہ اعداد",
   "data.kind.boundaries": "حدود",
   "data.kind.surveys": "عمارتوں کے سروے",
+  "data.kind.places": "دفاتر، گودام اور راستے",
   "data.kind.assessment": "جانچ",
   "data.kind.plan": "منصوبہ",
   "figures.line": "{n} پیمائشیں، جن میں {d} متنازع",

@@ -100,7 +100,7 @@ export function lookOf(layer: LayerKey, theme: Theme): Look {
   }
 }
 
-/** Steps of the score's legend: under 20, 32, 50, 65, and above. The class thresholds are among them. */
+/** Steps of the score's legend: under 20, 32, 50, 65, and above. Two of them are the classes' usual thresholds. */
 export function scoreStep(score: number): number {
   return score < 20 ? 0 : score < 32 ? 1 : score < 50 ? 2 : score < 65 ? 3 : 4;
 }

@@ -2,11 +2,28 @@
 import { ApiFault, call, get, send, setCsrf, whenSignedOut } from "../api/client";
 import { openLive, type Delta, type LiveState } from "../api/live";
 import { readPoints, type Points } from "../api/points";
-import type { District, Job, NodeState, Session, Setup } from "../api/types";
+import type { District, Job, NodeState, Parameter, Session, Setup } from "../api/types";
 import { running, withJob } from "./jobs";
 import { readRoute, writeRoute, type Route, type Screen } from "./route";
 
 export type Theme = "dark" | "light";
+
+const LEFT = "pehra-left";
+/** Whoever signed out stays out, in this tab, until they sign in themselves. */
+function hasLeft(): boolean {
+  try {
+    return sessionStorage.getItem(LEFT) === "yes";
+  } catch {
+    return false;
+  }
+}
+function keepLeft(left: boolean): void {
+  try {
+    sessionStorage.setItem(LEFT, left ? "yes" : "no");
+  } catch {
+    // a browser that keeps nothing lets the demo's visitor in again after a reload
+  }
+}
 
 class Room {
   setup = $state.raw<Setup | null>(null);
@@ -24,6 +41,8 @@ class Room {
   /** Grows with each change of its kind; screens that show it refetch. */
   turn = $state({ assessment: 0, plan: 0, lock: 0, parameter: 0, dataset: 0, conflict: 0 });
   fault = $state.raw<ApiFault | null>(null);
+  /** Where the classes begin; signed parameters may move them. */
+  thresholds = $state.raw({ sensitive: 32, most: 50 });
   #skewMs = 0;
   #close: (() => void) | null = null;
   #etag = "";
@@ -39,7 +58,7 @@ class Room {
   async refresh(): Promise<void> {
     try {
       this.setup = await get<Setup>("/api/setup");
-      this.#enter(await get<Session>("/api/session"));
+      this.#enter(await this.#whoIsHere(this.setup));
       this.fault = null;
     } catch (error) {
       if (error instanceof ApiFault && error.status === 401) this.session = null;
@@ -47,6 +66,17 @@ class Room {
         this.fault = error;
         setTimeout(() => void this.refresh(), 2000);
       } else throw error;
+    }
+  }
+
+  /** A demo lets its visitor in at once, so that the making of the nation is seen from its first second. */
+  async #whoIsHere(setup: Setup): Promise<Session> {
+    try {
+      return await get<Session>("/api/session");
+    } catch (error) {
+      const isSignedOut = error instanceof ApiFault && error.status === 401;
+      if (!isSignedOut || !setup.demo || hasLeft()) throw error;
+      return send<Session>("POST", "/api/session/demo");
     }
   }
 
@@ -66,6 +96,7 @@ class Room {
     void this.refetch();
   }
   entered(session: Session): void {
+    keepLeft(false);
     this.#enter(session);
   }
   #signedOut(): void {
@@ -75,6 +106,7 @@ class Room {
   }
   async signOut(): Promise<void> {
     await send("DELETE", "/api/session").catch(() => undefined);
+    keepLeft(true);
     this.#signedOut();
   }
 
@@ -84,10 +116,16 @@ class Room {
     this.nowMs = node.now_ms;
     this.node = node;
   }
+  async #fetchThresholds(): Promise<void> {
+    const rows = await get<Parameter[]>("/api/parameters");
+    const of = (key: string, usual: number): number => rows.find((row) => row.key === `risk.threshold.${key}`)?.value ?? usual;
+    this.thresholds = { sensitive: of("sensitive", 32), most: of("most", 50) };
+  }
   /** After a reset or at the start: everything small anew, the points only if their hash changed. */
   async refetch(): Promise<void> {
     await Promise.all([
       this.#fetchNode().catch(() => undefined),
+      this.#fetchThresholds().catch(() => undefined),
       get<Job[]>("/api/jobs").then((jobs) => (this.jobs = jobs.reduce<Job[]>(withJob, [])), () => undefined),
     ]);
     for (const key of ["assessment", "plan", "lock", "parameter", "dataset", "conflict"] as const) this.turn[key] += 1;
@@ -107,6 +145,8 @@ class Room {
       case "dataset":
       case "conflict":
         this.turn[delta.topic] += 1;
+        // A changed parameter counts from the next assessment on.
+        if (delta.topic === "assessment") void this.#fetchThresholds().catch(() => undefined);
         if (delta.topic !== "lock") void this.#fetchNode().catch(() => undefined);
         if (this.#pointsWanted && delta.topic !== "lock" && delta.topic !== "conflict") this.#soonPoints();
         return;
