@@ -2,7 +2,7 @@
 
 use crate::{
     auth::{session::Sessions, throttle::Throttle},
-    http::{imports::Imports, points::Points, serve::Limits, view::PlanIndex},
+    http::{imports::Imports, plans::SumsKept, points::Points, serve::Limits, view::PlanIndex},
     node::Node,
     world::PlanTable,
 };
@@ -73,6 +73,7 @@ struct Inner {
     points: Points,
     imports: Imports,
     plans: Mutex<Vec<Arc<PlanIndex>>>,
+    sums: SumsKept,
     streams: AtomicUsize,
     closing: watch::Sender<bool>,
 }
@@ -91,6 +92,7 @@ impl Room {
             hashing: Semaphore::new(2),
             points: Points::default(),
             plans: Mutex::default(),
+            sums: SumsKept::default(),
             streams: AtomicUsize::new(0),
             closing: watch::Sender::new(false),
         };
@@ -148,6 +150,12 @@ impl Room {
         }
         kept.push(index.clone());
         index
+    }
+
+    /// The sums of plans by district.
+    #[must_use]
+    pub fn sums(&self) -> &SumsKept {
+        &self.inner.sums
     }
 
     /// The token that opens the first account, while there is none.

@@ -12,14 +12,14 @@ use crate::{
         },
         who::Access,
     },
-    world::World,
+    world::{StationTable, World},
 };
 use axum::{
     Json,
     extract::{Path, Query, State},
 };
 use pehra_domain::{
-    AreaId,
+    AreaId, BuildingId,
     building::Building,
     force::{StaffKind, Tier},
     plan::{Shortfall, ShortfallReason},
@@ -70,7 +70,7 @@ fn district_rows(room: &Room, access: &Access, id: &str) -> Result<Vec<PlanDistr
     let world = room.node().world();
     let plan = find(&world, id)?;
     let index = room.plan_index(&plan);
-    let classes = classes(&world);
+    let classes = Classes::of(&world);
     let mut by_area: BTreeMap<&AreaId, Vec<&Building>> = BTreeMap::new();
     for building in all(&world).filter(|building| access.reaches(&building.district)) {
         by_area.entry(&building.district).or_default().push(building);
@@ -119,7 +119,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn of(index: &PlanIndex, buildings: &[&Building], classes: &BTreeMap<&str, RiskClass>) -> Self {
+    fn of(index: &PlanIndex, buildings: &[&Building], classes: &Classes<'_>) -> Self {
         let mut sums = Self::default();
         for building in buildings {
             for need in index.needs_at(&building.id) {
@@ -133,7 +133,7 @@ impl Sums {
                 sum[3] += u64::from(short.minimum_missing);
                 let price = sums.price.entry(short.kind).or_default();
                 *price = short.shadow_price.max(*price);
-                sums.worst = sums.worst.max(classes.get(building.id.as_str()).copied());
+                sums.worst = sums.worst.max(classes.get(&building.id));
             }
         }
         sums
@@ -164,21 +164,37 @@ impl Sums {
     }
 }
 
-/// The highest force class in each building, by the building's name.
-pub(super) fn classes(world: &World) -> BTreeMap<&str, RiskClass> {
-    let mut out: BTreeMap<&str, RiskClass> = BTreeMap::new();
-    let Some(table) = &world.stations else { return out };
-    let assessed = Assessed::of(table, world.assessment.as_deref());
-    for (position, station) in table.stations.iter().enumerate() {
-        let class = assessed
-            .row(position, station)
-            .map(StationAssessment::force_class)
-            .or_else(|| station.official_class())
-            .unwrap_or(RiskClass::Normal);
-        let known = out.entry(station.building.as_str()).or_insert(class);
-        *known = class.max(*known);
+/// The highest force class in each building of the station list.
+struct Classes<'a> {
+    table: Option<&'a StationTable>,
+    by_position: Vec<Option<RiskClass>>,
+}
+
+impl<'a> Classes<'a> {
+    fn of(world: &'a World) -> Self {
+        let Some(table) = world.stations.as_deref() else {
+            return Self { table: None, by_position: Vec::new() };
+        };
+        let assessed = Assessed::of(table, world.assessment.as_deref());
+        let mut by_position = vec![None; table.buildings.len()];
+        for (position, station) in table.stations.iter().enumerate() {
+            let building = table.building_of.get(position).copied().unwrap_or(u32::MAX);
+            let Some(known) = by_position.get_mut(building as usize) else { continue };
+            let class = assessed
+                .row(position, station)
+                .map(StationAssessment::force_class)
+                .or_else(|| station.official_class())
+                .unwrap_or(RiskClass::Normal);
+            *known = Some(class).max(*known);
+        }
+        Self { table: Some(table), by_position }
     }
-    out
+
+    /// None for a place where nobody votes.
+    fn get(&self, building: &BuildingId) -> Option<RiskClass> {
+        let position = *self.table?.by_building.get(building)?;
+        *self.by_position.get(position as usize)?
+    }
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -278,7 +294,7 @@ fn building_page(
     };
     found.sort_by(|(a, x), (b, y)| y.cmp(x).then_with(|| a.id.cmp(&b.id)));
     let limit = filter.limit.unwrap_or(PAGE).min(PAGE_MAX);
-    let classes = classes(&world);
+    let classes = Classes::of(&world);
     let rows = found
         .iter()
         .skip(filter.offset)
@@ -292,7 +308,7 @@ fn building_row(
     world: &World,
     index: &PlanIndex,
     building: &Building,
-    classes: &BTreeMap<&str, RiskClass>,
+    classes: &Classes<'_>,
 ) -> PlanBuilding {
     let per_kind: Vec<PostView> = index
         .needs_at(&building.id)
@@ -308,7 +324,7 @@ fn building_row(
         building: building.id.to_string(),
         name: building.name.clone(),
         district: building.district.to_string(),
-        class: classes.get(building.id.as_str()).copied().map(ClassWord::from),
+        class: classes.get(&building.id).map(ClassWord::from),
         stations: building.stations.len(),
         need: per_kind.iter().map(|post| u64::from(post.need)).sum(),
         posted: per_kind.iter().map(|post| u64::from(post.posted)).sum(),
