@@ -2,7 +2,10 @@
 
 use crate::{
     auth::{session::Sessions, throttle::Throttle},
-    http::{imports::Imports, plans::SumsKept, points::Points, serve::Limits, view::PlanIndex},
+    http::{
+        imports::Imports, plans::SumsKept, points::Points, serve::Limits, stations::EvidenceKept,
+        view::PlanIndex,
+    },
     node::Node,
     world::PlanTable,
 };
@@ -74,6 +77,7 @@ struct Inner {
     imports: Imports,
     plans: Mutex<Vec<Arc<PlanIndex>>>,
     sums: SumsKept,
+    evidence: EvidenceKept,
     streams: AtomicUsize,
     closing: watch::Sender<bool>,
 }
@@ -93,6 +97,7 @@ impl Room {
             points: Points::default(),
             plans: Mutex::default(),
             sums: SumsKept::default(),
+            evidence: EvidenceKept::default(),
             streams: AtomicUsize::new(0),
             closing: watch::Sender::new(false),
         };
@@ -150,6 +155,12 @@ impl Room {
         }
         kept.push(index.clone());
         index
+    }
+
+    /// The evidence behind the stations' factors.
+    #[must_use]
+    pub fn evidence(&self) -> &EvidenceKept {
+        &self.inner.evidence
     }
 
     /// The sums of plans by district.

@@ -1,6 +1,7 @@
 //! One station: what is known of it, why it has its class, and what people decided about it.
 
 mod decide;
+mod evidence;
 mod list;
 mod why;
 
@@ -8,6 +9,7 @@ pub use decide::{
     ApproveWish, LiftWish, OfficialWish, OverrideWish, approve_official, lift_override,
     reject_official, set_official, set_override,
 };
+pub use evidence::EvidenceKept;
 pub use list::{StationPage, StationRow, csv, list, xlsx};
 pub use why::{WhatIf, WhatIfWish, Why, what_if, why};
 

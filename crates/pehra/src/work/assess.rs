@@ -145,7 +145,8 @@ pub const NO_STATIONS: &str =
     "there are no polling stations yet: import them first with `pehra plan import stations FILE`";
 
 /// The moment up to which events count: now, or the eve of the poll when the poll is over.
-fn assessed_at(now: UnixMs, poll: Date) -> UnixMs {
+#[must_use]
+pub fn assessed_at(now: UnixMs, poll: Date) -> UnixMs {
     now.min(poll.midnight_pkt())
 }
 

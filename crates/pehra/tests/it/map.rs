@@ -1,7 +1,8 @@
 //! What the map and the station's page are told.
 
 use crate::house::House;
-use serde_json::json;
+use pehra::work;
+use serde_json::{Value, json};
 
 fn u32_at(bytes: &[u8], at: usize) -> u32 {
     u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap())
@@ -202,4 +203,35 @@ fn a_rejected_class_never_counts() {
     assert_eq!((&detail["official"], &detail["proposals"]), (&json!([]), &json!([])));
     let late = second.post(&path.replace("reject", "approve"), &json!({}));
     assert_eq!(late.status, 404, "what was rejected waits no more");
+}
+
+#[test]
+fn a_why_told_again_is_the_same_and_follows_what_changes() {
+    let house = House::planned();
+    let first = house.first();
+    let why = |station: &str| first.get(&format!("/api/stations/{station}/why")).json();
+    // As the command line tells it, which prepares everything anew.
+    let position = house.node.world().stations.as_ref().unwrap().find("NA-10-0").unwrap();
+    let fresh = || -> Vec<String> {
+        let told = work::explain::run(&house.node, position).unwrap();
+        told.factors.into_iter().map(|factor| factor.source.en).collect()
+    };
+    let sources = |why: &Value| -> Vec<String> {
+        let factors = why["factors"].as_array().unwrap().iter();
+        factors.map(|factor| factor["source_en"].as_str().unwrap().to_owned()).collect()
+    };
+    let (one, other) = (why("NA-10-0"), why("NA-12-5"));
+    assert_ne!(one["factors"], other["factors"]);
+    assert_eq!(why("NA-10-0"), one, "the second time from what was prepared");
+    assert_eq!(sources(&one), fresh());
+    // A plan that comes into force changes what stands at the station.
+    let second = house.second(&first);
+    let plan = house.node.world().plans[0].id.clone();
+    for (browser, word) in [(&first, "propose"), (&second, "approve"), (&first, "adopt")] {
+        let answer = browser.post(&format!("/api/plans/{plan}/{word}"), &json!({}));
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+    let after = why("NA-10-0");
+    assert_eq!(sources(&after), fresh());
+    assert_ne!(sources(&after), sources(&one), "somebody is posted now");
 }

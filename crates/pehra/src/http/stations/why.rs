@@ -91,7 +91,10 @@ fn explained(room: &Room, id: &str) -> Result<Why, Problem> {
     let row = row_of(&world, id)?;
     let table = world.stations.as_ref().ok_or_else(|| Problem::of(Code::NotReady))?;
     let position = table.find(id).ok_or_else(|| Problem::not_found(id))?;
-    let told = work::explain::run(room.node(), position)?;
+    let told = match room.evidence().of(room.node(), position, &row.station)? {
+        Some(evidence) => work::explain::with(room.node(), &world, position, || Ok(evidence))?,
+        None => work::explain::run(room.node(), position)?,
+    };
     let model = room.node().risk_model()?;
     let [t, v, c] = parts(&model, &inherent_points(&row.factors)).map(to_centi);
     let provenance = world.assessment.as_ref().map(|table| &table.provenance);
