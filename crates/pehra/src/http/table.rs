@@ -124,7 +124,8 @@ mod need {
 /// Every route of the room.
 #[must_use]
 pub fn table() -> Vec<Row> {
-    let mut rows = room_rows();
+    let mut rows = account_rows();
+    rows.extend(room_rows());
     rows.extend(station_rows());
     rows.extend(model_rows());
     rows.extend(import_rows());
@@ -132,7 +133,7 @@ pub fn table() -> Vec<Row> {
     rows
 }
 
-fn room_rows() -> Vec<Row> {
+fn account_rows() -> Vec<Row> {
     rows![
         Door::Open, Reach::Nowhere, session::setup_state;
         Door::Open, Reach::Nowhere, session::set_up;
@@ -141,8 +142,6 @@ fn room_rows() -> Vec<Row> {
         Door::Session, Reach::Nowhere, session::current;
         Door::Session, Reach::Nowhere, session::sign_out;
         Door::Session, Reach::Nowhere, session::change_password;
-        Door::Session, Reach::Nowhere, about::node;
-        Door::Session, Reach::Nowhere, stream::live;
         Door::Holds(need::ACCOUNTS), Reach::Nowhere, persons::list;
         Door::Holds(need::OPEN_ACCOUNT), Reach::All, persons::open;
         Door::Holds(need::GRANT), Reach::Handler, persons::grant;
@@ -150,6 +149,13 @@ fn room_rows() -> Vec<Row> {
         Door::Holds(need::GRANT_APPROVE), Reach::Handler, persons::refuse;
         Door::Holds(need::REVOKE), Reach::Handler, persons::revoke;
         Door::Holds(need::OPEN_ACCOUNT), Reach::All, persons::close;
+    ]
+}
+
+fn room_rows() -> Vec<Row> {
+    rows![
+        Door::Session, Reach::Nowhere, about::node;
+        Door::Session, Reach::Nowhere, stream::live;
         Door::Holds(need::LOOK), Reach::Part, jobs::list;
         Door::Holds(need::LOOK), Reach::Part, jobs::one;
         Door::Holds(need::SOLVE), Reach::All, jobs::cancel;
