@@ -14,7 +14,7 @@ mod open;
 mod parameter;
 
 pub use act::DatasetDraft;
-pub use check::{BackupReport, VerifyReport, remove_synthetic, restore};
+pub use check::{BackupReport, VerifyReport, backup, remove_synthetic, restore};
 pub use error::NodeError;
 pub use intake::{Received, Verdict};
 pub use open::{CONSOLE, DEMO_PERSON, DEMO_SECOND, OpenOptions};

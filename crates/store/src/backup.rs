@@ -111,7 +111,7 @@ impl Reader {
 /// # Errors
 /// [`StoreError`] and [`OpenError`]; the folder then holds no store.
 pub fn restore(from: &Path, into: &Path, watch: &mut Watch<'_>) -> Result<u32, OpenError> {
-    fs::create_dir_all(into).map_err(StoreError::file(into))?;
+    open::make_dir(into)?;
     let partial = into.join(PARTIAL);
     for found in fs::read_dir(into).map_err(StoreError::file(into))? {
         let found = found.map_err(StoreError::file(into))?;

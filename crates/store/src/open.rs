@@ -110,12 +110,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the file cannot be opened again.
     pub fn reader(&self) -> Result<Reader, StoreError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let conn = Connection::open_with_flags(self.dir.join(FILE), flags)?;
-        conn.busy_timeout(BUSY_MAX)?;
-        conn.execute_batch("PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY")?;
-        conn.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
-        Ok(Reader::over(conn))
+        Reader::open(&self.dir)
     }
 
     pub(crate) fn conn(&self) -> &Connection {
@@ -145,6 +140,21 @@ impl Store {
             self.conn().execute(sql::NODE_SET, row).map_err(StoreError::from)?;
         }
         Ok(())
+    }
+}
+
+impl Reader {
+    /// Reads a folder that another process writes: for a safety copy while the room goes on.
+    ///
+    /// # Errors
+    /// [`StoreError`] when there is no store in the folder or it cannot be read.
+    pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let conn = Connection::open_with_flags(dir.join(FILE), flags)?;
+        conn.busy_timeout(BUSY_MAX)?;
+        conn.execute_batch("PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY")?;
+        conn.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+        Ok(Self::over(conn))
     }
 }
 
@@ -254,7 +264,7 @@ fn damaged_or(file: &Path, error: StoreError) -> OpenError {
     }
 }
 
-fn make_dir(dir: &Path) -> Result<(), OpenError> {
+pub(crate) fn make_dir(dir: &Path) -> Result<(), OpenError> {
     let io = |source| OpenError::Io { path: dir.to_owned(), source };
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);

@@ -2,6 +2,7 @@
 
 use super::{Node, NodeError, OpenOptions, random};
 use pehra_domain::progress::Watch;
+use pehra_store::{OpenError, Reader, Store};
 use serde::Serialize;
 use std::{
     ops::ControlFlow,
@@ -33,18 +34,6 @@ pub struct VerifyReport {
 }
 
 impl Node {
-    /// Copies everything into one checked file, while the node goes on.
-    ///
-    /// # Errors
-    /// [`NodeError`]; no file of that name exists then.
-    pub fn backup(&self, to: &Path, watch: &mut Watch<'_>) -> Result<BackupReport, NodeError> {
-        let reader = self.writer().store.reader()?;
-        let done = reader.backup(to, watch)?;
-        let (entries, _) = reader.entries_count()?;
-        let (chunks, _) = reader.chunk_totals()?;
-        Ok(BackupReport { entries, chunks, bytes: done.bytes, path: done.path })
-    }
-
     /// Hashes and verifies everything again.
     ///
     /// # Errors
@@ -72,6 +61,25 @@ impl Node {
             withheld,
         })
     }
+}
+
+/// Copies a node's folder into one checked file, whether its room is open or not.
+///
+/// # Errors
+/// [`NodeError`]; no file of that name exists then.
+pub fn backup(folder: &Path, to: &Path, watch: &mut Watch<'_>) -> Result<BackupReport, NodeError> {
+    if !folder.join(pehra_store::open::FILE).exists() {
+        return Err(NodeError::NoNode(folder.to_owned()));
+    }
+    let reader = match Store::open(folder) {
+        Ok(store) => store.reader()?,
+        Err(OpenError::InUse { .. }) => Reader::open(folder)?,
+        Err(other) => return Err(other.into()),
+    };
+    let done = reader.backup(to, watch)?;
+    let (entries, _) = reader.entries_count()?;
+    let (chunks, _) = reader.chunk_totals()?;
+    Ok(BackupReport { entries, chunks, bytes: done.bytes, path: done.path })
 }
 
 /// Makes a node's folder out of a backup; answers the log epoch in which it goes on.

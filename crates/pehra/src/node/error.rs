@@ -31,6 +31,8 @@ pub enum NodeError {
     Table(String),
     #[error("{0} was kept but is not there: run `pehra prove verify`")]
     Vanished(&'static str),
+    #[error("there is no node in {0}: name its folder with --data")]
+    NoNode(std::path::PathBuf),
     #[error("the folder holds a real election: a demo needs a folder of its own")]
     NotADemo,
     #[error(

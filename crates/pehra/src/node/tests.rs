@@ -204,7 +204,7 @@ fn a_restored_backup_goes_on_in_a_new_epoch_with_the_same_state() {
         let node = open(&dir);
         let actor = node.console("parameter.edit").unwrap();
         node.execute(&actor, Command::Parameter(set("55"))).unwrap();
-        node.backup(&copy, &mut |_| ControlFlow::Continue(())).unwrap();
+        backup(dir.path(), &copy, &mut |_| ControlFlow::Continue(())).unwrap();
         (node.info().epoch, node.ops(|state| state.encode()))
     };
     let next = restore(&copy, &into).unwrap();
@@ -215,6 +215,21 @@ fn a_restored_backup_goes_on_in_a_new_epoch_with_the_same_state() {
     let actor = node.console("parameter.edit").unwrap();
     let refs = node.execute(&actor, Command::Parameter(set("56"))).unwrap();
     assert!(matches!(refs[..], [EventRef { epoch, seq: 0, .. }] if epoch == next));
+}
+
+#[test]
+fn a_safety_copy_is_made_while_the_room_is_open() {
+    let dir = tempfile::tempdir().unwrap();
+    let other = tempfile::tempdir().unwrap();
+    let node = open(&dir);
+    let actor = node.console("parameter.edit").unwrap();
+    node.execute(&actor, Command::Parameter(set("55"))).unwrap();
+    let copy = other.path().join("copy.pehra");
+    let report = backup(dir.path(), &copy, &mut |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(report.entries, node.info().entries);
+    node.execute(&actor, Command::Parameter(set("56"))).unwrap();
+    let nowhere = backup(&other.path().join("none"), &copy, &mut |_| ControlFlow::Continue(()));
+    assert!(matches!(nowhere, Err(NodeError::NoNode(_))));
 }
 
 #[test]

@@ -58,8 +58,7 @@ fn printer_lines<'a>(printer: &'a mut Printer) -> impl FnMut(&str) + 'a {
 
 fn backup(data: &Path, to: &Path, printer: &mut Printer) -> anyhow::Result<()> {
     printer.stop_on_ctrl_c();
-    let node = super::open(data)?;
-    let report = node.backup(to, &mut |step| printer.step(&step))?;
+    let report = crate::node::backup(data, to, &mut |step| printer.step(&step))?;
     printer.line(&format!(
         "{} entries and {} chunks are in {}",
         report.entries,
