@@ -8,6 +8,7 @@ pub mod explain;
 pub mod import;
 
 pub mod nation;
+pub mod poll;
 
 use crate::node::NodeError;
 use pehra_domain::progress::Cancelled;
