@@ -9,14 +9,21 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 const ROOT = resolve(import.meta.dirname, "../..");
 const SHOTS = resolve(import.meta.dirname, "shots");
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const START_MS = 60_000;
+/** A machine of a test service may be three times slower than a desk. */
+const START_MS = 120_000;
+const WAIT_MS = 90_000;
 
-export interface Room { url: string; stop: () => Promise<void> }
+export interface Room {
+  url: string;
+  /** Ends the program and starts it again on the same folder; the address may change. */
+  again: () => Promise<void>;
+  stop: () => Promise<void>;
+}
 
 /** Starts `pehra demo` on a free port and a folder of its own. PEHRA_BIN names another program, PEHRA_URL a running one. */
 export async function openRoom(): Promise<Room> {
   const running = process.env["PEHRA_URL"];
-  const room = running ? { url: running.replace(/\/$/, ""), stop: () => Promise.resolve() } : await startProgram();
+  const room = running ? { url: running.replace(/\/$/, ""), again: () => Promise.resolve(), stop: () => Promise.resolve() } : await ownRoom();
   const page = await (await fetch(`${room.url}/`, { headers: { accept: "text/html" } })).text();
   if (!page.includes("/assets/")) {
     await room.stop();
@@ -25,36 +32,66 @@ export async function openRoom(): Promise<Room> {
   return room;
 }
 
-async function startProgram(): Promise<Room> {
+async function ownRoom(): Promise<Room> {
+  const folder = mkdtempSync(join(tmpdir(), "pehra-e2e-"));
+  const sweep = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    let program = await startProgram(join(folder, "node"));
+    const room: Room = {
+      url: program.url,
+      again: async () => {
+        await program.stop();
+        program = await startProgram(join(folder, "node"));
+        room.url = program.url;
+      },
+      stop: async () => {
+        await program.stop();
+        sweep();
+      },
+    };
+    return room;
+  } catch (error) {
+    sweep();
+    throw error;
+  }
+}
+
+async function startProgram(data: string): Promise<{ url: string; stop: () => Promise<void> }> {
   const program = resolve(process.env["PEHRA_BIN"] ?? join(ROOT, "target/release/pehra"));
   if (!existsSync(program)) throw new Error(`there is no program at ${program}: build it (cargo build --release -p pehra) or set PEHRA_BIN`);
-  const folder = mkdtempSync(join(tmpdir(), "pehra-e2e-"));
-  const child: ChildProcess = spawn(program, ["--data", join(folder, "node"), "demo", "--port", "0"], { stdio: ["ignore", "pipe", "pipe"] });
-  let said = "";
-  const url = await new Promise<string>((settle, fail) => {
-    const timer = setTimeout(() => fail(new Error(`the program did not listen within ${START_MS} ms; it said: ${said}`)), START_MS);
-    const hear = (part: Buffer): void => {
-      said += part.toString();
-      const found = /http:\/\/[\w.:[\]]+/.exec(said);
-      if (found) {
-        clearTimeout(timer);
-        settle(found[0]);
-      }
-    };
-    child.stdout?.on("data", hear);
-    child.stderr?.on("data", hear);
-    child.once("exit", (code) => fail(new Error(`the program ended with ${code}; it said: ${said}`)));
-    child.once("error", fail);
-  });
-  return {
-    url,
-    stop: async () => {
-      const gone = new Promise<void>((settle) => child.once("exit", () => settle()));
-      child.kill("SIGTERM");
-      await gone;
-      rmSync(folder, { recursive: true, force: true });
-    },
+  const child: ChildProcess = spawn(program, ["--data", data, "demo", "--port", "0"], { stdio: ["ignore", "pipe", "pipe"] });
+  const stop = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise<void>((settle) => child.once("exit", () => settle()));
+    child.kill("SIGTERM");
+    await gone;
   };
+  let said = "";
+  try {
+    const url = await new Promise<string>((settle, fail) => {
+      const timer = setTimeout(() => fail(new Error(`the program did not listen within ${START_MS} ms; it said: ${said}`)), START_MS);
+      const end = (error: Error): void => {
+        clearTimeout(timer);
+        fail(error);
+      };
+      const hear = (part: Buffer): void => {
+        said = `${said}${part.toString()}`.slice(-20_000);
+        const found = /http:\/\/[\w.:[\]]+/.exec(said);
+        if (found) {
+          clearTimeout(timer);
+          settle(found[0]);
+        }
+      };
+      child.stdout?.on("data", hear);
+      child.stderr?.on("data", hear);
+      child.once("exit", (code) => end(new Error(`the program ended with ${code}; it said: ${said}`)));
+      child.once("error", end);
+    });
+    return { url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 export async function openBrowser(): Promise<Browser> {
@@ -89,7 +126,7 @@ export async function visit(browser: Browser, room: Room, language: "en" | "ur",
     if (new URL(socket.url()).host !== new URL(room.url).host) foreign.push(socket.url());
   });
   page.on("pageerror", (error) => faults.push(error.message));
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(WAIT_MS);
   return { page, context, foreign, faults };
 }
 
