@@ -125,18 +125,22 @@ impl Other {
     }
 
     fn says(&mut self, role: &str, event: &Event) -> Vec<u8> {
+        self.says_bytes(role, event.kind(), &event.encode())
+    }
+
+    fn says_bytes(&mut self, role: &str, kind: u32, body: &[u8]) -> Vec<u8> {
         let draft = Draft {
             election: self.election,
             clock: Hlc { ms: ledger_ms(now()), counter: 0 },
             clock_quality: ClockQuality::UNKNOWN,
             area: "pk".to_owned(),
-            kind: event.kind(),
+            kind,
             person: "other".to_owned(),
             role: role.to_owned(),
             causes: Vec::new(),
             cosigners: Vec::new(),
             extras: Vec::new(),
-            payload: Payload::try_new([9; 32], &event.encode()).unwrap(),
+            payload: Payload::try_new([9; 32], body).unwrap(),
         };
         let entry = Entry::seal(&self.key, &draft, self.next).unwrap();
         self.next = Next { epoch: self.next.epoch, seq: self.next.seq + 1, previous: entry.hash() };
@@ -173,6 +177,25 @@ fn a_remote_act_takes_effect_only_under_a_certificate_that_covers_it() {
     let node = open(&dir);
     assert_eq!(node.withheld().len(), 1, "kept and shown after reopening");
     assert!((node.risk_model().unwrap().thresholds.most - 60.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_kind_of_a_newer_version_is_kept_and_shown_until_an_upgrade() {
+    let dir = tempfile::tempdir().unwrap();
+    let node = open(&dir);
+    let mut other = Other::new(&node, 9);
+    node.enrol(node.certify(other.certificate(&["PEC"], "pk")).unwrap()).unwrap();
+    let newer = other.says_bytes("PEC", 990_000, &[0x80]);
+    let after = other.says("PEC", &parameter_event("61"));
+    let received = node.receive(&[newer, after]).unwrap();
+    assert!(
+        matches!(&received.verdicts[..], [Verdict::WithoutEffect(why), Verdict::Effective] if why.contains("newer")),
+        "{received:?}"
+    );
+    drop(node);
+    let node = open(&dir);
+    assert_eq!(node.withheld().len(), 1);
+    assert!((node.risk_model().unwrap().thresholds.most - 61.0).abs() < 1e-9);
 }
 
 #[test]
