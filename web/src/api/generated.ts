@@ -573,8 +573,8 @@ export interface components {
             added: number;
             district: string;
             /**
-             * @description False: the plan was solved before this start of the program, and the answer is the bound that its prices
-             *     give, not a new solution.
+             * @description False: the plan was solved before this start of the program, or solving it again took too long; the answer
+             *     is then read from the listed shortfalls and is the least that the people would change.
              */
             exact: boolean;
             kind: components["schemas"]["StaffWord"];

@@ -22,8 +22,13 @@ use pehra_domain::{
     force::StaffKind,
     plan::{Shortfall, ShortfallReason},
 };
+use pehra_plan::allocate::{AllocateError, WhatMore};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
 
 /// Rows of the sample of moves.
 const SAMPLE: usize = 200;
@@ -153,6 +158,9 @@ fn missing<'a>(
     out
 }
 
+/// So long a person is let wait for the exact answer.
+const EXACT_TIME: Duration = Duration::from_secs(10);
+
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct MoreQuery {
@@ -173,8 +181,8 @@ pub struct More {
     pub removes: u64,
     pub missing_before: u64,
     pub missing_after: u64,
-    /// False: the plan was solved before this start of the program, and the answer is the bound that its prices
-    /// give, not a new solution.
+    /// False: the plan was solved before this start of the program, or solving it again took too long; the answer
+    /// is then read from the listed shortfalls and is the least that the people would change.
     pub exact: bool,
     pub sentence_en: String,
     pub sentence_ur: String,
@@ -201,6 +209,58 @@ pub async fn more(
     done.map_err(Problem::internal)?.map(Json)
 }
 
+/// The exact answer, if the plan was solved since this start and can be solved again in [`EXACT_TIME`].
+fn solve_again(
+    room: &Room,
+    id: &str,
+    people: u32,
+    kind: StaffKind,
+    district: &AreaId,
+    wish: &Wish,
+) -> Result<Option<WhatMore>, Problem> {
+    let Some(solved) = room.node().solved(id) else { return Ok(None) };
+    let until = Instant::now() + EXACT_TIME;
+    let mut ask = wish.watch();
+    let mut watch = |step| if Instant::now() < until { ask(step) } else { ControlFlow::Break(()) };
+    let found = pehra_plan::allocate::what_more(
+        &solved.allocation,
+        kind,
+        district,
+        people,
+        work::THREADS,
+        &mut watch,
+    );
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(_) if wish.is_over() => Err(Problem::of(Code::Closing)),
+        Err(AllocateError::Cancelled(_)) => Ok(None),
+        Err(error) => Err(Problem::about(Code::ValueRefused, error.to_string())),
+    }
+}
+
+/// What the listed shortfalls say: how many of the added people find an empty post of their kind in the district,
+/// and how many posts are empty in the whole plan.
+fn by_shortfalls(
+    room: &Room,
+    plan: &PlanTable,
+    people: u32,
+    kind: StaffKind,
+    district: &AreaId,
+) -> (u32, u64) {
+    let world = room.node().world();
+    let districts = super::districts_of(&world);
+    // What a cap or a lock keeps empty, more people do not fill.
+    let fillable = |short: &&Shortfall| {
+        short.kind == kind
+            && !matches!(short.reason, ShortfallReason::Capped | ShortfallReason::Locked)
+            && districts.get(&short.building).is_some_and(|area| district.contains(area))
+    };
+    let here = plan.plan.shortfalls.iter().filter(fillable);
+    let short: u64 = here.map(|short| u64::from(short.missing)).sum();
+    let used = u32::try_from(u64::from(people).min(short)).unwrap_or(people);
+    (used, plan.plan.shortfalls.iter().map(|short| u64::from(short.missing)).sum())
+}
+
 fn what_more(
     room: &Room,
     access: &Access,
@@ -214,39 +274,12 @@ fn what_more(
     if !access.reaches(&district) {
         return Err(Problem::about(Code::OutsideArea, district.as_str()));
     }
-    let (used, before, after, exact) = match room.node().solved(id) {
-        Some(solved) => {
-            let found = pehra_plan::allocate::what_more(
-                &solved.allocation,
-                kind,
-                &district,
-                query.n,
-                work::THREADS,
-                &mut wish.watch(),
-            )
-            .map_err(|error| {
-                if wish.is_over() {
-                    return Problem::of(Code::Closing);
-                }
-                Problem::about(Code::ValueRefused, error.to_string())
-            })?;
-            (found.used, found.missing_before, found.missing_after, true)
-        }
+    let solved_again = solve_again(room, id, query.n, kind, &district, wish)?;
+    let (used, before, after, exact) = match solved_again {
+        Some(found) => (found.used, found.missing_before, found.missing_after, true),
         None => {
-            let world = room.node().world();
-            let districts = super::districts_of(&world);
-            // What a cap or a lock keeps empty, more people do not fill.
-            let fillable = |short: &&Shortfall| {
-                short.kind == kind
-                    && !matches!(short.reason, ShortfallReason::Capped | ShortfallReason::Locked)
-                    && districts.get(&short.building).is_some_and(|area| district.contains(area))
-            };
-            let here = plan.plan.shortfalls.iter().filter(fillable);
-            let short: u64 = here.map(|short| u64::from(short.missing)).sum();
-            let used = u64::from(query.n).min(short);
-            let all = plan.plan.shortfalls.iter().map(|short| u64::from(short.missing));
-            let before: u64 = all.sum();
-            (u32::try_from(used).unwrap_or(query.n), before, before - used, false)
+            let (used, before) = by_shortfalls(room, &plan, query.n, kind, &district);
+            (used, before, before - u64::from(used), false)
         }
     };
     let removes = before.saturating_sub(after);
