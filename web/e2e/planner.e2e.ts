@@ -276,7 +276,7 @@ for (const [language, words, theme] of TOLD) {
       const asked = performance.now();
       await named("button", words["more.ask"]).click();
       await page.locator(".answer", { hasText: /\d/ }).waitFor({ timeout: SOLVE_MS });
-      say("what more people would do, solved exactly", performance.now() - asked);
+      say("what more people would do, from the question to the answer", performance.now() - asked);
       if (language === "ur") assert.match((await page.locator(".answer").textContent()) ?? "", /[\u0600-\u06ff]/);
     });
     await t.test("nothing was asked of anybody but the node, and nothing broke", () => {
