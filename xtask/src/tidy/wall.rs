@@ -12,14 +12,21 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &["domain", "ledger", "ops"]),
     ("print", &["domain"]),
     ("drill", &["domain", "ops", "plan"]),
-    ("pehra", &["domain", "ledger", "plan", "ops", "exchange", "drill", "store"]),
+    ("seal", &["ledger"]),
+    ("link", &["ledger"]),
+    ("sim", &["ledger"]),
+    (
+        "pehra",
+        &["domain", "ledger", "plan", "ops", "exchange", "drill", "store", "seal", "link"],
+    ),
 ];
 
 /// Beyond that, for tests and measurements only.
 const TESTS_MAY_USE: &[(&str, &[&str])] =
     &[("plan", &["drill"]), ("exchange", &["drill"]), ("store", &["drill"])];
 
-pub(super) const PURE: &[&str] = &["domain", "ledger", "plan", "ops", "exchange", "drill"];
+pub(super) const PURE: &[&str] =
+    &["domain", "ledger", "plan", "ops", "exchange", "drill", "seal", "link", "sim"];
 
 /// Third-party crates that would carry a clock, a disk, a network or ambient chance into a pure crate.
 const IMPURE: &[&str] = &[
