@@ -13,6 +13,8 @@ pub const LAST_MAX: usize = 16;
 pub const STATEMENT_BYTES_MAX: usize = 8_192;
 
 const VERSION: u8 = 1;
+/// A certificate that also carries a key to which others seal.
+const VERSION_SEALING: u8 = 2;
 const CERTIFICATE_LABEL: &[u8; LABEL_BYTES] = b"pehra/certif/1\0";
 const REVOCATION_LABEL: &[u8; LABEL_BYTES] = b"pehra/revoke/1\0";
 
@@ -43,6 +45,8 @@ pub struct CertificateBody {
     /// Unix milliseconds, both inclusive.
     pub not_before_ms: u64,
     pub not_after_ms: u64,
+    /// X25519 public key to which others seal what only the holder may read.
+    pub sealing: Option<[u8; 32]>,
 }
 
 /// The last entry of one epoch that is still believed.
@@ -177,19 +181,30 @@ impl Body for CertificateBody {
 
     fn encode(&self) -> Vec<u8> {
         let mut w = Writer::default();
-        w.array(9).uint(VERSION).bytes(&self.election).uint(self.subject.0);
+        match self.sealing {
+            None => w.array(9).uint(VERSION),
+            Some(_) => w.array(10).uint(VERSION_SEALING),
+        };
+        w.bytes(&self.election).uint(self.subject.0);
         w.bytes(&self.key.0).text(&self.name).text(&self.area).array(self.roles.len());
         for role in &self.roles {
             w.text(role);
         }
         w.uint(self.not_before_ms).uint(self.not_after_ms);
+        if let Some(sealing) = &self.sealing {
+            w.bytes(sealing);
+        }
         w.finish()
     }
 
     fn decode(bytes: &[u8]) -> Result<Self, CanonicalError> {
         let mut r = Reader::new(bytes);
-        r.array_of(9)?;
-        r.constant(VERSION)?;
+        let seals = r.array(10)? == 10;
+        if !seals {
+            r = Reader::new(bytes);
+            r.array_of(9)?;
+        }
+        r.constant(if seals { VERSION_SEALING } else { VERSION })?;
         let body = Self {
             election: r.exact()?,
             subject: Subject(r.u8()?),
@@ -204,6 +219,7 @@ impl Body for CertificateBody {
             )?,
             not_before_ms: r.uint(u64::MAX)?,
             not_after_ms: r.uint(u64::MAX)?,
+            sealing: if seals { Some(r.exact()?) } else { None },
         };
         r.end()?;
         Ok(body)

@@ -255,7 +255,7 @@ pub fn entry_hash(header_bytes: &[u8]) -> Hash {
     Hash::labelled(HEADER_LABEL, header_bytes)
 }
 
-fn decode_place(r: &mut Reader<'_>) -> Result<Place, CanonicalError> {
+pub(crate) fn decode_place(r: &mut Reader<'_>) -> Result<Place, CanonicalError> {
     Ok(Place { device: DeviceId(r.exact()?), epoch: r.u32()?, seq: r.uint(SEQ_MAX)? })
 }
 

@@ -24,6 +24,7 @@ pub mod log;
 pub mod manifest;
 pub mod payload;
 pub mod roster;
+pub mod statement;
 
 pub use clock::{Clock, ClockQuality, Hlc};
 pub use draft::Draft;

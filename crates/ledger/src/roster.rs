@@ -4,9 +4,10 @@
 //! chain to the root is followed when somebody asks, so that equal sets of statements give equal answers.
 
 use crate::certificate::{Certificate, Revocation, Subject};
-use crate::hash::Hash;
+use crate::hash::{Hash, LABEL_BYTES};
 use crate::header::{Header, Place};
 use crate::key::{DeviceId, PublicKey};
+use crate::statement::Said;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Offices between a certificate and the root at most: district, division, province, nation.
@@ -101,6 +102,16 @@ pub enum RosterRefusal {
     Signature,
 }
 
+/// What a node knows of certificates and revocations, in a form that two nodes can compare: each sync names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RosterEpoch {
+    pub statements: u64,
+    /// SHA-256 over the statements' hashes in ascending order.
+    pub digest: Hash,
+}
+
+const ROSTER_LABEL: &[u8; LABEL_BYTES] = b"pehra/roster/1\0";
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Through {
     AnyOffice,
@@ -153,6 +164,105 @@ impl Roster {
         let of_key = self.revocations.entry(revocation.body.key).or_default();
         of_key.insert(revocation.hash(), revocation);
         Ok(())
+    }
+
+    /// Takes a statement in, whatever it is; answers whether it is new.
+    ///
+    /// # Errors
+    /// [`RosterRefusal`].
+    pub fn take(&mut self, said: Said) -> Result<bool, RosterRefusal> {
+        let known = self.knows(&said);
+        match said {
+            _ if known => {}
+            Said::Certificate(certificate) => self.certify(certificate)?,
+            Said::Revocation(revocation) => self.revoke(revocation)?,
+        }
+        Ok(!known)
+    }
+
+    /// Whether this very statement is in the roster.
+    #[must_use]
+    pub fn knows(&self, said: &Said) -> bool {
+        let (subject, hash) = (said.subject(), said.hash());
+        match said {
+            Said::Certificate(_) => {
+                self.certificates.get(&subject).is_some_and(|all| all.contains_key(&hash))
+            }
+            Said::Revocation(_) => {
+                self.revocations.get(&subject).is_some_and(|all| all.contains_key(&hash))
+            }
+        }
+    }
+
+    /// All statements: certificates first, each sort by key and hash.
+    pub fn statements(&self) -> impl Iterator<Item = Said> {
+        let certificates = self.certificates.values().flat_map(BTreeMap::values);
+        let revocations = self.revocations.values().flat_map(BTreeMap::values);
+        certificates
+            .cloned()
+            .map(Said::Certificate)
+            .chain(revocations.cloned().map(Said::Revocation))
+    }
+
+    /// How far this roster reaches.
+    #[must_use]
+    pub fn epoch(&self) -> RosterEpoch {
+        let certificates = self.certificates.values().flat_map(BTreeMap::keys);
+        let mut all: Vec<Hash> = certificates
+            .chain(self.revocations.values().flat_map(BTreeMap::keys))
+            .copied()
+            .collect();
+        all.sort_unstable();
+        let bytes: Vec<u8> = all.iter().flat_map(|hash| hash.0).collect();
+        RosterEpoch {
+            statements: u64::try_from(all.len()).unwrap_or(u64::MAX),
+            digest: Hash::labelled(ROSTER_LABEL, &bytes),
+        }
+    }
+
+    #[must_use]
+    pub fn root(&self) -> &Root {
+        &self.root
+    }
+
+    /// Whether the root stands behind a certificate and nobody took it back.
+    #[must_use]
+    pub fn stands(&self, certificate: &Certificate) -> bool {
+        self.reaches_root(certificate, Through::UnrevokedOffices)
+            && self.effective_revocations(certificate).next().is_none()
+    }
+
+    /// Revocations of a key that count.
+    pub fn revoked(&self, key: DeviceId) -> impl Iterator<Item = &Revocation> {
+        self.certificates(key).flat_map(|certificate| self.effective_revocations(certificate))
+    }
+
+    /// Certificates of a person's own keys, whoever issued them and whether or not they still hold.
+    pub fn person(&self, name: &str) -> impl Iterator<Item = &Certificate> {
+        self.persons().filter(move |certificate| certificate.body.name == name)
+    }
+
+    /// All certificates of persons' keys.
+    pub fn persons(&self) -> impl Iterator<Item = &Certificate> {
+        let all = self.certificates.values().flat_map(BTreeMap::values);
+        all.filter(|certificate| certificate.body.subject == Subject::PERSON)
+    }
+
+    /// Whether a person had a key of their own at a moment: from then on no device stands in for them. A key that
+    /// was revoked or has run out still counts: losing it does not bring the device's word back.
+    #[must_use]
+    pub fn person_has_key(&self, name: &str, at_ms: u64) -> bool {
+        self.person(name).any(|certificate| {
+            certificate.body.not_before_ms <= at_ms
+                && self.reaches_root(certificate, Through::AnyOffice)
+        })
+    }
+
+    /// Since when persons have keys in this election: acts of two persons need two keys from then on.
+    #[must_use]
+    pub fn keys_since(&self) -> Option<u64> {
+        let chained = |one: &&Certificate| self.reaches_root(one, Through::AnyOffice);
+        self.persons().filter(chained).map(|one| one.body.not_before_ms).min()
     }
 
     /// The certificates of a key, in a fixed order.

@@ -77,6 +77,7 @@ pub(crate) fn certificate() -> Result<Certificate, NotWritable> {
         roles: vec!["DRO".to_owned(), "POL-SP".to_owned()],
         not_before_ms: 1_707_300_000_000,
         not_after_ms: 1_707_900_000_000,
+        sealing: None,
     };
     Certificate::sign(body, &[&second()])
 }

@@ -6,7 +6,8 @@ use pehra_ledger::certificate::{
     Subject,
 };
 use pehra_ledger::roster::{Act, Root, Roster, RosterRefusal, Standing};
-use pehra_ledger::{Hash, Place, SigningKey};
+use pehra_ledger::statement::{self, LateCosignature, NotSaid, Said};
+use pehra_ledger::{Cosignature, Hash, Place, SigningKey};
 use proptest::prelude::*;
 
 const DAY_MS: u64 = 86_400_000;
@@ -25,6 +26,7 @@ fn body(subject: Subject, key: &SigningKey, area: &str, roles: &[&str]) -> Certi
         roles: roles.iter().map(|&role| role.to_owned()).collect(),
         not_before_ms: DAY_MS,
         not_after_ms: 10 * DAY_MS,
+        sealing: None,
     }
 }
 
@@ -318,4 +320,91 @@ proptest! {
         let _ = CertificateBody::decode(&bytes);
         let _ = RevocationBody::decode(&bytes);
     }
+}
+
+fn said(world: &World) -> Vec<Said> {
+    world.statements().into_iter().map(Said::Certificate).collect()
+}
+
+#[test]
+fn a_statement_is_read_back_from_the_entry_that_carries_it() {
+    let world = World::new();
+    for one in said(&world) {
+        let again = Said::decode(one.kind(), &one.body()).unwrap();
+        assert_eq!(again, one);
+        assert_eq!(again.subject(), one.subject());
+    }
+    assert_eq!(Said::decode(7, b""), Err(NotSaid::OtherKind(7)));
+    assert!(matches!(Said::decode(statement::REVOCATION, b"\x80"), Err(NotSaid::Canonical(_))));
+}
+
+#[test]
+fn a_certificate_with_a_sealing_key_is_another_format_and_reads_back() {
+    let world = World::new();
+    let plain = body(Subject::PERSON, &world.person, "pk/sindh", &["RO"]);
+    let sealing = CertificateBody { sealing: Some([9; 32]), ..plain.clone() };
+    assert_eq!(CertificateBody::decode(&sealing.encode()), Ok(sealing.clone()));
+    assert_eq!(CertificateBody::decode(&plain.encode()), Ok(plain.clone()));
+    let mut mixed = sealing.encode();
+    if let Some(version) = mixed.get_mut(1) {
+        *version = 1;
+    }
+    assert!(CertificateBody::decode(&mixed).is_err());
+}
+
+#[test]
+fn two_rosters_of_equal_statements_name_one_epoch_in_whatever_order_they_came() {
+    let world = World::new();
+    let empty = || Roster::new(ELECTION, world.roster().root().clone());
+    let (mut there, mut back) = (empty(), empty());
+    for one in said(&world) {
+        assert_eq!(there.take(one.clone()), Ok(true));
+        assert_eq!(there.take(one), Ok(false));
+    }
+    for one in said(&world).into_iter().rev() {
+        back.take(one).unwrap();
+    }
+    assert_eq!(there.epoch(), back.epoch());
+    assert_eq!(there.epoch().statements, 4);
+    let lost = revocation(&world.device, Vec::new(), &[&world.district]);
+    back.take(Said::Revocation(lost)).unwrap();
+    assert_ne!(there.epoch(), back.epoch());
+    assert_eq!(back.statements().count(), 5);
+}
+
+#[test]
+fn a_person_with_a_key_stays_a_person_with_a_key_after_losing_it() {
+    let world = World::new();
+    let mut roster = world.roster();
+    assert!(!roster.person_has_key("test", DAY_MS - 1));
+    assert!(roster.person_has_key("test", DAY_MS));
+    assert!(!roster.person_has_key("another", DAY_MS));
+    assert_eq!(roster.keys_since(), Some(DAY_MS));
+    roster.revoke(revocation(&world.person, Vec::new(), &[&world.district])).unwrap();
+    assert!(roster.person_has_key("test", 20 * DAY_MS));
+    assert!(roster.person("test").all(|one| !roster.stands(one)));
+    assert_eq!(roster.revoked(world.person.id()).count(), 1);
+    let stranger = key(77);
+    let forged = body(Subject::PERSON, &stranger, "pk/sindh", &["RO"]);
+    roster
+        .certify(certificate(CertificateBody { name: "x".into(), ..forged }, &[&stranger]))
+        .unwrap();
+    assert!(!roster.person_has_key("x", 5 * DAY_MS));
+}
+
+#[test]
+fn a_second_persons_signature_in_a_header_counts_for_its_entry_alone() {
+    let world = World::new();
+    let (over, other) = (Hash::of(b"proposal"), Hash::of(b"another"));
+    let second = Cosignature::sign(&world.person, statement::SECOND_PERSON, &over).unwrap();
+    let extra = statement::second_person(&second);
+    assert_eq!(statement::second_person_over(&extra.value, &over), Some(second.clone()));
+    assert_eq!(statement::second_person_over(&extra.value, &other), None);
+    let actor = Cosignature::sign(&world.person, statement::ACTOR, &over).unwrap();
+    let passed_off = statement::second_person(&actor);
+    assert_eq!(statement::second_person_over(&passed_off.value, &over), None);
+    assert_eq!(statement::second_person_over(&[0; 95], &over), None);
+    let place = Place { device: world.device.id(), epoch: 1, seq: 9 };
+    let late = LateCosignature { place, entry: over, cosignature: second };
+    assert_eq!(LateCosignature::decode(&late.encode()), Ok(late));
 }

@@ -121,6 +121,7 @@ impl Other {
             roles: roles.iter().map(|&role| role.to_owned()).collect(),
             not_before_ms: 0,
             not_after_ms: u64::try_from(now().0).unwrap() + 1_000_000,
+            sealing: None,
         }
     }
 

@@ -1,0 +1,164 @@
+//! Statements of offices travel as the payloads of entries: chained in the log of whoever published them, synced,
+//! checkpointed and proven like everything else, so that a withheld revocation is a visible gap.
+//!
+//! The entry is only the carrier: a statement is believed by its own signatures, whoever carried it. Kinds below
+//! [`OWN_KINDS_END`] belong to the ledger; what they mean is settled here and nowhere else.
+
+use crate::canonical::{CanonicalError, Reader, Writer};
+use crate::certificate::{Certificate, Revocation};
+use crate::entry::{Cosignature, Entry};
+use crate::hash::Hash;
+use crate::header::{Extra, Place};
+use crate::key::{DeviceId, PublicKey, Signature};
+
+/// Kinds below this one are the ledger's own.
+pub const OWN_KINDS_END: u32 = 100;
+/// The payload's body is a certificate.
+pub const CERTIFICATE: u32 = 1;
+/// The payload's body is a revocation.
+pub const REVOCATION: u32 = 2;
+/// The payload's body is a co-signature that was made after its entry was sealed: see [`LateCosignature`].
+pub const LATE_COSIGNATURE: u32 = 3;
+
+/// The part in which the acting person's own key signs.
+pub const ACTOR: &str = "actor";
+/// The part in which a second person signs what a first one proposed.
+pub const SECOND_PERSON: &str = "second-person";
+/// The header's extra field with a second person's signature over an earlier entry: 32 bytes of key, 64 of signature.
+pub const EXTRA_SECOND: u32 = 1;
+
+/// What an office says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    Certificate(Certificate),
+    Revocation(Revocation),
+}
+
+/// Why a payload of one of the ledger's kinds says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotSaid {
+    #[error("the entry is of kind {0}, which is not a statement's")]
+    OtherKind(u32),
+    #[error("the statement was withheld or deleted")]
+    Absent,
+    #[error("the statement is not in its canonical form")]
+    Canonical(#[from] CanonicalError),
+}
+
+impl Said {
+    /// The kind of the entry that carries it.
+    #[must_use]
+    pub fn kind(&self) -> u32 {
+        match self {
+            Self::Certificate(_) => CERTIFICATE,
+            Self::Revocation(_) => REVOCATION,
+        }
+    }
+
+    /// The payload's body.
+    #[must_use]
+    pub fn body(&self) -> Vec<u8> {
+        match self {
+            Self::Certificate(certificate) => certificate.encode(),
+            Self::Revocation(revocation) => revocation.encode(),
+        }
+    }
+
+    /// Names the statement.
+    #[must_use]
+    pub fn hash(&self) -> Hash {
+        match self {
+            Self::Certificate(certificate) => certificate.hash(),
+            Self::Revocation(revocation) => revocation.hash(),
+        }
+    }
+
+    /// The key that it is about.
+    #[must_use]
+    pub fn subject(&self) -> DeviceId {
+        match self {
+            Self::Certificate(certificate) => certificate.body.key.id(),
+            Self::Revocation(revocation) => revocation.body.key,
+        }
+    }
+
+    /// Reads a statement of a kind; its signatures are not checked yet.
+    ///
+    /// # Errors
+    /// [`NotSaid`].
+    pub fn decode(kind: u32, body: &[u8]) -> Result<Self, NotSaid> {
+        match kind {
+            CERTIFICATE => Ok(Self::Certificate(Certificate::decode(body)?)),
+            REVOCATION => Ok(Self::Revocation(Revocation::decode(body)?)),
+            other => Err(NotSaid::OtherKind(other)),
+        }
+    }
+
+    /// Reads the statement that an entry carries.
+    ///
+    /// # Errors
+    /// [`NotSaid`]; [`NotSaid::OtherKind`] for every entry that carries none.
+    pub fn of_entry(entry: &Entry) -> Result<Self, NotSaid> {
+        let kind = entry.header().kind;
+        if kind != CERTIFICATE && kind != REVOCATION {
+            return Err(NotSaid::OtherKind(kind));
+        }
+        Self::decode(kind, entry.payload().ok_or(NotSaid::Absent)?.body())
+    }
+}
+
+/// A co-signature that was given after its entry was sealed, for whoever holds the entry without it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LateCosignature {
+    pub place: Place,
+    /// The entry's whole hash.
+    pub entry: Hash,
+    pub cosignature: Cosignature,
+}
+
+impl LateCosignature {
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut w = Writer::default();
+        w.array(5).bytes(&self.place.device.0).uint(self.place.epoch).uint(self.place.seq);
+        w.bytes(&self.entry.0);
+        w.bytes(&Cosignature::encode_all(std::slice::from_ref(&self.cosignature)));
+        w.finish()
+    }
+
+    /// # Errors
+    /// [`CanonicalError`] for every other spelling.
+    pub fn decode(bytes: &[u8]) -> Result<Self, CanonicalError> {
+        let mut r = Reader::new(bytes);
+        r.array_of(5)?;
+        let place = crate::header::decode_place(&mut r)?;
+        let entry = Hash(r.exact()?);
+        let at = r.at();
+        let mut list = Cosignature::decode_all(r.bytes(1_024)?)?;
+        r.end()?;
+        match (list.pop(), list.is_empty()) {
+            (Some(cosignature), true) => Ok(Self { place, entry, cosignature }),
+            (Some(_) | None, _) => Err(CanonicalError::WrongType { at }),
+        }
+    }
+}
+
+/// The header's field for a second person's signature over an earlier entry.
+#[must_use]
+pub fn second_person(cosignature: &Cosignature) -> Extra {
+    let value = [cosignature.key.0.as_slice(), &cosignature.signature.0].concat();
+    Extra { key: EXTRA_SECOND, value }
+}
+
+/// The second person's signature that a header carries over the entry of hash `over`; none when it carries none or it
+/// does not hold.
+#[must_use]
+pub fn second_person_over(value: &[u8], over: &Hash) -> Option<Cosignature> {
+    let (key, signature) = value.split_at_checked(32)?;
+    let cosignature = Cosignature {
+        key: PublicKey(key.try_into().ok()?),
+        part: SECOND_PERSON.to_owned(),
+        signature: Signature(signature.try_into().ok()?),
+    };
+    cosignature.holds(over).then_some(cosignature)
+}
