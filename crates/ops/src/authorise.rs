@@ -13,7 +13,7 @@ use crate::{
     permission::{self, PermissionTable, Reach, Separation},
     person::{self, RoleScope},
     refusal::{Refusal, RefusalCode},
-    stamp::{Actor, Context, Decided, Stamped},
+    stamp::{Actor, Context, Decided, Keys, Stamped},
     state::State,
 };
 use pehra_domain::{AreaId, PersonId, UnixMs, role::Role};
@@ -73,6 +73,9 @@ pub struct Header<'a> {
     pub area: &'a AreaId,
     pub at: UnixMs,
     pub cosigners: &'a [PersonId],
+    /// The device signed in the person's place.
+    pub attested_by_node: bool,
+    pub keys: &'a Keys,
 }
 
 /// An earlier act about the same thing.
@@ -177,13 +180,17 @@ pub fn local_event(
     context: &Context,
     decided: &Decided,
 ) -> Result<(), Refusal> {
+    let event = &decided.event;
+    // Whoever signs with a key of their own signs both headers in one go: the node seals nothing else.
+    let keys = Keys { required: context.keys.required, second_over: event.approves() };
     let header = Header {
         actor: &context.actor,
         area: &decided.area,
         at: context.at,
         cosigners: &context.cosigners,
+        attested_by_node: context.attested_by_node,
+        keys: &keys,
     };
-    let event = &decided.event;
     if let Some(roles) = event.first_roles() {
         return first_account(rules, state, roles);
     }
@@ -213,6 +220,8 @@ pub fn remote(
         area: &stamped.area,
         at: stamped.clock_ms,
         cosigners: &stamped.cosigners,
+        attested_by_node: stamped.attested_by_node,
+        keys: &stamped.keys,
     };
     let event = &stamped.event;
     content::check(event)?;
@@ -223,6 +232,22 @@ pub fn remote(
             .try_for_each(|scope| holds(standing, &scope.role, &scope.area, stamped.clock_ms));
     }
     authorise(rules, standing, state, &header, event)
+}
+
+/// An act of two persons needs two persons' keys over the first one's header, as soon as persons have keys.
+fn two_keys(state: &State, header: &Header<'_>, event: &crate::Event) -> Result<(), Refusal> {
+    let Some(first) = event.approves().filter(|_| header.keys.required) else { return Ok(()) };
+    if header.attested_by_node {
+        return Err(Refusal::of(RefusalCode::OwnKeyNeeded, &header.actor.person));
+    }
+    let signed_first = event.first_mark(state).is_some_and(|mark| !mark.attested_by_node);
+    if !signed_first {
+        return Err(Refusal::of(RefusalCode::FirstKeyMissing, first));
+    }
+    if header.keys.second_over != Some(first) {
+        return Err(Refusal::of(RefusalCode::SecondKeyMissing, first));
+    }
+    Ok(())
 }
 
 /// What local and remote events have in common.
@@ -248,6 +273,7 @@ fn authorise(
         }
     }
     event.check_references(state, actor, header.at)?;
+    two_keys(state, header, event)?;
     if let Some(act) = event.earlier_act(state) {
         let apart = rules.separation.against(permission).any(|(other, _)| other == act.permission);
         if apart && (act.person == actor || header.cosigners.contains(act.person)) {

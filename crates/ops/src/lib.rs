@@ -40,5 +40,5 @@ pub use event::{DecodeError, Decoded, Event};
 pub use permission::{PermissionTable, Separation};
 pub use refusal::{Refusal, RefusalCode};
 pub use register::{Reading, Register};
-pub use stamp::{Actor, Context, Decided, EventRef, Hash32, Mark, Stamped};
+pub use stamp::{Actor, Context, Decided, EventRef, Hash32, Keys, Mark, Stamped};
 pub use state::{Breach, Folded, SnapshotError, State};

@@ -60,6 +60,12 @@ codes! {
     SecondPersonDiffers = "second-person-differs",
     /// The act needs a second person and names none.
     SecondPersonNeeded = "second-person-needed",
+    /// Persons have keys of their own, and the acting person's key did not sign.
+    OwnKeyNeeded = "own-key-needed",
+    /// The first person's act was attested by their node, not signed by their key.
+    FirstKeyMissing = "first-key-missing",
+    /// The second person's key did not sign the header of what they approve.
+    SecondKeyMissing = "second-key-missing",
     /// No first account may be made any more.
     AlreadyBootstrapped = "already-bootstrapped",
     TextEmpty = "text-empty",

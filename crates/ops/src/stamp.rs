@@ -92,6 +92,15 @@ pub struct Actor {
     pub area: AreaId,
 }
 
+/// How persons' own keys stand behind an act, beside the device's signature.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keys {
+    /// Persons have keys of their own in this election at this time: an act of two persons needs both keys.
+    pub required: bool,
+    /// The first person's entry, if the acting person's key signed its header too, as second person.
+    pub second_over: Option<EventRef>,
+}
+
 /// Everything ambient that a decision may use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Context {
@@ -102,6 +111,7 @@ pub struct Context {
     pub cosigners: Vec<PersonId>,
     /// True while the acting person has no key of their own and the node signs in their place.
     pub attested_by_node: bool,
+    pub keys: Keys,
 }
 
 /// An event that was decided and waits to be sealed. `supersedes` goes into the header's causal references.
@@ -139,6 +149,7 @@ pub struct Stamped {
     pub area: AreaId,
     pub cosigners: Vec<PersonId>,
     pub attested_by_node: bool,
+    pub keys: Keys,
     pub supersedes: Vec<EventRef>,
     pub event: Event,
 }

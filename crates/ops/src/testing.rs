@@ -3,6 +3,7 @@
 pub(crate) mod machine;
 
 use crate::{
+    Keys,
     Actor, Command, Context, Decided, EventRef, Hash32, Noun, Refusal, Rules, Stamped, Standing,
     State,
     authorise::{self, Holding},
@@ -82,6 +83,7 @@ pub(crate) fn context(number: u8, code: &str, moment: UnixMs) -> Context {
         at: moment,
         cosigners: Vec::new(),
         attested_by_node: true,
+        keys: Keys::default(),
     }
 }
 
@@ -138,6 +140,7 @@ pub(crate) fn stamp(who: &Context, at: EventRef, decided: Decided) -> Stamped {
         area: decided.area,
         cosigners: who.cosigners.clone(),
         attested_by_node: who.attested_by_node,
+        keys: who.keys.clone(),
         supersedes: decided.supersedes,
         event: decided.event,
     }

@@ -8,6 +8,7 @@ use crate::search::{self, SearchChange};
 use crate::sql;
 use pehra_ledger::fork::{Fork, ForkProof};
 use pehra_ledger::manifest::{CHUNK_BYTES_MAX, Manifest};
+use pehra_ledger::statement::Said;
 use pehra_ledger::{Cosignature, DeviceId, Entry, Hash, Head, Ingested, Place, PublicKey, Refusal};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use std::collections::BTreeMap;
@@ -41,6 +42,8 @@ pub struct Batch {
     /// Each with its standing: 0 takes effect.
     pub entries: Vec<(Entry, u8)>,
     pub forks: Vec<FoundFork>,
+    /// Statements that were believed; known ones change nothing.
+    pub statements: Vec<Said>,
     pub chunks: Vec<Vec<u8>>,
     pub manifests: Vec<Manifest>,
     pub search: Vec<SearchChange>,
@@ -142,6 +145,10 @@ fn write(transaction: &Transaction<'_>, batch: &Batch) -> Result<Committed, Stor
     }
     for found in &batch.forks {
         append.fork(found)?;
+    }
+    for said in &batch.statements {
+        let mut add = transaction.prepare_cached(sql::STATEMENT_ADD)?;
+        add.execute(params![said.hash().0, said.kind(), said.body()])?;
     }
     for (place, standing) in &batch.standings {
         append.standing(*place, *standing)?;

@@ -4,6 +4,7 @@ use crate::entry::{Raw, Receipt, Stored};
 use crate::error::StoreError;
 use crate::sql;
 use pehra_ledger::fork::{ForkProof, SignedHeader};
+use pehra_ledger::statement::Said;
 use pehra_ledger::{
     DeviceId, Entry, Hash, Head, Hlc, Logs, LogsUnreadable, Place, PublicKey, Signature,
 };
@@ -170,6 +171,23 @@ impl Reader {
             }
         }
         Ok(())
+    }
+
+    /// Every statement that was believed, in the order of their hashes.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database could not be read or a statement is damaged.
+    pub fn statements(&self) -> Result<Vec<Said>, StoreError> {
+        let mut statement = self.conn.prepare_cached(sql::STATEMENTS)?;
+        let mut rows = statement.query([])?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (kind, body): (u32, Vec<u8>) = (row.get(0)?, row.get(1)?);
+            let said = Said::decode(kind, &body)
+                .map_err(|error| StoreError::Damaged(format!("a statement: {error}")))?;
+            all.push(said);
+        }
+        Ok(all)
     }
 
     /// Every fork found, ordered by place.

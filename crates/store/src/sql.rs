@@ -4,7 +4,7 @@
 pub(crate) const APPLICATION_ID: i32 = 0x5045_4852;
 
 /// One step for each layout ever released; `user_version` counts the steps taken. Steps are only ever added.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("sql/001_begin.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[include_str!("sql/001_begin.sql"), include_str!("sql/002_statements.sql")];
 
 macro_rules! statements {
     ($($name:ident = $text:expr;)+) => {
@@ -53,6 +53,9 @@ statements! {
     FORK_ADD = "INSERT OR IGNORE INTO forks (hash, device, epoch, seq, found_ms, entry, held_header, \
         held_signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     FORKS = "SELECT found_ms, entry, held_header, held_signature FROM forks ORDER BY device, epoch, seq, hash";
+
+    STATEMENT_ADD = "INSERT OR IGNORE INTO statements (hash, kind, body) VALUES (?1, ?2, ?3)";
+    STATEMENTS = "SELECT kind, body FROM statements ORDER BY hash";
 
     DATASET_ADD = "INSERT OR IGNORE INTO datasets (hash, kind, added_ms, manifest) VALUES (?1, ?2, ?3, ?4)";
     DATASET = "SELECT manifest FROM datasets WHERE hash = ?1";

@@ -7,7 +7,7 @@ use crate::{
     plan, poll,
     refusal::{Refusal, RefusalCode},
     risk_override,
-    stamp::EventRef,
+    stamp::{EventRef, Mark},
     state::State,
     survey,
 };
@@ -135,6 +135,54 @@ impl Event {
             | Self::Lock(_)
             | Self::Poll(_)
             | Self::Survey(_) => Ok(()),
+        }
+    }
+
+    /// The first person's act that this one approves as the second.
+    #[must_use]
+    pub fn approves(&self) -> Option<EventRef> {
+        match self {
+            Self::Person(person::Event::RoleApproved { grant, .. }) => Some(*grant),
+            Self::OfficialClass(official_class::Event::Approved { proposal, .. }) => {
+                Some(*proposal)
+            }
+            Self::Plan(plan::Event::Approved { plan, .. }) => Some(*plan),
+            Self::Person(_)
+            | Self::OfficialClass(_)
+            | Self::Plan(_)
+            | Self::RiskOverride(_)
+            | Self::Election(_)
+            | Self::Dataset(_)
+            | Self::Parameter(_)
+            | Self::Lock(_)
+            | Self::Poll(_)
+            | Self::Survey(_) => None,
+        }
+    }
+
+    /// How the act that this one approves was signed.
+    pub(crate) fn first_mark<'a>(&self, state: &'a State) -> Option<&'a Mark> {
+        match self {
+            Self::Person(event) => {
+                let grant = state.persons.grants.get(&granted(event)?)?;
+                Some(&grant.proposed.as_ref()?.by)
+            }
+            Self::OfficialClass(
+                official_class::Event::Approved { proposal, .. }
+                | official_class::Event::Rejected { proposal, .. },
+            ) => state.official_classes.get(*proposal).map(|(_, _, mark)| mark),
+            Self::Plan(plan::Event::Approved { plan, .. }) => {
+                state.plans.get(*plan).map(|(_, _, mark)| mark)
+            }
+            Self::OfficialClass(_)
+            | Self::Plan(_)
+            | Self::RiskOverride(_)
+            | Self::Election(_)
+            | Self::Dataset(_)
+            | Self::Parameter(_)
+            | Self::Lock(_)
+            | Self::Poll(_)
+            | Self::Survey(_) => None,
         }
     }
 

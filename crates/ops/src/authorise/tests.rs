@@ -372,3 +372,40 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn once_persons_have_keys_an_approval_needs_both_over_one_header() {
+    let rules = rules();
+    let standing = all_roles(&rules);
+    // Proposed with or without the first person's own key, approved in each way that can go wrong and in the right one.
+    let story = |first_signed: bool, approve: &dyn Fn(&mut Stamped, crate::EventRef)| {
+        let mut state = opened();
+        let who = Context { attested_by_node: !first_signed, ..context(1, "PEC", early()) };
+        let proposed = apply(&mut state, &who, 1, &propose()).unwrap();
+        let first = proposed.first().unwrap().at;
+        let second = context(2, "ECP-NAT", early());
+        let decided =
+            crate::decide(&state, &second, &Command::Plan(plan::Command::Approve { plan: first }))
+                .unwrap();
+        let mut stamped = stamp(&second, at(2, 1), decided.into_iter().next().unwrap());
+        stamped.keys.required = true;
+        approve(&mut stamped, first);
+        code(remote(&rules, &standing, &state, &stamped))
+    };
+    let right = |stamped: &mut Stamped, first| {
+        stamped.attested_by_node = false;
+        stamped.keys.second_over = Some(first);
+    };
+    assert_eq!(story(true, &right), None);
+    assert_eq!(story(false, &right), Some(RefusalCode::FirstKeyMissing));
+    assert_eq!(story(true, &|_, _| {}), Some(RefusalCode::OwnKeyNeeded));
+    let only_own = |stamped: &mut Stamped, _| stamped.attested_by_node = false;
+    assert_eq!(story(true, &only_own), Some(RefusalCode::SecondKeyMissing));
+    let over_another = |stamped: &mut Stamped, _| {
+        stamped.attested_by_node = false;
+        stamped.keys.second_over = Some(at(9, 9));
+    };
+    assert_eq!(story(true, &over_another), Some(RefusalCode::SecondKeyMissing));
+    let before_keys = |stamped: &mut Stamped, _| stamped.keys.required = false;
+    assert_eq!(story(false, &before_keys), None);
+}

@@ -69,6 +69,18 @@ fn rights(code: RefusalCode) -> Option<(&'static str, &'static str)> {
             "This act needs a second person who is named in it. Name the colleague who confirms it.",
             "اس کام میں دوسرے شخص کا نام ضروری ہے۔ تصدیق کرنے والے ساتھی کا نام درج کریں۔",
         ),
+        R::OwnKeyNeeded => (
+            "Persons sign with keys of their own in this election. Unlock yours and repeat the act.",
+            "اس انتخاب میں ہر شخص اپنی ذاتی کلید سے دستخط کرتا ہے۔ اپنی کلید کھول کر یہ کام دہرائیں۔",
+        ),
+        R::FirstKeyMissing => (
+            "The first person's own key did not sign. Let them propose it again with their key.",
+            "پہلے شخص کی ذاتی کلید کے دستخط موجود نہیں۔ ان سے کہیں کہ اپنی کلید سے دوبارہ پیش کریں۔",
+        ),
+        R::SecondKeyMissing => (
+            "The second person's key did not sign what the first one signed. Approve it again.",
+            "دوسرے شخص کی کلید نے پہلے شخص کے اندراج پر دستخط نہیں کیے۔ دوبارہ منظوری دیں۔",
+        ),
         _ => return None,
     })
 }

@@ -97,6 +97,7 @@ impl Node {
             at: now(),
             cosigners: Vec::new(),
             attested_by_node: true,
+            keys: pehra_ops::Keys::default(),
         };
         let decided = self.ops(|state| {
             let standing = state.standing(&actor.person);
@@ -275,6 +276,7 @@ fn stamp(entry: &Entry, context: &Context, decided: &Decided) -> Stamped {
         area: decided.area.clone(),
         cosigners: Vec::new(),
         attested_by_node: true,
+        keys: pehra_ops::Keys::default(),
         supersedes: decided.supersedes.clone(),
         event: decided.event.clone(),
     }

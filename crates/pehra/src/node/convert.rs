@@ -78,6 +78,7 @@ pub fn stamped(entry: &Entry) -> Result<Stamped, Unfolded> {
         area: AreaId::try_new(header.area.as_str()).map_err(Unfolded::Name)?,
         cosigners: Vec::new(),
         attested_by_node: header.cosigners.is_empty(),
+        keys: pehra_ops::Keys::default(),
         supersedes,
         event,
     })
