@@ -43,6 +43,20 @@ impl Hash {
     }
 }
 
+/// Bytes from hexadecimal digits of either case; none for anything else.
+#[must_use]
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digit = |&byte: &u8| (byte as char).to_digit(16).and_then(|it| u8::try_from(it).ok());
+    let digits = text.as_bytes();
+    digits
+        .chunks(2)
+        .map(|pair| match pair {
+            [high, low] => Some(digit(high)? << 4 | digit(low)?),
+            _ => None,
+        })
+        .collect()
+}
+
 /// Every label has 15 bytes, so that a signed label and hash fill exactly one block of SHA-512.
 pub const LABEL_BYTES: usize = 15;
 

@@ -8,6 +8,7 @@
 //! The way of an entry: [`draft::Draft`] → [`entry::Entry::seal`] → bytes → [`ingest::Intake`] → accepted,
 //! known, refused or a fork with its proof.
 
+pub mod armour;
 pub mod batch;
 pub mod canonical;
 pub mod certificate;
@@ -16,6 +17,7 @@ pub mod draft;
 pub mod entry;
 pub mod epoch;
 pub mod fork;
+pub mod genesis;
 pub mod hash;
 pub mod header;
 pub mod ingest;
@@ -23,6 +25,7 @@ pub mod key;
 pub mod log;
 pub mod manifest;
 pub mod payload;
+pub mod request;
 pub mod roster;
 pub mod statement;
 

@@ -125,13 +125,15 @@ pub struct Roster {
     root: Root,
     certificates: BTreeMap<DeviceId, BTreeMap<Hash, Certificate>>,
     revocations: BTreeMap<DeviceId, BTreeMap<Hash, Revocation>>,
+    /// Certificates of persons' own keys, by the person's name.
+    persons: BTreeMap<String, BTreeSet<(DeviceId, Hash)>>,
 }
 
 impl Roster {
     #[must_use]
     pub fn new(election: [u8; 16], root: Root) -> Self {
         let (certificates, revocations) = (BTreeMap::new(), BTreeMap::new());
-        Self { election, root, certificates, revocations }
+        Self { election, root, certificates, revocations, persons: BTreeMap::new() }
     }
 
     /// Takes a certificate in; the same one again changes nothing.
@@ -145,7 +147,12 @@ impl Roster {
         if !certificate.holds() {
             return Err(RosterRefusal::Signature);
         }
-        let of_key = self.certificates.entry(certificate.body.key.id()).or_default();
+        let id = certificate.body.key.id();
+        if certificate.body.subject == Subject::PERSON {
+            let of_name = self.persons.entry(certificate.body.name.clone()).or_default();
+            of_name.insert((id, certificate.hash()));
+        }
+        let of_key = self.certificates.entry(id).or_default();
         of_key.insert(certificate.hash(), certificate);
         Ok(())
     }
@@ -232,6 +239,12 @@ impl Roster {
             && self.effective_revocations(certificate).next().is_none()
     }
 
+    /// Whether the root stands behind any certificate of a key, or once did.
+    #[must_use]
+    pub fn is_chained(&self, key: DeviceId) -> bool {
+        self.certificates(key).any(|one| self.reaches_root(one, Through::AnyOffice))
+    }
+
     /// Revocations of a key that count.
     pub fn revoked(&self, key: DeviceId) -> impl Iterator<Item = &Revocation> {
         self.certificates(key).flat_map(|certificate| self.effective_revocations(certificate))
@@ -239,13 +252,14 @@ impl Roster {
 
     /// Certificates of a person's own keys, whoever issued them and whether or not they still hold.
     pub fn person(&self, name: &str) -> impl Iterator<Item = &Certificate> {
-        self.persons().filter(move |certificate| certificate.body.name == name)
+        let all = self.persons.get(name).into_iter().flatten();
+        all.filter_map(|(id, hash)| self.certificates.get(id)?.get(hash))
     }
 
     /// All certificates of persons' keys.
     pub fn persons(&self) -> impl Iterator<Item = &Certificate> {
-        let all = self.certificates.values().flat_map(BTreeMap::values);
-        all.filter(|certificate| certificate.body.subject == Subject::PERSON)
+        let all = self.persons.values().flatten();
+        all.filter_map(|(id, hash)| self.certificates.get(id)?.get(hash))
     }
 
     /// Whether a person had a key of their own at a moment: from then on no device stands in for them. A key that
