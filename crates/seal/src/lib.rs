@@ -11,5 +11,12 @@
 
 pub mod chance;
 pub mod compartment;
+pub mod credential;
+pub mod file;
 pub mod hybrid;
+pub mod keyfile;
+pub mod keyring;
 pub mod padding;
+pub mod passphrase;
+pub mod release;
+mod shamir;
