@@ -10,6 +10,7 @@
 
 pub mod armour;
 pub mod batch;
+pub mod blob;
 pub mod canonical;
 pub mod certificate;
 pub mod clock;
