@@ -6,7 +6,7 @@ use crate::padding::{LENGTH_BYTES, is_padded_len, pad, padded_len, unpad};
 use chacha20poly1305::aead::AeadInOut;
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
 use pehra_ledger::canonical::{CanonicalError, Reader, Writer};
-use pehra_ledger::{DeviceId, Hash};
+use pehra_ledger::{DeviceId, Hash, Header};
 use zeroize::Zeroizing;
 
 /// Most recipients of one report. More than that is no secret.
@@ -104,6 +104,13 @@ pub enum OpenError {
 }
 
 impl Binding {
+    /// Of a report in an entry with this header.
+    #[must_use]
+    pub fn of(header: &Header, compartment: CompartmentId) -> Self {
+        let author = header.place.device;
+        Self { election: header.election, author, kind: header.kind, compartment }
+    }
+
     /// What every place and the text are tied to.
     fn tie(&self, commitment: &[u8; 32]) -> Vec<u8> {
         let mut w = Writer::with_capacity(128);

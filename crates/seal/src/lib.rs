@@ -9,6 +9,21 @@
 //! a [`credential::Credential`] → [`keyfile::KeyFile`] → armoured text → opened by a passphrase;
 //! a credential → [`release::Deposit`] → two custodians' [`release::Contribution`]s → the credential again.
 
+/// Kinds of entries whose bodies are settled here; all below 100, the ledger's own.
+pub mod kind {
+    /// The body is a [`crate::compartment::Sealed`]: one kind for all that is sealed, the true one stands inside.
+    pub const SEALED: u32 = 20;
+    /// The body is a [`crate::compartment::Regrant`].
+    pub const REGRANT: u32 = 21;
+    /// The body is a [`crate::release::Deposit`].
+    pub const DEPOSIT: u32 = 22;
+    /// The body is a [`crate::release::Contribution`].
+    pub const CONTRIBUTION: u32 = 23;
+}
+
+/// The header's extra field with the 16 bytes of a [`credential::Mark`]; on every act of a person, or on none.
+pub const EXTRA_MARK: u32 = 4;
+
 pub mod chance;
 pub mod compartment;
 pub mod credential;

@@ -1,5 +1,8 @@
 //! What was sealed by the first release opens for ever.
 
+#[cfg(test)]
+mod entry;
+#[cfg(test)]
 mod golden_v1;
 
 use golden_v1::{BINDING, GIVEN, MACHINE, OWN, PHOTOGRAPH, TEXT, credential, files, holder};
@@ -11,6 +14,7 @@ use pehra_seal::keyfile::KeyFile;
 use pehra_seal::keyring::{LockedRing, Unlock};
 use pehra_seal::passphrase::Cost;
 use pehra_seal::release::{Contribution, Deposit};
+use proptest::prelude::*;
 
 macro_rules! kept {
     ($name:literal) => {
@@ -98,4 +102,55 @@ fn a_kept_deposit_is_released_by_a_kept_and_a_new_contribution() {
 fn a_kept_file_opens_with_its_key() {
     let key = ContentKey::from_bytes(sample("file-key").try_into().unwrap());
     assert_eq!(&file::open(&key, &sample("file")).unwrap()[..], PHOTOGRAPH);
+}
+
+/// Reads bytes as everything that they could be; whatever is read is written as it was.
+fn read_as_everything(bytes: &[u8]) {
+    if let Ok(read) = Sealed::decode(bytes) {
+        assert_eq!(read.encode(), bytes);
+    }
+    if let Ok(read) = Regrant::decode(bytes) {
+        assert_eq!(read.encode(), bytes);
+    }
+    if let Ok(read) = Watch::decode(bytes) {
+        assert_eq!(&read.encode()[..], bytes);
+    }
+    if let Ok(read) = LockedRing::decode(bytes) {
+        assert_eq!(read.encode(), bytes);
+    }
+    if let Ok(read) = Deposit::decode(bytes) {
+        assert_eq!(read.encode(), bytes);
+    }
+    if let Ok(read) = Contribution::decode(bytes) {
+        assert_eq!(read.encode(), bytes);
+    }
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && let Ok(read) = KeyFile::from_text(text)
+    {
+        assert_eq!(KeyFile::decode(&read.encode()), Ok(read));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn mangled_samples_are_read_without_harm(
+        of: prop::sample::Index,
+        flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+        cut: prop::sample::Index,
+        more in prop::collection::vec(any::<u8>(), 0..3),
+        whole: bool,
+    ) {
+        let mut bytes = KEPT[of.index(KEPT.len())].1.to_vec();
+        for (at, flip) in flips {
+            let at = at.index(bytes.len());
+            bytes[at] ^= flip;
+        }
+        if !whole {
+            bytes.truncate(cut.index(bytes.len()));
+            bytes.extend(more);
+        }
+        read_as_everything(&bytes);
+    }
 }
