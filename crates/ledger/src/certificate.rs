@@ -120,10 +120,17 @@ impl<B: Body> Statement<B> {
         Ok(Self { body, signatures, hash })
     }
 
-    /// Names the statement.
+    /// What is signed: the hash of the body. Anybody can put a worthless signature of their own under the same body, so
+    /// this does not tell two statements apart; [`Self::name`] does.
     #[must_use]
     pub fn hash(&self) -> Hash {
         self.hash
+    }
+
+    /// Names the statement together with its signatures.
+    #[must_use]
+    pub fn name(&self) -> Hash {
+        Hash::of(&self.encode())
     }
 
     /// Keys whose signatures are on it, ascending.

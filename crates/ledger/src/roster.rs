@@ -106,7 +106,7 @@ pub enum RosterRefusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RosterEpoch {
     pub statements: u64,
-    /// SHA-256 over the statements' hashes in ascending order.
+    /// SHA-256 over the statements' names in ascending order.
     pub digest: Hash,
 }
 
@@ -150,10 +150,10 @@ impl Roster {
         let id = certificate.body.key.id();
         if certificate.body.subject == Subject::PERSON {
             let of_name = self.persons.entry(certificate.body.name.clone()).or_default();
-            of_name.insert((id, certificate.hash()));
+            of_name.insert((id, certificate.name()));
         }
         let of_key = self.certificates.entry(id).or_default();
-        of_key.insert(certificate.hash(), certificate);
+        of_key.insert(certificate.name(), certificate);
         Ok(())
     }
 
@@ -169,7 +169,7 @@ impl Roster {
             return Err(RosterRefusal::Signature);
         }
         let of_key = self.revocations.entry(revocation.body.key).or_default();
-        of_key.insert(revocation.hash(), revocation);
+        of_key.insert(revocation.name(), revocation);
         Ok(())
     }
 
@@ -190,7 +190,7 @@ impl Roster {
     /// Whether this very statement is in the roster.
     #[must_use]
     pub fn knows(&self, said: &Said) -> bool {
-        let (subject, hash) = (said.subject(), said.hash());
+        let (subject, hash) = (said.subject(), said.name());
         match said {
             Said::Certificate(_) => {
                 self.certificates.get(&subject).is_some_and(|all| all.contains_key(&hash))
@@ -272,11 +272,24 @@ impl Roster {
         })
     }
 
-    /// Since when persons have keys in this election: acts of two persons need two keys from then on.
+    /// Whether a person's key covered an area at a moment, as [`Self::person_has_key`]: what an office says binds
+    /// acts within its area alone.
     #[must_use]
-    pub fn keys_since(&self) -> Option<u64> {
-        let chained = |one: &&Certificate| self.reaches_root(one, Through::AnyOffice);
-        self.persons().filter(chained).map(|one| one.body.not_before_ms).min()
+    pub fn person_owes_key(&self, name: &str, area: &str, at_ms: u64) -> bool {
+        self.person(name).any(|certificate| {
+            certificate.body.not_before_ms <= at_ms
+                && contains(&certificate.body.area, area)
+                && self.reaches_root(certificate, Through::AnyOffice)
+        })
+    }
+
+    /// Since when persons have keys that cover an area: acts of two persons there need two keys from then on.
+    #[must_use]
+    pub fn keys_since(&self, area: &str) -> Option<u64> {
+        let counts = |one: &&Certificate| {
+            contains(&one.body.area, area) && self.reaches_root(one, Through::AnyOffice)
+        };
+        self.persons().filter(counts).map(|one| one.body.not_before_ms).min()
     }
 
     /// The certificates of a key, in a fixed order.
@@ -353,7 +366,7 @@ impl Roster {
                         may_issue(office, one)
                             && (through == Through::AnyOffice
                                 || self.effective_revocations(office).next().is_none())
-                            && seen.insert(office.hash())
+                            && seen.insert(office.name())
                     }));
                 }
             }

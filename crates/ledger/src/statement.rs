@@ -64,12 +64,12 @@ impl Said {
         }
     }
 
-    /// Names the statement.
+    /// Names the statement together with its signatures.
     #[must_use]
-    pub fn hash(&self) -> Hash {
+    pub fn name(&self) -> Hash {
         match self {
-            Self::Certificate(certificate) => certificate.hash(),
-            Self::Revocation(revocation) => revocation.hash(),
+            Self::Certificate(certificate) => certificate.name(),
+            Self::Revocation(revocation) => revocation.name(),
         }
     }
 

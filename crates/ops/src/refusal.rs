@@ -66,6 +66,8 @@ codes! {
     FirstKeyMissing = "first-key-missing",
     /// The second person's key did not sign the header of what they approve.
     SecondKeyMissing = "second-key-missing",
+    /// The device's certificate does not cover the act: other nodes would give it no effect.
+    DeviceNotCovered = "device-not-covered",
     /// No first account may be made any more.
     AlreadyBootstrapped = "already-bootstrapped",
     TextEmpty = "text-empty",

@@ -8,10 +8,13 @@ mod ask;
 mod check;
 pub mod convert;
 mod error;
+mod fold;
 mod intake;
 mod load;
 mod open;
 mod parameter;
+mod sign;
+mod trust;
 
 pub use act::DatasetDraft;
 pub use check::{BackupReport, VerifyReport, backup, remove_synthetic, restore};
@@ -19,10 +22,12 @@ pub use error::NodeError;
 pub use intake::{Received, Verdict};
 pub use open::{CONSOLE, DEMO_PERSON, DEMO_SECOND, OpenOptions};
 pub use parameter::ParameterView;
+pub use sign::{SignPart, ToSign};
+pub use trust::join;
 
 use crate::{job::Jobs, live::Live, world::World};
 use pehra_domain::{UnixMs, gazetteer::Gazetteer};
-use pehra_ledger::{Clock, SigningKey, roster::Roster};
+use pehra_ledger::{Clock, SigningKey, genesis::Genesis, roster::Roster};
 use pehra_ops::{Rules, State};
 use pehra_plan::allocate::{AllocateInput, Allocation};
 use pehra_store::{Reader, Store};
@@ -44,15 +49,17 @@ struct Inner {
     key: SigningKey,
     /// The ledger's name of the election.
     election: [u8; 16],
+    /// None while this node stands alone and is its own root.
+    genesis: Option<Genesis>,
     /// The epoch in which this node writes its own log: settled by the store when the folder is opened.
     epoch: u32,
     rules: Rules,
     gazetteer: Gazetteer,
     writer: Mutex<Writer>,
     reader: Mutex<Reader>,
-    state: RwLock<State>,
+    fold: RwLock<fold::Fold>,
     world: RwLock<Arc<World>>,
-    withheld: RwLock<Vec<Withheld>>,
+    desk: sign::Desk,
     solved: Mutex<BTreeMap<String, Solved>>,
     jobs: Jobs,
     live: Live,
@@ -107,7 +114,7 @@ impl Node {
 
     /// Looks at the folded events.
     pub fn ops<R>(&self, look: impl FnOnce(&State) -> R) -> R {
-        look(&self.inner.state.read().unwrap_or_else(PoisonError::into_inner))
+        look(&self.inner.fold.read().unwrap_or_else(PoisonError::into_inner).state)
     }
 
     #[must_use]

@@ -148,7 +148,7 @@ fn write(transaction: &Transaction<'_>, batch: &Batch) -> Result<Committed, Stor
     }
     for said in &batch.statements {
         let mut add = transaction.prepare_cached(sql::STATEMENT_ADD)?;
-        add.execute(params![said.hash().0, said.kind(), said.body()])?;
+        add.execute(params![said.name().0, said.kind(), said.body()])?;
     }
     for (place, standing) in &batch.standings {
         append.standing(*place, *standing)?;

@@ -322,6 +322,22 @@ proptest! {
     }
 }
 
+#[test]
+fn a_strangers_signature_under_the_same_body_takes_nothing_away() {
+    let world = World::new();
+    let mut roster = world.roster();
+    let genuine = world.statements().into_iter().nth(2).unwrap();
+    let forged = certificate(genuine.body.clone(), &[&key(99)]);
+    assert_eq!(forged.hash(), genuine.hash());
+    roster.certify(forged.clone()).unwrap();
+    assert_eq!(roster.standing(&world.act()), Standing::Good);
+    let mut other_order = Roster::new(ELECTION, roster.root().clone());
+    other_order.certify(forged).unwrap();
+    world.statements().into_iter().for_each(|one| other_order.certify(one).unwrap());
+    assert_eq!(other_order.standing(&world.act()), Standing::Good);
+    assert_eq!(other_order.epoch(), roster.epoch());
+}
+
 fn said(world: &World) -> Vec<Said> {
     world.statements().into_iter().map(Said::Certificate).collect()
 }
@@ -379,7 +395,10 @@ fn a_person_with_a_key_stays_a_person_with_a_key_after_losing_it() {
     assert!(!roster.person_has_key("test", DAY_MS - 1));
     assert!(roster.person_has_key("test", DAY_MS));
     assert!(!roster.person_has_key("another", DAY_MS));
-    assert_eq!(roster.keys_since(), Some(DAY_MS));
+    assert_eq!(roster.keys_since("pk/sindh/sukkur/rohri"), Some(DAY_MS));
+    assert_eq!(roster.keys_since("pk/sindh"), None, "a district's word does not bind the province");
+    assert!(roster.person_owes_key("test", "pk/sindh/sukkur", DAY_MS));
+    assert!(!roster.person_owes_key("test", "pk/sindh", DAY_MS));
     roster.revoke(revocation(&world.person, Vec::new(), &[&world.district])).unwrap();
     assert!(roster.person_has_key("test", 20 * DAY_MS));
     assert!(roster.person("test").all(|one| !roster.stands(one)));

@@ -73,6 +73,10 @@ fn rights(code: RefusalCode) -> Option<(&'static str, &'static str)> {
             "Persons sign with keys of their own in this election. Unlock yours and repeat the act.",
             "اس انتخاب میں ہر شخص اپنی ذاتی کلید سے دستخط کرتا ہے۔ اپنی کلید کھول کر یہ کام دہرائیں۔",
         ),
+        R::DeviceNotCovered => (
+            "This device is not enrolled for this area and role, so no other office would accept the act. Enrol it first.",
+            "یہ آلہ اس علاقے اور عہدے کے لیے درج نہیں، اس لیے کوئی دفتر یہ عمل قبول نہیں کرے گا۔ پہلے اسے درج کرائیں۔",
+        ),
         R::FirstKeyMissing => (
             "The first person's own key did not sign. Let them propose it again with their key.",
             "پہلے شخص کی ذاتی کلید کے دستخط موجود نہیں۔ ان سے کہیں کہ اپنی کلید سے دوبارہ پیش کریں۔",

@@ -1,21 +1,23 @@
 //! A local act: authorised, decided, sealed, appended and folded, in this order and under one lock.
 
-use super::{Node, NodeError, Writer, convert, ledger_ms, now, open::received_ms, random};
+use super::{Node, NodeError, convert, ledger_ms, now, open::received_ms, sign::Hand};
 use crate::dataset::{Chunk, SCHEMA};
-use pehra_domain::{AreaId, PersonId};
+use pehra_domain::{
+    AreaId, PersonId,
+    progress::{Step, Watch},
+};
 use pehra_ledger::{
-    ClockQuality, Draft, Entry, Hash, Payload,
-    draft::Next,
+    Hash,
     manifest::{self, Manifest},
 };
 use pehra_ops::{
-    Actor, Command, Context, Decided, EventRef, Hash32, Stamped, act,
+    Actor, Command, Context, EventRef, Hash32, Keys, act,
     dataset::{self, Dataset, DatasetKey, DatasetKind},
-    election::Nature,
-    permission,
+    election::{self, Nature},
+    permission, person,
 };
 use pehra_store::{Batch, search::SearchChange};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::ControlFlow};
 
 /// A list or a result on its way into the record.
 #[derive(Clone, Debug)]
@@ -78,10 +80,11 @@ impl Node {
     /// Does what a person asks, if they may.
     ///
     /// # Errors
-    /// [`NodeError::Refused`] with a sentence in both languages, or what the disk said.
+    /// [`NodeError::Refused`] with a sentence in both languages, [`NodeError::Unsigned`] when the person's own key must
+    /// sign first, or what the disk said.
     #[expect(clippy::needless_pass_by_value, reason = "a command is spent when it is given")]
     pub fn execute(&self, actor: &Actor, command: Command) -> Result<Vec<EventRef>, NodeError> {
-        self.execute_with(actor, &command, Batch::default())
+        self.execute_with(actor, &command, &mut Batch::default())
     }
 
     /// As [`Self::execute`], keeping a batch's chunks, manifests and search rows in the same transaction.
@@ -89,78 +92,44 @@ impl Node {
         &self,
         actor: &Actor,
         command: &Command,
-        mut batch: Batch,
+        batch: &mut Batch,
     ) -> Result<Vec<EventRef>, NodeError> {
-        let mut writer = self.writer();
-        let context = Context {
+        let mut guard = self.writer();
+        let writer = &mut *guard;
+        let at = now();
+        let hand = self.hand(&writer.roster, &actor.person, at)?;
+        let mut context = Context {
             actor: actor.clone(),
-            at: now(),
+            at,
             cosigners: Vec::new(),
-            attested_by_node: true,
-            keys: pehra_ops::Keys::default(),
+            attested_by_node: matches!(hand, Hand::Node),
+            keys: Keys::default(),
         };
         let decided = self.ops(|state| {
+            let area = command.area(state).unwrap_or(&actor.area);
+            let since = writer.roster.keys_since(area.as_str());
+            context.keys.required = since.is_some_and(|since| since <= ledger_ms(at));
             let standing = state.standing(&actor.person);
             act(self.rules(), &standing, state, &context, command)
         })?;
         if decided.is_empty() {
             return Ok(Vec::new());
         }
-        let sealed = self.seal(&mut writer, &context, &decided)?;
+        if !is_beginning(command) {
+            for one in &decided {
+                self.must_be_covered(&writer.roster, actor, &one.area, at)?;
+            }
+        }
+        let sealed = self.seal(writer, &context, command, &decided, hand)?;
         batch.received_ms = received_ms();
-        batch.devices.push(self.inner.key.public());
-        batch.entries = sealed.iter().map(|(entry, _)| (entry.clone(), 0)).collect();
-        writer.store.commit(&batch)?;
-        let mut state = self.inner.state.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let refs = sealed.iter().map(|(_, stamped)| {
-            state.evolve(stamped);
-            stamped.at
-        });
-        let refs = refs.collect();
-        drop(state);
-        drop(writer);
+        batch.devices = vec![self.inner.key.public()];
+        batch.entries = sealed.iter().map(|entry| (entry.clone(), 0)).collect();
+        writer.store.commit(batch)?;
+        let refs = sealed.iter().map(|entry| convert::event_ref(entry.header().place)).collect();
+        self.fold_own(writer, sealed);
+        drop(guard);
         self.tell(command);
         Ok(refs)
-    }
-
-    fn seal(
-        &self,
-        writer: &mut Writer,
-        context: &Context,
-        decided: &[Decided],
-    ) -> Result<Vec<(Entry, Stamped)>, NodeError> {
-        let mut next = writer.store.next(self.inner.key.id())?;
-        let mut sealed = Vec::with_capacity(decided.len());
-        for one in decided {
-            let mut causes = Vec::with_capacity(one.supersedes.len());
-            for &at in &one.supersedes {
-                if let Some(stored) = writer.store.entry(convert::place(at))? {
-                    causes.push(convert::supersedes(stored.entry.reference()));
-                }
-            }
-            let draft = Draft {
-                election: self.inner.election,
-                clock: writer.clock.tick(ledger_ms(context.at)),
-                clock_quality: ClockQuality::UNKNOWN,
-                area: one.area.as_str().to_owned(),
-                kind: one.event.kind(),
-                person: context.actor.person.as_str().to_owned(),
-                role: context.actor.role.as_str().to_owned(),
-                causes,
-                cosigners: Vec::new(),
-                extras: Vec::new(),
-                payload: Payload::try_new(random()?, &one.event.encode())?,
-            };
-            let entry = Entry::seal(&self.inner.key, &draft, next)?;
-            next = Next {
-                epoch: next.epoch,
-                seq: entry.header().place.seq + 1,
-                previous: entry.hash(),
-            };
-            let stamped = stamp(&entry, context, one);
-            sealed.push((entry, stamped));
-        }
-        Ok(sealed)
     }
 
     /// Signs a list or result and makes it current.
@@ -168,6 +137,20 @@ impl Node {
     /// # Errors
     /// [`NodeError`]; nothing was kept then.
     pub fn commit_dataset(&self, actor: &Actor, draft: DatasetDraft) -> Result<Hash32, NodeError> {
+        self.commit_dataset_watched(actor, draft, &mut |_| ControlFlow::Continue(()))
+    }
+
+    /// As [`Self::commit_dataset`]. Where the person's own key is needed and lies elsewhere, it waits for the signature
+    /// and tells so.
+    ///
+    /// # Errors
+    /// As [`Self::commit_dataset`]; [`NodeError::Cancelled`] when `watch` breaks off.
+    pub fn commit_dataset_watched(
+        &self,
+        actor: &Actor,
+        draft: DatasetDraft,
+        watch: &mut Watch<'_>,
+    ) -> Result<Hash32, NodeError> {
         let actor = self.acting(&actor.person, permission::of_dataset(draft.kind))?;
         let DatasetDraft {
             kind,
@@ -201,13 +184,25 @@ impl Node {
             nature,
         };
         let command = Command::Dataset(dataset::Command::Commit { key, dataset, based_on });
-        let batch = Batch {
+        let mut batch = Batch {
             chunks: chunks.into_iter().map(|chunk| chunk.bytes).collect(),
             manifests: vec![manifest],
             search,
             ..Batch::default()
         };
-        self.execute_with(&actor, &command, batch)?;
+        loop {
+            match self.execute_with(&actor, &command, &mut batch) {
+                Ok(_) => break,
+                Err(NodeError::Unsigned(to_sign)) => {
+                    let body = serde_json::json!({ "person": to_sign.person.as_str() });
+                    self.live().publish("sign", body);
+                    let mut go_on =
+                        || watch(Step { stage: "signature", done: 0, total: 1 }).is_continue();
+                    self.await_signature(&to_sign, &mut go_on)?;
+                }
+                Err(other) => return Err(other),
+            }
+        }
         self.reload(kind, &name)?;
         self.live().publish("dataset", serde_json::json!({ "kind": kind.name() }));
         Ok(hash)
@@ -232,11 +227,15 @@ impl Node {
         Ok(Actor { person: person.clone(), role: holding.role.clone(), area: holding.area.clone() })
     }
 
-    /// The person at this machine's keyboard, in a role that holds a permission.
+    /// The person at this machine's keyboard, in a role that holds a permission: whoever gave their key to this
+    /// process, otherwise the console.
     ///
     /// # Errors
     /// As [`Self::acting`].
     pub fn console(&self, permission: &str) -> Result<Actor, NodeError> {
+        if let Some(holder) = self.holder() {
+            return self.acting(&holder, permission);
+        }
         let person = PersonId::try_new(super::CONSOLE)
             .map_err(|_invalid| NodeError::Table(super::CONSOLE.to_owned()))?;
         self.acting(&person, permission)
@@ -267,17 +266,11 @@ impl Node {
     }
 }
 
-fn stamp(entry: &Entry, context: &Context, decided: &Decided) -> Stamped {
-    let header = entry.header();
-    Stamped {
-        at: convert::event_ref(header.place),
-        clock_ms: convert::wall(header.clock),
-        actor: Actor { area: decided.area.clone(), ..context.actor.clone() },
-        area: decided.area.clone(),
-        cosigners: Vec::new(),
-        attested_by_node: true,
-        keys: pehra_ops::Keys::default(),
-        supersedes: decided.supersedes.clone(),
-        event: decided.event.clone(),
-    }
+/// The first acts of a node, which come before anybody could have enrolled it.
+fn is_beginning(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Person(person::Command::FirstAccount { .. })
+            | Command::Election(election::Command::Open { .. })
+    )
 }

@@ -73,7 +73,9 @@ impl Node {
     /// Entries that are kept and have no effect.
     #[must_use]
     pub fn withheld(&self) -> Vec<Withheld> {
-        self.inner.withheld.read().unwrap_or_else(PoisonError::into_inner).clone()
+        let fold = self.inner.fold.read().unwrap_or_else(PoisonError::into_inner);
+        let waits = |entry| super::fold::withheld(entry, &super::intake::Reason::Waits);
+        fold.withheld.iter().cloned().chain(fold.waiting().map(waits)).collect()
     }
 
     /// What the search of the room finds for a few letters.

@@ -1,5 +1,6 @@
 //! Why a node did not do what it was asked.
 
+use super::ToSign;
 use crate::dataset::ChunkError;
 use pehra_domain::progress::Cancelled;
 use pehra_ledger::{entry::SealError, manifest::ManifestError, payload::PayloadError};
@@ -11,6 +12,11 @@ pub enum NodeError {
     /// A business answer, in both languages.
     #[error("{0}")]
     Refused(Refusal),
+    /// The acting person's own key must sign first; what, stands inside.
+    #[error("{} must sign this with their own key first", .0.person)]
+    Unsigned(Box<ToSign>),
+    #[error("this folder belongs to {held}, not to {given}: use a folder of its own")]
+    OtherElection { held: String, given: String },
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
     #[error(transparent)]

@@ -1,23 +1,31 @@
 //! Entries of other devices: verified, authorised again, kept in any case, folded only if their signer had the right.
 
-use super::{Node, NodeError, convert, load, open::received_ms, random};
-use pehra_domain::{AreaId, UnixMs, role::Role};
+use super::{Node, NodeError, Writer, convert, fold::Outcome, open::received_ms, random};
 use pehra_ledger::{
-    Ingested, Intake, PublicKey,
-    certificate::Certificate,
+    Hash, Ingested, Intake, Place, PublicKey,
+    certificate::Subject,
     entry::Entry,
-    roster::{Act, Roster, Standing as DeviceStanding},
+    ingest,
+    roster::{Act, Standing as DeviceStanding},
+    statement::Said,
 };
-use pehra_ops::{Holding, Refusal, Rules, Stamped, Standing, State, authorise};
-use pehra_store::{Batch, Store, batch::FoundFork};
-
-const CERTIFICATE_SETTING: &str = "certificate:";
+use pehra_ops::Refusal;
+use pehra_store::{Batch, batch::FoundFork};
+use std::sync::PoisonError;
 
 /// Why an entry has no effect here.
 #[derive(Debug)]
 pub(super) enum Reason {
     /// The device's certificate does not cover the act.
     Device(DeviceStanding),
+    /// The acting person's own certificate does not cover the act.
+    Person(DeviceStanding),
+    /// The person has a key of their own, and it did not sign.
+    KeyOwed,
+    /// Two signed histories claim this place or one before it.
+    Forked,
+    /// What it follows from has not arrived.
+    Waits,
     /// Rights, duties or content.
     Refused(Refusal),
     Unfolded(convert::Unfolded),
@@ -27,6 +35,17 @@ impl Reason {
     pub(super) fn english(&self) -> String {
         match self {
             Self::Device(standing) => device_english(*standing).to_owned(),
+            Self::Person(standing) => {
+                device_english(*standing).replace("the device", "the person's key")
+            }
+            Self::KeyOwed => {
+                "the person has a key of their own, and the device signed in their place".to_owned()
+            }
+            Self::Forked => {
+                "its device signed two histories from here on or earlier: nothing after counts"
+                    .to_owned()
+            }
+            Self::Waits => "what it follows from has not arrived yet".to_owned(),
             Self::Refused(refusal) => refusal.to_string(),
             Self::Unfolded(unfolded) => unfolded.to_string(),
         }
@@ -35,6 +54,16 @@ impl Reason {
     pub(super) fn urdu(&self) -> String {
         match self {
             Self::Device(standing) => device_urdu(*standing).to_owned(),
+            Self::Person(standing) => person_urdu(*standing).to_owned(),
+            Self::KeyOwed => {
+                "اس شخص کی اپنی کلید ہے، مگر اس کی جگہ آلے نے دستخط کیے؛ اندراج بے اثر ہے۔"
+                    .to_owned()
+            }
+            Self::Forked => {
+                "اس آلے نے ایک ہی جگہ دو مختلف اندراج کیے؛ یہاں سے آگے کا کوئی اندراج معتبر نہیں۔"
+                    .to_owned()
+            }
+            Self::Waits => "جس اندراج پر یہ مبنی ہے وہ ابھی نہیں پہنچا۔".to_owned(),
             Self::Refused(refusal) => refusal.code.urdu().to_owned(),
             Self::Unfolded(_) => {
                 "اس اندراج کا مواد یہاں پڑھا نہیں جا سکتا؛ یہ محفوظ ہے مگر بے اثر ہے۔".to_owned()
@@ -71,12 +100,27 @@ fn device_urdu(standing: DeviceStanding) -> &'static str {
     }
 }
 
+fn person_urdu(standing: DeviceStanding) -> &'static str {
+    match standing {
+        DeviceStanding::NoCertificate => "اس شخص کی کلید کا کوئی سرٹیفکیٹ یہاں موجود نہیں۔",
+        DeviceStanding::NotChained => "اس شخص کے سرٹیفکیٹ کے پیچھے کوئی مجاز دفتر نہیں۔",
+        DeviceStanding::IssuerRevoked => "جس دفتر نے یہ کلید درج کی تھی اس کا اختیار منسوخ ہے۔",
+        DeviceStanding::Revoked => "اس شخص کی کلید منسوخ ہو چکی ہے۔",
+        DeviceStanding::OutsideTime => "اس وقت اس شخص کا سرٹیفکیٹ نافذ نہیں تھا۔",
+        DeviceStanding::OutsideArea => "اس شخص کا سرٹیفکیٹ اس علاقے کے لیے نہیں۔",
+        DeviceStanding::RoleNotHeld => "اس شخص کا سرٹیفکیٹ اس عہدے کے لیے نہیں۔",
+        DeviceStanding::Good => "اس شخص کا سرٹیفکیٹ درست ہے۔",
+    }
+}
+
 /// What became of one entry that arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Effective,
     /// Kept and shown.
     WithoutEffect(String),
+    /// Kept; it takes effect when what it follows from has arrived.
+    Waits,
     Known,
     /// Not kept.
     Refused(String),
@@ -89,173 +133,217 @@ pub struct Received {
     pub verdicts: Vec<Verdict>,
 }
 
-/// Whether an entry that is signed and in place takes effect on this state.
-pub(super) fn judge(
-    entry: &Entry,
-    rules: &Rules,
-    roster: &Roster,
-    state: &State,
-    is_own: bool,
-) -> Result<Stamped, Reason> {
-    let stamped = convert::stamped(entry).map_err(Reason::Unfolded)?;
-    if is_own {
-        // It was authorised before it was sealed, by what was true then.
-        return Ok(stamped);
-    }
-    let standing = roster.standing(&Act::of(entry.header(), entry.hash()));
-    if standing != DeviceStanding::Good {
-        return Err(Reason::Device(standing));
-    }
-    authorise::remote(rules, &certified(roster, entry), state, &stamped)
-        .map_err(Reason::Refused)?;
-    Ok(stamped)
-}
-
-/// What the device may act as, by its certificates alone: every node comes to the same answer.
-fn certified(roster: &Roster, entry: &Entry) -> Standing {
-    let device = entry.header().place.device;
-    let moment = |ms: u64| UnixMs(i64::try_from(ms).unwrap_or(i64::MAX));
-    let holdings = roster
-        .certificates(device)
-        .flat_map(|certificate| {
-            let body = &certificate.body;
-            body.roles.iter().filter_map(move |role| {
-                Some(Holding {
-                    role: Role::try_new(role.as_str()).ok()?,
-                    area: AreaId::try_new(body.area.as_str()).ok()?,
-                    from: moment(body.not_before_ms),
-                    until: moment(body.not_after_ms.saturating_add(1)),
-                })
-            })
-        })
-        .collect();
-    Standing { holdings }
-}
-
-/// Certificates that this node was given.
-pub(super) fn load_roster(store: &Store, roster: &mut Roster) -> Result<(), NodeError> {
-    for (name, value) in store.settings()? {
-        if !name.starts_with(CERTIFICATE_SETTING) {
-            continue;
-        }
-        let certificate = unhex(&value).and_then(|bytes| Certificate::decode(&bytes).ok());
-        let taken = certificate.is_some_and(|certificate| roster.certify(certificate).is_ok());
-        if !taken {
-            tracing::warn!(%name, "a kept certificate does not hold and is left out");
-        }
-    }
-    Ok(())
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text
-        .chars()
-        .map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok()))
-        .collect::<Option<_>>()?;
-    digits.chunks(2).map(|pair| Some(pair.first()? << 4 | pair.get(1)?)).collect()
+/// What a delivery taught beyond its entries.
+#[derive(Default)]
+struct Learned {
+    /// New devices may sign now.
+    devices: bool,
+    /// What was folded before must be judged again.
+    history: bool,
 }
 
 impl Node {
-    /// This node's own key, which is also the root of its roster until an election root exists.
-    #[must_use]
-    pub fn public_key(&self) -> PublicKey {
-        self.inner.key.public()
-    }
-
-    /// Signs a certificate for a device with this node's key.
-    ///
-    /// # Errors
-    /// [`NodeError::Table`] when the body breaks a limit of its format.
-    pub fn certify(
-        &self,
-        body: pehra_ledger::certificate::CertificateBody,
-    ) -> Result<Certificate, NodeError> {
-        Certificate::sign(body, &[&self.inner.key])
-            .map_err(|error| NodeError::Table(error.to_string()))
-    }
-
-    /// Takes a device's certificate into the roster.
-    ///
-    /// # Errors
-    /// [`NodeError::Table`] when its signature does not hold, or what the disk said.
-    pub fn enrol(&self, certificate: Certificate) -> Result<(), NodeError> {
-        let mut writer = self.writer();
-        let key = certificate.body.key;
-        let name = format!("{CERTIFICATE_SETTING}{}", certificate.hash());
-        let value = crate::work::allocate::hex(&certificate.encode());
-        writer.roster.certify(certificate).map_err(|error| NodeError::Table(error.to_string()))?;
-        let batch = Batch {
-            devices: vec![key],
-            settings: vec![(name, Some(value))],
-            received_ms: received_ms(),
-            ..Batch::default()
-        };
-        writer.store.commit(&batch)?;
-        Ok(())
-    }
-
-    /// The ledger's name of this node's election.
-    #[must_use]
-    pub fn ledger_election(&self) -> [u8; 16] {
-        self.inner.election
-    }
-
     /// Takes entries of other devices in. What is signed and in place is kept, whether it has effect or not.
     ///
     /// # Errors
-    /// [`NodeError`] when this node's disk failed; nothing was kept then.
+    /// [`NodeError`] when this node's disk failed; nothing was kept then of the part that failed.
     pub fn receive(&self, entries: &[Vec<u8>]) -> Result<Received, NodeError> {
-        let mut writer = self.writer();
+        let mut verdicts = vec![Verdict::Known; entries.len()];
+        let mut left: Vec<usize> = (0..entries.len()).collect();
+        loop {
+            let (again, learned) = self.receive_some(entries, &left, &mut verdicts)?;
+            // A certificate in this delivery may make known who signed what was refused before it.
+            if !learned.devices || again.is_empty() {
+                break;
+            }
+            left = again;
+        }
+        self.live().publish("node", serde_json::json!({}));
+        Ok(Received { verdicts })
+    }
+
+    /// One pass; answers which entries may be taken once more is known.
+    fn receive_some(
+        &self,
+        entries: &[Vec<u8>],
+        left: &[usize],
+        verdicts: &mut [Verdict],
+    ) -> Result<(Vec<usize>, Learned), NodeError> {
+        let mut guard = self.writer();
+        let writer = &mut *guard;
+        let bytes: Vec<&[u8]> =
+            left.iter().filter_map(|&at| entries.get(at)).map(Vec::as_slice).collect();
         let mut intake = Intake::new(&*writer.store, self.inner.election, received_ms());
         let ingested = intake
-            .ingest_many(entries, random()?)
+            .ingest_many(&bytes, random()?)
             .map_err(|unreadable| NodeError::Table(unreadable.to_string()))?;
         let mut batch = Batch { received_ms: received_ms(), ..Batch::default() };
-        let mut received = Received::default();
-        let mut state = self.ops(State::clone);
-        let mut withheld = Vec::new();
-        for one in ingested {
+        let (mut fresh, mut again, mut learned) = (Vec::new(), Vec::new(), Learned::default());
+        for (&at, one) in left.iter().zip(ingested) {
             let verdict = match one {
                 Ingested::Known(entry) => {
                     batch.entries.push((*entry, 0));
                     Verdict::Known
                 }
-                Ingested::Refused(refusal) => Verdict::Refused(refusal.to_string()),
+                Ingested::Refused(refusal) => {
+                    if matches!(
+                        refusal,
+                        ingest::Refusal::UnknownDevice(_) | ingest::Refusal::Gap { .. }
+                    ) {
+                        again.push(at);
+                    }
+                    Verdict::Refused(refusal.to_string())
+                }
                 Ingested::Forked(entry, proof, fork) => {
+                    learned.history = true;
                     let place = fork.place.to_string();
                     batch.forks.push(FoundFork { entry: *entry, proof, fork });
                     Verdict::Forked(place)
                 }
                 Ingested::Accepted(entry, flags) => {
-                    let judged = judge(&entry, self.rules(), &writer.roster, &state, false);
                     if !flags.clock_ahead {
                         writer.clock.observe(entry.header().clock, received_ms());
                     }
-                    let (verdict, standing) = match judged {
-                        Ok(stamped) => {
-                            state.evolve(&stamped);
-                            (Verdict::Effective, 0)
-                        }
-                        Err(reason) => {
-                            withheld.push(load::withheld(&entry, &reason));
-                            (Verdict::WithoutEffect(reason.english()), 1)
-                        }
-                    };
-                    batch.entries.push((*entry, standing));
-                    verdict
+                    if let Ok(said) = Said::of_entry(&entry) {
+                        self.learn_one(writer, &said, &mut batch, &mut learned);
+                    }
+                    fresh.push((at, *entry));
+                    Verdict::Effective
                 }
             };
-            received.verdicts.push(verdict);
+            if let Some(slot) = verdicts.get_mut(at) {
+                *slot = verdict;
+            }
+        }
+        for (_, entry) in &fresh {
+            let standing = writer.roster.standing(&Act::of(entry.header(), entry.hash()));
+            batch.entries.push((entry.clone(), standing.code()));
         }
         writer.store.commit(&batch)?;
-        *self.inner.state.write().unwrap_or_else(std::sync::PoisonError::into_inner) = state;
-        self.inner
-            .withheld
-            .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .append(&mut withheld);
-        drop(writer);
-        self.live().publish("node", serde_json::json!({}));
-        Ok(received)
+        let mut outcomes = self.fold_fresh(writer, fresh, learned.history)?;
+        for (at, outcome) in outcomes.drain(..) {
+            if let Some(slot) = verdicts.get_mut(at) {
+                *slot = match outcome {
+                    Outcome::Effective => Verdict::Effective,
+                    Outcome::WithoutEffect(why) => Verdict::WithoutEffect(why),
+                    Outcome::Waits => Verdict::Waits,
+                };
+            }
+        }
+        Ok((again, learned))
     }
+
+    /// Folds what was just kept; all over again when what came before must be judged anew.
+    fn fold_fresh(
+        &self,
+        writer: &Writer,
+        fresh: Vec<(usize, Entry)>,
+        history: bool,
+    ) -> Result<Vec<(usize, Outcome)>, NodeError> {
+        if !history {
+            let mut fold = self.inner.fold.write().unwrap_or_else(PoisonError::into_inner);
+            let hash_at = |place: Place| hash_at(writer, place);
+            let judge = self.judge(&writer.roster, &hash_at);
+            return Ok(fresh
+                .into_iter()
+                .map(|(at, entry)| (at, fold.take(entry, &judge)))
+                .collect());
+        }
+        self.refold(writer)?;
+        let fold = self.inner.fold.read().unwrap_or_else(PoisonError::into_inner);
+        let outcome = |entry: &Entry| fold.outcome(entry.header().place);
+        Ok(fresh.iter().map(|(at, entry)| (*at, outcome(entry))).collect())
+    }
+
+    /// Judges and folds everything anew, by the roster and the forks that are known now.
+    pub(super) fn refold(&self, writer: &Writer) -> Result<(), NodeError> {
+        let hash_at = |place: Place| hash_at(writer, place);
+        let folded = super::load::fold(&writer.store, &self.judge(&writer.roster, &hash_at))?;
+        *self.inner.fold.write().unwrap_or_else(PoisonError::into_inner) = folded;
+        Ok(())
+    }
+
+    /// Takes one statement into the roster; a statement that does not hold is passed over, like any word without a
+    /// signature.
+    fn learn_one(
+        &self,
+        writer: &mut Writer,
+        said: &Said,
+        batch: &mut Batch,
+        learned: &mut Learned,
+    ) {
+        match writer.roster.take(said.clone()) {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(refused) => {
+                tracing::warn!(%refused, subject = %said.subject(), "a statement is left out");
+                return;
+            }
+        }
+        batch.statements.push(said.clone());
+        let fold = self.inner.fold.read().unwrap_or_else(PoisonError::into_inner);
+        match said {
+            Said::Revocation(_) => learned.history = true,
+            Said::Certificate(certificate) => {
+                let body = &certificate.body;
+                learned.history |= match body.subject {
+                    Subject::DEVICE => fold.knows_device(body.key.id()),
+                    Subject::PERSON => {
+                        // Backdated, it may bind acts that were folded without it.
+                        fold.has_acted_since(body.not_before_ms)
+                    }
+                    Subject::ENROLMENT | Subject(_) => true,
+                };
+                let devices = known_devices(writer, body.subject, body.key);
+                learned.devices |= !devices.is_empty();
+                batch.devices.extend(devices);
+            }
+        }
+    }
+
+    /// Takes statements that came by themselves: in a file, a code on a screen, a greeting. Each is believed only if
+    /// the root stands behind it. Answers how many were new.
+    ///
+    /// # Errors
+    /// [`NodeError`] when this node's disk failed.
+    pub fn learn(&self, statements: Vec<Said>) -> Result<usize, NodeError> {
+        let mut guard = self.writer();
+        let writer = &mut *guard;
+        let mut batch = Batch { received_ms: received_ms(), ..Batch::default() };
+        let mut learned = Learned::default();
+        for said in statements {
+            self.learn_one(writer, &said, &mut batch, &mut learned);
+        }
+        let new = batch.statements.len();
+        if new == 0 {
+            return Ok(0);
+        }
+        writer.store.commit(&batch)?;
+        if learned.history {
+            self.refold(writer)?;
+        }
+        drop(guard);
+        self.live().publish("node", serde_json::json!({}));
+        Ok(new)
+    }
+}
+
+/// Keys whose entries may be taken in from now on: the certified one, and, when it is an office, all that were waiting
+/// for it.
+fn known_devices(writer: &Writer, subject: Subject, key: PublicKey) -> Vec<PublicKey> {
+    let roster = &writer.roster;
+    if subject == Subject::ENROLMENT {
+        let keys = roster.statements().filter_map(|said| match said {
+            Said::Certificate(one) if one.body.subject == Subject::DEVICE => Some(one.body.key),
+            Said::Certificate(_) | Said::Revocation(_) => None,
+        });
+        return keys.filter(|key| roster.is_chained(key.id())).collect();
+    }
+    let chained = subject == Subject::DEVICE && roster.is_chained(key.id());
+    if chained { vec![key] } else { Vec::new() }
+}
+
+/// The hash of what is held at a place.
+pub(super) fn hash_at(writer: &Writer, place: Place) -> Option<Hash> {
+    writer.store.entry(place).ok().flatten().map(|stored| stored.entry.hash())
 }

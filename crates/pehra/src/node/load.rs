@@ -1,75 +1,35 @@
 //! From the disk to the hot state: entries folded, datasets decoded.
 
-use super::{Node, NodeError, Withheld, convert};
+use super::{
+    Node, NodeError,
+    fold::{Fold, Judge},
+};
 use crate::{
     dataset::{self, AssessmentHead, Chunk},
     world::{AssessmentTable, Listed, PlanTable, Provenance, StationTable, UnitTable, World},
 };
 use pehra_domain::{AreaId, UnixMs};
-use pehra_ledger::{DeviceId, Entry, Hash, Hlc, roster::Roster};
-use pehra_ops::{
-    Rules, State,
-    dataset::{DatasetKey, DatasetKind},
-};
+use pehra_ledger::Hash;
+use pehra_ops::dataset::{DatasetKey, DatasetKind};
 use pehra_store::{Reader, Store, StoreError, Stored};
 use std::{
     ops::ControlFlow,
     sync::{Arc, PoisonError},
 };
 
-/// What folding the ledger gave.
-pub(super) struct Folded {
-    pub(super) state: State,
-    pub(super) withheld: Vec<Withheld>,
-    /// The newest time that this device wrote.
-    pub(super) newest: Hlc,
-}
-
-/// Folds every entry in the order in which this node received it: each device's order and every cause are kept by
-/// that order. What has no effect is kept with its reason.
-pub(super) fn fold(
-    store: &Store,
-    rules: &Rules,
-    roster: &Roster,
-    own: DeviceId,
-) -> Result<Folded, NodeError> {
-    let mut folded =
-        Folded { state: State::default(), withheld: Vec::new(), newest: Hlc::default() };
+/// Folds every entry in the order in which this node received it.
+pub(super) fn fold(store: &Store, judge: &Judge<'_>) -> Result<Fold, NodeError> {
+    let forked = store
+        .heads()?
+        .into_iter()
+        .filter_map(|head| Some(((head.place.device, head.place.epoch), head.forked_at?)));
+    let mut folded = Fold::new(forked.collect());
     let mut visit = |stored: Stored| {
-        fold_one(&mut folded, &stored, rules, roster, own);
+        folded.take(stored.entry, judge);
         ControlFlow::Continue(())
     };
     store.entries_received(pehra_store::Receipt(0), &mut visit)?;
     Ok(folded)
-}
-
-fn fold_one(folded: &mut Folded, stored: &Stored, rules: &Rules, roster: &Roster, own: DeviceId) {
-    let header = stored.entry.header();
-    if header.place.device == own {
-        folded.newest = folded.newest.max(header.clock);
-    }
-    let is_own = header.place.device == own;
-    match super::intake::judge(&stored.entry, rules, roster, &folded.state, is_own) {
-        Ok(stamped) => {
-            folded.state.evolve(&stamped);
-        }
-        Err(reason) => folded.withheld.push(withheld(&stored.entry, &reason)),
-    }
-}
-
-/// An entry without effect, as a person is shown it.
-pub(super) fn withheld(entry: &Entry, reason: &super::intake::Reason) -> Withheld {
-    let header = entry.header();
-    Withheld {
-        place: header.place.to_string(),
-        person: header.person.clone(),
-        role: header.role.clone(),
-        area: header.area.clone(),
-        kind: header.kind,
-        at: convert::wall(header.clock),
-        reason_en: reason.english(),
-        reason_ur: reason.urdu(),
-    }
 }
 
 impl Node {

@@ -1,10 +1,13 @@
 //! Opening a folder: the key, the rules, the folded state, and the first acts of a new node.
 
-use super::{Inner, Node, NodeError, NodeInfo, Writer, ledger_ms, load, now, random};
+use super::{
+    Inner, Node, NodeError, NodeInfo, Writer, fold::Judge, ledger_ms, load, now, random, sign::Desk,
+};
 use crate::{facts, job::Jobs, live::Live};
 use pehra_domain::{AreaId, Date, PersonId, UnixMs, role::Role};
 use pehra_ledger::{
-    Clock, Hash, SigningKey,
+    Clock, SigningKey,
+    genesis::{self, Genesis},
     roster::{Root, Roster},
 };
 use pehra_ops::{
@@ -30,7 +33,7 @@ pub const DEMO_PERSON: &str = "demo";
 pub const DEMO_SECOND: &str = "demo-second";
 
 const KEY_SECRET: &str = "device-key";
-const ELECTION_SETTING: &str = "election";
+pub(super) const ELECTION_SETTING: &str = "election";
 /// First accounts of a new node hold for so long at the most; the rule for later ones is in ops.
 const FIRST_ACCOUNT_DAYS: i64 = 400;
 const DAY_MS: i64 = 86_400_000;
@@ -86,10 +89,14 @@ impl Node {
             Some(id) => id,
             None => options.election.id.clone(),
         };
-        let election = ledger_election(&election_id);
-        let mut roster = Roster::new(election, Root { keys: vec![key.public()], threshold: 1 });
-        super::intake::load_roster(&store, &mut roster)?;
-        let folded = load::fold(&store, &rules, &roster, key.id())?;
+        let election = genesis::election_name(&election_id);
+        let joined = super::trust::load_genesis(&store)?;
+        let alone = || Root { keys: vec![key.public()], threshold: 1 };
+        let mut roster = Roster::new(election, joined.as_ref().map_or_else(alone, Genesis::root));
+        super::trust::load_roster(&store, &mut roster)?;
+        let hash_at = |place| store.entry(place).ok().flatten().map(|stored| stored.entry.hash());
+        let judge = Judge { rules: &rules, roster: &roster, own: key.id(), hash_at: &hash_at };
+        let folded = load::fold(&store, &judge)?;
         let (reader, epoch) = (store.reader()?, store.epoch());
         let clock = Clock::resumed(folded.newest);
         let live = Live::new();
@@ -99,14 +106,15 @@ impl Node {
                 name: store.setting("name")?.unwrap_or_else(|| options.node_name.clone()),
                 key,
                 election,
+                genesis: joined,
                 epoch,
                 rules,
                 gazetteer,
                 writer: Mutex::new(Writer { store, clock, roster }),
                 reader: Mutex::new(reader),
-                state: RwLock::new(folded.state),
+                fold: RwLock::new(folded),
                 world: RwLock::default(),
-                withheld: RwLock::new(folded.withheld),
+                desk: Desk::default(),
                 solved: Mutex::new(BTreeMap::new()),
                 jobs: Jobs::new(live.clone()),
                 live,
@@ -230,12 +238,6 @@ fn device_key(store: &mut Store) -> Result<SigningKey, NodeError> {
     let seed: [u8; 32] = random()?;
     store.set_secret(KEY_SECRET, Some(&seed))?;
     Ok(SigningKey::from_seed(seed))
-}
-
-/// The ledger's name of an election: the first 16 bytes of a labelled SHA-256 of its id.
-fn ledger_election(id: &str) -> [u8; 16] {
-    let hash = Hash::of_parts([b"pehra/election/1".as_slice(), id.as_bytes()]);
-    std::array::from_fn(|i| hash.0[i])
 }
 
 /// Wall time for a batch's receipt.

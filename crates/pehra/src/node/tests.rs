@@ -1,9 +1,12 @@
+mod keys;
+
 use super::*;
 use pehra_domain::{AreaId, Date, PersonId, UnixMs};
 use pehra_ledger::{
-    ClockQuality, Draft, Entry, Hlc, Payload, SigningKey,
+    ClockQuality, Draft, Entry, EntryRef, Hlc, Payload, SigningKey,
     certificate::{CertificateBody, Subject},
     draft::Next,
+    header::Cause,
 };
 use pehra_ops::{
     Command, EventRef, RefusalCode,
@@ -130,6 +133,15 @@ impl Other {
     }
 
     fn says_bytes(&mut self, role: &str, kind: u32, body: &[u8]) -> Vec<u8> {
+        self.says_all(role, kind, body, Vec::new())
+    }
+
+    fn says_after(&mut self, role: &str, event: &Event, earlier: &[EntryRef]) -> Vec<u8> {
+        let causes = earlier.iter().copied().map(convert::supersedes).collect();
+        self.says_all(role, event.kind(), &event.encode(), causes)
+    }
+
+    fn says_all(&mut self, role: &str, kind: u32, body: &[u8], causes: Vec<Cause>) -> Vec<u8> {
         let draft = Draft {
             election: self.election,
             clock: Hlc { ms: ledger_ms(now()), counter: 0 },
@@ -138,7 +150,7 @@ impl Other {
             kind,
             person: "other".to_owned(),
             role: role.to_owned(),
-            causes: Vec::new(),
+            causes,
             cosigners: Vec::new(),
             extras: Vec::new(),
             payload: Payload::try_new([9; 32], body).unwrap(),
