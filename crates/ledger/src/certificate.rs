@@ -108,16 +108,50 @@ impl<B: Body> Statement<B> {
     /// # Errors
     /// [`NotWritable`] when the body breaks a limit, or there are no keys or too many.
     pub fn sign(body: B, keys: &[&SigningKey]) -> Result<Self, NotWritable> {
-        if !body.is_writable() || keys.is_empty() || keys.len() > ISSUERS_MAX {
+        let hash = Hash::labelled(B::LABEL, &body.encode());
+        let message = message(B::LABEL, &hash, &[]);
+        let signed = keys.iter().map(|key| (key.public(), key.sign(&message))).collect();
+        Self::of_signatures(body, signed)
+    }
+
+    /// Puts a body and the signatures over it together.
+    pub(crate) fn of_signatures(
+        body: B,
+        mut signatures: Vec<(PublicKey, Signature)>,
+    ) -> Result<Self, NotWritable> {
+        if !body.is_writable() || signatures.is_empty() || signatures.len() > ISSUERS_MAX {
             return Err(NotWritable);
         }
         let hash = Hash::labelled(B::LABEL, &body.encode());
-        let message = message(B::LABEL, &hash, &[]);
-        let mut signatures: Vec<_> =
-            keys.iter().map(|key| (key.public(), key.sign(&message))).collect();
         signatures.sort_unstable();
         signatures.dedup_by_key(|(key, _)| *key);
         Ok(Self { body, signatures, hash })
+    }
+
+    /// The exact bytes that a key signs to stand for a body.
+    #[must_use]
+    pub fn to_sign(body: &B) -> Vec<u8> {
+        message(B::LABEL, &Hash::labelled(B::LABEL, &body.encode()), &[])
+    }
+
+    /// A statement whose signatures were made elsewhere; whether they hold is asked separately.
+    #[must_use]
+    pub fn from_signatures(body: B, mut signatures: Vec<(PublicKey, Signature)>) -> Self {
+        signatures.sort_unstable();
+        signatures.dedup_by_key(|(key, _)| *key);
+        signatures.truncate(ISSUERS_MAX);
+        let hash = Hash::labelled(B::LABEL, &body.encode());
+        Self { body, signatures, hash }
+    }
+
+    /// Adds the signatures of another copy: for offices that sign one after the other.
+    #[must_use]
+    pub fn joined(self, other: &Self) -> Self {
+        if self.hash != other.hash {
+            return self;
+        }
+        let both = self.signatures.into_iter().chain(other.signatures.iter().copied()).collect();
+        Self::from_signatures(self.body, both)
     }
 
     /// What is signed: the hash of the body. Anybody can put a worthless signature of their own under the same body, so

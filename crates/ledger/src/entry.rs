@@ -20,7 +20,7 @@ pub const ENTRY_BYTES_MAX: usize = HEADER_BYTES_MAX
     + COSIGNATURES_MAX * (32 + 64 + COSIGN_ROLE_BYTES_MAX + 8)
     + 128;
 
-const COSIGN_LABEL: &[u8; LABEL_BYTES] = b"pehra/cosign/1\0";
+pub(crate) const COSIGN_LABEL: &[u8; LABEL_BYTES] = b"pehra/cosign/1\0";
 
 /// Another key's signature over the same header hash, and in what part it was given: `second-person`,
 /// `actor`, `enrolment`, `witness`.

@@ -28,6 +28,7 @@ pub mod manifest;
 pub mod payload;
 pub mod request;
 pub mod roster;
+pub mod signer;
 pub mod statement;
 
 pub use clock::{Clock, ClockQuality, Hlc};
