@@ -15,9 +15,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("seal", &["ledger"]),
     ("link", &["ledger"]),
     ("sim", &["ledger"]),
+    ("token", &["ledger"]),
     (
         "pehra",
-        &["domain", "ledger", "plan", "ops", "exchange", "drill", "store", "seal", "link"],
+        &["domain", "ledger", "plan", "ops", "exchange", "drill", "store", "seal", "link", "token"],
     ),
 ];
 
