@@ -21,6 +21,22 @@ fn sealed(seeds: &[u8], text: &[u8]) -> Sealed {
 }
 
 #[test]
+fn the_cipher_gives_the_bytes_of_its_published_vector() {
+    // draft-irtf-cfrg-xchacha-03, appendix A.3.1.
+    let key: [u8; 32] = std::array::from_fn(|at| 0x80 + u8::try_from(at).unwrap());
+    let nonce: [u8; 24] = std::array::from_fn(|at| 0x40 + u8::try_from(at).unwrap());
+    let data = [0x50, 0x51, 0x52, 0x53, 0xc0, 0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7];
+    let mut text = b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip \
+                     for the future, sunscreen would be it."
+        .to_vec();
+    XChaCha20Poly1305::new(&key.into()).encrypt_in_place(&nonce.into(), &data, &mut text).unwrap();
+    let hex: String = text.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(hex.len(), 2 * (114 + 16));
+    assert!(hex.starts_with("bd6d179d3e83d43b9576579493c0e939"), "{hex}");
+    assert!(hex.ends_with("c0875924c1c7987947deafd8780acf49"), "{hex}");
+}
+
+#[test]
 fn every_recipient_reads_and_nobody_else() {
     let report = sealed(&[10, 11, 12, 13, 14], b"the convoy leaves at four");
     let report = Sealed::decode(&report.encode()).unwrap();
