@@ -6,9 +6,10 @@
 use crate::chance::{Chance, Draw, expand};
 use crate::credential::{CREDENTIAL_BYTES, Credential, NAME_BYTES_MAX, is_name};
 use crate::passphrase::{Cost, PassphraseError, SALT_BYTES, acceptable, same};
+use crate::text::{TextError, only};
 use chacha20poly1305::aead::AeadInOut;
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
-use pehra_ledger::armour::{ArmourError, Piece};
+use pehra_ledger::armour::Piece;
 use pehra_ledger::canonical::{CanonicalError, Reader, Writer};
 use zeroize::Zeroizing;
 
@@ -57,12 +58,8 @@ pub enum KeyFileError {
     NotOpened,
     #[error("this is no key file of this version: {0}")]
     Form(#[from] CanonicalError),
-    #[error("the key file's text cannot be read: {0}")]
-    Text(#[from] ArmourError),
-    #[error("the text holds no key file")]
-    NoKeyFile,
-    #[error("the text holds {0} key files: give one")]
-    Several(usize),
+    #[error(transparent)]
+    Text(#[from] TextError),
 }
 
 impl KeyFile {
@@ -232,13 +229,7 @@ impl KeyFile {
     /// # Errors
     /// [`KeyFileError`] with the line that cannot be read.
     pub fn from_text(text: &str) -> Result<Self, KeyFileError> {
-        let pieces = Piece::all(text)?;
-        let mut found = pieces.iter().filter(|piece| piece.kind == ARMOUR_KIND);
-        let file = found.next().ok_or(KeyFileError::NoKeyFile)?;
-        match found.count() {
-            0 => Ok(Self::decode(&file.bytes)?),
-            more => Err(KeyFileError::Several(more + 1)),
-        }
+        Ok(Self::decode(&only(text, ARMOUR_KIND)?)?)
     }
 }
 

@@ -35,3 +35,4 @@ pub mod padding;
 pub mod passphrase;
 pub mod release;
 mod shamir;
+pub mod text;

@@ -9,7 +9,9 @@ use crate::compartment::ContentKey;
 use crate::credential::{CREDENTIAL_BYTES, Credential, NAME_BYTES_MAX, is_name};
 use crate::hybrid::{Envelope, OpeningKey, SealingPublic, WeakKey};
 use crate::shamir::{Point, join, split};
+use crate::text::{TextError, only};
 use pehra_ledger::Hash;
+use pehra_ledger::armour::Piece;
 use pehra_ledger::canonical::{CanonicalError, Reader, Writer};
 use zeroize::Zeroizing;
 
@@ -17,6 +19,8 @@ use zeroize::Zeroizing;
 pub const CUSTODIANS_MAX: usize = 16;
 
 const VERSION: u8 = 1;
+const DEPOSIT_KIND: &str = "deposit-1";
+const CONTRIBUTION_KIND: &str = "contribution-1";
 const LOCKED_BYTES: usize = CREDENTIAL_BYTES + 16;
 
 /// Somebody who can release a credential together with another.
@@ -89,6 +93,8 @@ pub enum ReleaseError {
     Altered,
     #[error("this is no deposit or contribution of this version: {0}")]
     Form(#[from] CanonicalError),
+    #[error(transparent)]
+    Text(#[from] TextError),
 }
 
 impl Deposit {
@@ -323,6 +329,22 @@ impl Deposit {
         }
         Ok(Self { election, name, threshold, salt, locked, shares })
     }
+
+    /// The deposit as people keep it: text with a check sum, the name and the custodians.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let names: Vec<&str> = self.custodians().map(|one| one.name.as_str()).collect();
+        let (name, threshold) = (&self.name, self.threshold);
+        let remark =
+            format!("Credential of {name}.\nReleased by {threshold} of: {}.", names.join(", "));
+        Piece::new(DEPOSIT_KIND, self.encode()).to_text(&remark)
+    }
+
+    /// # Errors
+    /// [`ReleaseError::Text`] with the line that cannot be read; as [`Deposit::decode`].
+    pub fn from_text(text: &str) -> Result<Self, ReleaseError> {
+        Self::decode(&only(text, DEPOSIT_KIND)?)
+    }
 }
 
 impl Contribution {
@@ -350,6 +372,18 @@ impl Contribution {
             Self { deposit: Hash(r.exact()?), place: r.u8()?, envelope: Envelope::read(&mut r)? };
         r.end()?;
         Ok(contribution)
+    }
+
+    /// The contribution as a custodian hands it over: text with a check sum.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        Piece::new(CONTRIBUTION_KIND, self.encode()).to_text("A custodian's part of a release.")
+    }
+
+    /// # Errors
+    /// [`ReleaseError::Text`] with the line that cannot be read; as [`Contribution::decode`].
+    pub fn from_text(text: &str) -> Result<Self, ReleaseError> {
+        Ok(Self::decode(&only(text, CONTRIBUTION_KIND)?)?)
     }
 }
 

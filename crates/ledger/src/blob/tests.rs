@@ -27,6 +27,17 @@ fn a_photograph_of_two_chunks_and_a_bit_has_three() {
 }
 
 #[test]
+fn a_files_name_never_changes() {
+    // Computed from the format's page by another program.
+    let bytes = file(2 * CHUNK_BYTES + 1);
+    let name = BlobManifest::of(&bytes).unwrap().name();
+    assert_eq!(
+        name.to_string(),
+        "94edd9e50b83f911069212cf0e283148f807c59df1c31180fb064291363bd328"
+    );
+}
+
+#[test]
 fn an_empty_file_is_whole_at_once() {
     let manifest = BlobManifest::of(&[]).unwrap();
     let reception = begin(&manifest);

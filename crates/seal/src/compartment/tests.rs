@@ -159,6 +159,14 @@ fn chance_that_repeats_itself_does_not_repeat_a_key() {
 }
 
 #[test]
+fn a_recipient_has_one_place_and_the_others_are_nobodys() {
+    let report = sealed(&[10], b"text");
+    let tie = BINDING.tie(&report.commitment);
+    let open = report.places.iter().filter(|it| it.unwrap_with(&holder(10), &tie).is_some());
+    assert_eq!((report.places.len(), open.count()), (4, 1));
+}
+
+#[test]
 fn recipients_are_counted_once_and_within_the_limit() {
     assert_eq!(sealed(&[10, 10, 10, 10, 10], b"").places.len(), 4);
     let chance = || Chance::from_bytes([7; 32]);

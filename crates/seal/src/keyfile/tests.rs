@@ -137,9 +137,15 @@ fn a_slip_in_the_text_is_named_before_the_passphrase_is_blamed() {
     slip.replace_range(digit.0..=digit.0, other);
     assert!(matches!(KeyFile::from_text(&slip), Err(KeyFileError::Text(_))));
     let twice = format!("{text}{text}");
-    assert_eq!(KeyFile::from_text(&twice), Err(KeyFileError::Several(2)));
+    assert_eq!(
+        KeyFile::from_text(&twice),
+        Err(KeyFileError::Text(TextError::Several { kind: ARMOUR_KIND, count: 2 }))
+    );
     let other = Piece::new("certificate", vec![1]).to_text("");
-    assert_eq!(KeyFile::from_text(&other), Err(KeyFileError::NoKeyFile));
+    assert_eq!(
+        KeyFile::from_text(&other),
+        Err(KeyFileError::Text(TextError::Absent { kind: ARMOUR_KIND }))
+    );
 }
 
 proptest! {

@@ -40,6 +40,19 @@ fn any_two_custodians_release_the_sick_officers_credential() {
 }
 
 #[test]
+fn deposit_and_contributions_travel_as_text() {
+    let text = deposit().to_text();
+    assert!(text.contains("# Credential of RO NA-220."), "{text}");
+    assert!(text.contains("# Released by 2 of: custodian "), "{text}");
+    let deposit = Deposit::from_text(&text).unwrap();
+    let both = [10, 12].map(|who| contribution(&deposit, who).to_text());
+    let both = both.map(|text| Contribution::from_text(&text).unwrap());
+    assert_eq!(deposit.release(&both, &key(99)), Ok(officer()));
+    let error = Contribution::from_text(&text);
+    assert_eq!(error, Err(ReleaseError::Text(TextError::Absent { kind: "contribution-1" })));
+}
+
+#[test]
 fn one_person_alone_is_refused() {
     let deposit = deposit();
     let mine = contribution(&deposit, 10);
