@@ -5,12 +5,14 @@ use pehra_ledger::draft::Next;
 use pehra_ledger::header::Extra;
 use pehra_ledger::log::LogBook;
 use pehra_ledger::{
-    ClockQuality, Draft, Entry, Hash, Hlc, Ingested, Intake, Payload, SigningKey, clock,
+    ClockQuality, Cosignature, Draft, Entry, Hash, Hlc, Ingested, Intake, Payload, SigningKey,
+    clock,
 };
 use pehra_seal::chance::Chance;
 use pehra_seal::compartment::{Binding, CompartmentId, OpenError, Sealed};
 use pehra_seal::credential::{Mark, Reading, Watch};
 use pehra_seal::hybrid::SealingPublic;
+use pehra_seal::release::{Contribution, Custodian, Deposit, ReleaseError};
 use pehra_seal::{EXTRA_MARK, kind};
 
 const ELECTION: [u8; 16] = [1; 16];
@@ -89,4 +91,34 @@ fn a_mark_in_the_header_tells_the_duty_officer_alone() {
         let elsewhere = Hash::of(b"another act");
         assert_eq!(watch.read(&elsewhere, mark), Reading::Unknown, "marks are not carried over");
     }
+}
+
+/// What a custodian hands to the deputy.
+fn handed_over(deposit: &Deposit, custodian: &str, deputy: SealingPublic) -> String {
+    let chance = Chance::from_bytes(Hash::of(custodian.as_bytes()).0);
+    deposit.contribute(&holder(custodian), deputy, chance).unwrap().to_text()
+}
+
+#[test]
+fn two_custodians_let_a_deputy_act_for_the_sick_officer_and_one_cannot() {
+    let officer = credential("own");
+    let custodian = |name: &str| Custodian { name: name.to_owned(), key: holder(name).public() };
+    let custodians = ["commissioner", "judge", "deputy"].map(custodian);
+    let chance = Chance::from_bytes([8; 32]);
+    let deposit = Deposit::lodge(ELECTION, "RO NA-220", &officer, 2, &custodians, chance).unwrap();
+    let deposit = Deposit::from_text(&deposit.to_text()).unwrap();
+    // The deputy is a custodian as well, and holds the deposit; that is not enough.
+    let deputy = holder("deputy");
+    let own = handed_over(&deposit, "deputy", deputy.public());
+    let own = Contribution::from_text(&own).unwrap();
+    let alone = deposit.release(std::slice::from_ref(&own), &deputy);
+    assert_eq!(alone, Err(ReleaseError::TooFew { have: 1, need: 2 }));
+    let judge = handed_over(&deposit, "judge", deputy.public());
+    let judge = Contribution::from_text(&judge).unwrap();
+    let released = deposit.release(&[own, judge], &deputy).unwrap();
+    // What is released signs as the officer did.
+    let act = entry(&device(1), b"act", Vec::new());
+    let signed = Cosignature::sign(&released.signing(), "actor", &act.hash()).unwrap();
+    assert!(signed.holds(&act.hash()));
+    assert_eq!(signed.key.id(), officer.public().id());
 }
