@@ -3,9 +3,8 @@
 pub(crate) mod machine;
 
 use crate::{
-    Keys,
-    Actor, Command, Context, Decided, EventRef, Hash32, Noun, Refusal, Rules, Stamped, Standing,
-    State,
+    Actor, Command, Context, Decided, EventRef, Hash32, Keys, Noun, Refusal, Rules, Stamped,
+    Standing, State,
     authorise::{self, Holding},
     dataset, decide, election, lock, official_class, parameter, person, plan, poll, risk_override,
     survey,

@@ -4,7 +4,8 @@
 pub(crate) const APPLICATION_ID: i32 = 0x5045_4852;
 
 /// One step for each layout ever released; `user_version` counts the steps taken. Steps are only ever added.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("sql/001_begin.sql"), include_str!("sql/002_statements.sql")];
+pub(crate) const MIGRATIONS: &[&str] =
+    &[include_str!("sql/001_begin.sql"), include_str!("sql/002_statements.sql")];
 
 macro_rules! statements {
     ($($name:ident = $text:expr;)+) => {

@@ -14,7 +14,6 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("drill", &["domain", "ops", "plan"]),
     ("seal", &["ledger"]),
     ("link", &["ledger"]),
-    ("sim", &["ledger"]),
     ("token", &["ledger"]),
     (
         "pehra",
@@ -27,7 +26,7 @@ const TESTS_MAY_USE: &[(&str, &[&str])] =
     &[("plan", &["drill"]), ("exchange", &["drill"]), ("store", &["drill"])];
 
 pub(super) const PURE: &[&str] =
-    &["domain", "ledger", "plan", "ops", "exchange", "drill", "seal", "link", "sim"];
+    &["domain", "ledger", "plan", "ops", "exchange", "drill", "seal", "link"];
 
 /// Third-party crates that would carry a clock, a disk, a network or ambient chance into a pure crate.
 const IMPURE: &[&str] = &[
