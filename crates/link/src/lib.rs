@@ -6,6 +6,7 @@
 //! address is evidence: only a signed entry is. The formats are described in `docs/formats/`, the reasons in
 //! `docs/adr/0043-thin-channels.md`.
 
+pub mod admission;
 pub mod attest;
 pub mod ax25;
 pub mod broadcast;
@@ -15,6 +16,7 @@ pub mod fountain;
 pub mod kiss;
 pub mod mac;
 mod octets;
+pub mod queue;
 pub mod serial;
 pub mod thin;
 
