@@ -10,13 +10,16 @@ pub mod admission;
 pub mod attest;
 pub mod ax25;
 pub mod broadcast;
+pub mod bundle;
 pub mod compact;
 pub mod crc;
 pub mod fountain;
 pub mod kiss;
 pub mod mac;
 mod octets;
+pub mod path;
 pub mod queue;
+pub mod receipt;
 pub mod serial;
 pub mod thin;
 
