@@ -10,6 +10,7 @@ mod force;
 mod history;
 mod kind;
 pub mod marginal;
+pub mod member;
 mod people;
 mod place;
 mod seat;
@@ -160,6 +161,7 @@ enum Part {
     Force = 6,
     History = 7,
     Survey = 8,
+    Member = 9,
 }
 
 fn stream(seed: u64, part: Part, index: usize) -> pehra_domain::seed::Seed {

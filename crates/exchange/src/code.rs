@@ -220,6 +220,15 @@ codes! {
     WindowMissing "window-missing" Error
         "A place of this kind needs a time from and until; the row is set aside."
         "اس قسم کی جگہ کے لیے آغاز اور اختتام کا وقت ضروری ہے؛ سطر الگ کر دی گئی۔";
+    SexUnknown "sex-unknown" Error
+        "“{was}” in {column} says neither man nor woman; the row is set aside."
+        "{column} میں “{was}” سے مرد یا عورت معلوم نہیں ہوتا؛ سطر الگ کر دی گئی۔";
+    RankUnknown "rank-unknown" Warning
+        "“{was}” is no known rank; this person is not drawn to lead. Write a rank or a grade from 1 to 9."
+        "“{was}” کوئی معلوم عہدہ نہیں؛ اس شخص کو انچارج نہیں بنایا جائے گا۔ عہدہ یا 1 تا 9 درجہ لکھیں۔";
+    ModuleUnknown "module-unknown" Warning
+        "“{was}” is no training module (M1 to M13); it does not count as passed."
+        "“{was}” کوئی تربیتی حصہ (M1 تا M13) نہیں؛ پاس شدہ شمار نہیں ہوا۔";
 }
 
 impl Code {

@@ -73,7 +73,7 @@ pub fn import(
 }
 
 /// Police and levies first, civil armed forces second, army third.
-fn tier(text: &str) -> Option<Tier> {
+pub(crate) fn tier(text: &str) -> Option<Tier> {
     match normalise(text).as_str() {
         "police" | "tier 1" | "1" | "levies" | "levy" | "khasadar" | "پولیس" | "لیویز" => {
             Some(Tier::Police)

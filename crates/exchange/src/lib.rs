@@ -6,6 +6,7 @@
 pub mod boundaries;
 pub mod code;
 pub mod coordinate;
+pub mod detachments;
 pub mod events;
 pub mod export;
 pub mod figures;
@@ -16,6 +17,7 @@ pub mod mapping;
 pub mod name;
 pub mod norms;
 pub mod number;
+pub mod people;
 pub mod places;
 pub mod province;
 pub mod rows;

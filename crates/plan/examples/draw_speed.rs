@@ -9,11 +9,14 @@
 )]
 
 use pehra_domain::{
-    BuildingId, ConstituencyId, PersonId, UnitId, force::StaffKind, risk::RiskClass, seed::Seed,
+    BuildingId, ConstituencyId, PersonId, UnitId,
+    duty::{Demands, Detachment, Lot},
+    force::StaffKind,
+    member::{Grade, Member, Modules},
+    risk::RiskClass,
+    seed::Seed,
 };
-use pehra_plan::draw::{
-    Demands, Detachment, Draw, Grade, Input, Lot, Member, Modules, Stage, ceremony,
-};
+use pehra_plan::draw::{Draw, Input, Stage, ceremony};
 use std::{error::Error, ops::ControlFlow, time::Instant};
 
 const PEOPLE: u64 = 600_000;

@@ -13,20 +13,18 @@ mod chance;
 mod fill;
 mod group;
 mod mix;
-mod person;
-mod post;
 #[cfg(test)]
 mod tests;
 
 pub use chance::Chance;
-pub use person::{Grade, MODULES, Member, Modules};
-pub use post::{Demands, Detachment, Post, Role};
 
 use group::{Group, Material, Place, sealed_sort};
 use minicbor::{Decode, Encode};
 use pehra_domain::{
     BuildingId, PersonId, UnitId,
+    duty::{Demands, Detachment, Line, Lot, Post},
     force::StaffKind,
+    member::{Member, Modules},
     progress::{Cancelled, Watch, tell},
 };
 use serde::{Deserialize, Serialize};
@@ -156,58 +154,6 @@ pub struct Vacancy {
     pub post: Post,
     #[n(2)]
     pub reason: VacancyReason,
-}
-
-/// What the draw said of somebody, as far as it has come.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Lot {
-    /// Not in the urn, for the reason that the list gives.
-    #[n(0)]
-    Excluded {
-        #[n(0)]
-        why: String,
-    },
-    /// Not in the urn: these modules are missing.
-    #[n(1)]
-    Untrained {
-        #[n(0)]
-        lacks: Vec<u8>,
-    },
-    /// In the urn of a unit that has no posts, or not called.
-    #[n(2)]
-    NotCalled,
-    /// Called; for what, the next stage says.
-    #[n(3)]
-    Called,
-    #[n(4)]
-    Spare,
-    /// Holds such a post; where, the last stage says.
-    #[n(5)]
-    Holds {
-        #[n(0)]
-        post: Post,
-    },
-    #[n(6)]
-    Posted {
-        #[n(0)]
-        post: Post,
-        #[n(1)]
-        building: BuildingId,
-    },
-}
-
-/// One line of the roster.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize)]
-pub struct Line {
-    #[n(0)]
-    pub number: PersonId,
-    #[n(1)]
-    pub unit: UnitId,
-    #[n(2)]
-    pub kind: StaffKind,
-    #[n(3)]
-    pub lot: Lot,
 }
 
 /// A draw as far as it has come.

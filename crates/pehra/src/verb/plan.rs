@@ -3,6 +3,7 @@
 mod allocate;
 mod assess;
 mod backtest;
+mod draw;
 mod explain;
 mod form;
 mod import;
@@ -28,6 +29,8 @@ pub(super) enum Plan {
     Poll(poll::Poll),
     /// Post the forces at hand to the places that need them, with a certificate.
     Allocate(allocate::Allocate),
+    /// Draw who of a unit holds which post: parties make the seed together, and anybody can draw it again.
+    Draw(draw::Draw),
 }
 
 impl Plan {
@@ -41,6 +44,7 @@ impl Plan {
             Self::Form(form) => form.run(printer),
             Self::Poll(poll) => poll.run(data, printer),
             Self::Allocate(allocate) => allocate.run(data, printer),
+            Self::Draw(draw) => draw.run(data, printer),
         }
     }
 }

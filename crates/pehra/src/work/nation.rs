@@ -7,14 +7,15 @@ use crate::{
     node::{DatasetDraft, Node},
 };
 use pehra_domain::{
-    AreaId, BuildingId,
+    AreaId, BuildingId, ConstituencyId,
     figure::Figure,
+    member::Member,
     poll::PollState,
     progress::{Watch, tell},
 };
-use pehra_drill::{Nation, NationError};
-use pehra_ops::{dataset::DatasetKind, poll::Order, stamp::Actor};
-use std::collections::BTreeMap;
+use pehra_drill::{Nation, NationError, nation::member::members};
+use pehra_ops::{dataset::DatasetKind, election::Nature, poll::Order, stamp::Actor};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands in the record as the source of everything generated.
 pub const SOURCE: &str = "generated from published totals (synthetic)";
@@ -86,3 +87,37 @@ fn keep(
 pub fn published_figures() -> Result<Vec<Figure>, WorkError> {
     super::import::figures_of(facts::PUBLISHED_FIGURES_CSV.as_bytes())
 }
+
+/// Imagined people for the units of an imagined nation.
+///
+/// # Errors
+/// [`WorkError::Input`] on a node whose election is not imagined; [`WorkError::Missing`] without units or stations.
+pub fn people(node: &Node) -> Result<Vec<Member>, WorkError> {
+    let synthetic = node
+        .ops(|state| state.election().is_some_and(|election| election.nature == Nature::Synthetic));
+    if !synthetic {
+        return Err(WorkError::Input(
+            "people are imagined for the demo's imagined nation only; name the real list with --people FILE"
+                .to_owned(),
+        ));
+    }
+    let world = node.world();
+    let units = world
+        .units
+        .as_ref()
+        .ok_or(WorkError::Missing("there are no units yet: `pehra plan import forces FILE`"))?;
+    let table = world.stations.as_ref().ok_or(WorkError::Missing(
+        "there are no stations yet: `pehra plan import stations FILE`",
+    ))?;
+    let mut seats: BTreeMap<AreaId, BTreeSet<ConstituencyId>> = BTreeMap::new();
+    for station in &table.stations {
+        let first = station.contests.first().map(|contest| contest.constituency.clone());
+        seats.entry(station.district.clone()).or_default().extend(first);
+    }
+    let seats =
+        seats.into_iter().map(|(area, seats)| (area, seats.into_iter().collect())).collect();
+    members(&units.units, &seats, PEOPLE_SEED).map_err(|error| WorkError::Input(error.to_string()))
+}
+
+/// Any number does: the people are imagined.
+const PEOPLE_SEED: u64 = 2_024;

@@ -10,6 +10,7 @@ mod account;
 mod client;
 mod command;
 mod door;
+mod draw;
 mod fault;
 mod house;
 mod import;

@@ -6,10 +6,13 @@
 use super::{
     Vacancy, VacancyReason,
     fill::{Filled, fill},
-    person::Member,
-    post::{Demands, Detachment, Post},
 };
-use pehra_domain::{ConstituencyId, risk::RiskClass};
+use pehra_domain::{
+    ConstituencyId,
+    duty::{Demands, Detachment, Duty, Post},
+    member::{Grade, Member, Modules},
+    risk::RiskClass,
+};
 use std::collections::BTreeMap;
 
 /// A place that somebody holds.
@@ -84,7 +87,7 @@ impl Group {
             posts.extend(here);
         }
         // Stable: among equals the detachments' own order stays, which is not that of the input's rows.
-        posts.sort_by_key(|(post, ..)| (std::cmp::Reverse(post.class), post.role));
+        posts.sort_by_key(|(post, ..)| (std::cmp::Reverse(post.class), post.duty));
 
         let mut people: Vec<(u32, &Member)> = material.people.clone();
         people.sort_by(|a, b| a.1.number.cmp(&b.1.number));
@@ -211,7 +214,7 @@ fn sorts<T: Ord + Clone>(items: impl Iterator<Item = T>) -> Sorts<T> {
     Sorts { of: items.iter().map(number).collect(), values }
 }
 
-type PersonSort<'i> = (&'i Vec<ConstituencyId>, super::person::Modules, super::person::Grade);
+type PersonSort<'i> = (&'i Vec<ConstituencyId>, Modules, Grade);
 
 fn fits(people: &[PersonSort<'_>], places: &[Sort<'_>], demands: &Demands) -> Fits {
     let mut fits = Vec::with_capacity(people.len() * places.len());
@@ -240,10 +243,10 @@ pub(super) fn sealed_sort(place: Place) -> (u8, u8) {
                 RiskClass::Most => 2,
             };
             (
-                match post.role {
-                    super::post::Role::Leader => 0,
-                    super::post::Role::Searcher => 1,
-                    super::post::Role::Guard => 2,
+                match post.duty {
+                    Duty::Leader => 0,
+                    Duty::Searcher => 1,
+                    Duty::Guard => 2,
                 },
                 class,
             )

@@ -1,5 +1,5 @@
 use super::*;
-use pehra_domain::{ConstituencyId, progress::Step, risk::RiskClass};
+use pehra_domain::{ConstituencyId, member::Grade, progress::Step, risk::RiskClass};
 use proptest::prelude::*;
 use std::ops::ControlFlow;
 

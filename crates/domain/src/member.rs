@@ -1,7 +1,7 @@
-//! Those who can be drawn: a service number and what decides where they may stand. No name, nothing else.
+//! A member of a force, as far as a roster needs one: a service number and what decides where they may stand. No name, nothing else.
 
+use crate::{ConstituencyId, PersonId, UnitId, force::StaffKind};
 use minicbor::{Decode, Encode};
-use pehra_domain::{ConstituencyId, PersonId, UnitId, force::StaffKind};
 use serde::{Deserialize, Serialize};
 
 /// Training modules passed and still valid: bit `n` stands for module M`n + 1`.

@@ -1,8 +1,12 @@
-//! What is drawn for: detachments of a plan, and what each post of them asks.
+//! Detachments of a plan, what each post of them asks, and who came to hold it: the shape of a roster.
 
-use super::person::{Grade, Modules};
+use crate::{
+    BuildingId, ConstituencyId, PersonId, UnitId,
+    force::StaffKind,
+    member::{Grade, Modules},
+    risk::RiskClass,
+};
 use minicbor::{Decode, Encode};
-use pehra_domain::{BuildingId, ConstituencyId, UnitId, force::StaffKind, risk::RiskClass};
 use serde::{Deserialize, Serialize};
 
 /// What somebody does at a place.
@@ -11,7 +15,7 @@ use serde::{Deserialize, Serialize};
 )]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
-pub enum Role {
+pub enum Duty {
     /// In charge of the detachment.
     #[n(0)]
     Leader,
@@ -84,7 +88,7 @@ impl Default for Demands {
 )]
 pub struct Post {
     #[n(0)]
-    pub role: Role,
+    pub duty: Duty,
     #[n(1)]
     pub class: RiskClass,
 }
@@ -92,39 +96,91 @@ pub struct Post {
 impl Demands {
     #[must_use]
     pub fn modules(&self, post: Post) -> Modules {
-        let role = match post.role {
-            Role::Leader => self.leader,
-            Role::Searcher => self.searcher,
-            Role::Guard => Modules::default(),
+        let duty = match post.duty {
+            Duty::Leader => self.leader,
+            Duty::Searcher => self.searcher,
+            Duty::Guard => Modules::default(),
         };
         let class = match post.class {
             RiskClass::Most => self.most_sensitive,
             RiskClass::Normal | RiskClass::Sensitive => Modules::default(),
         };
-        self.everybody.and(role).and(class)
+        self.everybody.and(duty).and(class)
     }
 
     #[must_use]
     pub fn grade_least(&self, post: Post) -> Grade {
-        match post.role {
-            Role::Leader => self.leader_grade_least,
-            Role::Searcher | Role::Guard => Grade::default(),
+        match post.duty {
+            Duty::Leader => self.leader_grade_least,
+            Duty::Searcher | Duty::Guard => Grade::default(),
         }
     }
 }
 
 impl Detachment {
     /// The posts, the one in charge first.
-    pub(super) fn posts(&self) -> impl Iterator<Item = Post> + '_ {
+    pub fn posts(&self) -> impl Iterator<Item = Post> + '_ {
         (0..self.count).map(|place| {
-            let role = match (self.leads && place == 0, self.kind) {
-                (true, _) => Role::Leader,
-                (false, StaffKind::PoliceWoman) => Role::Searcher,
+            let duty = match (self.leads && place == 0, self.kind) {
+                (true, _) => Duty::Leader,
+                (false, StaffKind::PoliceWoman) => Duty::Searcher,
                 (false, StaffKind::PoliceMan | StaffKind::CivilArmedForces | StaffKind::Army) => {
-                    Role::Guard
+                    Duty::Guard
                 }
             };
-            Post { role, class: self.class }
+            Post { duty, class: self.class }
         })
     }
+}
+
+/// What the draw said of somebody, as far as it has come.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lot {
+    /// Not in the urn, for the reason that the list gives.
+    #[n(0)]
+    Excluded {
+        #[n(0)]
+        why: String,
+    },
+    /// Not in the urn: these modules are missing.
+    #[n(1)]
+    Untrained {
+        #[n(0)]
+        lacks: Vec<u8>,
+    },
+    /// In the urn of a unit that has no posts, or not called.
+    #[n(2)]
+    NotCalled,
+    /// Called; for what, the next stage says.
+    #[n(3)]
+    Called,
+    #[n(4)]
+    Spare,
+    /// Holds such a post; where, the last stage says.
+    #[n(5)]
+    Holds {
+        #[n(0)]
+        post: Post,
+    },
+    #[n(6)]
+    Posted {
+        #[n(0)]
+        post: Post,
+        #[n(1)]
+        building: BuildingId,
+    },
+}
+
+/// One line of the roster.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize)]
+pub struct Line {
+    #[n(0)]
+    pub number: PersonId,
+    #[n(1)]
+    pub unit: UnitId,
+    #[n(2)]
+    pub kind: StaffKind,
+    #[n(3)]
+    pub lot: Lot,
 }
