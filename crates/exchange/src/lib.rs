@@ -18,6 +18,7 @@ pub mod name;
 pub mod norms;
 pub mod number;
 pub mod people;
+pub mod photograph;
 pub mod places;
 pub mod province;
 pub mod rows;
