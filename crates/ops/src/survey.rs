@@ -12,7 +12,7 @@ use crate::{
 };
 use minicbor::{Decode, Encode};
 use pehra_domain::{
-    AreaId, Date,
+    AreaId, Date, UnixMs,
     risk::Factor,
     survey::{SurveyAnswer, SurveySubject},
 };
@@ -142,6 +142,10 @@ pub struct Surveys {
     answers: BTreeMap<(SurveySubject, String), Register<Seen>>,
     #[n(1)]
     photographs: BTreeMap<SurveySubject, BTreeSet<Photograph>>,
+    /// See [`Self::mark`].
+    #[n(2)]
+    #[cbor(default)]
+    mark: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -217,8 +221,49 @@ impl Surveys {
         self.photographs.get(subject).into_iter().flatten()
     }
 
+    /// Every answered question's subject, whether its answers contradict each other, and when the newest was signed.
+    pub fn subjects(&self) -> impl Iterator<Item = (&SurveySubject, bool, UnixMs)> {
+        self.answers.iter().filter_map(|((subject, _), register)| {
+            let newest = register.heads().map(|(_, head)| head.mark.clock_ms).max()?;
+            Some((subject, register.is_disputed(), newest))
+        })
+    }
+
+    /// Every photograph on record, with its building.
+    pub fn all_photographs(&self) -> impl Iterator<Item = (&SurveySubject, &Photograph)> {
+        let all = self.photographs.iter();
+        all.flat_map(|(subject, kept)| kept.iter().map(move |photograph| (subject, photograph)))
+    }
+
+    /// Whether a form says nothing that does not stand already, so that a form that is sent twice, because its answer
+    /// was lost on the way, is one entry.
+    #[must_use]
+    pub fn has(&self, form: &Form) -> bool {
+        let stands = |answer: &Answer| {
+            let key = (form.subject.clone(), answer.question.clone());
+            let Some(register) = self.answers.get(&key) else { return false };
+            register.agreed().is_some_and(|seen| {
+                seen.centi == answer.centi
+                    && seen.factor == answer.factor
+                    && seen.on == form.on
+                    && seen.surveyor_role == form.surveyor_role
+            }) && register.heads().all(|(_, head)| head.note == answer.note)
+        };
+        let kept = self.photographs.get(&form.subject);
+        let shown = |photograph| kept.is_some_and(|kept| kept.contains(photograph));
+        form.answers.iter().all(stands) && form.photographs.iter().all(shown)
+    }
+
+    /// Another number whenever other forms were folded, whatever their order: what was worked out from the answers is
+    /// current as long as the mark stays.
+    #[must_use]
+    pub fn mark(&self) -> u64 {
+        self.mark
+    }
+
     pub(crate) fn evolve(&mut self, stamped: &Stamped, event: &Event) {
         let Event::Recorded(form) = event;
+        self.mark = self.mark.wrapping_add(spread(&stamped.at));
         for answer in &form.answers {
             let value = Seen {
                 centi: answer.centi,
@@ -249,6 +294,15 @@ impl Surveys {
             })
             .collect()
     }
+}
+
+/// A reference as a number that looks like chance, so that sums of different ones differ.
+fn spread(at: &EventRef) -> u64 {
+    let parts = at.device.iter().map(|byte| u64::from(*byte)).chain([u64::from(at.epoch), at.seq]);
+    parts.fold(0xcbf2_9ce4_8422_2325, |sum, part| {
+        let mixed = (sum ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        mixed ^ (mixed >> 29)
+    })
 }
 
 pub(crate) fn decide(

@@ -61,3 +61,41 @@ fn a_form_that_makes_no_sense_is_refused_with_its_reason() {
     named.answers[0].note = "keeper 42101-1234567-1".to_owned();
     assert_eq!(refusal(named), RefusalCode::IdentityNumber);
 }
+
+#[test]
+fn a_form_that_stands_already_is_known_and_a_changed_one_is_not() {
+    let (mut state, who) = (opened(), context(1, "SHO", early()));
+    let form = a_form(1, &[("walls", 100), ("gates", 200)]);
+    assert!(!state.surveys.has(&form));
+    apply(&mut state, &who, 1, &record(form.clone())).unwrap();
+    assert!(state.surveys.has(&form));
+    assert!(state.surveys.has(&a_form(1, &[("gates", 200)])), "a part of it stands too");
+    assert!(!state.surveys.has(&a_form(1, &[("gates", 300)])));
+    assert!(!state.surveys.has(&a_form(2, &[("gates", 200)])), "another building");
+    let mut noted = form.clone();
+    noted.answers[0].note = "the north side fell".to_owned();
+    assert!(!state.surveys.has(&noted));
+    let mut shown = form;
+    shown.photographs[0].view = View::Walls;
+    assert!(!state.surveys.has(&shown));
+}
+
+#[test]
+fn the_mark_knows_which_forms_were_folded_and_not_in_which_order() {
+    let who = context(1, "SHO", early());
+    let decided = |number| {
+        let form = a_form(number, &[("walls", 100)]);
+        crate::decide(&opened(), &who, &record(form)).unwrap()
+    };
+    let folded = |order: &[(u8, u8)]| {
+        let mut state = opened();
+        for &(number, device) in order {
+            fold(&mut state, &who, device, decided(number));
+        }
+        state.surveys.mark()
+    };
+    assert_eq!(folded(&[(1, 1), (2, 2)]), folded(&[(2, 2), (1, 1)]));
+    let marks = [folded(&[]), folded(&[(1, 1)]), folded(&[(1, 2)]), folded(&[(1, 1), (2, 2)])];
+    let different: BTreeSet<u64> = marks.into_iter().collect();
+    assert_eq!(different.len(), marks.len());
+}
