@@ -29,6 +29,7 @@ pub mod serve;
 pub mod session;
 pub mod stations;
 pub mod stream;
+pub mod surveys;
 pub mod table;
 pub mod view;
 pub mod web;

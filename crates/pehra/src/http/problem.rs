@@ -139,6 +139,9 @@ codes! {
     FileUnreadable = "file-unreadable", UNPROCESSABLE_ENTITY,
         "The file cannot be read as the kind that was named. Check the kind, the format and the encoding.",
         "فائل بتائی گئی قسم کے طور پر پڑھی نہیں جا سکتی۔ قسم، شکل اور انکوڈنگ دیکھیں۔";
+    PhotographRefused = "photograph-refused", UNPROCESSABLE_ENTITY,
+        "The photograph cannot be taken in. Send a whole JPEG picture of at least 64 pixels a side.",
+        "تصویر قبول نہیں ہو سکی۔ مکمل جے پیگ تصویر بھیجیں جس کا ہر رخ کم از کم ۶۴ پکسل ہو۔";
     ReadOnly = "read-only", SERVICE_UNAVAILABLE,
         "The node cannot write to its ledger now; nothing was changed. Look at the disk and the program's log.",
         "نوڈ اس وقت اپنی کتاب میں نہیں لکھ سکتا؛ کچھ نہیں بدلا۔ ڈسک اور پروگرام کا لاگ دیکھیں۔";

@@ -3,7 +3,7 @@
 
 use crate::http::{
     about, assessment, conflicts, figures, imports, jobs, locks, map, parameters, persons, plans,
-    room::Room, search, session, stations, stream,
+    room::Room, search, session, stations, stream, surveys,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -119,6 +119,9 @@ mod need {
     pub(super) const GRANT: &[&str] = &[row::ROLE_GRANT];
     pub(super) const GRANT_APPROVE: &[&str] = &[row::ROLE_APPROVE];
     pub(super) const REVOKE: &[&str] = &[row::ROLE_REVOKE];
+    pub(super) const SURVEY: &[&str] = &[row::SURVEY_RECORD];
+    /// Forms and what was seen: for those who plan and for those who go and look.
+    pub(super) const SURVEY_LOOK: &[&str] = &["plan.view", row::SURVEY_RECORD];
 }
 
 /// Every route of the room.
@@ -130,6 +133,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(model_rows());
     rows.extend(import_rows());
     rows.extend(plan_rows());
+    rows.extend(survey_rows());
     rows
 }
 
@@ -233,6 +237,19 @@ fn plan_rows() -> Vec<Row> {
         Door::Holds(need::LOOK), Reach::Part, locks::list;
         Door::Holds(need::LOCK), Reach::Handler, locks::set;
         Door::Holds(need::LOCK), Reach::Handler, locks::lift;
+    ]
+}
+
+fn survey_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::SURVEY_LOOK), Reach::Nowhere, surveys::forms;
+        Door::Holds(need::SURVEY_LOOK), Reach::Nowhere, surveys::paper;
+        Door::Holds(need::SURVEY_LOOK), Reach::Part, surveys::coverage;
+        Door::Holds(need::SURVEY_LOOK), Reach::Part, surveys::places;
+        Door::Holds(need::SURVEY_LOOK), Reach::Handler, surveys::seen;
+        Door::Holds(need::SURVEY), Reach::Handler, surveys::record;
+        Door::Holds(need::SURVEY), Reach::Handler, surveys::take;
+        Door::Holds(need::SURVEY_LOOK), Reach::Handler, surveys::photograph;
     ]
 }
 

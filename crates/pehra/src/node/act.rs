@@ -87,6 +87,19 @@ impl Node {
         self.execute_with(actor, &command, &mut Batch::default())
     }
 
+    /// As [`Self::execute`], keeping bytes that the act names by their SHA-256 in the same transaction.
+    ///
+    /// # Errors
+    /// As [`Self::execute`]; nothing was kept then.
+    pub fn execute_keeping(
+        &self,
+        actor: &Actor,
+        command: &Command,
+        bytes: Vec<Vec<u8>>,
+    ) -> Result<Vec<EventRef>, NodeError> {
+        self.execute_with(actor, command, &mut Batch { chunks: bytes, ..Batch::default() })
+    }
+
     /// As [`Self::execute`], keeping a batch's chunks, manifests and search rows in the same transaction.
     fn execute_with(
         &self,
@@ -259,8 +272,8 @@ impl Node {
             | Command::Person(_)
             | Command::OfficialClass(_)
             | Command::RiskOverride(_)
-            | Command::Poll(_)
-            | Command::Survey(_) => ("node", serde_json::json!({})),
+            | Command::Poll(_) => ("node", serde_json::json!({})),
+            Command::Survey(_) => ("survey", serde_json::json!({})),
         };
         self.live().publish(topic, body);
     }

@@ -62,6 +62,20 @@ impl Node {
         Vec::new()
     }
 
+    /// The bytes of a survey's photograph; none when the entry came without them.
+    ///
+    /// # Errors
+    /// [`NodeError::Store`] when the database could not be read or the disk has changed the bytes.
+    pub fn photograph(&self, sha256: [u8; 32]) -> Result<Option<Vec<u8>>, NodeError> {
+        Ok(self.reader().chunk(pehra_ledger::Hash(sha256))?)
+    }
+
+    /// Whether a photograph's bytes are here; a database that cannot be read has none.
+    #[must_use]
+    pub fn has_photograph(&self, sha256: [u8; 32]) -> bool {
+        self.reader().has_chunk(pehra_ledger::Hash(sha256)).unwrap_or(false)
+    }
+
     /// The plan in force for the day of the general poll, if one was adopted and is here.
     #[must_use]
     pub fn adopted_plan(&self, world: &World) -> Option<Arc<PlanTable>> {

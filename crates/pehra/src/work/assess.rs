@@ -79,6 +79,8 @@ pub struct Material {
     pub buildings: Vec<Building>,
     overrides: Vec<OverrideRecord>,
     coverage: Option<Vec<BuildingNeed>>,
+    /// Answers of forms that were signed on a node, and of the list when there are such; see [`Self::surveys`].
+    signed_surveys: Vec<SurveyAnswer>,
     earlier: Vec<Date>,
     poll: Date,
     as_of: UnixMs,
@@ -106,7 +108,28 @@ impl Material {
             .collect();
         let as_of = assessed_at(node.now(), poll);
         let overrides = node.overrides_in_force(as_of);
-        Ok(Self { world, model, buildings, overrides, coverage, earlier, poll, as_of })
+        let mut signed_surveys = node.ops(|state| state.surveys.answers());
+        if let Some(listed) = world.surveys.as_ref().filter(|_| !signed_surveys.is_empty()) {
+            // The model takes the newest answer of each question, wherever it stands.
+            signed_surveys.extend(listed.rows.iter().cloned());
+        }
+        Ok(Self {
+            world,
+            model,
+            buildings,
+            overrides,
+            coverage,
+            signed_surveys,
+            earlier,
+            poll,
+            as_of,
+        })
+    }
+
+    /// Answers of the imported list and of the forms signed on a node, without copying a list that stands alone.
+    fn surveys(&self) -> &[SurveyAnswer] {
+        let listed = self.world.surveys.as_ref().filter(|_| self.signed_surveys.is_empty());
+        listed.map_or(&self.signed_surveys, |listed| &listed.rows)
     }
 
     /// Calls `use_it` with the inputs, which borrow from this material.
@@ -120,13 +143,12 @@ impl Material {
     ) -> Result<R, WorkError> {
         let stations = self.world.stations.as_ref().ok_or(WorkError::Missing(NO_STATIONS))?;
         let none_incidents: Vec<IncidentRecord> = Vec::new();
-        let none_surveys: Vec<SurveyAnswer> = Vec::new();
         let inputs = Inputs {
             stations: &stations.stations,
             buildings: &self.buildings,
             incidents: self.world.incidents.as_ref().map_or(&none_incidents, |l| &l.rows),
             units: self.world.units.as_ref().map_or(&[], |t| &t.units),
-            surveys: self.world.surveys.as_ref().map_or(&none_surveys, |l| &l.rows),
+            surveys: self.surveys(),
             overrides: &self.overrides,
             posteriors: &[],
             coverage: self.coverage.as_deref(),

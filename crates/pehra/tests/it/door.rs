@@ -34,7 +34,9 @@ fn path(row: &Row, house: &House) -> String {
         .replace("{id}", &id)
         .replace("{index}", "0")
         .replace("{code}", "O1")
-        .replace("{proposal}", "x");
+        .replace("{proposal}", "x")
+        .replace("{form}", "building")
+        .replace("{sha256}", "x");
     path.replace("{person}", "first").replace("{grant}", "x").replace("{key}", "risk.floor")
 }
 

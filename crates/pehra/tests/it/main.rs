@@ -20,3 +20,4 @@ mod plan;
 mod sample;
 mod stop;
 mod story;
+mod survey;

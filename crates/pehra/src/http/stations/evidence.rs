@@ -27,6 +27,8 @@ type Evidence = [Derived; FACTOR_COUNT];
 struct Key {
     /// Stations, places, units, incidents, surveys, and the plan in force.
     manifests: [Option<[u8; 32]>; 6],
+    /// Forms that were signed since the list of surveys was imported.
+    forms: u64,
     model: Model,
     overrides: Vec<OverrideRecord>,
     today: Date,
@@ -45,6 +47,7 @@ impl Key {
                 world.surveys.as_ref().map(|list| list.provenance.manifest),
                 node.adopted_plan(&world).map(|plan| plan.provenance.manifest),
             ],
+            forms: node.ops(|state| state.surveys.mark()),
             model: node.risk_model()?,
             overrides: node.overrides_in_force(as_of),
             today: Date::of_pkt(as_of),
