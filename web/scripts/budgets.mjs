@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
 const KB = 1000;
-const BUDGET = { shell: 80 * KB, map: 460 * KB, screen: 40 * KB, font: 170 * KB };
+const BUDGET = { shell: 80 * KB, survey: 60 * KB, map: 460 * KB, screen: 40 * KB, font: 170 * KB };
 let files;
 try {
   files = readdirSync(dist, { recursive: true }).filter((name) => /\.\w+$/.test(name));
@@ -25,16 +25,21 @@ function closure(name, seen = new Set()) {
   for (const match of text(name).matchAll(/(?:from|import)\s*["']\.\/([\w.-]+\.js)["']/g)) closure(`assets/${match[1]}`, seen);
   return seen;
 }
-const page = text("index.html");
-const first = new Set(["index.html"]);
-for (const match of page.matchAll(/(?:src|href)="\/([^"]+\.(?:js|css))"/g)) {
-  first.add(match[1]);
-  if (match[1].startsWith("assets/") && match[1].endsWith(".js")) for (const name of closure(match[1])) first.add(name);
+/** Everything that a page fetches before it shows itself. */
+function firstOf(name) {
+  const first = new Set([name]);
+  for (const match of text(name).matchAll(/(?:src|href)="\/([^"]+\.(?:js|css))"/g)) {
+    first.add(match[1]);
+    if (match[1].startsWith("assets/") && match[1].endsWith(".js")) for (const part of closure(match[1])) first.add(part);
+  }
+  return first;
 }
+const first = firstOf("index.html");
+const survey = firstOf("survey.html");
 const map = files.filter((name) => /assets\/(engine|maplibre)[\w.-]*\.(js|css)$/.test(name));
 const fonts = files.filter((name) => name.endsWith(".woff2"));
 const screens = files.filter((name) => /assets\/[A-Z][\w-]*\.js$/.test(name) && !first.has(name));
-const rows = [["room shell, first load", sum(first), BUDGET.shell], ["map, lazy", sum(map), BUDGET.map], ["fonts, as fetched", fonts.reduce((total, name) => total + readFileSync(join(dist, name)).length, 0), BUDGET.font]];
+const rows = [["room shell, first load", sum(first), BUDGET.shell], ["survey page, first load", sum(survey), BUDGET.survey], ["map, lazy", sum(map), BUDGET.map], ["fonts, as fetched", fonts.reduce((total, name) => total + readFileSync(join(dist, name)).length, 0), BUDGET.font]];
 for (const name of screens) rows.push([name.replace("assets/", ""), sum([name]), BUDGET.screen]);
 let over = 0;
 for (const [name, size, budget] of rows) {
@@ -46,7 +51,7 @@ if (map.length < 3) {
   console.error(`budgets: the map's parts were not found (${map.length}); the pattern no longer fits the build`);
   process.exit(1);
 }
-for (const name of first) if (map.includes(name)) {
+for (const name of [...first, ...survey]) if (map.includes(name)) {
   console.error(`budgets: ${name} belongs to the map and is fetched at once`);
   process.exit(1);
 }

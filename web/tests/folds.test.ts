@@ -35,7 +35,8 @@ test("an address is read back as it was written", () => {
 });
 test("whoever proposed a plan is not offered to approve it", () => {
   assert.ok(!actsOf("proposed", true).includes("approve"));
-  assert.ok(actsOf("proposed", false).includes("approve"));
+  assert.ok(actsOf("proposed", false).includes("approve") && actsOf("proposed", false).includes("reject"));
+  assert.ok(!actsOf("proposed", true).includes("reject"));
   assert.deepEqual(actsOf("withdrawn", false), []);
 });
 test("the course of a solve keeps changes only, and not more than it can draw", () => {

@@ -157,6 +157,16 @@ export interface components {
                 string
             ][];
         };
+        ChoiceView: {
+            /**
+             * Format: int32
+             * @description Hundredths of points, 0 (no concern) to 400 (extreme).
+             */
+            centi: number;
+            en: string;
+            key: string;
+            ur: string;
+        };
         ClassCount: {
             /** Format: int64 */
             most: number;
@@ -242,6 +252,31 @@ export interface components {
             assembly: string;
             constituency: string;
             station_no: string;
+        };
+        Coverage: {
+            /** @description Something was answered after the last assessment: it counts from the next one on. */
+            newer_than_assessment: boolean;
+            rows: components["schemas"]["CoverageRow"][];
+        };
+        /** @description One district's forms. */
+        CoverageRow: {
+            area: string;
+            /** Format: int32 */
+            buildings: number;
+            /** @description The day of the newest line of the district's checklist. */
+            checklist_on?: string | null;
+            /**
+             * Format: int32
+             * @description Buildings and districts with answers that contradict each other.
+             */
+            disputed: number;
+            name: string;
+            name_ur?: string | null;
+            /**
+             * Format: int32
+             * @description Buildings of which at least one line is answered.
+             */
+            seen: number;
         };
         /** @description One list that the node holds. */
         DataView: {
@@ -371,6 +406,30 @@ export interface components {
             text_en: string;
             text_ur: string;
             was: string;
+        };
+        FormView: {
+            line_en: string;
+            line_ur: string;
+            questions: components["schemas"]["QuestionView"][];
+            title_en: string;
+            title_ur: string;
+        };
+        /** @description A filled form: of a building or of a district. */
+        FormWish: {
+            answers: components["schemas"]["Ticked"][];
+            building?: string | null;
+            district?: string | null;
+            /** @description Role of who looked, if another than who sends it; never a name. */
+            looked?: string;
+            /** @description The day on which somebody looked: `2024-01-20`. */
+            on: string;
+        };
+        Forms: {
+            building: components["schemas"]["FormView"];
+            district: components["schemas"]["FormView"];
+            parts: components["schemas"]["PartView"][];
+            /** @description Longest photograph, in bytes. */
+            photograph_bytes_max: number;
         };
         GrantView: {
             area: string;
@@ -732,6 +791,12 @@ export interface components {
             /** Format: double */
             value: number;
         };
+        /** @description A part of a building that a photograph may show. */
+        PartView: {
+            en: string;
+            key: string;
+            ur: string;
+        };
         PasswordWish: {
             new: string;
             /** @description The password as it is now. */
@@ -744,11 +809,35 @@ export interface components {
             /** @description `open`, `closed` or `disputed`. */
             state: string;
         };
+        PlaceRow: {
+            estimated: boolean;
+            id: string;
+            /** Format: int32 */
+            lat_e7: number;
+            /** Format: int32 */
+            lines: number;
+            /** Format: int32 */
+            lon_e7: number;
+            name: string;
+            /** @description The day of the newest answered line. */
+            seen_on?: string | null;
+            /**
+             * Format: int32
+             * @description Stations in it; none for offices, stores and other places.
+             */
+            stations: number;
+        };
         /**
          * @description Where a position comes from.
          * @enum {string}
          */
         PlaceWord: "given" | "repaired" | "estimated";
+        Places: {
+            area: string;
+            name: string;
+            name_ur?: string | null;
+            rows: components["schemas"]["PlaceRow"][];
+        };
         PlanBuilding: {
             building: string;
             class?: components["schemas"]["ClassWord"] | null;
@@ -857,6 +946,14 @@ export interface components {
             reason: string;
             source: string;
         };
+        QuestionView: {
+            choices: components["schemas"]["ChoiceView"][];
+            en: string;
+            /** @description The factor that it feeds; none: for discussion and planning only. */
+            feeds?: string | null;
+            key: string;
+            ur: string;
+        };
         Ready: {
             assessment: boolean;
             plan: boolean;
@@ -891,6 +988,20 @@ export interface components {
             /** Format: int64 */
             expires_ms?: number | null;
             role: string;
+        };
+        /** @description One answer as it stands. */
+        SeenView: {
+            /** Format: int32 */
+            centi: number;
+            /** @description The ticked answer; none when the score is none of the form's. */
+            choice?: string | null;
+            /** @description Role of who looked. */
+            looked: string;
+            note: string;
+            on: string;
+            question: string;
+            /** @description Who signed it; none: it came with the imported list. */
+            signed_by?: string | null;
         };
         /** @description Who is signed in, and what they may do. */
         SessionView: {
@@ -955,6 +1066,12 @@ export interface components {
              * @description Objective units gained by one more person here.
              */
             shadow_price: number;
+        };
+        ShownView: {
+            /** @description The picture's bytes are on this node. */
+            here: boolean;
+            part: string;
+            sha256: string;
         };
         SignIn: {
             password: string;
@@ -1032,6 +1149,17 @@ export interface components {
          * @enum {string}
          */
         Step: "columns" | "checking" | "checked" | "signing" | "signed" | "failed";
+        /** @description Everything that is known of one building or district. */
+        SubjectView: {
+            /** @description By question; several of one question contradict each other or differ in age, the newest first. */
+            answers: components["schemas"]["SeenView"][];
+            building?: string | null;
+            /** @description Answers that were given apart and differ. */
+            disputed: string[];
+            district?: string | null;
+            name: string;
+            photographs: components["schemas"]["ShownView"][];
+        };
         SummaryView: {
             /** Format: int64 */
             accepted: number;
@@ -1055,6 +1183,15 @@ export interface components {
             values: number;
             /** Format: int64 */
             voters: number;
+        };
+        /** @description One ticked line. */
+        Ticked: {
+            /** @description `a` to `e`; empty: not seen. */
+            choice: string;
+            /** @description About the place, never about a person. */
+            note?: string;
+            /** @description Key of the question, as printed beside the line. */
+            question: string;
         };
         UnitPage: components["schemas"]["Age"] & {
             rows: components["schemas"]["PlanUnit"][];

@@ -55,6 +55,19 @@ export type Finding = Shape["FindingRow"];
 export type FindingCode = Shape["CodeCount"];
 export type Findings = Shape["FindingPage"];
 
+export type Pair = Shape["PairView"];
+export type PairSide = Shape["PairSide"];
+
+export type SurveyForms = Shape["Forms"];
+export type SurveyForm = Shape["FormView"];
+export type SurveyQuestion = Shape["QuestionView"];
+export type SurveySeen = Shape["SeenView"];
+export type SurveySubject = Shape["SubjectView"];
+export type SurveyCoverage = Shape["Coverage"];
+export type SurveyDistrict = Shape["CoverageRow"];
+export type SurveyPlaces = Shape["Places"];
+export type SurveyPlace = Shape["PlaceRow"];
+
 export type PlanStatus = Shape["StatusWord"];
 export type PlanRow = Shape["PlanRow"];
 export type PlanTotal = Shape["KindTotal"];

@@ -1,5 +1,10 @@
-// The English texts. Every key has an Urdu text in ur.ts; a test compares them.
+// The English texts. Every key has an Urdu text in ur.ts; a test compares them. Larger themes have a file of their own.
+import { decide } from "./en/decide";
+import { survey } from "./en/survey";
+
 export const en = {
+  ...decide,
+  ...survey,
   "brand.name": "Pehra",
   "brand.line": "Plans, runs and proves the security of an election",
   "badge.synthetic": "SYNTHETIC DATA",

@@ -1,7 +1,11 @@
 import type { Dictionary } from "./en";
+import { decide } from "./ur/decide";
+import { survey } from "./ur/survey";
 
 // The Urdu texts, key for key.
 export const ur: Dictionary = {
+  ...decide,
+  ...survey,
   "brand.name": "پہرہ",
   "brand.line": "انتخابات کی حفاظت کی منصوبہ بندی، نگرانی اور ثبوت",
   "badge.synthetic": "مصنوعی ڈیٹا",

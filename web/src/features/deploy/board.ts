@@ -24,14 +24,14 @@ export function gapOf(plan: { objective: number; dual_bound: number }): number {
   return Math.max(0, (plan.objective - plan.dual_bound) / Math.max(1, Math.abs(plan.objective)));
 }
 
-export type PlanAct = "propose" | "approve" | "adopt" | "withdraw";
-/** What may be done to a plan in its state. Whoever proposed a plan does not approve it. */
+export type PlanAct = "propose" | "approve" | "reject" | "adopt" | "withdraw";
+/** What may be done to a plan in its state. Whoever proposed a plan does not answer it. */
 export function actsOf(status: PlanStatus, mine: boolean): PlanAct[] {
   switch (status) {
     case "draft":
       return ["propose", "withdraw"];
     case "proposed":
-      return mine ? ["withdraw"] : ["approve", "withdraw"];
+      return mine ? ["withdraw"] : ["approve", "reject", "withdraw"];
     case "approved":
       return ["adopt", "withdraw"];
     case "adopted":
