@@ -15,6 +15,8 @@ const WAIT_MS = 90_000;
 
 export interface Room {
   url: string;
+  /** The one-time link of a node without accounts; empty on a demo. */
+  setup: string;
   /** Ends the program and starts it again on the same folder; the address may change. */
   again: () => Promise<void>;
   stop: () => Promise<void>;
@@ -23,7 +25,16 @@ export interface Room {
 /** Starts `pehra demo` on a free port and a folder of its own. PEHRA_BIN names another program, PEHRA_URL a running one. */
 export async function openRoom(): Promise<Room> {
   const running = process.env["PEHRA_URL"];
-  const room = running ? { url: running.replace(/\/$/, ""), again: () => Promise.resolve(), stop: () => Promise.resolve() } : await ownRoom();
+  return withScreens(running ? { url: running.replace(/\/$/, ""), setup: "", again: () => Promise.resolve(), stop: () => Promise.resolve() } : await ownRoom(DEMO));
+}
+/** Starts `pehra run` on an empty folder: a node for a real election, which waits for its first account. */
+export async function openNode(): Promise<Room> {
+  return withScreens(await ownRoom(REAL));
+}
+const DEMO = ["demo", "--port", "0"];
+const REAL = ["run", "--listen", "127.0.0.1:0"];
+
+async function withScreens(room: Room): Promise<Room> {
   const page = await (await fetch(`${room.url}/`, { headers: { accept: "text/html" } })).text();
   if (!page.includes("/assets/")) {
     await room.stop();
@@ -32,16 +43,17 @@ export async function openRoom(): Promise<Room> {
   return room;
 }
 
-async function ownRoom(): Promise<Room> {
+async function ownRoom(verb: readonly string[]): Promise<Room> {
   const folder = mkdtempSync(join(tmpdir(), "pehra-e2e-"));
   const sweep = (): void => rmSync(folder, { recursive: true, force: true });
   try {
-    let program = await startProgram(join(folder, "node"));
+    let program = await startProgram(join(folder, "node"), verb);
     const room: Room = {
       url: program.url,
+      setup: program.setup,
       again: async () => {
         await program.stop();
-        program = await startProgram(join(folder, "node"));
+        program = await startProgram(join(folder, "node"), verb);
         room.url = program.url;
       },
       stop: async () => {
@@ -56,10 +68,11 @@ async function ownRoom(): Promise<Room> {
   }
 }
 
-async function startProgram(data: string): Promise<{ url: string; stop: () => Promise<void> }> {
+async function startProgram(data: string, verb: readonly string[]): Promise<{ url: string; setup: string; stop: () => Promise<void> }> {
   const program = resolve(process.env["PEHRA_BIN"] ?? join(ROOT, "target/release/pehra"));
   if (!existsSync(program)) throw new Error(`there is no program at ${program}: build it (cargo build --release -p pehra) or set PEHRA_BIN`);
-  const child: ChildProcess = spawn(program, ["--data", data, "demo", "--port", "0"], { stdio: ["ignore", "pipe", "pipe"] });
+  const first = !existsSync(data);
+  const child: ChildProcess = spawn(program, ["--data", data, ...verb], { stdio: ["ignore", "pipe", "pipe"] });
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise<void>((settle) => child.once("exit", () => settle()));
@@ -77,7 +90,8 @@ async function startProgram(data: string): Promise<{ url: string; stop: () => Pr
       const hear = (part: Buffer): void => {
         said = `${said}${part.toString()}`.slice(-20_000);
         const found = /http:\/\/[\w.:[\]]+/.exec(said);
-        if (found) {
+        // The first account's link is printed just after the address.
+        if (found && (verb === DEMO || /setup http\S+\s/.test(said) || !first)) {
           clearTimeout(timer);
           settle(found[0]);
         }
@@ -87,7 +101,7 @@ async function startProgram(data: string): Promise<{ url: string; stop: () => Pr
       child.once("exit", (code) => end(new Error(`the program ended with ${code}; it said: ${said}`)));
       child.once("error", end);
     });
-    return { url, stop };
+    return { url, setup: /setup (http\S+)/.exec(said)?.[1] ?? "", stop };
   } catch (error) {
     await stop();
     throw error;
@@ -139,6 +153,23 @@ export async function grave(page: Page): Promise<string[]> {
   const result = await page.evaluate(() => (globalThis as unknown as { axe: { run: () => Promise<AxeResult> } }).axe.run());
   return result.violations.filter((found) => found.impact === "serious" || found.impact === "critical")
     .map((found) => `${found.id}: ${found.help}; ${found.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} (${(node.failureSummary ?? "").replace(/\s+/g, " ").slice(0, 200)})`).join(" | ")}`);
+}
+
+/** A picture of a field with a darker block in it, as a file that every browser reads. */
+export function bitmap(width: number, height: number): Buffer {
+  const row = Math.ceil((width * 3) / 4) * 4;
+  const file = Buffer.alloc(54 + row * height, 0x90);
+  file.fill(0, 0, 54);
+  file.write("BM");
+  file.writeUInt32LE(file.length, 2);
+  file.writeUInt32LE(54, 10);
+  file.writeUInt32LE(40, 14);
+  file.writeInt32LE(width, 18);
+  file.writeInt32LE(height, 22);
+  file.writeUInt16LE(1, 26);
+  file.writeUInt16LE(24, 28);
+  for (let y = Math.floor(height / 3); y < (2 * height) / 3; y += 1) file.fill(0x30, 54 + y * row + width, 54 + y * row + 2 * width);
+  return file;
 }
 
 export async function shot(page: Page, name: string): Promise<void> {

@@ -251,7 +251,7 @@ for (const [language, words, theme] of TOLD) {
       await clean("15-figures");
     });
     await step("the other rooms open", async () => {
-      for (const screen of ["parameters", "persons", "conflicts", "run", "prove"] as const) {
+      for (const screen of ["surveys", "parameters", "persons", "conflicts", "run", "prove"] as const) {
         await page.goto(`${room.url}/#/${screen}`);
         await page.locator("main h1").first().waitFor();
         await clean(`16-${screen}`);
@@ -260,7 +260,7 @@ for (const [language, words, theme] of TOLD) {
     await step("the room holds at 1280 and at 390 pixels", async () => {
       for (const [width, height] of [[1280, 720], [390, 780]] as const) {
         await page.setViewportSize({ width, height });
-        for (const screen of ["risk", "deploy", "figures"] as const) {
+        for (const screen of ["risk", "deploy", "imports", "surveys", "figures", "persons"] as const) {
           await page.goto(`${room.url}/#/${screen}`);
           await page.locator(screen === "risk" ? "[data-map-ready=yes]" : "main h1").first().waitFor();
           const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SurveyForms } from "../src/api/types.ts";
-import { answered, begun, body, csv, dayOf, formOf, isFilled, subjectKey } from "../src/features/survey/draft.ts";
+import { answered, begun, body, csv, dayOf, formOf, isFilled, lookers, subjectKey } from "../src/features/survey/draft.ts";
 import { fitted, framed } from "../src/features/survey/picture.ts";
 
 const choice = (key: string, centi: number): { key: string; en: string; ur: string; centi: number } => ({ key, en: key, ur: key, centi });
@@ -25,6 +25,11 @@ test("the file has the columns of the import and quotes what needs it", () => {
   const filled = { ...draft, answers: { gates: "b" }, notes: { gates: 'hinge, "upper"' } };
   const district = { ...begun({ district: "pk/sindh/thatta" }, "Thatta", "pk/sindh/thatta", "2024-01-21", "DRO", 6), answers: { media: "c" } };
   assert.equal(csv([filled, district], FORMS), '\ufeffsubject,question,score,factor,on,role,note\r\nB-1,gates,1.50,V1,2024-01-20,SHO,"hinge, ""upper"""\r\npk/sindh/thatta,media,4.00,,2024-01-21,DRO,\r\n');
+});
+test("the own roles that look stand first, and a role that never looks is not offered", () => {
+  assert.deepEqual(lookers(["SECOFF", "DRO"]).slice(0, 2), ["DRO", "SHO"]);
+  assert.ok(!lookers(["SECOFF"]).includes("SECOFF"));
+  assert.equal(lookers([]).length, 8);
 });
 test("the day is Pakistan's", () => {
   assert.equal(dayOf(Date.UTC(2024, 0, 20, 18, 59)), "2024-01-20");

@@ -38,7 +38,13 @@ export const i18n = {
 /** The text of a key, with `{name}` filled in. */
 export function t(key: Key, values?: Record<string, string | number>): string {
   const text = texts[key];
-  return values ? text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole)) : text;
+  return values ? text.replace(/\{(\w+)\}/g, (whole, name: string) => isolated(values[name] ?? whole)) : text;
+}
+const [ISOLATE, END] = [0x2068, 0x2069].map((code) => String.fromCodePoint(code));
+/** A date or a name in Latin letters keeps its own order inside an Urdu sentence (Unicode UAX 9, isolates). */
+function isolated(value: string | number): string {
+  const text = String(value);
+  return language === "ur" && /[A-Za-z]/.test(text) ? `${ISOLATE}${text}${END}` : text;
 }
 /** For keys that come from the node: the text if there is one, else the key itself. */
 export function tOr(key: string, otherwise: string): string {

@@ -1,11 +1,13 @@
 import type { Dictionary } from "./en";
 import { decide } from "./ur/decide";
 import { survey } from "./ur/survey";
+import { words } from "./ur/words";
 
 // The Urdu texts, key for key.
 export const ur: Dictionary = {
   ...decide,
   ...survey,
+  ...words,
   "brand.name": "پہرہ",
   "brand.line": "انتخابات کی حفاظت کی منصوبہ بندی، نگرانی اور ثبوت",
   "badge.synthetic": "مصنوعی ڈیٹا",

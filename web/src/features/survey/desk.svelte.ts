@@ -9,7 +9,9 @@ import * as shelf from "./shelf";
 export const RETRY_MS = 20_000;
 type Sent = "sent" | "refused" | "unreached" | "signed-out";
 
-const refused = (error: unknown): error is ApiFault => error instanceof ApiFault && error.status >= 400 && error.status < 500 && error.status !== 401 && error.status !== 429;
+/** A session that has ended, or a page older than the session, says nothing about the form. */
+const isDoor = (error: ApiFault): boolean => error.status === 401 || error.status === 429 || error.fault.code === "csrf-missing";
+const refused = (error: unknown): error is ApiFault => error instanceof ApiFault && error.status >= 400 && error.status < 500 && !isDoor(error);
 
 export class Desk {
   forms = $state.raw<SurveyForms | null>(null);
@@ -19,6 +21,8 @@ export class Desk {
   /** None: not known yet. */
   reached = $state<boolean | null>(null);
   signedIn = $state(false);
+  /** The shelf has been looked at. */
+  loaded = $state(false);
   /** The browser has a shelf at all. */
   keeps = $state(true);
   sending = $state(false);
@@ -39,6 +43,7 @@ export class Desk {
     } catch {
       this.keeps = false;
     }
+    this.loaded = true;
     await this.refresh();
   }
 
@@ -58,7 +63,7 @@ export class Desk {
   }
   heard(error: unknown): void {
     if (error instanceof ApiFault && error.status === 0) this.reached = false;
-    else if (error instanceof ApiFault && error.status === 401) this.signedIn = false;
+    else if (error instanceof ApiFault && isDoor(error)) this.signedIn = error.status === 429;
     else this.fault = error;
   }
 
@@ -108,7 +113,7 @@ export class Desk {
 
   /** Sends what waits, the oldest first. What the node refuses stays here with its reason, the rest goes on. */
   async send(): Promise<void> {
-    if (this.sending || !this.forms) return;
+    if (this.sending || !this.forms || !this.signedIn) return;
     this.sending = true;
     try {
       for (const draft of this.waiting.filter((one) => one.state === "ready")) {
@@ -142,7 +147,7 @@ export class Desk {
         return "refused";
       }
       this.heard(error);
-      return error instanceof ApiFault && error.status === 401 ? "signed-out" : "unreached";
+      return error instanceof ApiFault && isDoor(error) ? "signed-out" : "unreached";
     }
   }
   /** Whether there is anything that a file could carry. */

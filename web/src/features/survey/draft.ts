@@ -22,6 +22,13 @@ export interface Draft {
   changedMs: number;
 }
 
+/** Roles that go and look; the own ones come first. */
+const LOOKERS = ["SHO", "SECTOR", "POL-SP", "DRO", "RO", "ARO", "PEC", "LOG"] as const;
+export function lookers(own: readonly string[]): string[] {
+  const mine = LOOKERS.filter((role) => own.includes(role));
+  return [...mine, ...LOOKERS.filter((role) => !mine.includes(role))];
+}
+
 export function subjectKey(subject: Subject): string {
   return subject.building === undefined ? `district ${subject.district}` : `building ${subject.building}`;
 }
