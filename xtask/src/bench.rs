@@ -1,5 +1,7 @@
 //! Measurements: the examples of the crates, in release. Figures, never verdicts: no test asserts a time.
 
+mod routing;
+
 use crate::{house::House, run::Job};
 use anyhow::{Result, bail};
 
@@ -14,6 +16,9 @@ const ENDINGS: &[&str] = &["_speed", "throughput"];
 
 /// Runs every measuring example whose name, or whose crate's name, begins with one of the given words; all without a word.
 pub(crate) fn bench(house: &House, words: &[String]) -> Result<()> {
+    if let Some(("routing", rest)) = words.split_first().map(|(word, rest)| (word.as_str(), rest)) {
+        return routing::bench(house, rest);
+    }
     let examples = examples(house)?;
     let names: Vec<String> =
         examples.iter().map(|it| format!("{} ({})", it.name, it.package)).collect();

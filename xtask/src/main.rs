@@ -24,6 +24,7 @@ cargo xtask demo [OPTIONS]      builds, then runs the demo; options go to `pehra
 cargo xtask web                 installs the packages when the lock changed, and builds the screens
 cargo xtask tidy                the laws of the house alone
 cargo xtask bench [NAME…]       runs the measurements in release: allocate, assess, import, ledger, nation …
+cargo xtask bench routing [SECONDS] [INSTANCE…]   vehicle routing beside PyVRP, which it installs
 cargo xtask dist                the binary with its licences and checksums in target/dist";
 
 fn main() -> ExitCode {

@@ -26,6 +26,7 @@ pub mod stations;
 pub mod surveys;
 pub mod table;
 pub mod text;
+pub mod vrplib;
 
 pub use code::Code;
 pub use mapping::Mapping;

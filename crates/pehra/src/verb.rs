@@ -5,6 +5,7 @@ mod plan;
 mod printer;
 mod prove;
 mod run;
+mod solve;
 
 use crate::node::{Node, NodeError, OpenOptions};
 use clap::{Parser, Subcommand};
@@ -33,6 +34,9 @@ enum Verb {
     /// Check what was recorded.
     #[command(subcommand)]
     Prove(prove::Prove),
+    /// Use a planning engine on a file in a public format; no node is opened.
+    #[command(subcommand)]
+    Solve(solve::Solve),
     /// Make a nation of true size from published figures and open the room on it.
     Demo(demo::Demo),
     /// Print the OpenAPI document of the room.
@@ -47,6 +51,7 @@ pub fn main(arguments: &Arguments) -> ExitCode {
         Verb::Plan(plan) => plan.run(&arguments.data, &mut printer),
         Verb::Run(run) => run.run(&arguments.data, &mut printer),
         Verb::Prove(prove) => prove.run(&arguments.data, &mut printer),
+        Verb::Solve(solve) => solve.run(&mut printer),
         Verb::Demo(demo) => demo.run(arguments, &mut printer),
         Verb::Openapi => {
             printer.line(&crate::http::openapi());

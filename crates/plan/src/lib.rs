@@ -10,5 +10,6 @@ pub mod draw;
 pub mod explain;
 pub mod flow;
 pub mod norm;
+pub mod route;
 pub mod survey_form;
 pub mod threat;
