@@ -135,15 +135,31 @@ impl<'a> Intake<'a> {
         entries: &[impl AsRef<[u8]>],
         seed: [u8; 32],
     ) -> Result<Vec<Ingested>, LogsUnreadable> {
-        let mut read = Vec::with_capacity(entries.len());
-        let mut claims = Vec::with_capacity(entries.len());
-        for bytes in entries {
-            let one = self.read(bytes.as_ref())?;
-            if let Ok(sound) = &one {
-                claims.extend(sound.entry.claims(sound.key));
-            }
-            read.push(one);
-        }
+        let read =
+            entries.iter().map(|bytes| self.read(bytes.as_ref())).collect::<Result<_, _>>()?;
+        self.judge_many(read, seed)
+    }
+
+    /// As [`Self::ingest_many`], for entries that were decoded already.
+    ///
+    /// # Errors
+    /// [`LogsUnreadable`] when the logs on this node could not be read.
+    pub fn ingest_decoded(
+        &mut self,
+        entries: Vec<Entry>,
+        seed: [u8; 32],
+    ) -> Result<Vec<Ingested>, LogsUnreadable> {
+        let read = entries.into_iter().map(|entry| self.guard(entry)).collect::<Result<_, _>>()?;
+        self.judge_many(read, seed)
+    }
+
+    fn judge_many(
+        &mut self,
+        read: Vec<Result<Sound, Refusal>>,
+        seed: [u8; 32],
+    ) -> Result<Vec<Ingested>, LogsUnreadable> {
+        let sound = read.iter().filter_map(|one| one.as_ref().ok());
+        let claims: Vec<_> = sound.flat_map(|sound| sound.entry.claims(sound.key)).collect();
         let mut verdicts = verify_batch_on(self.threads, &claims, seed).into_iter();
         let mut ingested = Vec::with_capacity(read.len());
         for one in read {
@@ -160,10 +176,13 @@ impl<'a> Intake<'a> {
 
     /// Guards that need no signature: form, limits, payload, election, device and key, named co-signers.
     fn read(&self, bytes: &[u8]) -> Result<Result<Sound, Refusal>, LogsUnreadable> {
-        let entry = match Entry::decode(bytes) {
-            Ok(entry) => entry,
-            Err(unreadable) => return Ok(Err(unreadable.into())),
-        };
+        match Entry::decode(bytes) {
+            Ok(entry) => self.guard(entry),
+            Err(unreadable) => Ok(Err(unreadable.into())),
+        }
+    }
+
+    fn guard(&self, entry: Entry) -> Result<Result<Sound, Refusal>, LogsUnreadable> {
         if entry.header().election != self.election {
             return Ok(Err(Refusal::OtherElection));
         }

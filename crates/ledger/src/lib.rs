@@ -30,6 +30,7 @@ pub mod request;
 pub mod roster;
 pub mod signer;
 pub mod statement;
+pub mod sync;
 
 pub use clock::{Clock, ClockQuality, Hlc};
 pub use draft::Draft;

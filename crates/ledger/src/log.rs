@@ -82,6 +82,41 @@ impl LogBook {
         }
     }
 
+    /// Gives an entry held without its payload the payload that came later.
+    pub fn complete(&mut self, entry: Entry) {
+        let place = entry.header().place;
+        let log = self.logs.get_mut(&(place.device, place.epoch));
+        let held = usize::try_from(place.seq).ok().and_then(|at| log?.get_mut(at));
+        if let Some(held) = held
+            && held.hash() == entry.hash()
+            && held.payload().is_none()
+        {
+            *held = entry;
+        }
+    }
+
+    /// The heads of all logs, by device and epoch.
+    #[must_use]
+    pub fn heads(&self) -> Vec<Head> {
+        let head = |(log, entries): (&(DeviceId, u32), &Vec<Entry>)| {
+            let forked_at = self.forked_at.get(log).copied();
+            entries.last().map(|entry| Head { forked_at, ..Head::of(entry) })
+        };
+        self.logs.iter().filter_map(head).collect()
+    }
+
+    /// Where each forked epoch contradicts itself first.
+    #[must_use]
+    pub fn forked(&self) -> &BTreeMap<(DeviceId, u32), u64> {
+        &self.forked_at
+    }
+
+    /// Entries of an epoch, in order.
+    #[must_use]
+    pub fn of_log(&self, device: DeviceId, epoch: u32) -> &[Entry] {
+        self.logs.get(&(device, epoch)).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// Marks an epoch as forked from `seq` on.
     pub fn mark_forked(&mut self, place: Place) {
         let at = self.forked_at.entry((place.device, place.epoch)).or_insert(place.seq);

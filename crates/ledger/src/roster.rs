@@ -201,6 +201,17 @@ impl Roster {
         }
     }
 
+    /// A statement by its name.
+    #[must_use]
+    pub fn statement(&self, name: &Hash) -> Option<Said> {
+        let certificate = self.certificates.values().find_map(|all| all.get(name));
+        let revocation = || self.revocations.values().find_map(|all| all.get(name));
+        match certificate {
+            Some(certificate) => Some(Said::Certificate(certificate.clone())),
+            None => revocation().cloned().map(Said::Revocation),
+        }
+    }
+
     /// All statements: certificates first, each sort by key and hash.
     pub fn statements(&self) -> impl Iterator<Item = Said> {
         let certificates = self.certificates.values().flat_map(BTreeMap::values);

@@ -1,0 +1,247 @@
+//! What one side holds of what both may hold, at one moment: the ground of a comparison.
+
+use super::element::{Element, Height, Key, Log};
+use super::parity::Parity;
+use super::scope::Scope;
+use crate::certificate::Subject;
+use crate::fork::ForkProof;
+use crate::hash::{Hash, LABEL_BYTES};
+use crate::header::Header;
+use crate::key::DeviceId;
+use crate::log::Head;
+use crate::roster::Roster;
+use crate::statement::Said;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Steps of an area's path by which authors are grouped: nation, province, district.
+const GROUP_STEPS: usize = 3;
+/// Groups of a comparison at most; authors of others fall into one last group.
+pub const GROUPS_MAX: usize = 1_024;
+
+const FORK_LABEL: &[u8; LABEL_BYTES] = b"pehra/forked/1\0";
+const SET_LABEL: &[u8; LABEL_BYTES] = b"pehra/syncset/1";
+
+/// The sets that are compared, in this order: who may sign, whom not to believe, who said how much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Set {
+    Statements,
+    Forks,
+    Heights,
+}
+
+/// A fork that is known here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ForkState {
+    pub log: Log,
+    /// The first place that two signed entries claim, as far as is known.
+    pub at: u64,
+    /// Whether the two entries there point back to the same one, so that the fork cannot begin earlier.
+    pub settled: bool,
+}
+
+impl ForkState {
+    /// What a proof says of a fork whose first known place is `at`.
+    #[must_use]
+    pub fn of(log: Log, at: u64, proof: &ForkProof) -> Self {
+        let previous = |bytes: &[u8]| Header::decode(bytes).map(|it| (it.place.seq, it.previous));
+        let settled =
+            match (previous(&proof.held.header_bytes), previous(&proof.other.header_bytes)) {
+                (Ok(one), Ok(other)) => one == other && one.0 == at,
+                (Ok(_) | Err(_), _) => false,
+            };
+        Self { log, at, settled: settled || at == 0 }
+    }
+
+    /// Names the fork and whether it is settled, so that the better proof spreads.
+    #[must_use]
+    pub fn name(&self) -> Hash {
+        let (device, epoch) = self.log;
+        let mut bytes = device.0.to_vec();
+        bytes.extend(epoch.to_be_bytes());
+        bytes.extend(self.at.to_be_bytes());
+        bytes.push(u8::from(self.settled));
+        Hash::labelled(FORK_LABEL, &bytes)
+    }
+}
+
+/// What one side holds within a scope.
+#[derive(Clone, Debug, Default)]
+pub struct Holding {
+    /// Names of statements, ascending.
+    pub statements: Vec<Hash>,
+    /// By log.
+    pub forks: Vec<ForkState>,
+    /// By group, device and epoch.
+    pub heights: Vec<Height>,
+    /// Every device whose log both may hold, whether or not it has written: by group and device.
+    pub basis: Vec<(u32, DeviceId)>,
+    pub groups: Vec<String>,
+}
+
+/// A set in few bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Summary {
+    pub count: u64,
+    /// Keyed, so that nobody can prepare two sets that look alike.
+    pub digest: [u8; 16],
+}
+
+impl Holding {
+    /// What is held of what both sides may hold.
+    #[must_use]
+    pub fn of(roster: &Roster, heads: &[Head], forks: &[ForkState], scope: &Scope) -> Self {
+        let mut statements: Vec<Hash> = roster
+            .statements()
+            .filter(|said| scope.shares_statement(roster, said))
+            .map(|said| said.name())
+            .collect();
+        statements.sort_unstable();
+        let (basis, groups) = basis(roster, scope);
+        let group: BTreeMap<DeviceId, u32> =
+            basis.iter().map(|(group, device)| (*device, *group)).collect();
+        let mut shared: Vec<ForkState> =
+            forks.iter().filter(|fork| group.contains_key(&fork.log.0)).copied().collect();
+        shared.sort_unstable();
+        let forked: BTreeMap<Log, u64> = shared.iter().map(|fork| (fork.log, fork.at)).collect();
+        let mut heights: Vec<(u32, Height)> = heads
+            .iter()
+            .filter_map(|head| {
+                let log = (head.place.device, head.place.epoch);
+                Some((*group.get(&log.0)?, height(head, log, forked.get(&log).copied())))
+            })
+            .collect();
+        heights.sort_unstable();
+        let heights = heights.into_iter().map(|(_, height)| height).collect();
+        Self { statements, forks: shared, heights, basis, groups }
+    }
+
+    /// The elements of a set, in the order of the set.
+    #[must_use]
+    pub fn elements(&self, set: Set, key: &Key) -> Vec<Element> {
+        match set {
+            Set::Statements => self.statements.iter().map(|name| key.name(name)).collect(),
+            Set::Forks => self.forks.iter().map(|fork| key.name(&fork.name())).collect(),
+            Set::Heights => self.heights.iter().map(|height| key.height(height)).collect(),
+        }
+    }
+
+    #[must_use]
+    pub fn summary(&self, set: Set, key: &Key) -> Summary {
+        let mut bytes = key.0.to_vec();
+        match set {
+            Set::Statements => bytes.extend(self.statements.iter().flat_map(|name| name.0)),
+            Set::Forks => bytes.extend(self.forks.iter().flat_map(|fork| fork.name().0)),
+            Set::Heights => self.heights.iter().for_each(|height| write_height(&mut bytes, height)),
+        }
+        let count = match set {
+            Set::Statements => self.statements.len(),
+            Set::Forks => self.forks.len(),
+            Set::Heights => self.heights.len(),
+        };
+        Summary { count: u64::try_from(count).unwrap_or(u64::MAX), digest: digest(&bytes) }
+    }
+
+    /// The picture by which the other side tells how much differs.
+    #[must_use]
+    pub fn parity(&self, set: Set, key: &Key) -> Parity {
+        let mut parity = Parity::default();
+        for element in self.elements(set, key) {
+            parity.turn(key.check(&element));
+        }
+        parity
+    }
+
+    /// A digest for each group, in the order of the groups: eight keyed bytes each.
+    #[must_use]
+    pub fn group_digests(&self, key: &Key) -> Vec<[u8; 8]> {
+        let of_device: BTreeMap<DeviceId, u32> =
+            self.basis.iter().map(|(group, device)| (*device, *group)).collect();
+        let mut bytes = vec![key.0.to_vec(); self.groups.len()];
+        for height in &self.heights {
+            let group = of_device.get(&height.log.0).and_then(|&group| usize::try_from(group).ok());
+            if let Some(bytes) = group.and_then(|group| bytes.get_mut(group)) {
+                write_height(bytes, height);
+            }
+        }
+        bytes
+            .iter()
+            .map(|bytes| {
+                let [a, b, c, d, e, f, g, h, ..] = digest(bytes);
+                [a, b, c, d, e, f, g, h]
+            })
+            .collect()
+    }
+
+    /// Names the order in which a frontier lists devices.
+    #[must_use]
+    pub fn basis_digest(&self, key: &Key) -> [u8; 16] {
+        let mut bytes = key.0.to_vec();
+        for (group, device) in &self.basis {
+            bytes.extend(group.to_be_bytes());
+            bytes.extend(device.0);
+        }
+        digest(&bytes)
+    }
+
+    /// Entries held in all.
+    #[must_use]
+    pub fn entries(&self) -> u64 {
+        self.heights.iter().map(|height| height.next).sum()
+    }
+}
+
+/// At a known fork each side may hold another branch: what they agree on is what came before.
+fn height(head: &Head, log: Log, forked: Option<u64>) -> Height {
+    let next = head.place.seq + 1;
+    match forked {
+        Some(at) if next > at => Height { log, next: at, hash: Hash::ZERO },
+        Some(_) | None => Height { log, next, hash: head.hash },
+    }
+}
+
+fn basis(roster: &Roster, scope: &Scope) -> (Vec<(u32, DeviceId)>, Vec<String>) {
+    let mut devices: BTreeMap<DeviceId, String> = BTreeMap::new();
+    for said in roster.statements() {
+        let Said::Certificate(certificate) = said else { continue };
+        if certificate.body.subject != Subject::DEVICE {
+            continue;
+        }
+        let device = certificate.body.key.id();
+        if devices.contains_key(&device) || !scope.shares_log(roster, device) {
+            continue;
+        }
+        let first = roster
+            .certificates(device)
+            .filter(|one| one.body.subject == Subject::DEVICE && scope.shares(&one.body.area))
+            .map(|one| group_of(&one.body.area))
+            .min();
+        devices.insert(device, first.unwrap_or_default());
+    }
+    let names: BTreeSet<&String> = devices.values().collect();
+    let mut groups: Vec<String> = names.into_iter().cloned().collect();
+    groups.truncate(GROUPS_MAX);
+    let number = |name: &String| {
+        let at = groups.binary_search(name).unwrap_or(GROUPS_MAX - 1);
+        u32::try_from(at).unwrap_or(u32::MAX)
+    };
+    let mut basis: Vec<(u32, DeviceId)> =
+        devices.iter().map(|(device, name)| (number(name), *device)).collect();
+    basis.sort_unstable();
+    (basis, groups)
+}
+
+fn group_of(area: &str) -> String {
+    area.split('/').take(GROUP_STEPS).collect::<Vec<_>>().join("/")
+}
+
+fn write_height(bytes: &mut Vec<u8>, height: &Height) {
+    bytes.extend(height.log.0.0);
+    bytes.extend(height.log.1.to_be_bytes());
+    bytes.extend(height.next.to_be_bytes());
+    bytes.extend(height.hash.0);
+}
+
+fn digest(bytes: &[u8]) -> [u8; 16] {
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ..] = Hash::labelled(SET_LABEL, bytes).0;
+    [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]
+}
