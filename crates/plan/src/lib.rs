@@ -10,6 +10,7 @@ pub mod draw;
 pub mod explain;
 pub mod flow;
 pub mod norm;
+pub mod patrol;
 pub mod route;
 pub mod survey_form;
 pub mod threat;

@@ -7,10 +7,13 @@ mod draw;
 mod explain;
 mod form;
 mod import;
+mod patrol;
 mod poll;
 
 use super::printer::Printer;
+use anyhow::Context;
 use clap::Subcommand;
+use pehra_ledger::hash::unhex;
 use std::path::Path;
 
 #[derive(Debug, Subcommand)]
@@ -29,6 +32,8 @@ pub(super) enum Plan {
     Poll(poll::Poll),
     /// Post the forces at hand to the places that need them, with a certificate.
     Allocate(allocate::Allocate),
+    /// Say how often each building is to be looked at, and draw a day's list that nobody can foresee.
+    Patrol(patrol::Patrol),
     /// Draw who of a unit holds which post: parties make the seed together, and anybody can draw it again.
     Draw(draw::Draw),
 }
@@ -44,7 +49,16 @@ impl Plan {
             Self::Form(form) => form.run(printer),
             Self::Poll(poll) => poll.run(data, printer),
             Self::Allocate(allocate) => allocate.run(data, printer),
+            Self::Patrol(patrol) => patrol.run(data, printer),
             Self::Draw(draw) => draw.run(data, printer),
         }
     }
+}
+
+/// A secret of 32 bytes as a file of 64 hexadecimal digits.
+fn read_secret(file: &Path) -> anyhow::Result<[u8; 32]> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("{} cannot be read", file.display()))?;
+    let bytes = unhex(text.trim()).and_then(|bytes| bytes.try_into().ok());
+    bytes.with_context(|| format!("{} holds no secret of 64 hexadecimal digits", file.display()))
 }

@@ -16,6 +16,7 @@ mod house;
 mod import;
 mod live;
 mod map;
+mod patrol;
 mod plan;
 mod sample;
 mod stop;

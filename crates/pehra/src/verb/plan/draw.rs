@@ -1,7 +1,7 @@
 //! `pehra plan draw`: from numbers to names by a lot that anybody can check.
 
 use crate::{
-    verb::printer::Printer,
+    verb::{plan::read_secret, printer::Printer},
     work::{
         self, THREADS,
         allocate::hex,
@@ -16,7 +16,6 @@ use pehra_domain::{
     member::Member,
 };
 use pehra_exchange::{ImportOptions, people};
-use pehra_ledger::hash::unhex;
 use pehra_plan::draw::{Draw as Engine, VacancyReason};
 use std::{
     collections::BTreeMap,
@@ -198,13 +197,6 @@ fn create_private(file: &Path) -> std::io::Result<File> {
 #[cfg(not(unix))]
 fn create_private(file: &Path) -> std::io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(file)
-}
-
-fn read_secret(file: &Path) -> anyhow::Result<[u8; 32]> {
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("{} cannot be read", file.display()))?;
-    let bytes = unhex(text.trim()).and_then(|bytes| bytes.try_into().ok());
-    bytes.with_context(|| format!("{} holds no secret of 64 hexadecimal digits", file.display()))
 }
 
 fn run(folder: &Path, printer: &mut Printer) -> anyhow::Result<()> {

@@ -1,0 +1,47 @@
+//! Patrols from the command line: shares with reasons, and lists that follow from the secret and the day alone.
+
+use crate::{
+    command::{done, run},
+    sample,
+};
+use pehra::{
+    node::{Node, OpenOptions},
+    work,
+};
+use std::{fs, ops::ControlFlow};
+
+#[test]
+fn a_days_list_follows_from_the_secret_and_the_day_and_from_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("node");
+    let node = Node::open(&data, &OpenOptions::default()).unwrap();
+    sample::fill(&node);
+    let options = work::assess::Options { seed: 1, draws: 20, ..work::assess::Options::default() };
+    let actor = node.operator().unwrap();
+    work::assess::run(&node, &actor, options, &mut |_| ControlFlow::Continue(())).unwrap();
+    drop(node);
+    let secret = folder.path().join("secret");
+    fs::write(&secret, "a7".repeat(32)).unwrap();
+    let secret = secret.to_str().unwrap();
+
+    let shares = done(&data, &["plan", "patrol", "--teams", "2"]);
+    assert!(shares.out.contains("6 buildings, 2 teams"), "{}", shares.out);
+    assert!(shares.out.contains("of 1,000 drawn days"), "{}", shares.out);
+    let urdu = done(&data, &["plan", "patrol", "--teams", "2", "--urdu"]);
+    assert!(urdu.out.contains("قرعے کے"), "{}", urdu.out);
+
+    let list = |day: &str| {
+        let said =
+            done(&data, &["plan", "patrol", "--teams", "2", "--day", day, "--secret", secret]);
+        assert!(said.out.contains(": 2 buildings are drawn"), "{}", said.out);
+        said.out
+    };
+    let days: Vec<String> = (1..9).map(|day| list(&format!("2024-02-0{day}"))).collect();
+    assert_eq!(list("2024-02-01"), days[0]);
+    let body = |text: &String| text.lines().skip(2).collect::<Vec<_>>().join("\n");
+    assert!(days.iter().any(|other| body(other) != body(&days[0])), "eight days are not all alike");
+
+    let nowhere = run(&data, &["plan", "patrol", "--teams", "2", "--area", "pk/punjab"]);
+    assert_eq!(nowhere.code, Some(1));
+    assert!(nowhere.err.contains("no assessed building in pk/punjab"), "{}", nowhere.err);
+}
