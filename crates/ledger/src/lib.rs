@@ -9,6 +9,7 @@
 //! known, refused or a fork with its proof.
 
 pub mod armour;
+pub mod base64;
 pub mod batch;
 pub mod blob;
 pub mod canonical;
@@ -31,6 +32,8 @@ pub mod roster;
 pub mod signer;
 pub mod statement;
 pub mod sync;
+pub mod tile;
+pub mod tree;
 
 pub use clock::{Clock, ClockQuality, Hlc};
 pub use draft::Draft;
