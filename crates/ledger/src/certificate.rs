@@ -15,6 +15,8 @@ pub const STATEMENT_BYTES_MAX: usize = 8_192;
 const VERSION: u8 = 1;
 /// A certificate that also carries a key to which others seal.
 const VERSION_SEALING: u8 = 2;
+/// A revocation of a stolen device, whose entries need a witness.
+const VERSION_STOLEN: u8 = 2;
 const CERTIFICATE_LABEL: &[u8; LABEL_BYTES] = b"pehra/certif/1\0";
 const REVOCATION_LABEL: &[u8; LABEL_BYTES] = b"pehra/revoke/1\0";
 
@@ -68,6 +70,10 @@ pub struct RevocationBody {
     pub at_ms: u64,
     /// For people.
     pub reason: String,
+    /// The device was stolen: entries up to `last` are believed only under a checkpoint that witnesses signed before
+    /// this moment, Unix milliseconds. Whoever holds the key can write as if it were earlier; nobody can have been
+    /// witnessed earlier.
+    pub witnessed_before_ms: Option<u64>,
 }
 
 /// A body of statement: how it is written, and under which label it is signed.
@@ -280,18 +286,29 @@ impl Body for RevocationBody {
 
     fn encode(&self) -> Vec<u8> {
         let mut w = Writer::default();
-        w.array(6).uint(VERSION).bytes(&self.election).bytes(&self.key.0).array(self.last.len());
+        match self.witnessed_before_ms {
+            None => w.array(6).uint(VERSION),
+            Some(_) => w.array(7).uint(VERSION_STOLEN),
+        };
+        w.bytes(&self.election).bytes(&self.key.0).array(self.last.len());
         for last in &self.last {
             w.array(3).uint(last.epoch).uint(last.seq).bytes(&last.hash.0);
         }
         w.uint(self.at_ms).text(&self.reason);
+        if let Some(before_ms) = self.witnessed_before_ms {
+            w.uint(before_ms);
+        }
         w.finish()
     }
 
     fn decode(bytes: &[u8]) -> Result<Self, CanonicalError> {
         let mut r = Reader::new(bytes);
-        r.array_of(6)?;
-        r.constant(VERSION)?;
+        let stolen = r.array(7)? == 7;
+        if !stolen {
+            r = Reader::new(bytes);
+            r.array_of(6)?;
+        }
+        r.constant(if stolen { VERSION_STOLEN } else { VERSION })?;
         let election = r.exact()?;
         let key = DeviceId(r.exact()?);
         let last = |r: &mut Reader<'_>| {
@@ -301,8 +318,9 @@ impl Body for RevocationBody {
         let last = ascending(&mut r, LAST_MAX, last, |a, b| a.epoch < b.epoch)?;
         let at_ms = r.uint(u64::MAX)?;
         let reason = r.text(NAME_BYTES_MAX)?.to_owned();
+        let witnessed_before_ms = if stolen { Some(r.uint(u64::MAX)?) } else { None };
         r.end()?;
-        Ok(Self { election, key, last, at_ms, reason })
+        Ok(Self { election, key, last, at_ms, reason, witnessed_before_ms })
     }
 }
 

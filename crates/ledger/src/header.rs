@@ -2,7 +2,7 @@
 
 use crate::canonical::{CanonicalError, Reader, Writer, is_plain};
 use crate::clock::{ClockQuality, ClockSource, Hlc};
-use crate::hash::{Hash, LABEL_BYTES};
+use crate::hash::{Hash, LABEL_BYTES, unhex};
 use crate::key::DeviceId;
 
 /// The format this code writes.
@@ -35,6 +35,24 @@ pub struct Place {
 impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}/{}/{}", self.device, self.epoch, self.seq)
+    }
+}
+
+/// A text that names no place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a place is written as device/epoch/number: 32 hexadecimal digits and two numbers")]
+pub struct NotAPlace;
+
+impl std::str::FromStr for Place {
+    type Err = NotAPlace;
+
+    fn from_str(text: &str) -> Result<Self, NotAPlace> {
+        let mut parts = text.trim().split('/');
+        let device = parts.next().and_then(unhex).and_then(|bytes| bytes.try_into().ok());
+        let epoch = parts.next().and_then(|epoch| epoch.parse().ok()).ok_or(NotAPlace)?;
+        let seq = parts.next().and_then(|seq| seq.parse().ok()).ok_or(NotAPlace)?;
+        let place = Self { device: DeviceId(device.ok_or(NotAPlace)?), epoch, seq };
+        if parts.next().is_none() && seq <= SEQ_MAX { Ok(place) } else { Err(NotAPlace) }
     }
 }
 

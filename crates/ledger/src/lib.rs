@@ -9,15 +9,18 @@
 //! known, refused or a fork with its proof.
 
 pub mod armour;
+pub mod base45;
 pub mod base64;
 pub mod batch;
 pub mod blob;
 pub mod canonical;
 pub mod certificate;
+pub mod checkpoint;
 pub mod clock;
 pub mod draft;
 pub mod entry;
 pub mod epoch;
+pub mod export;
 pub mod fork;
 pub mod genesis;
 pub mod hash;
@@ -26,7 +29,10 @@ pub mod ingest;
 pub mod key;
 pub mod log;
 pub mod manifest;
+pub mod note;
+pub mod paper;
 pub mod payload;
+pub mod proof;
 pub mod request;
 pub mod roster;
 pub mod signer;

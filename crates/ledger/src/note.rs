@@ -20,7 +20,9 @@ const DASH: &str = "— ";
 /// Why bytes are not a signed note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoteError {
-    #[error("the note is longer than {NOTE_BYTES_MAX} bytes or has more than {SIGNATURES_MAX} signatures")]
+    #[error(
+        "the note is longer than {NOTE_BYTES_MAX} bytes or has more than {SIGNATURES_MAX} signatures"
+    )]
     TooLarge,
     #[error("the note is not a text, an empty line and lines of signatures")]
     Form,
@@ -124,8 +126,8 @@ impl Verifier {
     pub fn signed(&self, note: &Note) -> Option<u64> {
         let id = self.id();
         let lines = note.signatures.iter();
-        let mine = lines.filter(|line| line.name == self.name && line.id == id);
-        mine.filter_map(|line| self.holds(&note.text, &line.signature)).next()
+        let mut mine = lines.filter(|line| line.name == self.name && line.id == id);
+        mine.find_map(|line| self.holds(&note.text, &line.signature))
     }
 
     fn holds(&self, text: &str, signature: &[u8]) -> Option<u64> {
@@ -199,7 +201,11 @@ impl Line {
         let bytes = base64::decode(bytes)?;
         let (id, signature) = bytes.split_at_checked(4)?;
         let named = is_name(name) && !signature.is_empty();
-        named.then_some(Self { name: name.to_owned(), id: id.try_into().ok()?, signature: signature.to_vec() })
+        named.then_some(Self {
+            name: name.to_owned(),
+            id: id.try_into().ok()?,
+            signature: signature.to_vec(),
+        })
     }
 }
 
@@ -315,7 +321,8 @@ mod tests {
         .unwrap();
         let note = Note::from_text(&format!("{text}\n{line}")).unwrap();
         assert_eq!(verifier.signed(&note), Some(0));
-        let other = Note::from_text(&format!("{}\n{line}", text.replace("13485", "13486"))).unwrap();
+        let other =
+            Note::from_text(&format!("{}\n{line}", text.replace("13485", "13486"))).unwrap();
         assert_eq!(verifier.signed(&other), None);
     }
 
@@ -347,7 +354,8 @@ mod tests {
     #[test]
     fn a_cosignature_is_the_one_of_the_specification() {
         let key = SigningKey::from_seed([9; 32]);
-        let text = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+        let text =
+            "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
         let line = Line::by_witness("witness.example.com/w1", &key, text, 1_679_315_147).unwrap();
         // The time of the specification's example: 0000000064 1850cb.
         assert_eq!(line.signature[..8], [0, 0, 0, 0, 0x64, 0x18, 0x50, 0xcb]);
@@ -358,7 +366,8 @@ mod tests {
         let id = Hash::of_parts([&b"witness.example.com/w1\n\x04"[..], &key.public().0]);
         assert_eq!(line.id, id.0[..4]);
         let mut note = Note::try_new(text.to_owned(), vec![line.clone()]).unwrap();
-        let verifier = Verifier::try_new("witness.example.com/w1", key.public(), Sort::Witness).unwrap();
+        let verifier =
+            Verifier::try_new("witness.example.com/w1", key.public(), Sort::Witness).unwrap();
         assert_eq!(verifier.signed(&note), Some(1_679_315_147));
         // As a log's key the same bytes mean nothing, and another time is another message.
         let as_log = Verifier::try_new("witness.example.com/w1", key.public(), Sort::Log).unwrap();

@@ -3,10 +3,12 @@
 //! Statements may arrive in any order; nothing is decided when one arrives but whether its signatures hold. The
 //! chain to the root is followed when somebody asks, so that equal sets of statements give equal answers.
 
-use crate::certificate::{Certificate, Revocation, Subject};
+use crate::certificate::{Certificate, Revocation, RevocationBody, Subject};
+use crate::checkpoint::{WITNESS, WITNESSES};
 use crate::hash::{Hash, LABEL_BYTES};
 use crate::header::{Header, Place};
 use crate::key::{DeviceId, PublicKey};
+use crate::proof::Proof;
 use crate::statement::Said;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -127,13 +129,37 @@ pub struct Roster {
     revocations: BTreeMap<DeviceId, BTreeMap<Hash, Revocation>>,
     /// Certificates of persons' own keys, by the person's name.
     persons: BTreeMap<String, BTreeSet<(DeviceId, Hash)>>,
+    /// Proofs that entries were received, by their author's log.
+    receipts: BTreeMap<DeviceId, BTreeMap<Hash, Received>>,
+}
+
+/// What a proof says whose signatures hold; whether its signers count is asked when it matters.
+#[derive(Clone, Debug)]
+struct Received {
+    place: Place,
+    hash: Hash,
+    log: DeviceId,
+    /// Who signed, and when: Unix seconds.
+    signers: Vec<(DeviceId, u64)>,
+    proof: Box<Proof>,
 }
 
 impl Roster {
     #[must_use]
     pub fn new(election: [u8; 16], root: Root) -> Self {
-        let (certificates, revocations) = (BTreeMap::new(), BTreeMap::new());
-        Self { election, root, certificates, revocations, persons: BTreeMap::new() }
+        Self {
+            election,
+            root,
+            certificates: BTreeMap::new(),
+            revocations: BTreeMap::new(),
+            persons: BTreeMap::new(),
+            receipts: BTreeMap::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn election(&self) -> [u8; 16] {
+        self.election
     }
 
     /// Takes a certificate in; the same one again changes nothing.
@@ -183,8 +209,24 @@ impl Roster {
             _ if known => {}
             Said::Certificate(certificate) => self.certify(certificate)?,
             Said::Revocation(revocation) => self.revoke(revocation)?,
+            Said::Receipt(proof) => self.receipt(proof)?,
         }
         Ok(!known)
+    }
+
+    /// Takes the proof in that an entry was received before witnesses signed.
+    fn receipt(&mut self, proof: Box<Proof>) -> Result<(), RosterRefusal> {
+        let (header, _) =
+            proof.holds(&self.root).map_err(|_does_not_hold| RosterRefusal::Signature)?;
+        if header.election != self.election {
+            return Err(RosterRefusal::OtherElection);
+        }
+        let signers = proof.witnesses.iter().map(|one| (one.device, one.time_s)).collect();
+        let (hash, log) = (proof.signed.hash(), proof.device);
+        let of_device = self.receipts.entry(header.place.device).or_default();
+        let name = proof.name();
+        of_device.insert(name, Received { place: header.place, hash, log, signers, proof });
+        Ok(())
     }
 
     /// Whether this very statement is in the roster.
@@ -197,6 +239,9 @@ impl Roster {
             }
             Said::Revocation(_) => {
                 self.revocations.get(&subject).is_some_and(|all| all.contains_key(&hash))
+            }
+            Said::Receipt(_) => {
+                self.receipts.get(&subject).is_some_and(|all| all.contains_key(&hash))
             }
         }
     }
@@ -213,13 +258,16 @@ impl Roster {
     }
 
     /// All statements: certificates first, each sort by key and hash.
+    /// All statements: certificates first, then revocations and receipts, each sort by key and hash.
     pub fn statements(&self) -> impl Iterator<Item = Said> {
         let certificates = self.certificates.values().flat_map(BTreeMap::values);
         let revocations = self.revocations.values().flat_map(BTreeMap::values);
+        let receipts = self.receipts.values().flat_map(BTreeMap::values);
         certificates
             .cloned()
             .map(Said::Certificate)
             .chain(revocations.cloned().map(Said::Revocation))
+            .chain(receipts.map(|one| Said::Receipt(one.proof.clone())))
     }
 
     /// How far this roster reaches.
@@ -228,6 +276,7 @@ impl Roster {
         let certificates = self.certificates.values().flat_map(BTreeMap::keys);
         let mut all: Vec<Hash> = certificates
             .chain(self.revocations.values().flat_map(BTreeMap::keys))
+            .chain(self.receipts.values().flat_map(BTreeMap::keys))
             .copied()
             .collect();
         all.sort_unstable();
@@ -314,6 +363,22 @@ impl Roster {
         self.certificates(id).next().map(|certificate| certificate.body.key)
     }
 
+    /// Everything that says who some keys belong to: their certificates and those of the offices above them, each once,
+    /// in a fixed order.
+    #[must_use]
+    pub fn chains(&self, keys: impl IntoIterator<Item = DeviceId>) -> Vec<Certificate> {
+        let mut found: BTreeMap<(DeviceId, Hash), &Certificate> = BTreeMap::new();
+        let mut step: Vec<DeviceId> = keys.into_iter().collect();
+        while let Some(key) = step.pop() {
+            for certificate in self.certificates(key) {
+                if found.insert((key, certificate.name()), certificate).is_none() {
+                    step.extend(certificate.issuers().map(|issuer| issuer.id()));
+                }
+            }
+        }
+        found.into_values().cloned().collect()
+    }
+
     /// Whether the device that signed an act had the right to it.
     #[must_use]
     pub fn standing(&self, act: &Act<'_>) -> Standing {
@@ -343,7 +408,8 @@ impl Roster {
         let is_author = act.place.device == body.key.id();
         let revoked = self.effective_revocations(certificate).any(|revocation| {
             // A person's key has no log of its own: once revoked, it is not believed.
-            !(is_author && revocation.body.leaves(act.place, act.hash))
+            let left = is_author && revocation.body.leaves(act.place, act.hash);
+            !(left && self.is_witnessed(&revocation.body, act))
         });
         if revoked {
             return Standing::Revoked;
@@ -359,6 +425,39 @@ impl Roster {
         } else {
             Standing::RoleNotHeld
         }
+    }
+
+    /// Whether a device was a witness at a moment, Unix milliseconds: made one by the root or an office it stands
+    /// behind, and not revoked since, for the word of a key in other hands is worth nothing whatever time it states.
+    #[must_use]
+    pub fn is_witness(&self, device: DeviceId, at_ms: u64) -> bool {
+        self.certificates(device).any(|certificate| {
+            let body = &certificate.body;
+            body.subject == Subject::DEVICE
+                && body.roles.iter().any(|role| role == WITNESS)
+                && (body.not_before_ms..=body.not_after_ms).contains(&at_ms)
+                && self.stands(certificate)
+        })
+    }
+
+    /// Whether what a revocation leaves of a device's log may be believed: of a stolen device only what enough
+    /// witnesses saw in time. A proof of one entry covers all before it in its epoch, which it is chained to.
+    fn is_witnessed(&self, revocation: &RevocationBody, act: &Act<'_>) -> bool {
+        let Some(before_ms) = revocation.witnessed_before_ms else { return true };
+        let all = self.receipts.get(&act.place.device).into_iter().flat_map(BTreeMap::values);
+        let mut covering = all.filter(|one| {
+            let (place, covered) = (act.place, one.place);
+            let chained = place.seq < covered.seq || (place == covered && act.hash == one.hash);
+            place.epoch == covered.epoch && chained && self.is_chained(one.log)
+        });
+        covering.any(|one| {
+            let counts = |&&(device, time_s): &&(DeviceId, u64)| {
+                let at_ms = time_s.saturating_mul(1_000);
+                let party = device == one.log || device == act.place.device;
+                !party && at_ms < before_ms && self.is_witness(device, at_ms)
+            };
+            one.signers.iter().filter(counts).count() >= WITNESSES
+        })
     }
 
     /// Whether the root, or an office that the root stands behind, issued a certificate. Goes up step by step and

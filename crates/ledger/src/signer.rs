@@ -120,6 +120,7 @@ mod tests {
             last: Vec::new(),
             at_ms: 3,
             reason: "lost".to_owned(),
+            witnessed_before_ms: None,
         }
     }
 

@@ -8,8 +8,9 @@ use crate::canonical::{CanonicalError, Reader, Writer};
 use crate::certificate::{Certificate, Revocation};
 use crate::entry::{Cosignature, Entry};
 use crate::hash::Hash;
-use crate::header::{Extra, Place};
+use crate::header::{Extra, Header, Place};
 use crate::key::{DeviceId, PublicKey, Signature};
+use crate::proof::{Proof, ProofRefusal};
 
 /// Kinds below this one are the ledger's own.
 pub const OWN_KINDS_END: u32 = 100;
@@ -19,6 +20,12 @@ pub const CERTIFICATE: u32 = 1;
 pub const REVOCATION: u32 = 2;
 /// The payload's body is a co-signature that was made after its entry was sealed: see [`LateCosignature`].
 pub const LATE_COSIGNATURE: u32 = 3;
+/// The payload's body is a node's checkpoint: see [`crate::checkpoint::Published`].
+pub const CHECKPOINT: u32 = 4;
+/// The payload's body is a witness's word about another node's checkpoint: see [`crate::checkpoint::decode_witnessed`].
+pub const WITNESSED: u32 = 5;
+/// The payload's body proves that an entry was received before witnesses signed: see [`crate::proof::Proof`].
+pub const RECEIPT: u32 = 6;
 
 /// The part in which the acting person's own key signs.
 pub const ACTOR: &str = "actor";
@@ -32,10 +39,12 @@ pub const EXTRA_SECOND: u32 = 1;
 pub enum Said {
     Certificate(Certificate),
     Revocation(Revocation),
+    /// Not an office's word, but like one: believed by the signatures in it.
+    Receipt(Box<Proof>),
 }
 
 /// Why a payload of one of the ledger's kinds says nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotSaid {
     #[error("the entry is of kind {0}, which is not a statement's")]
     OtherKind(u32),
@@ -43,6 +52,8 @@ pub enum NotSaid {
     Absent,
     #[error("the statement is not in its canonical form")]
     Canonical(#[from] CanonicalError),
+    #[error(transparent)]
+    Proof(#[from] ProofRefusal),
 }
 
 impl Said {
@@ -52,7 +63,14 @@ impl Said {
         match self {
             Self::Certificate(_) => CERTIFICATE,
             Self::Revocation(_) => REVOCATION,
+            Self::Receipt(_) => RECEIPT,
         }
+    }
+
+    /// Whether entries of a kind carry statements.
+    #[must_use]
+    pub fn is_kind(kind: u32) -> bool {
+        [CERTIFICATE, REVOCATION, RECEIPT].contains(&kind)
     }
 
     /// The payload's body.
@@ -61,6 +79,7 @@ impl Said {
         match self {
             Self::Certificate(certificate) => certificate.encode(),
             Self::Revocation(revocation) => revocation.encode(),
+            Self::Receipt(proof) => proof.encode(),
         }
     }
 
@@ -70,6 +89,7 @@ impl Said {
         match self {
             Self::Certificate(certificate) => certificate.name(),
             Self::Revocation(revocation) => revocation.name(),
+            Self::Receipt(proof) => proof.name(),
         }
     }
 
@@ -79,6 +99,8 @@ impl Said {
         match self {
             Self::Certificate(certificate) => certificate.body.key.id(),
             Self::Revocation(revocation) => revocation.body.key,
+            Self::Receipt(proof) => Header::decode(&proof.signed.header_bytes)
+                .map_or_else(|_unreadable| DeviceId::default(), |header| header.place.device),
         }
     }
 
@@ -90,6 +112,7 @@ impl Said {
         match kind {
             CERTIFICATE => Ok(Self::Certificate(Certificate::decode(body)?)),
             REVOCATION => Ok(Self::Revocation(Revocation::decode(body)?)),
+            RECEIPT => Ok(Self::Receipt(Box::new(Proof::decode(body)?))),
             other => Err(NotSaid::OtherKind(other)),
         }
     }
@@ -100,7 +123,7 @@ impl Said {
     /// [`NotSaid`]; [`NotSaid::OtherKind`] for every entry that carries none.
     pub fn of_entry(entry: &Entry) -> Result<Self, NotSaid> {
         let kind = entry.header().kind;
-        if kind != CERTIFICATE && kind != REVOCATION {
+        if !Self::is_kind(kind) {
             return Err(NotSaid::OtherKind(kind));
         }
         Self::decode(kind, entry.payload().ok_or(NotSaid::Absent)?.body())

@@ -152,16 +152,17 @@ pub fn consistency(trees: &dyn Subtrees, old: u64, new: u64) -> Result<Vec<Hash>
     Ok(path)
 }
 
-/// Whether `path` proves that the leaf `leaf` stands at `index` of the tree of `size` leaves with this root.
+/// The root of the tree of `size` leaves in which `path` puts the leaf `leaf` at `index`; none for a path of another
+/// length than such a place has. Whoever signed that root vouches for the leaf.
 #[must_use]
-pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, path: &[Hash], root: &Hash) -> bool {
+pub fn root_of_inclusion(leaf: &Hash, index: u64, size: u64, path: &[Hash]) -> Option<Hash> {
     if index >= size || size > SIZE_MAX {
-        return false;
+        return None;
     }
     let (mut node, mut last, mut hash) = (index, size - 1, *leaf);
     for beside in path {
         if last == 0 {
-            return false;
+            return None;
         }
         if node & 1 == 1 || node == last {
             hash = node_hash(beside, &hash);
@@ -175,7 +176,13 @@ pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, path: &[Hash], root:
         node >>= 1;
         last >>= 1;
     }
-    last == 0 && hash == *root
+    (last == 0).then_some(hash)
+}
+
+/// Whether `path` proves that the leaf `leaf` stands at `index` of the tree of `size` leaves with this root.
+#[must_use]
+pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, path: &[Hash], root: &Hash) -> bool {
+    root_of_inclusion(leaf, index, size, path).is_some_and(|found| found == *root)
 }
 
 /// Whether `path` proves that the tree of `old` leaves with `old_root` is the beginning of that of `new` leaves with

@@ -90,6 +90,7 @@ pub(crate) fn revocation() -> Result<Revocation, NotWritable> {
         last: vec![last],
         at_ms: 1_707_350_500_000,
         reason: "lost with the vehicle".to_owned(),
+        witnessed_before_ms: None,
     };
     Revocation::sign(body, &[&second()])
 }

@@ -9,6 +9,8 @@ mod golden_v1;
 #[cfg(test)]
 mod ingest;
 #[cfg(test)]
+mod proof;
+#[cfg(test)]
 mod roster;
 #[cfg(test)]
 mod sample;

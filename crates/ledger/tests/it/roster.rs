@@ -41,6 +41,7 @@ fn revocation(target: &SigningKey, last: Vec<LastAccepted>, issuers: &[&SigningK
         last,
         at_ms: 5 * DAY_MS,
         reason: "stolen".to_owned(),
+        witnessed_before_ms: None,
     };
     Revocation::sign(body, issuers).unwrap()
 }
