@@ -6,6 +6,7 @@ use crate::open::Store;
 use crate::reader::{self, seq};
 use crate::search::{self, SearchChange};
 use crate::sql;
+use crate::tree::{self, KeptCheckpoint, TreeFork};
 use pehra_ledger::fork::{Fork, ForkProof};
 use pehra_ledger::manifest::{CHUNK_BYTES_MAX, Manifest};
 use pehra_ledger::statement::Said;
@@ -44,6 +45,10 @@ pub struct Batch {
     pub forks: Vec<FoundFork>,
     /// Statements that were believed; known ones change nothing.
     pub statements: Vec<Said>,
+    /// Signatures join those that are kept already.
+    pub checkpoints: Vec<KeptCheckpoint>,
+    /// Contradicting checkpoints that their log signed.
+    pub tree_forks: Vec<TreeFork>,
     pub chunks: Vec<Vec<u8>>,
     pub manifests: Vec<Manifest>,
     pub search: Vec<SearchChange>,
@@ -150,6 +155,8 @@ fn write(transaction: &Transaction<'_>, batch: &Batch) -> Result<Committed, Stor
         let mut add = transaction.prepare_cached(sql::STATEMENT_ADD)?;
         add.execute(params![said.name().0, said.kind(), said.body()])?;
     }
+    tree::write(transaction, &batch.checkpoints)?;
+    tree::write_forks(transaction, &batch.tree_forks)?;
     for (place, standing) in &batch.standings {
         append.standing(*place, *standing)?;
     }

@@ -17,6 +17,7 @@ pub mod reader;
 pub mod scrub;
 pub mod search;
 mod sql;
+pub mod tree;
 
 pub use batch::{Batch, Committed, Snapshot};
 pub use entry::{PayloadState, Receipt, Stored};
@@ -24,3 +25,4 @@ pub use error::{OpenError, StoreError};
 pub use open::Store;
 pub use reader::Reader;
 pub use search::{Query, SearchRow};
+pub use tree::{KeptCheckpoint, TreeFork};

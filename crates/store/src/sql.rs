@@ -4,8 +4,11 @@
 pub(crate) const APPLICATION_ID: i32 = 0x5045_4852;
 
 /// One step for each layout ever released; `user_version` counts the steps taken. Steps are only ever added.
-pub(crate) const MIGRATIONS: &[&str] =
-    &[include_str!("sql/001_begin.sql"), include_str!("sql/002_statements.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[
+    include_str!("sql/001_begin.sql"),
+    include_str!("sql/002_statements.sql"),
+    include_str!("sql/003_tree.sql"),
+];
 
 macro_rules! statements {
     ($($name:ident = $text:expr;)+) => {
@@ -50,6 +53,25 @@ statements! {
     LAST_RECEIPT = "SELECT coalesce(max(receipt), 0) FROM entries";
     ENTRY_HASHES = "SELECT seq, hash, payload_state, header, signature, cosignatures, payload \
         FROM entries WHERE log = ?1 ORDER BY seq";
+
+    ENTRY_HASHES_RECEIVED = "SELECT receipt, hash FROM entries WHERE receipt > ?1 ORDER BY receipt LIMIT ?2";
+    ENTRY_LAST_UNDER = "SELECT seq FROM entries WHERE log = ?1 AND seq <= ?2 AND receipt <= ?3 \
+        ORDER BY seq DESC LIMIT 1";
+
+    TREE_SIZE = "SELECT size FROM tree";
+    TREE_SIZE_SET = "UPDATE tree SET size = ?1";
+    TILE = "SELECT hashes FROM tiles WHERE id = ?1";
+    TILE_SET = "INSERT OR REPLACE INTO tiles (id, hashes) VALUES (?1, ?2)";
+    CHECKPOINT = "SELECT note FROM checkpoints WHERE text = ?1";
+    CHECKPOINTS = "SELECT note FROM checkpoints WHERE origin = ?1 ORDER BY size, text";
+    CHECKPOINT_SET = "INSERT INTO checkpoints (text, origin, size, note) VALUES (?1, ?2, ?3, ?4) \
+        ON CONFLICT (text) DO UPDATE SET note = ?4";
+    TREES = "SELECT DISTINCT origin FROM checkpoints ORDER BY origin";
+    COSIGNED = "SELECT text FROM cosigned WHERE origin = ?1";
+    COSIGNED_SET = "INSERT OR REPLACE INTO cosigned (origin, text) VALUES (?1, ?2)";
+    TREE_FORK_ADD = "INSERT OR IGNORE INTO tree_forks (text, origin, found_ms, held, other) \
+        VALUES (?1, ?2, ?3, ?4, ?5)";
+    TREE_FORKS = "SELECT origin, found_ms, held, other FROM tree_forks ORDER BY origin, text";
 
     FORK_ADD = "INSERT OR IGNORE INTO forks (hash, device, epoch, seq, found_ms, entry, held_header, \
         held_signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";

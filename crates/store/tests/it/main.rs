@@ -19,4 +19,8 @@ mod golden;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod power;
+#[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod tree;
