@@ -147,6 +147,7 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) {
         let (room, limits) = (self.room.clone(), self.room.config().limits);
         let serving = serve::serve(self.listener, router(&room), limits, room.closing());
+        tokio::spawn(keep_checkpoints(room.clone()));
         let stopping = async {
             stop.await;
             room.node().jobs().cancel_all();
@@ -162,6 +163,23 @@ impl Server {
         tokio::select! {
             () = ended => {}
             () = stopping => tracing::warn!("not everything had ended when the room closed"),
+        }
+    }
+}
+
+/// Signs a checkpoint of what came since the last one, again and again until the room closes.
+async fn keep_checkpoints(room: Room) {
+    let mut closing = room.closing();
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(room.config().checkpoint_every) => {}
+            _closed = closing.wait_for(|closing| *closing) => return,
+        }
+        let node = room.node().clone();
+        match tokio::task::spawn_blocking(move || node.checkpoint()).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(cause)) => tracing::error!(%cause, "no checkpoint could be signed"),
+            Err(cause) => tracing::error!(%cause, "a checkpoint was not finished"),
         }
     }
 }

@@ -8,21 +8,25 @@ mod ask;
 mod check;
 pub mod convert;
 mod error;
+mod export;
 mod fold;
 mod intake;
 mod load;
 mod open;
 mod parameter;
 mod sign;
+mod tree;
 mod trust;
 
 pub use act::DatasetDraft;
 pub use check::{BackupReport, VerifyReport, backup, remove_synthetic, restore};
 pub use error::NodeError;
+pub use export::ExportReport;
 pub use intake::{Received, Verdict};
 pub use open::{CONSOLE, DEMO_PERSON, DEMO_SECOND, OpenOptions};
 pub use parameter::ParameterView;
 pub use sign::{SignPart, ToSign};
+pub use tree::{TreeReport, WITNESS_ROLE};
 pub use trust::join;
 
 use crate::{job::Jobs, live::Live, world::World};

@@ -17,6 +17,7 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 use tokio::sync::{Semaphore, watch};
 
@@ -24,6 +25,8 @@ use tokio::sync::{Semaphore, watch};
 pub const UPLOAD_BYTES_MAX: u64 = 512 * 1024 * 1024;
 /// Open live streams in all.
 const STREAMS_MAX: usize = 256;
+/// A theft is cleared up to the last checkpoint before it; a checkpoint costs one entry.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
 /// Plans that are kept ordered for look-ups.
 const PLANS_KEPT: usize = 4;
 
@@ -42,6 +45,8 @@ pub struct Config {
     pub setup_token: Option<String>,
     /// Who is signed in by the demo's button; only on a demo node.
     pub demo_person: Option<PersonId>,
+    /// How often the node signs a checkpoint of what came since the last one.
+    pub checkpoint_every: Duration,
 }
 
 impl Config {
@@ -56,6 +61,7 @@ impl Config {
             limits: Limits::default(),
             setup_token: None,
             demo_person: None,
+            checkpoint_every: CHECKPOINT_EVERY,
         }
     }
 }

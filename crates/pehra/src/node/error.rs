@@ -39,6 +39,12 @@ pub enum NodeError {
     Vanished(&'static str),
     #[error("there is no node in {0}: name its folder with --data")]
     NoNode(std::path::PathBuf),
+    #[error("nothing is kept at {0}: `pehra prove verify` counts what is")]
+    NoEntry(String),
+    #[error("a file could not be written or read")]
+    File(#[source] std::io::Error),
+    #[error("no checkpoint covers {0} yet")]
+    NotCovered(String),
     #[error("the folder holds a real election: a demo needs a folder of its own")]
     NotADemo,
     #[error(

@@ -3,11 +3,11 @@
 use super::{Node, NodeError, Writer, convert, fold::Outcome, open::received_ms, random};
 use pehra_ledger::{
     Hash, Ingested, Intake, Place, PublicKey,
-    certificate::Subject,
+    certificate::{Revocation, Subject},
     entry::Entry,
     ingest,
     roster::{Act, Standing as DeviceStanding},
-    statement::Said,
+    statement::{self, Said},
 };
 use pehra_ops::Refusal;
 use pehra_store::{Batch, batch::FoundFork};
@@ -140,6 +140,8 @@ struct Learned {
     devices: bool,
     /// What was folded before must be judged again.
     history: bool,
+    /// Of what was stolen this node may prove what was written before.
+    revocations: Vec<Revocation>,
 }
 
 impl Node {
@@ -150,13 +152,18 @@ impl Node {
     pub fn receive(&self, entries: &[Vec<u8>]) -> Result<Received, NodeError> {
         let mut verdicts = vec![Verdict::Known; entries.len()];
         let mut left: Vec<usize> = (0..entries.len()).collect();
+        let mut revocations = Vec::new();
         loop {
-            let (again, learned) = self.receive_some(entries, &left, &mut verdicts)?;
+            let (again, mut learned) = self.receive_some(entries, &left, &mut verdicts)?;
+            revocations.append(&mut learned.revocations);
             // A certificate in this delivery may make known who signed what was refused before it.
             if !learned.devices || again.is_empty() {
                 break;
             }
             left = again;
+        }
+        for revocation in &revocations {
+            self.prove_before_theft(revocation)?;
         }
         self.live().publish("node", serde_json::json!({}));
         Ok(Received { verdicts })
@@ -220,7 +227,10 @@ impl Node {
             batch.entries.push((entry.clone(), standing.code()));
         }
         writer.store.commit(&batch)?;
+        let words: Vec<Entry> =
+            fresh.iter().map(|(_, entry)| entry).filter(|it| is_word(it)).cloned().collect();
         let mut outcomes = self.fold_fresh(writer, fresh, learned.history)?;
+        self.witness(writer, &words)?;
         for (at, outcome) in outcomes.drain(..) {
             if let Some(slot) = verdicts.get_mut(at) {
                 *slot = match outcome {
@@ -281,9 +291,21 @@ impl Node {
             }
         }
         batch.statements.push(said.clone());
+        if let Said::Receipt(proof) = said {
+            for certificate in &proof.certificates {
+                self.learn_one(writer, &Said::Certificate(certificate.clone()), batch, learned);
+            }
+        }
         let fold = self.inner.fold.read().unwrap_or_else(PoisonError::into_inner);
         match said {
-            Said::Revocation(_) => learned.history = true,
+            Said::Revocation(revocation) => {
+                learned.history = true;
+                learned.revocations.push(revocation.clone());
+            }
+            Said::Receipt(_) => {
+                learned.history |= writer.roster.revoked(said.subject()).next().is_some();
+                learned.history |= fold.knows_device(said.subject());
+            }
             Said::Certificate(certificate) => {
                 let body = &certificate.body;
                 learned.history |= match body.subject {
@@ -323,6 +345,9 @@ impl Node {
             self.refold(writer)?;
         }
         drop(guard);
+        for revocation in &learned.revocations {
+            self.prove_before_theft(revocation)?;
+        }
         self.live().publish("node", serde_json::json!({}));
         Ok(new)
     }
@@ -335,12 +360,17 @@ fn known_devices(writer: &Writer, subject: Subject, key: PublicKey) -> Vec<Publi
     if subject == Subject::ENROLMENT {
         let keys = roster.statements().filter_map(|said| match said {
             Said::Certificate(one) if one.body.subject == Subject::DEVICE => Some(one.body.key),
-            Said::Certificate(_) | Said::Revocation(_) => None,
+            Said::Certificate(_) | Said::Revocation(_) | Said::Receipt(_) => None,
         });
         return keys.filter(|key| roster.is_chained(key.id())).collect();
     }
     let chained = subject == Subject::DEVICE && roster.is_chained(key.id());
     if chained { vec![key] } else { Vec::new() }
+}
+
+/// Whether an entry speaks of trees.
+fn is_word(entry: &Entry) -> bool {
+    [statement::CHECKPOINT, statement::WITNESSED].contains(&entry.header().kind)
 }
 
 /// The hash of what is held at a place.

@@ -1,4 +1,5 @@
 mod keys;
+mod tree;
 
 use super::*;
 use pehra_domain::{AreaId, Date, PersonId, UnixMs};

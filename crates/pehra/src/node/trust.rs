@@ -191,6 +191,7 @@ impl Node {
                 .certificates(revocation.body.key)
                 .next()
                 .map_or_else(nation, |certificate| certificate.body.area.clone()),
+            Said::Receipt(_) => nation(),
         }
     }
 

@@ -40,6 +40,13 @@ impl Printer {
         let _gone = writeln!(out, "{text}");
     }
 
+    /// Lines of the result that end with a line feed already.
+    pub(crate) fn text(&mut self, text: &str) {
+        self.clear();
+        let mut out = std::io::stdout().lock();
+        let _gone = out.write_all(text.as_bytes());
+    }
+
     /// A line for the person, not for the next program.
     pub(crate) fn note(&mut self, text: &str) {
         self.clear();

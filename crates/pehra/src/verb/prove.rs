@@ -1,4 +1,9 @@
-//! `pehra prove`: is what was recorded what was signed?
+//! `pehra prove`: is what was recorded what was signed, and can a stranger see it?
+
+mod audit;
+mod code;
+mod proof;
+mod tiles;
 
 use super::printer::Printer;
 use crate::work::{self, THREADS};
@@ -8,11 +13,62 @@ use std::path::{Path, PathBuf};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Prove {
-    /// Re-hash and re-verify every entry and chunk of this node; names the first one that was altered.
+    /// Check everything again. Without a path: every entry and chunk of this node. With paths: the exports of any number
+    /// of nodes, with the public root alone.
     Verify {
+        /// Files that `pehra prove export` wrote.
+        paths: Vec<PathBuf>,
+        /// The election's founding file. Without it the exports' own is used, and its fingerprint shown for comparison.
+        #[arg(long, value_name = "FILE")]
+        root: Option<PathBuf>,
         /// One JSON object instead of sentences.
         #[arg(long)]
         json: bool,
+    },
+    /// Write everything that this node holds into one file that anybody can check.
+    Export {
+        /// The file to write; it must not be there yet.
+        to: PathBuf,
+        /// Entries of this area alone; of the others only their hashes go along.
+        #[arg(long, value_name = "AREA")]
+        area: Option<String>,
+    },
+    /// Prove one event: print what a stranger needs to check it.
+    Event {
+        /// The event's place: device/epoch/number.
+        id: pehra_ledger::Place,
+        /// Also show it as QR codes in the terminal.
+        #[arg(long)]
+        qr: bool,
+        /// Write the QR codes as a drawing.
+        #[arg(long, value_name = "OUT")]
+        svg: Option<PathBuf>,
+        /// Write the QR codes as an image.
+        #[arg(long, value_name = "OUT")]
+        png: Option<PathBuf>,
+    },
+    /// Check a proof of one event, offline. The folder of this node is not looked at.
+    Check {
+        /// What `pehra prove event` printed, or the lines that its codes hold.
+        proof: PathBuf,
+        /// The election's founding file.
+        #[arg(long, value_name = "FILE")]
+        root: PathBuf,
+        /// Witnesses that must have signed.
+        #[arg(long, value_name = "K", default_value_t = pehra_ledger::checkpoint::WITNESSES)]
+        witnesses: usize,
+        /// One JSON object instead of sentences.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Sign a checkpoint of all that this node holds, and print it with the signatures that came so far.
+    Checkpoint,
+    /// Print the election's public root: with it anybody can check proofs and exports.
+    Root,
+    /// Write this node's tree as tiles that any C2SP client can follow.
+    Tiles {
+        /// The folder to write into.
+        to: PathBuf,
     },
     /// Draw again what a folder says was drawn, and name the first thing that differs. Needs no node.
     Draw {
@@ -27,7 +83,27 @@ pub(super) enum Prove {
 impl Prove {
     pub(super) fn run(&self, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
         match self {
-            Self::Verify { json } => verify(data, *json, printer),
+            Self::Verify { paths, root, json } if paths.is_empty() => {
+                anyhow::ensure!(root.is_none(), "--root is for exports: name them");
+                verify(data, *json, printer)
+            }
+            Self::Verify { paths, root, json } => {
+                audit::verify(paths, root.as_deref(), *json, printer)
+            }
+            Self::Export { to, area } => audit::export(data, to, area.as_deref(), printer),
+            Self::Event { id, qr, svg, png } => {
+                let drawn = proof::Drawn { qr: *qr, svg: svg.as_deref(), png: png.as_deref() };
+                proof::event(data, *id, &drawn, printer)
+            }
+            Self::Check { proof, root, witnesses, json } => {
+                proof::check(proof, root, *witnesses, *json, printer)
+            }
+            Self::Checkpoint => tiles::checkpoint(data, printer),
+            Self::Root => {
+                printer.text(&super::open(data)?.public_root()?.to_text());
+                Ok(())
+            }
+            Self::Tiles { to } => tiles::write(data, to, printer),
             Self::Draw { folder, json } => draw(folder, *json, printer),
         }
     }

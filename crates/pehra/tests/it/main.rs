@@ -18,6 +18,7 @@ mod live;
 mod map;
 mod patrol;
 mod plan;
+mod proof;
 mod sample;
 mod stop;
 mod story;

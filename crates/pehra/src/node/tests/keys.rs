@@ -278,6 +278,7 @@ fn a_revoked_device_is_believed_up_to_the_named_entry_and_no_further() {
         last: vec![pehra_ledger::certificate::LastAccepted { epoch: 0, seq: 0, hash: last.hash() }],
         at_ms: ledger_ms(now()),
         reason: "stolen".to_owned(),
+        witnessed_before_ms: None,
     };
     let revocation = Statement::sign(body, &[&node.inner.key]).unwrap();
     node.revoke(revocation).unwrap();
