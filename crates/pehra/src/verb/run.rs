@@ -2,6 +2,7 @@
 
 use super::printer::Printer;
 use crate::{
+    backbone::{Backbone, Servers},
     http,
     node::{Node, OpenOptions},
 };
@@ -10,6 +11,10 @@ use clap::{Args, Subcommand};
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 #[derive(Debug, Args)]
@@ -20,6 +25,10 @@ pub(super) struct Run {
     /// Where the room listens. Only this machine can reach 127.0.0.1.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+
+    /// The national bus: entries are published to it and read from it. The ledger stays the record.
+    #[arg(long, value_name = "nats://HOST:PORT,…", value_parser = Servers::parse)]
+    backbone: Option<Servers>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -39,16 +48,33 @@ enum What {
 impl Run {
     pub(super) fn run(&self, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
         match &self.what {
-            None => serve(data, self.listen, printer),
+            None => serve(data, self.listen, self.backbone.clone(), printer),
             Some(What::Backup { to }) => backup(data, to, printer),
             Some(What::Restore { from }) => restore(from, data, printer),
         }
     }
 }
 
-fn serve(data: &Path, listen: SocketAddr, printer: &mut Printer) -> anyhow::Result<()> {
+fn serve(
+    data: &Path,
+    listen: SocketAddr,
+    backbone: Option<Servers>,
+    printer: &mut Printer,
+) -> anyhow::Result<()> {
     let node = Node::open(data, &OpenOptions::default())?;
-    http::run(node, listen, printer_lines(printer)).context("the room stopped")
+    let stop = Arc::new(AtomicBool::new(false));
+    let carrying =
+        backbone.map(|servers| Backbone::new(node.clone(), servers)).transpose()?.map(|backbone| {
+            let stop = Arc::clone(&stop);
+            std::thread::spawn(move || backbone.run(&stop))
+        });
+    let outcome = http::run(node, listen, printer_lines(printer)).context("the room stopped");
+    stop.store(true, Ordering::Relaxed);
+    if let Some(carrying) = carrying {
+        carrying.thread().unpark();
+        let _ended = carrying.join();
+    }
+    outcome
 }
 
 /// The room announces itself through the terminal's printer.

@@ -7,6 +7,7 @@
 )]
 
 mod account;
+mod backbone;
 mod client;
 mod command;
 mod door;

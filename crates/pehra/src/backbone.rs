@@ -1,0 +1,342 @@
+//! The national tier: sealed entries distributed over a replicated stream (NATS JetStream) to any number of nodes that
+//! read. The ledger stays the record; the stream only carries. Whatever the stream loses, repeats or reorders, every
+//! entry is verified again where it arrives, and what is missing is published again.
+
+mod bus;
+mod wire;
+
+pub use wire::Servers;
+
+use crate::node::{Node, NodeError, Sealed};
+use bus::{Bus, Parcel};
+use pehra_ledger::{DeviceId, Hash, entry::Entry};
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Duration, Instant},
+};
+
+/// Entries published or read together.
+const TOGETHER: u32 = 256;
+/// Entries that are kept aside until their certificate or what is before them has come.
+const ASIDE_MAX: usize = 50_000;
+/// Bytes of a message besides the entry.
+const HEADER_BYTES: usize = 512;
+/// How often bus and ledger are compared log by log.
+const RECONCILE_EVERY: Duration = Duration::from_secs(300);
+/// How often it is looked whether something new came.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// After a failure the next server is tried after so long, then twice as long, and so on up to the second figure.
+const WAIT: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(10));
+
+const READ_MARK: &str = "backbone-read";
+const PUBLISHED_MARK: &str = "backbone-published";
+const STREAM_MARK: &str = "backbone-stream";
+
+/// Why the bus could not be used. The ledger is as it was; the next round goes on where this one stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum BackboneError {
+    #[error("{0} is no address of a bus: write nats://host:port,host:port")]
+    Address(String),
+    #[error("no server of the bus answers")]
+    Nobody(#[source] Option<Box<BackboneError>>),
+    #[error("the server does not speak as NATS does")]
+    NotNats,
+    #[error(
+        "the server demands TLS, which this node does not speak yet: put an encrypting tunnel between them"
+    )]
+    Tls,
+    #[error("the server has no JetStream: switch it on in its configuration")]
+    NoJetStream,
+    #[error("the server closed the connection")]
+    Closed,
+    #[error("the bus has no leader at the moment")]
+    NotReady,
+    #[error("the bus has no stream for this election")]
+    NoStream,
+    #[error("the bus refused: {0}")]
+    Refused(String),
+    #[error("this machine gives no random numbers")]
+    NoChance,
+    #[error("the connection failed")]
+    Io(#[from] std::io::Error),
+    #[error(transparent)]
+    Node(#[from] NodeError),
+}
+
+/// What one round did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Exchanged {
+    pub published: u64,
+    pub read: u64,
+    /// Larger than the bus takes: they travel by other carriers.
+    pub too_large: u64,
+    /// Waiting for a certificate or for what is before them.
+    pub aside: usize,
+}
+
+type Log = (DeviceId, u32);
+
+/// What the bus holds of a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum OnBus {
+    /// Up to this entry.
+    UpTo(u64),
+    Nothing,
+    /// Another history than ours: both sides must be seen.
+    Contradicts,
+}
+
+/// One node's side of the bus.
+pub struct Backbone {
+    node: Node,
+    servers: Servers,
+    nth: usize,
+    bus: Option<Bus>,
+    logs: BTreeMap<Log, OnBus>,
+    /// Read from the bus, by number there, and not taken yet.
+    aside: BTreeMap<u64, Vec<u8>>,
+    read: u64,
+    published: i64,
+}
+
+impl Backbone {
+    /// Goes on where this node left off.
+    ///
+    /// # Errors
+    /// [`BackboneError::Node`] when the disk could not be read.
+    pub fn new(node: Node, servers: Servers) -> Result<Self, BackboneError> {
+        let mark = |name| node.mark(name).map(|mark| mark.unwrap_or_default());
+        let read = mark(READ_MARK)?.parse().unwrap_or(0);
+        let published = mark(PUBLISHED_MARK)?.parse().unwrap_or(0);
+        let (logs, aside) = (BTreeMap::new(), BTreeMap::new());
+        Ok(Self { node, servers, nth: 0, bus: None, logs, aside, read, published })
+    }
+
+    /// One round: reads what is new on the bus, publishes what is new in the ledger. After an error the next round
+    /// tries the next server.
+    ///
+    /// # Errors
+    /// [`BackboneError`].
+    pub fn exchange(&mut self) -> Result<Exchanged, BackboneError> {
+        let done = self.try_exchange();
+        self.settle(done)
+    }
+
+    /// Compares bus and ledger log by log, publishes what the bus lacks, and reads anew what the ledger lacks; answers
+    /// how many entries were published.
+    ///
+    /// # Errors
+    /// [`BackboneError`].
+    pub fn reconcile(&mut self) -> Result<u64, BackboneError> {
+        let done = self.try_reconcile();
+        self.settle(done)
+    }
+
+    fn settle<T>(&mut self, done: Result<T, BackboneError>) -> Result<T, BackboneError> {
+        if done.is_err() {
+            self.bus = None;
+            self.nth = self.nth.wrapping_add(1);
+        }
+        done
+    }
+
+    fn bus(&mut self) -> Result<&mut Bus, BackboneError> {
+        if self.bus.is_none() {
+            let election = self.node.ledger_election();
+            let (bus, state) = Bus::open(&self.servers, self.nth, election)?;
+            let known = self.node.mark(STREAM_MARK)?;
+            if known.as_deref() != Some(&*state.created) || state.last < self.read {
+                // Another stream, or one that lost its end: all of it is read and published again.
+                self.forget()?;
+                self.node.set_mark(STREAM_MARK, &state.created)?;
+            }
+            self.logs.clear();
+            self.bus = Some(bus);
+        }
+        self.bus.as_mut().ok_or(BackboneError::NotReady)
+    }
+
+    fn forget(&mut self) -> Result<(), BackboneError> {
+        (self.read, self.published) = (0, 0);
+        self.aside.clear();
+        self.node.set_mark(READ_MARK, "0")?;
+        Ok(self.node.set_mark(PUBLISHED_MARK, "0")?)
+    }
+
+    fn try_exchange(&mut self) -> Result<Exchanged, BackboneError> {
+        let mut done = Exchanged::default();
+        loop {
+            let from = self.read + 1;
+            let batch = self.bus()?.read(from, TOGETHER)?;
+            let Some(&(last, _)) = batch.last() else { break };
+            done.read += batch.len() as u64;
+            self.take(batch)?;
+            self.read = last;
+            // What waits is read again after a restart.
+            let safe = self.aside.keys().next().map_or(last, |first| first - 1);
+            self.node.set_mark(READ_MARK, &safe.to_string())?;
+        }
+        loop {
+            let sealed = self.node.sealed_after(self.published, TOGETHER)?;
+            let Some(last) = sealed.last().map(|one| one.receipt) else { break };
+            done.published += self.publish(sealed, &mut done.too_large)?;
+            self.published = last;
+            self.node.set_mark(PUBLISHED_MARK, &last.to_string())?;
+        }
+        done.aside = self.aside.len();
+        Ok(done)
+    }
+
+    /// Gives entries to the node. What it cannot take yet is tried again with what comes later.
+    fn take(&mut self, batch: Vec<(u64, Vec<u8>)>) -> Result<(), BackboneError> {
+        for (_, bytes) in &batch {
+            if let Ok(entry) = Entry::decode(bytes) {
+                let place = entry.header().place;
+                let log = self.logs.entry((place.device, place.epoch)).or_insert(OnBus::Nothing);
+                match log {
+                    OnBus::UpTo(last) => *last = place.seq.max(*last),
+                    OnBus::Nothing if place.seq == 0 => *log = OnBus::UpTo(0),
+                    // Read from the middle on: asked when it matters.
+                    OnBus::Nothing => {
+                        self.logs.remove(&(place.device, place.epoch));
+                    }
+                    OnBus::Contradicts => {}
+                }
+            }
+        }
+        let had = self.aside.len();
+        self.aside.extend(batch);
+        loop {
+            let entries: Vec<Vec<u8>> = self.aside.values().cloned().collect();
+            self.node.receive(&entries)?;
+            let before = self.aside.len();
+            let node = &self.node;
+            self.aside.retain(|_, bytes| node.may_come_later(bytes));
+            if self.aside.is_empty() || self.aside.len() == before || had == 0 {
+                break;
+            }
+        }
+        while self.aside.len() > ASIDE_MAX {
+            self.aside.pop_first();
+        }
+        Ok(())
+    }
+
+    fn publish(&mut self, sealed: Vec<Sealed>, too_large: &mut u64) -> Result<u64, BackboneError> {
+        let mut parcels = Vec::new();
+        let room = self.bus()?.max_payload().saturating_sub(HEADER_BYTES);
+        for one in sealed {
+            let log = (one.place.device, one.place.epoch);
+            let on_bus = match self.logs.get(&log) {
+                Some(&known) => known,
+                None => self.look_up(log)?,
+            };
+            if matches!(on_bus, OnBus::UpTo(last) if one.place.seq <= last) {
+                continue;
+            }
+            if one.bytes.len() > room {
+                *too_large += 1;
+                continue;
+            }
+            if on_bus != OnBus::Contradicts {
+                self.logs.insert(log, OnBus::UpTo(one.place.seq));
+            }
+            parcels.push(self.parcel(one));
+        }
+        let count = parcels.len() as u64;
+        if let Err(error) = self.bus()?.publish(&parcels) {
+            // How much of it arrived is asked anew.
+            self.logs.clear();
+            return Err(error);
+        }
+        Ok(count)
+    }
+
+    /// The id is the place and eight bytes of the entry's hash: with the place alone the bus would swallow the second
+    /// side of a fork.
+    fn parcel(&self, one: Sealed) -> Parcel {
+        let short: String = one.hash.short().iter().map(|byte| format!("{byte:02x}")).collect();
+        Parcel {
+            subject: self.subject((one.place.device, one.place.epoch)),
+            id: format!("{}/{short}", one.place),
+            body: one.bytes,
+        }
+    }
+
+    fn subject(&self, log: Log) -> String {
+        let election = crate::auth::hex(&self.node.ledger_election());
+        format!("pehra.{election}.{}.{}", log.0, log.1)
+    }
+
+    /// Asks the bus how much it holds of a log.
+    fn look_up(&mut self, log: Log) -> Result<OnBus, BackboneError> {
+        let subject = self.subject(log);
+        let last = self.bus()?.last_under(&subject)?;
+        let found = match last.as_deref().map(Entry::decode) {
+            Some(Ok(entry)) => {
+                let ours = self.node.hash_of(entry.header().place)?;
+                let same = ours.is_none_or(|ours: Hash| ours == entry.hash());
+                if same { OnBus::UpTo(entry.header().place.seq) } else { OnBus::Contradicts }
+            }
+            Some(Err(_)) | None => OnBus::Nothing,
+        };
+        self.logs.insert(log, found);
+        Ok(found)
+    }
+
+    fn try_reconcile(&mut self) -> Result<u64, BackboneError> {
+        self.logs.clear();
+        let (mut published, mut lacking) = (0, false);
+        for head in self.node.log_heads()? {
+            let log = (head.place.device, head.place.epoch);
+            let from = match self.look_up(log)? {
+                OnBus::UpTo(last) if last >= head.place.seq => {
+                    lacking |= last > head.place.seq;
+                    continue;
+                }
+                OnBus::UpTo(last) => last + 1,
+                OnBus::Nothing | OnBus::Contradicts => 0,
+            };
+            let mut too_large = 0;
+            let mut from = from;
+            loop {
+                let sealed = self.node.sealed_of_log(log, from, TOGETHER)?;
+                let Some(last) = sealed.last().map(|one| one.place.seq) else { break };
+                published += self.publish(sealed, &mut too_large)?;
+                from = last + 1;
+            }
+        }
+        if lacking {
+            self.read = 0;
+        }
+        Ok(published)
+    }
+
+    /// Exchanges until `stop` is true. A bus that is away is waited for; the node goes on without it.
+    pub fn run(mut self, stop: &AtomicBool) {
+        let (mut wait, mut compared) = (WAIT.0, Instant::now());
+        while !stop.load(Ordering::Relaxed) {
+            let mut outcome = self.exchange().map(|_| ());
+            if outcome.is_ok() && compared.elapsed() >= RECONCILE_EVERY {
+                compared = Instant::now();
+                outcome = self.reconcile().map(|_| ());
+            }
+            let pause = match outcome {
+                Ok(()) => {
+                    wait = WAIT.0;
+                    LOOK_EVERY
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "the bus is not reached; entries wait in the ledger");
+                    wait = (wait * 2).min(WAIT.1);
+                    wait
+                }
+            };
+            let until = Instant::now() + pause;
+            while Instant::now() < until && !stop.load(Ordering::Relaxed) {
+                std::thread::park_timeout(LOOK_EVERY.min(pause));
+            }
+        }
+    }
+}
