@@ -251,13 +251,16 @@ impl Roster {
     pub fn statement(&self, name: &Hash) -> Option<Said> {
         let certificate = self.certificates.values().find_map(|all| all.get(name));
         let revocation = || self.revocations.values().find_map(|all| all.get(name));
+        let receipt = || self.receipts.values().find_map(|all| all.get(name));
         match certificate {
             Some(certificate) => Some(Said::Certificate(certificate.clone())),
-            None => revocation().cloned().map(Said::Revocation),
+            None => revocation()
+                .cloned()
+                .map(Said::Revocation)
+                .or_else(|| Some(Said::Receipt(receipt()?.proof.clone()))),
         }
     }
 
-    /// All statements: certificates first, each sort by key and hash.
     /// All statements: certificates first, then revocations and receipts, each sort by key and hash.
     pub fn statements(&self) -> impl Iterator<Item = Said> {
         let certificates = self.certificates.values().flat_map(BTreeMap::values);

@@ -61,7 +61,7 @@ impl Book {
                     Said::Certificate(one) if one.body.subject == Subject::DEVICE => {
                         Some(one.body.key)
                     }
-                    Said::Certificate(_) | Said::Revocation(_) => None,
+                    Said::Certificate(_) | Said::Revocation(_) | Said::Receipt(_) => None,
                 })
                 .filter(|key| self.roster.is_chained(key.id()))
                 .collect();

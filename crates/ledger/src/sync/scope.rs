@@ -142,8 +142,8 @@ impl Scope {
     pub fn shares_statement(&self, roster: &Roster, said: &Said) -> bool {
         match said {
             Said::Certificate(certificate) => self.shares(&certificate.body.area),
-            Said::Revocation(revocation) => roster
-                .certificates(revocation.body.key)
+            Said::Revocation(_) | Said::Receipt(_) => roster
+                .certificates(said.subject())
                 .any(|certificate| self.shares(&certificate.body.area)),
         }
     }

@@ -326,6 +326,7 @@ fn a_revoked_device_is_entitled_to_nothing_and_neither_is_a_stranger() {
         last: Vec::new(),
         at_ms: NOW,
         reason: "lost".to_owned(),
+        witnessed_before_ms: None,
     };
     book.learn(Said::Revocation(Revocation::sign(revocation, &[&root()]).unwrap()));
     assert_eq!(of(&book, 0, NOW), Err(NotEntitled::Revoked));
@@ -341,6 +342,7 @@ fn a_revocation_travels_before_any_entry_is_weighed() {
         last: Vec::new(),
         at_ms: NOW,
         reason: "stolen".to_owned(),
+        witnessed_before_ms: None,
     };
     mine.learn(Said::Revocation(Revocation::sign(revocation, &[&root()]).unwrap()));
     converse(&mut theirs, &mut mine, &everything(), &[]).unwrap();
