@@ -279,6 +279,36 @@ pub enum Doubt {
     VotersDiffer,
 }
 
+impl Doubt {
+    /// The stable name.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::SeveralFit => "several-fit",
+            Self::PointsApart => "points-apart",
+            Self::VotersDiffer => "voters-differ",
+        }
+    }
+
+    #[must_use]
+    pub fn english(self) -> &'static str {
+        match self {
+            Self::SeveralFit => "Several rows fit equally well.",
+            Self::PointsApart => "Name and voters agree; the points lie apart.",
+            Self::VotersDiffer => "Place and name agree; the voters differ.",
+        }
+    }
+
+    #[must_use]
+    pub fn urdu(self) -> &'static str {
+        match self {
+            Self::SeveralFit => "کئی سطریں یکساں طور پر ملتی ہیں۔",
+            Self::PointsApart => "نام اور ووٹر ایک جیسے ہیں؛ مقامات الگ ہیں۔",
+            Self::VotersDiffer => "جگہ اور نام ایک جیسے ہیں؛ ووٹروں کی تعداد الگ ہے۔",
+        }
+    }
+}
+
 /// The result of an import; nothing of it is stored yet.
 #[derive(Clone, Debug)]
 pub struct StationImport {

@@ -1,9 +1,10 @@
-//! The stations as the commission would send them: a list with a row for every contest, so that an imagined nation can
-//! pass through the same import as a real one.
+//! The stations and the forces as their offices would send them, so that an imagined nation can pass through the same
+//! import as a real one, and so that a real station list can be planned with forces of the published totals.
 
 use super::Nation;
 use pehra_domain::{
-    AreaId, contest::Assembly, gazetteer::Gazetteer, risk::RiskClass, station::StationKind,
+    AreaId, Date, UnixMs, contest::Assembly, force::Tier, gazetteer::Gazetteer, risk::RiskClass,
+    station::StationKind,
 };
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -56,4 +57,48 @@ pub fn stations(nation: &Nation, gazetteer: &Gazetteer) -> String {
         }
     }
     text
+}
+
+/// First line of [`forces`].
+pub const FORCES_HEADER: &str =
+    "id,name,tier,district,lat,lon,men,women,vehicles,seats,reserve,from,until\n";
+
+/// CSV in UTF-8 with [`FORCES_HEADER`]: the published strength of police, civil armed forces and army, spread over the
+/// districts as in the imagined nation. No real unit is named; every id is marked `SYN`.
+#[must_use]
+pub fn forces(nation: &Nation) -> String {
+    let mut text = String::with_capacity(FORCES_HEADER.len() + nation.units.len() * 128);
+    text.push_str(FORCES_HEADER);
+    for unit in &nation.units {
+        let tier = match unit.tier {
+            Tier::Police => "police",
+            Tier::CivilArmedForces => "civil armed forces",
+            Tier::Army => "army",
+        };
+        let window = unit.window.map(|window| (moment(window.from), moment(window.until)));
+        let (from, until) = window.unwrap_or_default();
+        // Writing to a text cannot fail.
+        let _ = writeln!(
+            text,
+            "{},\"{}\",{tier},{},{:.7},{:.7},{},{},{},{},{},{from},{until}",
+            unit.id,
+            unit.name.replace('"', "\"\""),
+            unit.district,
+            unit.point.lat_deg(),
+            unit.point.lon_deg(),
+            unit.men,
+            unit.women,
+            unit.vehicles,
+            unit.seats,
+            unit.reserve,
+        );
+    }
+    text
+}
+
+/// `2024-02-05 06:00`, in Pakistan.
+fn moment(at: UnixMs) -> String {
+    let day = Date::of_pkt(at);
+    let minutes = (at.0 - day.midnight_pkt().0) / 60_000;
+    format!("{day} {:02}:{:02}", minutes / 60, minutes % 60)
 }

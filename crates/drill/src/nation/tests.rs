@@ -342,3 +342,28 @@ fn the_list_to_import_has_a_row_for_every_contest() {
     }
     assert_eq!(voters, 128_585_760);
 }
+
+#[test]
+fn the_forces_to_import_are_those_of_the_nation() {
+    let nation = nation();
+    let text = csv::forces(nation);
+    let columns = ["id", "men", "women", "reserve", "from", "until"];
+    let table = crate::table::Table::open("forces", &text, &columns).unwrap();
+    let (mut rows, mut people, mut called) = (0, 0_u64, 0);
+    for row in table.rows() {
+        rows += 1;
+        assert!(table.text(&row, "id").starts_with("SYN-"));
+        people += table.value::<u64>(&row, "men").unwrap();
+        people += table.value::<u64>(&row, "women").unwrap();
+        let window = (table.text(&row, "from"), table.text(&row, "until"));
+        if window != ("", "") {
+            assert_eq!(window, ("2024-02-05 00:00", "2024-02-11 00:00"));
+            called += 1;
+        }
+    }
+    assert_eq!(rows, nation.units.len());
+    let all: u64 = nation.units.iter().map(|unit| u64::from(unit.men + unit.women)).sum();
+    assert_eq!(people, all);
+    assert_eq!(called, nation.units.iter().filter(|unit| unit.window.is_some()).count());
+    assert!(called > 0);
+}

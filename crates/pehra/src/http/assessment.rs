@@ -262,6 +262,8 @@ pub async fn backtest(
         top_districts: wish.top_districts.unwrap_or(20),
         bootstraps: wish.bootstraps.unwrap_or(2_000).min(BOOTSTRAPS_MAX),
         seed: wish.seed.unwrap_or(work::assess::Options::default().seed),
+        own_stations: false,
+        previous_classes: false,
     };
     let by = access.person.to_string();
     let job =

@@ -2,8 +2,9 @@
 
 use super::WorkError;
 use crate::node::Node;
-use pehra_domain::{Date, progress::Watch};
+use pehra_domain::{Date, StationId, progress::Watch, risk::RiskClass};
 use pehra_plan::backtest::{BacktestError, Report, Task, backtest};
+use std::collections::BTreeMap;
 
 /// General elections whose window may be scored, and those before each.
 pub const POLLS: [(i32, u32, u32); 4] = [(2008, 2, 18), (2013, 5, 11), (2018, 7, 25), (2024, 2, 8)];
@@ -17,6 +18,10 @@ pub struct Options {
     pub top_districts: usize,
     pub bootstraps: u32,
     pub seed: u64,
+    /// The node's station list is the one of this very poll: the capture at stations is reported too.
+    pub own_stations: bool,
+    /// The official classes in that list were given at the poll before: a rival of the model.
+    pub previous_classes: bool,
 }
 
 /// Runs one backtest on the imported events.
@@ -33,7 +38,18 @@ pub fn run(node: &Node, options: Options, watch: &mut Watch<'_>) -> Result<Repor
         .filter_map(|(y, m, d)| Date::from_civil(y, m, d))
         .filter(|&date| date < options.poll)
         .collect();
+    let stations = world.stations.as_ref().filter(|_| options.own_stations);
+    if options.own_stations && stations.is_none() {
+        return Err(WorkError::Missing(super::assess::NO_STATIONS));
+    }
+    let classes: Option<BTreeMap<StationId, RiskClass>> =
+        stations.filter(|_| options.previous_classes).map(|table| {
+            let classed = table.stations.iter();
+            classed.filter_map(|one| Some((one.id.clone(), one.official_class()?))).collect()
+        });
     let task = Task {
+        stations: stations.map(|table| table.stations.as_slice()),
+        previous_classes: classes.as_ref(),
         earlier_polls: &earlier,
         days_before: options.days_before,
         days_after: options.days_after,

@@ -120,6 +120,33 @@ fn events_are_backtested_against_the_district_rate() {
     let told = done(dir.path(), &["plan", "backtest", "--bootstraps", "200"]).out;
     assert!(told.contains("2008-02-18") && told.contains("2013-05-11"), "{told}");
     assert!(told.contains("district rate"), "{told}");
+    assert!(told.contains("no station capture is reported"), "{told}");
+}
+
+#[test]
+fn a_list_that_belongs_to_the_poll_brings_the_capture_at_stations() {
+    let Some(events) = shared("data/events/ucdp_ged_pakistan_1989_2014.csv") else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let list = dir.path().join("stations.csv");
+    let mut rows = "province,district,constituency,station_no,name,male_booths,female_booths,male_voters,female_voters,lat,lon,class\n".to_owned();
+    for n in 0..6 {
+        let class = ["normal", "most sensitive"][n % 2];
+        rows += &format!(
+            "Sindh,Karachi East,NA-235,{n},School {n},1,1,500,400,24.8{n},67.1{n},{class}\n"
+        );
+    }
+    std::fs::write(&list, rows).unwrap();
+    let data = dir.path().join("node");
+    done(&data, &["plan", "import", "events", text(&events)]);
+    let asked = ["plan", "backtest", "--bootstraps", "50", "--poll", "2013-05-11", "--stations"];
+    let early = run(&data, &asked);
+    assert!(early.err.contains("no polling stations yet"), "{}", early.err);
+    done(&data, &["plan", "import", "stations", text(&list)]);
+    let told = done(&data, &[&asked[..], &["--previous-classes"]].concat()).out;
+    assert!(told.contains("of 6 had an event within 1 km"), "{told}");
+    assert!(told.contains("top fifth catches"), "{told}");
+    let two = run(&data, &[&asked[..], &["--poll", "2008-02-18"]].concat());
+    assert!(two.err.contains("give --poll once"), "{}", two.err);
 }
 
 #[test]

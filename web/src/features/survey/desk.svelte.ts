@@ -9,8 +9,10 @@ import * as shelf from "./shelf";
 export const RETRY_MS = 20_000;
 type Sent = "sent" | "refused" | "unreached" | "signed-out";
 
-/** A session that has ended, or a page older than the session, says nothing about the form. */
-const isDoor = (error: ApiFault): boolean => error.status === 401 || error.status === 429 || error.fault.code === "csrf-missing";
+/** A session that has ended, or a page older than the session. */
+const isOut = (error: ApiFault): boolean => error.status === 401 || error.fault.code === "csrf-missing";
+/** Says nothing about the form: signed out, too many tries, or the own key must sign first. The form goes on waiting. */
+const isDoor = (error: ApiFault): boolean => isOut(error) || error.status === 429 || error.status === 428;
 const refused = (error: unknown): error is ApiFault => error instanceof ApiFault && error.status >= 400 && error.status < 500 && !isDoor(error);
 
 export class Desk {
@@ -63,7 +65,7 @@ export class Desk {
   }
   heard(error: unknown): void {
     if (error instanceof ApiFault && error.status === 0) this.reached = false;
-    else if (error instanceof ApiFault && isDoor(error)) this.signedIn = error.status === 429;
+    else if (error instanceof ApiFault && isOut(error)) this.signedIn = false;
     else this.fault = error;
   }
 

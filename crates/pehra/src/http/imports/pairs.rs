@@ -14,7 +14,7 @@ use axum::{
     extract::{Path, Query, State},
 };
 use pehra_domain::{StationId, station::Station};
-use pehra_exchange::stations::{AmbiguousPair, Doubt};
+use pehra_exchange::stations::AmbiguousPair;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -91,14 +91,13 @@ pub async fn pairs(
 type Rows<'a> = BTreeMap<&'a StationId, &'a Station>;
 
 fn view(found: &Rows<'_>, pair: &AmbiguousPair) -> PairView {
-    let (reason, reason_en, reason_ur) = reason(pair.reason);
     PairView {
         national: side(found, &pair.national),
         provincial: side(found, &pair.provincial),
         distance_m: pair.distance_m,
-        reason: reason.to_owned(),
-        reason_en: reason_en.to_owned(),
-        reason_ur: reason_ur.to_owned(),
+        reason: pair.reason.code().to_owned(),
+        reason_en: pair.reason.english().to_owned(),
+        reason_ur: pair.reason.urdu().to_owned(),
     }
 }
 
@@ -113,23 +112,5 @@ fn side(found: &Rows<'_>, id: &StationId) -> PairSide {
         men: found.map_or(0, |station| station.voters.men),
         women: found.map_or(0, |station| station.voters.women),
         source_row: contest.map(|contest| contest.source_row),
-    }
-}
-
-fn reason(doubt: Doubt) -> (&'static str, &'static str, &'static str) {
-    match doubt {
-        Doubt::SeveralFit => {
-            ("several-fit", "Several rows fit equally well.", "کئی سطریں یکساں طور پر ملتی ہیں۔")
-        }
-        Doubt::PointsApart => (
-            "points-apart",
-            "Name and voters agree; the points lie apart.",
-            "نام اور ووٹر ایک جیسے ہیں؛ مقامات الگ ہیں۔",
-        ),
-        Doubt::VotersDiffer => (
-            "voters-differ",
-            "Place and name agree; the voters differ.",
-            "جگہ اور نام ایک جیسے ہیں؛ ووٹروں کی تعداد الگ ہے۔",
-        ),
     }
 }

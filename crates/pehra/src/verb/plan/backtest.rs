@@ -27,10 +27,20 @@ pub(in crate::verb) struct Backtest {
     bootstraps: u32,
     #[arg(long, default_value_t = 7)]
     seed: u64,
+    /// The imported station list is the one of this very poll: report the capture at stations too.
+    #[arg(long, requires = "poll")]
+    stations: bool,
+    /// The official classes in that list were given at the poll before: compare the model with them.
+    #[arg(long, requires = "stations")]
+    previous_classes: bool,
 }
 
 impl Backtest {
     pub(in crate::verb) fn run(&self, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            !self.stations || self.poll.len() == 1,
+            "a station list belongs to one poll: give --poll once with --stations"
+        );
         let node = crate::verb::open(data)?;
         let mut ran = 0;
         for poll in self.polls(&node)? {
@@ -42,6 +52,8 @@ impl Backtest {
                 top_districts: self.top,
                 bootstraps: self.bootstraps,
                 seed: self.seed,
+                own_stations: self.stations,
+                previous_classes: self.previous_classes,
             };
             let report = work::backtest::run(&node, options, &mut |step| printer.step(&step))?;
             printer.line(&report.text());

@@ -149,11 +149,12 @@ fn write_pairs(checked: &Checked, out: &Path, watermark: Option<&str>) -> anyhow
             pair.national.to_string(),
             pair.provincial.to_string(),
             distance,
-            format!("{:?}", pair.reason),
+            pair.reason.code().to_owned(),
+            pair.reason.english().to_owned(),
         ]
     });
     let mut file = BufWriter::new(File::create(out).with_context(cannot)?);
-    let headers = ["national", "provincial", "distance_m", "doubt"];
+    let headers = ["national", "provincial", "distance_m", "doubt", "why"];
     export::csv(&headers, &mut rows, watermark, &mut file).with_context(cannot)?;
     Ok(())
 }
