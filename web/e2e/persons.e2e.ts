@@ -59,6 +59,8 @@ for (const [language, words, theme] of TOLD) {
       await clean(page, "1-setup");
       await named(page, "button", words["setup.create"]).click();
       await page.locator("header .who").waitFor();
+      await page.getByText(words["risk.no_stations"]).waitFor();
+      await clean(page, "1-empty");
     });
     await step("two more accounts are opened, and a role is asked for", async () => {
       await go(page, "persons");
@@ -161,8 +163,10 @@ for (const [language, words, theme] of TOLD) {
       await page.locator(".sign input[type=checkbox]").check();
       await named(page, "button", words["import.sign"]).click();
       await page.getByText(words["import.signed"]).waitFor();
-      await go(page, "parameters");
-      await named(page, "button", words["command.assess"]).click();
+      await go(page, "risk");
+      await named(page, "button", words["risk.assess"]).click();
+      await page.locator(".side table tbody tr").first().waitFor();
+      await clean(page, "9-assessed");
       await page.waitForFunction(async () => ((await (await fetch("/api/node")).json()) as { ready: { assessment: boolean } }).ready.assessment, undefined, { polling: 300 });
       await go(page, "deploy");
       await named(page, "button", words["deploy.solve"]).click();

@@ -1,5 +1,9 @@
 // Words that the node gives by name: stages of its work, and what its lists count.
 export const words = {
+  "risk.no_stations": "There are no stations yet. Import the commission's list: it is checked before anything is signed.",
+  "risk.to_import": "Import the stations",
+  "risk.not_assessed": "The stations are here and not assessed yet. Until then every one counts as normal.",
+  "risk.assess": "Assess every station",
   "stage.read": "reading",
   "stage.read rows": "reading the rows",
   "stage.reading": "reading",
@@ -44,6 +48,7 @@ export const words = {
   "count.draws": "draws",
   "count.postings": "postings",
   "count.shortfalls": "unmet posts",
+  "deploy.mobile_team": "Send the sector's mobile women's team, one to a sector, before the poll opens; until it is there no woman is searched by a man.",
   "deploy.no_posts": "No post asks for them. Whoever stands in reserve is not counted here.",
   "import.sure_values": "I have read the findings. Sign {n} values under my name.",
   "diff.added": "added",

@@ -1,6 +1,10 @@
 import type { words as english } from "../en/words";
 
 export const words: Record<keyof typeof english, string> = {
+  "risk.no_stations": "ابھی کوئی اسٹیشن نہیں۔ کمیشن کی فہرست درآمد کریں: دستخط سے پہلے اس کی جانچ ہوتی ہے۔",
+  "risk.to_import": "اسٹیشن درآمد کریں",
+  "risk.not_assessed": "اسٹیشن موجود ہیں مگر ابھی ان کی جانچ نہیں ہوئی۔ تب تک ہر ایک معمول کا شمار ہوتا ہے۔",
+  "risk.assess": "تمام اسٹیشنوں کی جانچ کریں",
   "stage.read": "پڑھا جا رہا ہے",
   "stage.read rows": "سطریں پڑھی جا رہی ہیں",
   "stage.reading": "پڑھا جا رہا ہے",
@@ -45,6 +49,7 @@ export const words: Record<keyof typeof english, string> = {
   "count.draws": "نمونے",
   "count.postings": "تعیناتیاں",
   "count.shortfalls": "خالی پوسٹیں",
+  "deploy.mobile_team": "پولنگ شروع ہونے سے پہلے سیکٹر کی متحرک خواتین ٹیم بھیجیں، ہر سیکٹر میں ایک؛ اس کے پہنچنے تک کوئی مرد کسی خاتون کی تلاشی نہ لے۔",
   "deploy.no_posts": "ان کے لیے کوئی پوسٹ نہیں۔ جو متبادل کے طور پر تیار ہیں وہ یہاں شمار نہیں۔",
   "import.sure_values": "میں نے مشاہدات پڑھ لیے ہیں۔ {n} اندراجات پر میرے نام سے دستخط ہوں۔",
   "diff.added": "نیا",
