@@ -26,11 +26,17 @@ export function kilometres(metres: number): string {
 export function clock(ms: number): string {
   return clockFormat.format(ms);
 }
+/** A date keeps its order in a line of Urdu (Unicode UAX 9: a left-to-right isolate); in English it shows nothing. */
+const [LEFT_TO_RIGHT, END] = [0x2066, 0x2069].map((code) => String.fromCodePoint(code));
 export function day(ms: number): string {
-  return dayFormat.format(ms);
+  return `${LEFT_TO_RIGHT}${dayFormat.format(ms)}${END}`;
+}
+/** A text for the record: without marks that only steer its drawing. */
+export function plain(text: string): string {
+  return text.replace(/\p{Bidi_Control}/gu, "");
 }
 export function moment(ms: number | null | undefined): string {
-  return ms ? shortTimeFormat.format(ms) : NONE;
+  return ms ? `${LEFT_TO_RIGHT}${shortTimeFormat.format(ms)}${END}` : NONE;
 }
 
 export interface Age { count: number; unit: "second" | "minute" | "hour" | "day" }

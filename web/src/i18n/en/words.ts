@@ -4,6 +4,8 @@ export const words = {
   "risk.to_import": "Import the stations",
   "risk.not_assessed": "The stations are here and not assessed yet. Until then every one counts as normal.",
   "risk.assess": "Assess every station",
+  "source.computed by this node": "computed by this node",
+  "source.generated from published totals (synthetic)": "generated from published totals",
   "stage.read": "reading",
   "stage.read rows": "reading the rows",
   "stage.reading": "reading",

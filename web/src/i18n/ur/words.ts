@@ -5,6 +5,8 @@ export const words: Record<keyof typeof english, string> = {
   "risk.to_import": "اسٹیشن درآمد کریں",
   "risk.not_assessed": "اسٹیشن موجود ہیں مگر ابھی ان کی جانچ نہیں ہوئی۔ تب تک ہر ایک معمول کا شمار ہوتا ہے۔",
   "risk.assess": "تمام اسٹیشنوں کی جانچ کریں",
+  "source.computed by this node": "اس نوڈ کا حساب",
+  "source.generated from published totals (synthetic)": "شائع شدہ مجموعوں سے تیار کردہ",
   "stage.read": "پڑھا جا رہا ہے",
   "stage.read rows": "سطریں پڑھی جا رہی ہیں",
   "stage.reading": "پڑھا جا رہا ہے",
