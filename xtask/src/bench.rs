@@ -1,5 +1,6 @@
 //! Measurements: the examples of the crates, in release. Figures, never verdicts: no test asserts a time.
 
+mod flow;
 mod routing;
 
 use crate::{house::House, run::Job};
@@ -18,6 +19,9 @@ const ENDINGS: &[&str] = &["_speed", "throughput"];
 pub(crate) fn bench(house: &House, words: &[String]) -> Result<()> {
     if let Some(("routing", rest)) = words.split_first().map(|(word, rest)| (word.as_str(), rest)) {
         return routing::bench(house, rest);
+    }
+    if let Some(("flow", rest)) = words.split_first().map(|(word, rest)| (word.as_str(), rest)) {
+        return flow::bench(house, rest);
     }
     let examples = examples(house)?;
     let names: Vec<String> =

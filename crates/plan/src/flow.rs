@@ -9,6 +9,7 @@
 //! All figures are whole numbers. The dual has one price λ ≥ 0 per source; a sink's best answer to given prices
 //! is closed form, so the dual value of any λ is a bound that anybody can recompute: see [`verify`].
 
+mod approximate;
 mod finish;
 mod newton;
 mod rounds;
@@ -19,7 +20,7 @@ mod reference;
 #[cfg(test)]
 mod tests;
 
-pub use rounds::{Bounding, Bounds, Options, Solved, loads, resolve, solve, solve_whole};
+pub use rounds::{Bounding, Bounds, Options, Solved, loads, resolve, resume, solve, solve_whole};
 pub use verify::{Defect, Verified, verify, verify_whole};
 
 use pehra_domain::progress::Cancelled;
@@ -128,6 +129,73 @@ impl Problem {
         Ok(())
     }
 
+    /// All sinks at once, rows and pieces in ranges between starts; pieces stand in order of price, arcs in any,
+    /// and of two arcs to one source the cheaper stays.
+    pub(crate) fn try_from_rows(
+        supply: Vec<u32>,
+        (row_start, arcs): (Vec<usize>, Vec<Arc>),
+        (piece_start, pieces): (Vec<usize>, Vec<Piece>),
+        threads: usize,
+    ) -> Result<Self, FlowError> {
+        let empty = Self::try_new(supply)?;
+        let people: u64 = pieces.iter().map(|piece| u64::from(piece.count)).sum();
+        if row_start.len() > NODES_MAX || people > PEOPLE_MAX {
+            return Err(FlowError::TooLarge);
+        }
+        let mut problem = Self { row_start, arcs, piece_start, pieces, people, ..empty };
+        problem.sort_rows(threads);
+        let mut double = false;
+        for sink in 0..problem.sinks() {
+            if let Some(piece) = problem.pieces(sink).iter().find(|p| p.price.abs() > PRICE_MAX) {
+                return Err(FlowError::Price { sink, price: piece.price });
+            }
+            match problem.check_row(sink, problem.row(sink)) {
+                Err(FlowError::DoubleArc { .. }) => double = true,
+                other => other?,
+            }
+        }
+        if double {
+            problem.keep_cheaper();
+        }
+        Ok(problem)
+    }
+
+    fn sort_rows(&mut self, threads: usize) {
+        let sinks = self.sinks();
+        let share = sinks.div_ceil(threads.max(1)).max(1);
+        let row_start = &self.row_start;
+        let mut rest = self.arcs.as_mut_slice();
+        std::thread::scope(|scope| {
+            for begin in (0..sinks).step_by(share) {
+                let starts = &row_start[begin..=(begin + share).min(sinks)];
+                let first = row_start[begin];
+                let end = starts.last().map_or(first, |&end| end);
+                let (mine, later) = std::mem::take(&mut rest).split_at_mut(end - first);
+                rest = later;
+                scope.spawn(move || {
+                    for pair in starts.windows(2) {
+                        mine[pair[0] - first..pair[1] - first].sort_unstable();
+                    }
+                });
+            }
+        });
+    }
+
+    /// Of arcs to one source keeps the cheapest; rows are in order of source, then cost.
+    fn keep_cheaper(&mut self) {
+        let (mut arcs, mut row_start) = (Vec::with_capacity(self.arcs.len()), vec![0]);
+        for sink in 0..self.sinks() {
+            let begin = arcs.len();
+            for &arc in self.row(sink) {
+                if arcs[begin..].last().is_none_or(|last: &Arc| last.source != arc.source) {
+                    arcs.push(arc);
+                }
+            }
+            row_start.push(arcs.len());
+        }
+        (self.arcs, self.row_start) = (arcs, row_start);
+    }
+
     fn check_row(&self, sink: usize, row: &[Arc]) -> Result<(), FlowError> {
         for arc in row {
             if arc.source as usize >= self.sources() {
@@ -197,6 +265,35 @@ impl Problem {
         if people > PEOPLE_MAX { Err(FlowError::TooLarge) } else { Ok(()) }
     }
 
+    /// The same problem with other pieces at some sinks, `changes` in order of sink, for re-solving with other
+    /// demands or classes.
+    ///
+    /// # Errors
+    /// [`FlowError`] when a figure is out of bounds.
+    pub fn with_pieces(self, changes: &[(usize, Vec<Piece>)]) -> Result<Self, FlowError> {
+        let mut pieces = Vec::with_capacity(self.pieces.len());
+        let mut piece_start = vec![0];
+        let mut rest = changes.iter().peekable();
+        for sink in 0..self.sinks() {
+            if let Some((_, new)) = rest.next_if(|(changed, _)| *changed == sink) {
+                let begin = pieces.len();
+                pieces.extend(new.iter().copied().filter(|piece| piece.count > 0));
+                pieces[begin..].sort_by_key(|piece: &Piece| piece.price);
+                if let Some(piece) = new.iter().find(|piece| piece.price.abs() > PRICE_MAX) {
+                    return Err(FlowError::Price { sink, price: piece.price });
+                }
+            } else {
+                pieces.extend_from_slice(self.pieces(sink));
+            }
+            piece_start.push(pieces.len());
+        }
+        let people = pieces.iter().map(|piece| u64::from(piece.count)).sum();
+        if people > PEOPLE_MAX {
+            return Err(FlowError::TooLarge);
+        }
+        Ok(Self { pieces, piece_start, people, ..self })
+    }
+
     /// The same problem with one more source at `place`, to which no arc leads yet.
     ///
     /// # Errors
@@ -260,6 +357,11 @@ pub struct Solution {
 
 /// Pairs of source and sink that a problem's rows leave out.
 pub trait Pairs: Sync {
+    /// Whether there are any at all.
+    fn exist(&self) -> bool {
+        true
+    }
+
     /// Calls `found` for at least every pair of this sink with `cost + prices[source] < bound`, listed in the row
     /// or not, in ascending order of source.
     fn below(&self, sink: usize, bound: i64, prices: &[i64], found: &mut dyn FnMut(Arc));
@@ -270,6 +372,10 @@ pub trait Pairs: Sync {
 pub struct NoPairs;
 
 impl Pairs for NoPairs {
+    fn exist(&self) -> bool {
+        false
+    }
+
     fn below(&self, _: usize, _: i64, _: &[i64], _: &mut dyn FnMut(Arc)) {}
 }
 

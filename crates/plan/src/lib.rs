@@ -9,6 +9,7 @@ pub mod backtest;
 pub mod draw;
 pub mod explain;
 pub mod flow;
+pub mod network;
 pub mod norm;
 pub mod patrol;
 pub mod route;

@@ -4,8 +4,10 @@
 //! idle at cost nothing. An edge `u → v` moves one person's worth of some sink from `u` to `v`; its length is the
 //! least `cost(v,b) − cost(u,b)` over sinks `b` that `u` serves, so it does not depend on prices and can be kept
 //! until `u`'s sinks change. Starting from each sink's cheapest choice at the given prices, every reduced length
-//! is ≥ 0; excess is then pushed along shortest paths to the nearest deficit (successive shortest paths; Ahuja,
-//! Magnanti and Orlin, *Network Flows*, ch. 9), which keeps lengths ≥ 0 and ends balanced, hence optimal.
+//! is ≥ 0. Then, in rounds: Dijkstra from all excess at once to the nearest deficit, the prices of what was reached
+//! rise so that shortest paths have reduced length nought, and excess is pushed along all such paths (the
+//! primal–dual method; Ahuja, Magnanti and Orlin, *Network Flows*, ch. 9). Lengths stay ≥ 0 and the end is
+//! balanced, hence optimal. Few rounds are needed, since distances are small whole numbers once prices are good.
 
 use super::{Arc, Flow, FlowError, Problem, Solution};
 use pehra_domain::progress::{Watch, tell};
@@ -52,18 +54,22 @@ struct Finish<'p> {
     stale: Vec<bool>,
     gap_edges: Vec<Edge>,
     gap_stale: Vec<bool>,
-    column_start: Vec<usize>,
-    columns: Vec<(u32, i32)>,
+    /// Per source: the sinks that were ever short and that it could serve, at what cost; and which sinks those are.
+    short: Vec<Vec<(u32, i32)>>,
+    was_short: Vec<bool>,
     search: Search,
 }
 
 struct Search {
     distance: Vec<i64>,
-    parent: Vec<Step>,
     touched: Vec<u32>,
     settled: Vec<u32>,
     heap: BinaryHeap<Reverse<(i64, u32)>>,
     best: Vec<Edge>,
+    /// Round in which a node was found to lead nowhere, or is on the path; and the edge to look at next.
+    seen: Vec<u32>,
+    cursor: Vec<usize>,
+    round: u32,
 }
 
 /// Solves exactly over the rows, starting from these prices (one per source, any whole numbers).
@@ -74,6 +80,18 @@ pub(super) fn finish(
 ) -> Result<Solution, FlowError> {
     let mut work = Finish::new(problem, prices);
     work.assign();
+    work.run(watch)?;
+    Ok(work.solution())
+}
+
+/// Solves exactly over the rows, starting from an answer whose problem was a little different.
+pub(super) fn finish_from(
+    problem: &Problem,
+    known: &Solution,
+    watch: &mut Watch<'_>,
+) -> Result<Solution, FlowError> {
+    let mut work = Finish::new(problem, &known.prices);
+    work.take_up(&known.flows);
     work.run(watch)?;
     Ok(work.solution())
 }
@@ -94,7 +112,6 @@ impl<'p> Finish<'p> {
         let mut price: Vec<i64> = prices.iter().map(|&price| price.max(0)).collect();
         price.resize(sources, 0);
         price.push(0);
-        let (column_start, columns) = transpose(problem);
         let none = Edge { to: 0, cost: FAR, sink: IDLE };
         Self {
             problem,
@@ -109,15 +126,17 @@ impl<'p> Finish<'p> {
             stale: vec![true; sources],
             gap_edges: vec![none; sources],
             gap_stale: vec![true; sources],
-            column_start,
-            columns,
+            short: vec![Vec::new(); sources],
+            was_short: vec![false; sinks],
             search: Search {
                 distance: vec![FAR; sources + 1],
-                parent: vec![Step { from: 0, to: 0, sink: IDLE }; sources + 1],
                 touched: Vec::new(),
                 settled: Vec::new(),
                 heap: BinaryHeap::new(),
                 best: vec![none; sources + 1],
+                seen: vec![0; sources + 1],
+                cursor: vec![0; sources + 1],
+                round: 0,
             },
         }
     }
@@ -137,6 +156,9 @@ impl<'p> Finish<'p> {
                     self.unmet[sink] += piece.count;
                 }
             }
+            if self.unmet[sink] > 0 {
+                self.note_short(sink);
+            }
             let Some(least) = least else { continue };
             while open > 0 {
                 let tied = row.iter().filter(|arc| self.reduced(**arc) == least);
@@ -153,6 +175,11 @@ impl<'p> Finish<'p> {
                 open -= count;
             }
         }
+        self.balance(&room);
+    }
+
+    /// What is left of each source: idle where that costs nothing, else to be placed or called back.
+    fn balance(&mut self, room: &[i64]) {
         for (source, &room) in room.iter().enumerate() {
             if room > 0 && self.price[source] == 0 {
                 self.idle[source] = room;
@@ -161,6 +188,55 @@ impl<'p> Finish<'p> {
             }
         }
         self.excess[self.gap] = -self.excess.iter().sum::<i64>();
+    }
+
+    /// Every sink keeps those who still stand where it is cheapest, as far as their pieces are worth it, and takes or
+    /// leaves the difference there.
+    fn take_up(&mut self, flows: &[Flow]) {
+        let mut room: Vec<i64> =
+            self.problem.supply().iter().map(|&count| i64::from(count)).collect();
+        let mut rest = flows;
+        for sink in 0..self.problem.sinks() {
+            let here = rest.iter().take_while(|flow| flow.sink as usize == sink).count();
+            let (now, later) = rest.split_at(here);
+            rest = later;
+            let row = self.problem.row(sink);
+            let least = super::cheapest(row, &self.price);
+            // Between these two, the number served costs the same.
+            let (mut low, mut high) = (0, 0);
+            for piece in self.problem.pieces(sink) {
+                low += if least.is_some_and(|least| least < piece.price) { piece.count } else { 0 };
+                high +=
+                    if least.is_some_and(|least| least <= piece.price) { piece.count } else { 0 };
+            }
+            let mut served = 0;
+            for flow in now {
+                let Ok(place) = row.binary_search_by_key(&flow.source, |arc| arc.source) else {
+                    continue;
+                };
+                let count = flow.count.min(high - served);
+                if Some(self.reduced(row[place])) == least && count > 0 {
+                    self.give(sink, row[place], count);
+                    room[flow.source as usize] -= i64::from(count);
+                    served += count;
+                }
+            }
+            if served < low
+                && let Some(arc) = row
+                    .iter()
+                    .filter(|arc| Some(self.reduced(**arc)) == least)
+                    .max_by_key(|arc| (room[arc.source as usize], Reverse(arc.source)))
+            {
+                room[arc.source as usize] -= i64::from(low - served);
+                self.give(sink, *arc, low - served);
+                served = low;
+            }
+            self.unmet[sink] = self.problem.demand(sink) - served;
+            if self.unmet[sink] > 0 {
+                self.note_short(sink);
+            }
+        }
+        self.balance(&room);
     }
 
     fn reduced(&self, arc: Arc) -> i64 {
@@ -195,18 +271,11 @@ impl<'p> Finish<'p> {
 
     fn run(&mut self, watch: &mut Watch<'_>) -> Result<(), FlowError> {
         let total = self.misplaced();
-        let mut pushes = 0_u64;
         tell(watch, STAGE, 0, total)?;
-        for start in 0..=self.gap {
-            while self.excess[start] > 0 {
-                let Some(end) = self.search(start) else { break };
-                self.raise(end);
-                self.push(start, end);
-                pushes += 1;
-                if pushes.is_multiple_of(256) {
-                    tell(watch, STAGE, total.saturating_sub(self.misplaced()), total)?;
-                }
-            }
+        while let Some(reached) = self.search() {
+            self.raise(reached);
+            self.push_all();
+            tell(watch, STAGE, total.saturating_sub(self.misplaced()), total)?;
         }
         Ok(())
     }
@@ -215,24 +284,34 @@ impl<'p> Finish<'p> {
         self.excess.iter().map(|&excess| u64::try_from(excess).unwrap_or(0)).sum()
     }
 
-    /// Dijkstra from a node with excess to the nearest one with a deficit.
-    fn search(&mut self, start: usize) -> Option<usize> {
-        for &node in &self.search.touched {
-            self.search.distance[node as usize] = FAR;
+    /// Dijkstra from every excess until deficits for half of it are reached; how far the last of them is. Any
+    /// distance would do: going on to several deficits saves rounds when each is far from the next.
+    fn search(&mut self) -> Option<i64> {
+        let search = &mut self.search;
+        for &node in &search.touched {
+            search.distance[node as usize] = FAR;
         }
-        self.search.touched.clear();
-        self.search.settled.clear();
-        self.search.heap.clear();
-        self.search.distance[start] = 0;
-        self.search.touched.push(index(start));
-        self.search.heap.push(Reverse((0, index(start))));
+        search.touched.clear();
+        search.settled.clear();
+        search.heap.clear();
+        for node in (0..=self.gap).filter(|&node| self.excess[node] > 0) {
+            search.distance[node] = 0;
+            search.touched.push(index(node));
+            search.heap.push(Reverse((0, index(node))));
+        }
+        let mut wanted = i64::try_from(self.misplaced().div_ceil(2)).unwrap_or(FAR);
+        let mut reached = None;
         while let Some(Reverse((distance, node))) = self.search.heap.pop() {
             let at = node as usize;
             if distance > self.search.distance[at] {
                 continue;
             }
             if self.excess[at] < 0 {
-                return Some(at);
+                reached = Some(distance);
+                wanted += self.excess[at];
+                if wanted <= 0 {
+                    break;
+                }
             }
             self.search.settled.push(node);
             if at == self.gap {
@@ -241,7 +320,88 @@ impl<'p> Finish<'p> {
                 self.expand(at, distance);
             }
         }
-        None
+        reached
+    }
+
+    /// Pushes along paths of reduced length nought until every one is blocked.
+    fn push_all(&mut self) {
+        self.search.round += 1;
+        self.search.cursor.fill(0);
+        let starts: Vec<usize> = (0..=self.gap).filter(|&node| self.excess[node] > 0).collect();
+        for start in starts {
+            while self.excess[start] > 0 && self.walk(start) {}
+        }
+    }
+
+    /// Depth first from a node with excess to any deficit, and a push along the path found.
+    fn walk(&mut self, start: usize) -> bool {
+        let round = self.search.round;
+        let mut path: Vec<Step> = Vec::new();
+        let mut at = start;
+        if self.search.seen[at] == round {
+            return false;
+        }
+        loop {
+            self.search.seen[at] = round;
+            if self.excess[at] < 0 {
+                for step in &path {
+                    // The edge may carry more: look at it again.
+                    let from = step.from as usize;
+                    self.search.seen[from] = 0;
+                    self.search.cursor[from] = self.search.cursor[from].saturating_sub(1);
+                }
+                self.search.seen[at] = 0;
+                self.push(start, at, &path);
+                return true;
+            }
+            if let Some(step) = self.free_step(at) {
+                at = step.to as usize;
+                path.push(step);
+            } else {
+                let Some(step) = path.pop() else { return false };
+                at = step.from as usize;
+            }
+        }
+    }
+
+    /// The next edge of reduced length nought to a node that was not yet seen.
+    fn free_step(&mut self, at: usize) -> Option<Step> {
+        let from = index(at);
+        let round = self.search.round;
+        let price = self.price[at];
+        if at == self.gap {
+            while self.search.cursor[at] < self.gap {
+                let source = self.search.cursor[at];
+                self.search.cursor[at] += 1;
+                if self.search.seen[source] == round {
+                    continue;
+                }
+                if self.gap_stale[source] {
+                    self.refresh_gap(source);
+                }
+                let Edge { to, cost, sink } = self.gap_edges[source];
+                if cost + self.price[source] == price {
+                    return Some(Step { from, to, sink });
+                }
+            }
+            return None;
+        }
+        if self.stale[at] {
+            self.refresh(at);
+            self.search.cursor[at] = 0;
+        }
+        let edges = &self.edges[at];
+        while let Some(&Edge { to, cost, sink }) = edges.get(self.search.cursor[at]) {
+            self.search.cursor[at] += 1;
+            let there = to as usize;
+            if self.search.seen[there] != round && cost + self.price[there] == price {
+                return Some(Step { from, to, sink });
+            }
+        }
+        let free = self.idle[at] > 0
+            && self.search.seen[self.gap] != round
+            && self.price[self.gap] == price;
+        free.then_some(Step { from, to: index(self.gap), sink: IDLE })
     }
 
     fn expand(&mut self, at: usize, distance: i64) {
@@ -251,11 +411,11 @@ impl<'p> Finish<'p> {
         let base = distance - self.price[at];
         let edges = std::mem::take(&mut self.edges[at]);
         for &edge in &edges {
-            self.relax(index(at), edge, base);
+            self.relax(edge, base);
         }
         self.edges[at] = edges;
         if self.idle[at] > 0 {
-            self.relax(index(at), Edge { to: index(self.gap), cost: 0, sink: IDLE }, base);
+            self.relax(Edge { to: index(self.gap), cost: 0, sink: IDLE }, base);
         }
     }
 
@@ -265,11 +425,11 @@ impl<'p> Finish<'p> {
             if self.gap_stale[source] {
                 self.refresh_gap(source);
             }
-            self.relax(index(self.gap), self.gap_edges[source], base);
+            self.relax(self.gap_edges[source], base);
         }
     }
 
-    fn relax(&mut self, from: u32, edge: Edge, base: i64) {
+    fn relax(&mut self, edge: Edge, base: i64) {
         let to = edge.to as usize;
         let distance = base + edge.cost + self.price[to];
         if distance < self.search.distance[to] {
@@ -277,7 +437,6 @@ impl<'p> Finish<'p> {
                 self.search.touched.push(edge.to);
             }
             self.search.distance[to] = distance;
-            self.search.parent[to] = Step { from, to: edge.to, sink: edge.sink };
             self.search.heap.push(Reverse((distance, edge.to)));
         }
     }
@@ -324,8 +483,7 @@ impl<'p> Finish<'p> {
     /// Recomputes the edge from the gap to a source: filling a shortfall, or becoming idle.
     fn refresh_gap(&mut self, source: usize) {
         let mut best = Edge { to: index(source), cost: 0, sink: IDLE };
-        for &(sink, cost) in &self.columns[self.column_start[source]..self.column_start[source + 1]]
-        {
+        for &(sink, cost) in &self.short[source] {
             let unmet = self.unmet[sink as usize];
             if let Some(price) = self.problem.price_of_missing(sink as usize, unmet) {
                 let length = i64::from(cost) - price;
@@ -338,31 +496,32 @@ impl<'p> Finish<'p> {
         self.gap_stale[source] = false;
     }
 
-    /// Raises prices so that the path found has reduced length zero and none becomes negative.
-    fn raise(&mut self, end: usize) {
-        let reached = self.search.distance[end];
+    /// Raises prices so that shortest paths have reduced length nought and none becomes negative.
+    fn raise(&mut self, reached: i64) {
         for &node in &self.search.settled {
             let at = node as usize;
-            self.price[at] += reached - self.search.distance[at];
+            self.price[at] += (reached - self.search.distance[at]).max(0);
         }
     }
 
-    fn push(&mut self, start: usize, end: usize) {
-        let mut amount = self.excess[start].min(-self.excess[end]);
-        let mut path = Vec::new();
-        let mut node = end;
-        while node != start {
-            let step = self.search.parent[node];
-            amount = amount.min(self.capacity(step));
-            path.push(step);
-            node = step.from as usize;
-        }
+    fn push(&mut self, start: usize, end: usize, path: &[Step]) {
+        let room = path.iter().map(|&step| self.capacity(step)).min().unwrap_or(0);
+        let amount = room.min(self.excess[start]).min(-self.excess[end]);
         let count = u32::try_from(amount).unwrap_or(0);
-        for step in path {
+        for &step in path.iter().rev() {
             self.apply(step, count);
         }
         self.excess[start] -= amount;
         self.excess[end] += amount;
+    }
+
+    /// Notes a sink as one that people of its sources could be called to.
+    fn note_short(&mut self, sink: usize) {
+        if !std::mem::replace(&mut self.was_short[sink], true) {
+            for arc in self.problem.row(sink) {
+                self.short[arc.source as usize].push((index(sink), arc.cost));
+            }
+        }
     }
 
     fn capacity(&self, step: Step) -> i64 {
@@ -438,6 +597,7 @@ impl<'p> Finish<'p> {
         let problem = self.problem;
         let before = self.unmet[sink];
         self.unmet[sink] = unmet;
+        self.note_short(sink);
         let price = |count| problem.price_of_missing(sink, count);
         if price(before + 1) != price(unmet + 1) {
             for holder in &self.holders[sink] {
@@ -508,27 +668,4 @@ fn value(problem: &Problem, flows: &[Flow], prices: &[i64]) -> (i64, i64) {
         dual -= price * i64::from(count);
     }
     (objective, dual)
-}
-
-fn transpose(problem: &Problem) -> (Vec<usize>, Vec<(u32, i32)>) {
-    let sources = problem.sources();
-    let mut start = vec![0_usize; sources + 1];
-    for sink in 0..problem.sinks() {
-        for arc in problem.row(sink) {
-            start[arc.source as usize + 1] += 1;
-        }
-    }
-    for source in 0..sources {
-        start[source + 1] += start[source];
-    }
-    let mut next = start.clone();
-    let mut columns = vec![(0_u32, 0_i32); problem.arc_count()];
-    for sink in 0..problem.sinks() {
-        for arc in problem.row(sink) {
-            let place = &mut next[arc.source as usize];
-            columns[*place] = (index(sink), arc.cost);
-            *place += 1;
-        }
-    }
-    (start, columns)
 }

@@ -6,45 +6,61 @@
 //! outer product per sink; steps come from conjugate gradients on that, without ever building a matrix. `T`
 //! halves; between two temperatures the prices move along `dλ/dT`, from the same equations.
 //!
-//! The result only decides how much the exact finish has left to do. Sums run over a fixed number of parts in
-//! fixed order, so prices do not depend on the number of threads.
+//! The result only decides how much the exact finish has left to do, so single precision serves inside a sink. A
+//! sink with one arc in reach and no piece in doubt is *settled* and leaves the sums until the temperature changes.
+//! Sums run over a fixed number of parts in fixed order, so prices do not depend on the number of threads.
 
-use super::{Problem, finish::number_of};
+mod crowd;
+mod part;
+
+use super::{
+    Problem,
+    approximate::{exponential, logarithm},
+    finish::number_of,
+};
+use crowd::{Crowd, neighbours};
+use part::Part;
 use pehra_domain::progress::{Cancelled, Watch, tell};
+use std::ops::Range;
 
 const STAGE: &str = "finding prices";
 /// Fixed, so that the order of sums is.
-const PARTS: usize = 8;
+const PARTS: usize = 4;
 /// Arcs dearer than the cheapest by more than this many temperatures have no weight.
-const REACH: f64 = 16.0;
-const STEPS_MAX: usize = 6;
-const ITERATIONS_MAX: usize = 30;
+const REACH: f64 = 12.0;
+/// Arcs of the pool are within so many times the reach.
+const POOL: f64 = 3.0;
+/// Sources stay within so many temperatures of taking part.
+const EDGE: f64 = 4.0;
+/// Longest step in temperatures, and the move from which on arcs are taken up anew.
+const STEP: f64 = 6.0;
+const STALE: f64 = 2.0;
+const STEPS_MAX: usize = 3;
+const ITERATIONS_MAX: usize = 25;
+/// Fewer arcs than this are not worth a second thread.
+const SPREAD_FROM: usize = 20_000;
+/// Sinks whose arcs stay in the nearest cache while they are worked on.
+const BLOCK: usize = 64;
 
-/// Which sinks take part.
+/// How many sinks are taken as one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sampling {
-    /// Every so many sinks stand for all.
+    /// So many neighbours are one.
     pub(super) stride: usize,
-    /// From this temperature up; below it all take part.
+    /// From this temperature up; below it fewer, and each is itself from a quarter of it down.
     pub(super) above: f64,
 }
 
-/// Some sinks with the arcs that matter at one temperature.
-#[derive(Default)]
-struct Part {
-    start: Vec<usize>,
-    source: Vec<u32>,
-    cost: Vec<f64>,
-    share: Vec<f64>,
-    /// Per sink: its number, how much is served, and how much of that moves with the shares.
-    sink: Vec<usize>,
-    served: Vec<f64>,
-    stiff: Vec<f64>,
-    /// Per source.
-    sum: Vec<f64>,
-    diagonal: Vec<f64>,
-    drift: Vec<f64>,
-    value: f64,
+impl Sampling {
+    fn stride(self, temperature: f64) -> usize {
+        if temperature >= self.above {
+            self.stride.max(1)
+        } else if temperature * 4.0 > self.above {
+            self.stride.div_ceil(3).max(1)
+        } else {
+            1
+        }
+    }
 }
 
 struct Smooth<'p> {
@@ -53,7 +69,15 @@ struct Smooth<'p> {
     parts: Vec<Part>,
     threads: usize,
     sampling: Sampling,
-    weight: f64,
+    /// Cheapest source and sink, in order.
+    order: Vec<(u32, u32)>,
+    crowd: Crowd,
+    /// Prices at which the pool was filled, and how much dearer than the cheapest its arcs may be.
+    pool_lambda: Vec<f64>,
+    pool_margin: f64,
+    /// The prices and a direction as the parts read them.
+    lambda: Vec<f32>,
+    way: Vec<f32>,
 }
 
 /// State of one evaluation, summed over the parts.
@@ -61,8 +85,6 @@ struct Point {
     value: f64,
     gradient: Vec<f64>,
     diagonal: Vec<f64>,
-    /// How the gradient changes with the temperature.
-    drift: Vec<f64>,
 }
 
 /// Improves prices while the temperature falls from `from` to `to`.
@@ -76,20 +98,31 @@ pub(super) fn newton(
 ) -> Result<Vec<i64>, Cancelled> {
     let supply: Vec<f64> = problem.supply().iter().map(|&count| f64::from(count)).collect();
     let people = supply.iter().sum::<f64>().max(1.0);
-    let parts = (0..PARTS).map(|_| Part::default()).collect();
-    let mut smooth =
-        Smooth { problem, supply, parts, threads: threads.max(1), sampling, weight: 1.0 };
+    let count = supply.len();
+    let mut smooth = Smooth {
+        problem,
+        supply,
+        parts: (0..PARTS).map(|_| Part::default()).collect(),
+        threads: threads.max(1),
+        sampling,
+        order: neighbours(problem),
+        crowd: Crowd::default(),
+        pool_lambda: Vec::new(),
+        pool_margin: 0.0,
+        lambda: vec![0.0; count],
+        way: vec![0.0; count],
+    };
     let mut lambda: Vec<f64> = prices.iter().map(|&price| number_of(price)).collect();
     let mut temperature = from;
     let mut level = 0_u64;
     loop {
         tell(watch, STAGE, level, 0)?;
-        smooth.gather(&lambda, temperature);
-        smooth.climb(&mut lambda, temperature, people, watch)?;
+        smooth.gather(&mut lambda, temperature);
+        let point = smooth.climb(&mut lambda, temperature, people, watch)?;
         if temperature <= to {
             break;
         }
-        smooth.predict(&mut lambda, temperature);
+        smooth.predict(&mut lambda, &point, temperature);
         temperature /= 2.0;
         level += 1;
     }
@@ -101,54 +134,124 @@ fn whole(price: f64) -> i64 {
     if price.is_finite() { price.round().clamp(0.0, 1e15) as i64 } else { 0 }
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "single precision is the point")]
+fn single(number: f64) -> f32 {
+    number as f32
+}
+
 impl Smooth<'_> {
-    /// Takes up the arcs that matter at this temperature, of all sinks or of a sample.
-    fn gather(&mut self, lambda: &[f64], temperature: f64) {
-        let Sampling { stride, above } = self.sampling;
-        let stride = if temperature >= above { stride.max(1) } else { 1 };
-        let sinks: Vec<usize> = (0..self.problem.sinks()).step_by(stride).collect();
-        let demand = |sink: usize| f64::from(self.problem.demand(sink));
-        let all: f64 = (0..self.problem.sinks()).map(demand).sum();
-        let some: f64 = sinks.iter().map(|&sink| demand(sink)).sum();
-        self.weight = if some > 0.0 { all / some } else { 1.0 };
-        let share = sinks.len().div_ceil(PARTS).max(1);
-        let (problem, supply) = (self.problem, &self.supply);
-        let mut chunks = sinks.chunks(share);
-        let work: Vec<(&mut Part, &[usize])> =
-            self.parts.iter_mut().map(|part| (part, chunks.next().unwrap_or(&[]))).collect();
-        spread(work, self.threads, |(part, sinks)| {
-            part.gather(problem, supply, sinks, lambda, temperature);
+    /// Takes up the arcs that matter at this temperature. They come from a pool that is wide enough for prices to
+    /// move; when they moved too far, or the pool is far too wide, it is filled anew.
+    fn gather(&mut self, lambda: &mut [f64], temperature: f64) {
+        let stride = self.sampling.stride(temperature);
+        let reach = REACH * temperature;
+        let moved = self
+            .pool_lambda
+            .iter()
+            .zip(&*lambda)
+            .map(|(from, to)| (from - to).abs())
+            .fold(0.0, f64::max);
+        let stale = 2.0 * moved + reach > self.pool_margin || POOL * 8.0 * reach < self.pool_margin;
+        if self.crowd.stride != stride || stale {
+            if self.crowd.stride != stride {
+                self.crowd = Crowd::new(self.problem, &self.order, stride);
+            }
+            self.pool_margin = POOL * reach;
+            self.fill(lambda);
+            if self.call_back(lambda, temperature) {
+                self.fill(lambda);
+            }
+        }
+        self.narrow(lambda);
+        let (crowd, narrow) = (&self.crowd, &self.lambda);
+        spread(self.parts.iter_mut().collect(), self.threads, |part| {
+            part.gather(crowd, narrow, temperature);
         });
     }
 
+    /// Fills the pool.
+    fn fill(&mut self, lambda: &[f64]) {
+        self.narrow(lambda);
+        for (price, &supply) in self.lambda.iter_mut().zip(&self.supply) {
+            if supply <= 0.0 {
+                *price = f32::INFINITY;
+            }
+        }
+        self.pool_lambda.clear();
+        self.pool_lambda.extend_from_slice(lambda);
+        let (problem, crowd, narrow) = (self.problem, &self.crowd, &self.lambda);
+        let margin = single(self.pool_margin);
+        let count = crowd.groups();
+        let share = count.div_ceil(PARTS).max(1);
+        let work: Vec<(&mut Part, Range<usize>)> = self
+            .parts
+            .iter_mut()
+            .enumerate()
+            .map(|(n, part)| (part, (n * share).min(count)..((n + 1) * share).min(count)))
+            .collect();
+        spread(work, self.threads, |(part, groups)| {
+            part.pool(problem, crowd, groups, narrow, margin);
+        });
+    }
+
+    /// Prices as the parts read them.
+    fn narrow(&mut self, lambda: &[f64]) {
+        for (to, &from) in self.lambda.iter_mut().zip(lambda) {
+            *to = single(from);
+        }
+    }
+
+    /// Brings sources that no sink would call, or that are idle beyond doubt, back to where they take part: out
+    /// there the value is flat, and steps of a few temperatures would take for ever. Whether any was lowered.
+    fn call_back(&mut self, lambda: &mut [f64], temperature: f64) -> bool {
+        let mut lowered = false;
+        for (source, price) in lambda.iter_mut().enumerate() {
+            let above =
+                self.parts.iter().map(|part| part.above[source]).fold(f32::INFINITY, f32::min);
+            let above = f64::from(above);
+            if above.is_finite() && above > EDGE * temperature {
+                *price -= above - EDGE * temperature;
+                lowered = true;
+            }
+            *price = price.max(-EDGE * temperature);
+        }
+        lowered
+    }
+
+    /// As many threads as the arcs in reach are worth.
+    fn hands(&self) -> usize {
+        let arcs: usize = self.parts.iter().map(|part| part.source.len()).sum();
+        if arcs < SPREAD_FROM { 1 } else { self.threads }
+    }
+
     fn evaluate(&mut self, lambda: &[f64], temperature: f64) -> Point {
-        let problem = self.problem;
-        spread(self.parts.iter_mut().collect(), self.threads, |part| {
-            part.evaluate(problem, lambda, temperature);
+        self.narrow(lambda);
+        let (crowd, hands) = (&self.crowd, self.hands());
+        let narrow = &self.lambda;
+        spread(self.parts.iter_mut().collect(), hands, |part| {
+            part.evaluate(crowd, narrow, temperature);
         });
         let count = lambda.len();
-        let mut point = Point {
-            value: 0.0,
-            gradient: vec![0.0; count],
-            diagonal: vec![0.0; count],
-            drift: vec![0.0; count],
-        };
+        let mut point =
+            Point { value: 0.0, gradient: vec![0.0; count], diagonal: vec![0.0; count] };
         for part in &self.parts {
-            point.value += part.value * self.weight;
-            for source in 0..count {
-                point.gradient[source] += part.sum[source] * self.weight;
-                point.diagonal[source] += part.diagonal[source] * self.weight;
-                point.drift[source] += part.drift[source] * self.weight;
+            point.value += part.value + part.settled_value;
+            let sums = lambda.iter().zip(&part.settled).zip(&part.sum);
+            for (source, ((&price, &settled), &moving)) in sums.enumerate() {
+                point.value += settled * price;
+                point.gradient[source] += settled + moving;
+                point.diagonal[source] += moving;
             }
         }
         for (source, (&price, &supply)) in lambda.iter().zip(&self.supply).enumerate() {
-            let level = price / temperature;
-            let sigma = logistic(level);
-            let curve = supply * sigma * (1.0 - sigma);
-            point.value -= supply * temperature * soft_plus(level);
+            let (sigma, soft) = logistic(price / temperature);
+            point.value -= supply * temperature * soft;
             point.gradient[source] -= supply * sigma;
-            point.diagonal[source] = (point.diagonal[source] + curve) / temperature;
-            point.drift[source] += curve * price / (temperature * temperature);
+            let curve = supply * sigma * (1.0 - sigma);
+            // A source far from where it belongs has no curvature; it may still move a few temperatures.
+            let floor = point.gradient[source].abs() / 4.0;
+            let bend = (point.diagonal[source] + curve).max(floor);
+            point.diagonal[source] = bend / temperature;
         }
         point
     }
@@ -159,45 +262,72 @@ impl Smooth<'_> {
         temperature: f64,
         people: f64,
         watch: &mut Watch<'_>,
-    ) -> Result<(), Cancelled> {
+    ) -> Result<Point, Cancelled> {
         let mut point = self.evaluate(lambda, temperature);
         let mut damping = 1e-4;
-        let enough = if temperature > 4.0 { 0.02 } else { 0.004 };
+        let enough = if temperature > 4.0 { 0.02 } else { 0.006 };
         for _ in 0..STEPS_MAX {
-            if point.gradient.iter().map(|g| g.abs()).sum::<f64>() < enough * people {
+            let imbalance = point.gradient.iter().map(|g| g.abs()).sum::<f64>() / people;
+            if imbalance < enough {
                 break;
             }
             tell(watch, STAGE, 0, 0)?;
             let mut direction = self.solve(&point.gradient, &point.diagonal, damping, temperature);
             for step in &mut direction {
-                *step = step.clamp(-12.0 * temperature, 12.0 * temperature);
+                *step = step.clamp(-STEP * temperature, STEP * temperature);
             }
             let mut length = 1.0;
             loop {
-                let trial: Vec<f64> =
-                    lambda.iter().zip(&direction).map(|(l, d)| l + length * d).collect();
+                let lowest = -EDGE * temperature;
+                let step = |(price, way): (&f64, &f64)| (price + length * way).max(lowest);
+                let trial: Vec<f64> = lambda.iter().zip(&direction).map(step).collect();
                 let next = self.evaluate(&trial, temperature);
-                if next.value >= point.value {
+                // Single precision blurs the last digits of the value.
+                if next.value >= point.value - 1e-8 * point.value.abs() {
+                    let move_max = lambda
+                        .iter()
+                        .zip(&trial)
+                        .map(|(from, to)| (from - to).abs())
+                        .fold(0.0, f64::max);
                     lambda.copy_from_slice(&trial);
-                    point = next;
+                    point = if move_max > STALE * temperature {
+                        // Arcs out of reach may have come into it; without them the value is too high.
+                        self.gather(lambda, temperature);
+                        self.evaluate(lambda, temperature)
+                    } else {
+                        next
+                    };
                     damping = f64::max(damping / 4.0, 1e-6);
                     break;
                 }
                 length /= 3.0;
                 damping *= 8.0;
-                if length < 1e-3 {
-                    self.evaluate(lambda, temperature);
-                    return Ok(());
+                if length < 1e-2 {
+                    return Ok(self.evaluate(lambda, temperature));
                 }
             }
         }
-        Ok(())
+        Ok(point)
     }
 
     /// Moves prices to where they will be at half the temperature.
-    fn predict(&mut self, lambda: &mut [f64], temperature: f64) {
-        let point = self.evaluate(lambda, temperature);
-        let rate = self.solve(&point.drift, &point.diagonal, 1e-4, temperature);
+    fn predict(&mut self, lambda: &mut [f64], point: &Point, temperature: f64) {
+        let (crowd, hands) = (&self.crowd, self.hands());
+        let narrow = &self.lambda;
+        spread(self.parts.iter_mut().collect(), hands, |part| {
+            part.drift(crowd, narrow, temperature);
+        });
+        let mut drift = vec![0.0; lambda.len()];
+        for part in &self.parts {
+            for (total, drift) in drift.iter_mut().zip(&part.drift) {
+                *total += drift;
+            }
+        }
+        for ((drift, &price), &supply) in drift.iter_mut().zip(&*lambda).zip(&self.supply) {
+            let (sigma, _) = logistic(price / temperature);
+            *drift += supply * sigma * (1.0 - sigma) * price / (temperature * temperature);
+        }
+        let rate = self.solve(&drift, &point.diagonal, 1e-4, temperature);
         let most = 4.0 * temperature;
         for (price, rate) in lambda.iter_mut().zip(rate) {
             *price += (-rate * temperature / 2.0).clamp(-most, most);
@@ -247,9 +377,14 @@ impl Smooth<'_> {
 
     /// The curvature times a vector.
     fn image(&mut self, way: &[f64], scale: &[f64], temperature: f64) -> Vec<f64> {
-        spread(self.parts.iter_mut().collect(), self.threads, |part| part.outer(way));
+        let hands = self.hands();
+        for (to, &from) in self.way.iter_mut().zip(way) {
+            *to = single(from);
+        }
+        let narrow = &self.way;
+        spread(self.parts.iter_mut().collect(), hands, |part| part.outer(narrow));
         let mut image: Vec<f64> = way.iter().zip(scale).map(|(w, s)| w * s).collect();
-        let factor = self.weight / temperature;
+        let factor = 1.0 / temperature;
         for part in &self.parts {
             for (total, sum) in image.iter_mut().zip(&part.sum) {
                 *total -= sum * factor;
@@ -259,132 +394,24 @@ impl Smooth<'_> {
     }
 }
 
-impl Part {
-    fn gather(
-        &mut self,
-        problem: &Problem,
-        supply: &[f64],
-        sinks: &[usize],
-        lambda: &[f64],
-        temperature: f64,
-    ) {
-        self.start.clear();
-        self.source.clear();
-        self.cost.clear();
-        self.sink.clear();
-        self.start.push(0);
-        for &sink in sinks {
-            let begin = self.source.len();
-            let price = |arc: &super::Arc| f64::from(arc.cost) + lambda[arc.source as usize];
-            let row = problem.row(sink);
-            let able = |arc: &&super::Arc| supply[arc.source as usize] > 0.0;
-            let least = row.iter().filter(able).map(price).fold(f64::INFINITY, f64::min);
-            let most = least + REACH * temperature;
-            for arc in row.iter().filter(able) {
-                if price(arc) <= most {
-                    self.source.push(arc.source);
-                    self.cost.push(f64::from(arc.cost));
-                }
-            }
-            if self.source.len() > begin {
-                self.sink.push(sink);
-                self.start.push(self.source.len());
-            }
-        }
-        self.share.clear();
-        self.share.resize(self.source.len(), 0.0);
-        self.served.clear();
-        self.served.resize(self.sink.len(), 0.0);
-        self.stiff.clear();
-        self.stiff.resize(self.sink.len(), 0.0);
-    }
-
-    fn evaluate(&mut self, problem: &Problem, lambda: &[f64], temperature: f64) {
-        for sums in [&mut self.sum, &mut self.diagonal, &mut self.drift] {
-            sums.clear();
-            sums.resize(lambda.len(), 0.0);
-        }
-        self.value = 0.0;
-        let cold = 1.0 / temperature;
-        for (at, &sink) in self.sink.iter().enumerate() {
-            let range = self.start[at]..self.start[at + 1];
-            let sources = &self.source[range.clone()];
-            let costs = &self.cost[range.clone()];
-            let shares = &mut self.share[range];
-            let mut least = f64::INFINITY;
-            for ((share, &source), cost) in shares.iter_mut().zip(sources).zip(costs) {
-                *share = cost + lambda[source as usize];
-                least = least.min(*share);
-            }
-            let (mut total, mut mean) = (0.0, 0.0);
-            for share in shares.iter_mut() {
-                let above = *share - least;
-                let weight = exponential(-above * cold);
-                total += weight;
-                mean += weight * above;
-                *share = weight;
-            }
-            mean /= total;
-            let entropy = libm::log(total);
-            let soft = least - temperature * entropy;
-            // dμ/dT = (μ − mean price)/T
-            let soft_rate = (soft - least - mean) * cold;
-            let (mut served, mut stiff, mut served_rate) = (0.0, 0.0, 0.0);
-            for piece in problem.pieces(sink) {
-                let count = f64::from(piece.count);
-                let gap = (number_of(piece.price) - soft) * cold;
-                let sigma = logistic(gap);
-                served += count * sigma;
-                stiff += count * sigma * sigma;
-                served_rate += count * sigma * (1.0 - sigma) * (-gap - soft_rate) * cold;
-                self.value += count * (soft - temperature * soft_plus(-gap));
-            }
-            self.served[at] = served;
-            self.stiff[at] = stiff;
-            let inverse = 1.0 / total;
-            for ((share, &source), cost) in shares.iter_mut().zip(sources).zip(costs) {
-                *share *= inverse;
-                let source = source as usize;
-                let above = cost + lambda[source] - least - mean;
-                self.sum[source] += served * *share;
-                self.diagonal[source] += served * *share;
-                self.drift[source] += *share * (served_rate + served * above * cold * cold);
-            }
-        }
-    }
-
-    /// The sum of outer products times a vector, into `sum`.
-    fn outer(&mut self, way: &[f64]) {
-        self.sum.fill(0.0);
-        for (at, &stiff) in self.stiff.iter().enumerate() {
-            let range = self.start[at]..self.start[at + 1];
-            let sources = &self.source[range.clone()];
-            let shares = &self.share[range];
-            let along: f64 =
-                shares.iter().zip(sources).map(|(share, &s)| share * way[s as usize]).sum();
-            let factor = stiff * along;
-            for (share, &source) in shares.iter().zip(sources) {
-                self.sum[source as usize] += factor * share;
-            }
-        }
-    }
-}
-
-/// Does independent pieces of work on so many threads.
+/// Does independent pieces of work on so many threads, this one among them.
 fn spread<T: Send>(work: Vec<T>, threads: usize, act: impl Fn(T) + Sync) {
     if threads < 2 {
         work.into_iter().for_each(act);
         return;
     }
-    let mut lots: Vec<Vec<T>> = (0..threads).map(|_| Vec::new()).collect();
+    let mut lots: Vec<Vec<T>> = (0..threads.min(PARTS)).map(|_| Vec::new()).collect();
+    let count = lots.len();
     for (number, piece) in work.into_iter().enumerate() {
-        lots[number % threads].push(piece);
+        lots[number % count].push(piece);
     }
     std::thread::scope(|scope| {
         let act = &act;
+        let own = lots.pop();
         for lot in lots {
             scope.spawn(move || lot.into_iter().for_each(act));
         }
+        own.into_iter().flatten().for_each(act);
     });
 }
 
@@ -392,50 +419,9 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
-fn logistic(x: f64) -> f64 {
-    if x >= 0.0 {
-        1.0 / (1.0 + exponential(-x))
-    } else {
-        let e = exponential(x);
-        e / (1.0 + e)
-    }
-}
-
-/// ln(1 + eˣ) without overflow.
-fn soft_plus(x: f64) -> f64 {
-    x.max(0.0) + libm::log1p(exponential(-x.abs()))
-}
-
-/// eˣ for x ≤ 0 to seven digits, the same on every machine: a power of two times a polynomial for the rest.
-fn exponential(x: f64) -> f64 {
-    if x < -700.0 {
-        return 0.0;
-    }
-    let scaled = x * std::f64::consts::LOG2_E;
-    let floor = scaled.floor();
-    let f = (scaled - floor) * std::f64::consts::LN_2;
-    let tail = 1.0 / 120.0 + f * (1.0 / 720.0 + f * (1.0 / 5_040.0 + f / 40_320.0));
-    let power = 1.0 + f * (1.0 + f * (0.5 + f * (1.0 / 6.0 + f * (1.0 / 24.0 + f * tail))));
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "from −1010 to 0, so the exponent's bits are those of a normal number"
-    )]
-    let bits = ((floor + 1_023.0) as u64) << 52;
-    power * f64::from_bits(bits)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_own_exponential_is_right_to_seven_digits() {
-        for step in 0..7_000 {
-            let x = -f64::from(step) * 0.1;
-            let exact = libm::exp(x);
-            assert!((exponential(x) - exact).abs() <= 1e-7 * exact.max(1e-300), "{x}");
-        }
-        assert!(exponential(-1e6).abs() < f64::MIN_POSITIVE);
-    }
+/// 1/(1 + e⁻ˣ), and ln(1 + eˣ) without overflow.
+fn logistic(x: f64) -> (f64, f64) {
+    let e = f64::from(exponential(single(-x.abs())));
+    let sigma = if x >= 0.0 { 1.0 / (1.0 + e) } else { e / (1.0 + e) };
+    (sigma, x.max(0.0) + logarithm(1.0 + e))
 }

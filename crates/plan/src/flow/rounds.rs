@@ -2,7 +2,7 @@
 
 use super::{
     Arc, Flow, FlowError, NoPairs, Pairs, Problem, Solution, Verified, bound_of,
-    finish::finish,
+    finish::{finish, finish_from},
     newton::{Sampling, newton},
     verify, verify_whole,
 };
@@ -90,6 +90,13 @@ fn prepare(
 ) -> Result<(Problem, Vec<i64>), FlowError> {
     let mut prices = vec![0; problem.sources()];
     let hot = hottest(&problem);
+    if !pairs.exist() {
+        let sampling = Sampling { stride: stride(&problem), above: FINE * 4.0 };
+        // Single precision sees seventeen halvings and not many more; dearer problems leave more to the finish.
+        let to = (hot / 131_072.0).max(1.0);
+        prices = newton(&problem, &prices, (hot, to), sampling, threads, watch)?;
+        return Ok((problem, prices));
+    }
     let sampling = Sampling { stride: stride(&problem), above: 0.0 };
     for _ in 0..COARSE_ROUNDS {
         prices = newton(&problem, &prices, (hot, COARSE), sampling, threads, watch)?;
@@ -104,7 +111,7 @@ fn prepare(
     let (more, dual_bound) = improving(&problem, pairs, &prices, scan, threads, watch)?;
     bounding(Bounds { objective: None, dual_bound });
     problem = problem.with_more(&more);
-    let sampling = Sampling { above: COARSE, ..sampling };
+    let sampling = Sampling { above: FINE * 4.0, ..sampling };
     prices = newton(&problem, &prices, (hot, FINE), sampling, threads, watch)?;
     let scan = Scan { stride: 1, margin: FINE_MARGIN, most: 8 };
     let (more, dual_bound) = improving(&problem, pairs, &prices, scan, threads, watch)?;
@@ -126,7 +133,7 @@ const FINE_MARGIN: i64 = 16;
 
 /// Every so many sinks are a sample large enough.
 fn stride(problem: &Problem) -> usize {
-    (problem.sinks() / (4 * problem.sources().max(1_000))).clamp(1, 8)
+    (problem.sinks() / (4 * problem.sources().max(500))).clamp(1, 8)
 }
 
 /// Which sinks to price, how much dearer than the best a pair may be, and how many pairs to take for a sink.
@@ -155,19 +162,52 @@ fn hottest(problem: &Problem) -> f64 {
 /// # Errors
 /// [`FlowError::Cancelled`], or [`FlowError::Defect`] when the answer does not verify.
 pub fn resolve(
-    mut problem: Problem,
+    problem: Problem,
     prices: &[i64],
     pairs: &dyn Pairs,
     options: Options,
     watch: &mut Watch<'_>,
     bounding: &mut Bounding<'_>,
 ) -> Result<Solved, FlowError> {
+    let first = finish(&problem, prices, watch)?;
+    widen(problem, first, pairs, options, watch, bounding)
+}
+
+/// Solves from a known answer, flows and prices: of the same problem before its supplies, pieces or costs changed.
+/// Whoever still stands where it is cheapest stays there.
+///
+/// # Errors
+/// [`FlowError::Cancelled`], or [`FlowError::Defect`] when the answer does not verify.
+pub fn resume(
+    problem: Problem,
+    known: &Solution,
+    pairs: &dyn Pairs,
+    options: Options,
+    watch: &mut Watch<'_>,
+    bounding: &mut Bounding<'_>,
+) -> Result<Solved, FlowError> {
+    let first = finish_from(&problem, known, watch)?;
+    widen(problem, first, pairs, options, watch, bounding)
+}
+
+/// Adds pairs that improve an answer, and improves it by them, until none does.
+fn widen(
+    mut problem: Problem,
+    mut solution: Solution,
+    pairs: &dyn Pairs,
+    options: Options,
+    watch: &mut Watch<'_>,
+    bounding: &mut Bounding<'_>,
+) -> Result<Solved, FlowError> {
     let scan = Scan { stride: 1, margin: 0, most: options.arcs_per_round };
-    let mut prices = prices.to_vec();
     let (mut rounds, mut arcs_added) = (0, 0);
     loop {
-        let solution = finish(&problem, &prices, watch)?;
-        verify(&problem, &solution)?;
+        let verified = verify(&problem, &solution)?;
+        if !pairs.exist() {
+            let objective = Some(solution.objective);
+            bounding(Bounds { objective, dual_bound: solution.dual_bound });
+            return Ok(Solved { problem, solution, verified, rounds, arcs_added });
+        }
         let (more, dual_bound) =
             improving(&problem, pairs, &solution.prices, scan, options.threads, watch)?;
         bounding(Bounds { objective: Some(solution.objective), dual_bound });
@@ -178,7 +218,7 @@ pub fn resolve(
         rounds += 1;
         arcs_added += more.len();
         problem = problem.with_more(&more);
-        prices = solution.prices;
+        solution = finish_from(&problem, &solution, watch)?;
     }
 }
 

@@ -316,3 +316,33 @@ fn a_changed_strength_is_solved_again_from_the_old_prices() {
         assert_eq!(again.verified.objective, want);
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
+    #[test]
+    fn changed_strengths_and_demands_are_solved_again_from_the_old_answer(seed in any::<u64>()) {
+        let problem = small(seed);
+        let known = solved(&problem).solution;
+        let mut chance = Seed::fork(seed, 3);
+        let mut changes = Vec::new();
+        for sink in 0..problem.sinks() {
+            if chance.below(2) == 0 {
+                let mut piece = || Piece {
+                    count: draw(&mut chance, 5),
+                    price: i64::from(draw(&mut chance, 60)),
+                };
+                changes.push((sink, vec![piece(), piece(), piece()]));
+            }
+        }
+        let mut changed = problem.clone().with_pieces(&changes).unwrap();
+        for source in 0..changed.sources() {
+            if chance.below(2) == 0 {
+                changed.set_supply(source, draw(&mut chance, 9)).unwrap();
+            }
+        }
+        let again =
+            resume(changed.clone(), &known, &NoPairs, Options::default(), &mut go_on, &mut |_| {})
+                .unwrap();
+        prop_assert_eq!(again.verified.objective, reference::least_cost(&changed));
+    }
+}

@@ -1,0 +1,144 @@
+//! Solves a problem of national size from nothing, then again after one in a hundred strengths and demands changed.
+//!
+//! `cargo run --release -p pehra-plan --example flow_speed -- THREADS FILE…` with DIMACS files of the force problem's
+//! form; without a file, an imagined country.
+#![expect(clippy::print_stdout, reason = "a measuring program prints")]
+#![expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "it measures real time")]
+
+use pehra_domain::{progress::Step, seed::Seed};
+use pehra_plan::{
+    flow::{Arc, NoPairs, Options, Piece, Problem, resume, solve},
+    network::{Network, Reader, transport},
+};
+use std::{io::Read, ops::ControlFlow, time::Instant};
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+    let mut arguments = std::env::args().skip(1);
+    let threads = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(2);
+    let files: Vec<String> = arguments.collect();
+    for path in &files {
+        let network = read(path)?;
+        let start = Instant::now();
+        let answer = pehra_plan::network::solve(&network, threads, &mut go_on)?;
+        println!(
+            "{path}: {} links, {threads} threads: {:.3} s from links in memory to the verified answer, objective {} = bound, peak {} MB",
+            network.links().len(),
+            start.elapsed().as_secs_f64(),
+            answer.objective,
+            peak_mb()
+        );
+        let problem = transport(&network, threads).ok_or("not of the force problem's form")?;
+        drop((network, answer));
+        measure(path, &problem, threads)?;
+    }
+    if files.is_empty() {
+        measure("an imagined country", &country(1)?, threads)?;
+    }
+    Ok(())
+}
+
+fn go_on(_: Step) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+fn measure(name: &str, problem: &Problem, threads: usize) -> Result<(), Failure> {
+    let options = Options { threads, ..Options::default() };
+    let before = problem.clone();
+    let start = Instant::now();
+    let cold = solve(before, options, &mut go_on)?;
+    let cold_s = start.elapsed().as_secs_f64();
+    let mut chance = Seed::new(7);
+    let mut changes = Vec::new();
+    for sink in 0..problem.sinks() {
+        if chance.below(100) == 0 {
+            // A class higher: one person more, and every one three times as dear.
+            let higher = |piece: &Piece| Piece { count: piece.count + 1, price: piece.price * 3 };
+            changes.push((sink, problem.pieces(sink).iter().map(higher).collect()));
+        }
+    }
+    let mut strengths = Vec::new();
+    for (source, &supply) in problem.supply().iter().enumerate() {
+        if chance.below(100) == 0 {
+            strengths.push((source, supply * u32::try_from(80 + chance.below(41))? / 100));
+        }
+    }
+    let start = Instant::now();
+    let mut changed = cold.problem.with_pieces(&changes)?;
+    for &(source, supply) in &strengths {
+        changed.set_supply(source, supply)?;
+    }
+    let warm = resume(changed, &cold.solution, &NoPairs, options, &mut go_on, &mut |_| {})?;
+    let warm_s = start.elapsed().as_secs_f64();
+    let start = Instant::now();
+    let anew = solve(warm.problem.clone(), options, &mut go_on)?;
+    let anew_s = start.elapsed().as_secs_f64();
+    if anew.solution.objective != warm.solution.objective {
+        return Err("the same problem has two optima".into());
+    }
+    println!(
+        "{name}: {} sources, {} sinks, {} arcs, {threads} threads: {cold_s:.3} s from nothing; {} demands and {} strengths changed: {warm_s:.3} s from the old answer ({:.1} %), {anew_s:.3} s from nothing; objective {} = bound, then {}",
+        problem.sources(),
+        problem.sinks(),
+        problem.arc_count(),
+        changes.len(),
+        strengths.len(),
+        100.0 * warm_s / anew_s,
+        cold.solution.objective,
+        warm.solution.objective,
+    );
+    Ok(())
+}
+
+fn read(path: &str) -> Result<Network, Failure> {
+    let mut file = std::fs::File::open(path)?;
+    let mut reader = Reader::default();
+    let mut piece = vec![0; 1 << 20];
+    loop {
+        let count = file.read(&mut piece)?;
+        if count == 0 {
+            break;
+        }
+        reader.feed(&piece[..count])?;
+    }
+    Ok(reader.finish()?)
+}
+
+fn peak_mb() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok())
+        .map_or(0, |kilobytes| kilobytes.div_ceil(1_024))
+}
+
+/// 2,000 units and 90,675 stations on a square, 30 nearest ways each, nine tenths of the people needed.
+fn country(seed: u64) -> Result<Problem, Failure> {
+    let mut chance = Seed::new(seed);
+    let mut places = |count: usize| -> Vec<(f64, f64)> {
+        (0..count).map(|_| (10_000.0 * chance.unit(), 10_000.0 * chance.unit())).collect()
+    };
+    let (units, stations) = (places(2_000), places(90_675));
+    let mut problem = Problem::try_new(vec![151; units.len()])?;
+    for (number, station) in stations.iter().enumerate() {
+        let mut arcs: Vec<Arc> = units
+            .iter()
+            .zip(0..)
+            .map(|(unit, source)| {
+                let far = (unit.0 - station.0).powi(2) + (unit.1 - station.1).powi(2);
+                #[expect(clippy::cast_possible_truncation, reason = "some thousands")]
+                let cost = (1.35 * far.sqrt()) as i32;
+                Arc { source, cost }
+            })
+            .collect();
+        arcs.select_nth_unstable_by_key(30, |arc| arc.cost);
+        arcs.truncate(30);
+        let price = [4_000, 12_000, 40_000][number % 3];
+        let pieces = [
+            Piece { count: 2, price },
+            Piece { count: u32::try_from(number % 3)?, price: 3 * price },
+        ];
+        problem.push_sink(&arcs, &pieces)?;
+    }
+    Ok(problem)
+}
