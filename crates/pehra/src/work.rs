@@ -10,6 +10,7 @@ pub mod import;
 
 pub mod nation;
 pub mod poll;
+pub mod reserves;
 
 use crate::node::NodeError;
 use pehra_domain::progress::Cancelled;

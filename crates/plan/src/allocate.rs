@@ -17,6 +17,7 @@ mod tests;
 
 pub use district::{Difference, DistrictLine, Move, by_district, compare};
 pub use geo::{DistanceModel, Terrain};
+pub(crate) use geo::{Place, travel_m};
 pub use input::{AllocateInput, Lock, Selected, StationDuty, Weights};
 pub use lock::{LockRefusal, check_locks};
 pub use more::{WhatMore, what_more};

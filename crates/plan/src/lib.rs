@@ -12,6 +12,7 @@ pub mod flow;
 pub mod network;
 pub mod norm;
 pub mod patrol;
+pub mod reserve;
 pub mod route;
 pub mod survey_form;
 pub mod threat;

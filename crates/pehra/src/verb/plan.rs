@@ -9,6 +9,7 @@ mod form;
 mod import;
 mod patrol;
 mod poll;
+mod reserves;
 
 use super::printer::Printer;
 use anyhow::Context;
@@ -36,6 +37,8 @@ pub(super) enum Plan {
     Patrol(patrol::Patrol),
     /// Draw who of a unit holds which post: parties make the seed together, and anybody can draw it again.
     Draw(draw::Draw),
+    /// Where to keep quick-reaction teams so that help comes in time, with a bound; and what a loss would do.
+    Reserves(reserves::Reserves),
 }
 
 impl Plan {
@@ -51,6 +54,7 @@ impl Plan {
             Self::Allocate(allocate) => allocate.run(data, printer),
             Self::Patrol(patrol) => patrol.run(data, printer),
             Self::Draw(draw) => draw.run(data, printer),
+            Self::Reserves(reserves) => reserves.run(data, printer),
         }
     }
 }

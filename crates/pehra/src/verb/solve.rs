@@ -1,6 +1,7 @@
 //! `pehra solve`: the planning engines as tools for anybody, on files in public formats; no node is opened.
 
 mod flow;
+mod median;
 mod routing;
 
 use super::printer::Printer;
@@ -10,6 +11,8 @@ use clap::Subcommand;
 pub(super) enum Solve {
     /// Minimum-cost flow of a DIMACS file, exact, with its certificate.
     Flow(flow::Flow),
+    /// p-median of an OR-Library file: the best places for p bases, with a bound.
+    Pmedian(median::Median),
     /// Vehicle routing with capacities: a CVRPLIB file.
     Cvrp(routing::Cvrp),
     /// Vehicle routing with capacities and time windows: a VRPLIB file.
@@ -21,6 +24,7 @@ impl Solve {
         printer.stop_on_ctrl_c();
         match self {
             Self::Flow(flow) => flow.run(printer),
+            Self::Pmedian(median) => median.run(printer),
             Self::Cvrp(cvrp) => cvrp.run(printer),
             Self::Vrptw(vrptw) => vrptw.run(printer),
         }

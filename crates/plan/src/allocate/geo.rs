@@ -36,17 +36,25 @@ impl DistanceModel {
         Self { detour_permille: [1_350, 1_600, 1_900], terrain: Vec::new() }
     }
 
-    pub(super) fn sound(&self) -> bool {
+    pub(crate) fn sound(&self) -> bool {
         self.detour_permille.iter().all(|factor| (1_000..=5_000).contains(factor))
     }
 
-    pub(super) fn permille(&self, district: &AreaId) -> u32 {
-        let terrain = self
-            .terrain
+    pub(crate) fn permille(&self, district: &AreaId) -> u32 {
+        self.permille_of(self.terrain(district))
+    }
+
+    /// The terrain of the deepest area that contains a district.
+    #[must_use]
+    pub fn terrain(&self, district: &AreaId) -> Terrain {
+        self.terrain
             .iter()
             .filter(|(area, _)| area.contains(district))
             .max_by_key(|(area, _)| area.depth())
-            .map_or(Terrain::Plain, |&(_, terrain)| terrain);
+            .map_or(Terrain::Plain, |&(_, terrain)| terrain)
+    }
+
+    pub(crate) fn permille_of(&self, terrain: Terrain) -> u32 {
         let [plain, hill, mountain] = self.detour_permille;
         match terrain {
             Terrain::Plain => plain,
@@ -58,20 +66,20 @@ impl DistanceModel {
 
 /// A place as a unit vector: straight chords compare like great circles, without trigonometry.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
-    pub(super) x: f64,
-    pub(super) y: f64,
-    pub(super) z: f64,
+pub(crate) struct Place {
+    pub(crate) x: f64,
+    pub(crate) y: f64,
+    pub(crate) z: f64,
 }
 
 impl Place {
-    pub(super) fn of(point: Point) -> Self {
+    pub(crate) fn of(point: Point) -> Self {
         let (lat, lon) = (point.lat_deg().to_radians(), point.lon_deg().to_radians());
         let (sin_lat, cos_lat) = (libm::sin(lat), libm::cos(lat));
         Self { x: cos_lat * libm::cos(lon), y: cos_lat * libm::sin(lon), z: sin_lat }
     }
 
-    pub(super) fn chord_squared(self, other: Self) -> f64 {
+    pub(crate) fn chord_squared(self, other: Self) -> f64 {
         let (dx, dy, dz) = (self.x - other.x, self.y - other.y, self.z - other.z);
         dx * dx + dy * dy + dz * dz
     }
@@ -83,19 +91,19 @@ impl Place {
     clippy::cast_sign_loss,
     reason = "half the earth's girth times five is 1e8 m, and a distance is not negative"
 )]
-pub(super) fn travel_m(chord_squared: f64, detour_permille: u32) -> u32 {
+pub(crate) fn travel_m(chord_squared: f64, detour_permille: u32) -> u32 {
     let arc = 2.0 * libm::asin((chord_squared.sqrt() / 2.0).min(1.0));
     (EARTH_RADIUS_M * arc * f64::from(detour_permille) / 1_000.0).round() as u32
 }
 
 /// Cost of a journey: whole hundreds of metres, rounded up.
-pub(super) fn travel_cost(metres: u32) -> u32 {
+pub(crate) fn travel_cost(metres: u32) -> u32 {
     metres.div_ceil(100)
 }
 
 /// Squared chord per squared unit of cost: a journey that costs less than `c` spans a squared chord below
 /// `(c + 1)²` times this, since a chord is never longer than its arc.
-pub(super) fn chord_squared_per_cost(detour_permille: u32) -> f64 {
+pub(crate) fn chord_squared_per_cost(detour_permille: u32) -> f64 {
     let arc = 100.0 / (EARTH_RADIUS_M * f64::from(detour_permille) / 1_000.0);
     arc * arc * (1.0 + 1e-9)
 }

@@ -1,0 +1,261 @@
+use super::{
+    base::{self, Basis, Block, Demand, Estimates, Targets, TravelTimes},
+    cover::{self, Cover, CoverError, Effort, Gain},
+    matrix::{Matrix, MedianFileError, read},
+    median::{self, MedianError},
+};
+use crate::allocate::{DistanceModel, Terrain};
+use pehra_domain::{Point, progress::Step, risk::RiskClass, seed::Seed};
+use proptest::prelude::*;
+use std::ops::ControlFlow;
+
+fn go_on(_: Step) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+fn draw(chance: &mut Seed, bound: u64) -> usize {
+    usize::try_from(chance.below(bound)).unwrap()
+}
+
+/// Every choice of `count` of `all` things.
+fn choices(all: usize, count: usize) -> Vec<Vec<usize>> {
+    (0..1_usize << all)
+        .filter(|bits| bits.count_ones() as usize == count)
+        .map(|bits| (0..all).filter(|&at| bits >> at & 1 == 1).collect())
+        .collect()
+}
+
+fn small_matrix(seed: u64) -> (Matrix, usize) {
+    let mut chance = Seed::new(seed);
+    let (rows, columns) = (1 + draw(&mut chance, 9), 1 + draw(&mut chance, 12));
+    let spread = [2, 12, 900][draw(&mut chance, 3)];
+    let table: Vec<Vec<i64>> = (0..rows)
+        .map(|_| (0..columns).map(|_| i64::try_from(chance.below(spread)).unwrap()).collect())
+        .collect();
+    (Matrix::from_rows(&table), 1 + draw(&mut chance, rows as u64))
+}
+
+fn small_cover(seed: u64) -> (Cover, usize) {
+    let mut chance = Seed::new(seed);
+    let bases = 1 + draw(&mut chance, 10);
+    let rows: Vec<(Vec<u32>, Gain)> = (0..draw(&mut chance, 25))
+        .map(|_| {
+            let reach =
+                (0..u32::try_from(bases).unwrap()).filter(|_| chance.below(3) == 0).collect();
+            let first = u32::try_from(chance.below(40)).unwrap();
+            let second = u32::try_from(chance.below(u64::from(first) + 1)).unwrap();
+            (reach, Gain { first, second })
+        })
+        .collect();
+    (Cover::try_new(bases, rows).unwrap(), draw(&mut chance, bases as u64 + 1))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(700))]
+    #[test]
+    fn medians_lie_between_their_bound_and_nothing_better(seed in any::<u64>()) {
+        let (distance, medians) = small_matrix(seed);
+        let answer = median::choose(&distance, medians, &mut go_on).unwrap();
+        let cost = |rows: &Vec<usize>| -> i64 {
+            (0..distance.columns())
+                .map(|at| rows.iter().map(|&row| distance.get(row, at)).min().unwrap())
+                .sum()
+        };
+        let least = choices(distance.rows(), medians).iter().map(cost).min().unwrap();
+        prop_assert!(answer.dual_bound <= least && least <= answer.objective);
+        // Exchange from many starts finds the best of so few.
+        prop_assert!((answer.objective - least) * 20 <= least.max(20), "{} {least}", answer.objective);
+    }
+
+    #[test]
+    fn bases_lie_between_their_bound_and_nothing_better(seed in any::<u64>()) {
+        let (cover, teams) = small_cover(seed);
+        let answer = cover::choose(&cover, teams, Effort::default(), &mut go_on).unwrap();
+        let most = choices(cover.bases(), teams)
+            .iter()
+            .map(|open| cover.value(&open.iter().map(|&b| u32::try_from(b).unwrap()).collect::<Vec<_>>()))
+            .max()
+            .unwrap();
+        prop_assert!(answer.objective <= most && most <= answer.bound);
+        prop_assert!((most - answer.objective) * 20 <= most.max(20), "{} {most}", answer.objective);
+    }
+
+    #[test]
+    fn tampered_answers_are_refused(seed in any::<u64>()) {
+        let (distance, medians) = small_matrix(seed);
+        let good = median::choose(&distance, medians, &mut go_on).unwrap();
+        let bad = |change: &dyn Fn(&mut median::Medians)| {
+            let mut answer = good.clone();
+            change(&mut answer);
+            !median::verify(&distance, medians, &answer)
+        };
+        prop_assert!(bad(&|a| a.objective -= 1) && bad(&|a| a.objective += 1));
+        prop_assert!(bad(&|a| a.dual_bound = a.objective + 1));
+        prop_assert!(bad(&|a| a.chosen.clear()) && bad(&|a| a.chosen.push(0)));
+        prop_assert!(bad(&|a| a.prices.push(0)));
+        prop_assert!(bad(&|a| a.prices.iter_mut().for_each(|p| *p = -1_000_000_000)));
+        let (cover, teams) = small_cover(seed);
+        let good = cover::choose(&cover, teams, Effort::default(), &mut go_on).unwrap();
+        let bad = |change: &dyn Fn(&mut cover::Basing)| {
+            let mut answer = good.clone();
+            change(&mut answer);
+            !cover::verify(&cover, teams, &answer)
+        };
+        prop_assert!(bad(&|a| a.objective += 1) && bad(&|a| a.bound = a.objective - 1));
+        prop_assert!(bad(&|a| a.prices.push(0)));
+        prop_assert!(bad(&|a| a.open.push(99)));
+        let gap = good.bound > good.objective;
+        prop_assert!(!gap || bad(&|a| a.bound = a.objective), "a bound that nothing proves");
+    }
+}
+
+/// A random network in the OR-Library's form, larger than any choice can be listed for.
+#[test]
+fn a_larger_file_is_chosen_within_two_percent_of_its_bound() {
+    for seed in 0..3 {
+        let mut chance = Seed::new(seed);
+        let (vertices, edges, medians) = (120, 500, 12);
+        let mut text = format!("{vertices} {} {medians}\n", edges + vertices - 1);
+        for vertex in 2..=vertices {
+            text +=
+                &format!("{} {vertex} {}\n", 1 + chance.below(vertex - 1), 1 + chance.below(100));
+        }
+        for _ in 0..edges {
+            let (from, to) = (1 + chance.below(vertices), 1 + chance.below(vertices));
+            text += &format!("{from} {to} {}\n", 1 + chance.below(100));
+        }
+        let (distance, medians) = read(&text).unwrap();
+        let answer = median::choose(&distance, medians, &mut go_on).unwrap();
+        assert!(median::verify(&distance, medians, &answer));
+        assert!((answer.objective - answer.dual_bound) * 50 <= answer.objective, "{answer:?}");
+    }
+}
+
+#[test]
+fn a_file_takes_the_last_length_of_a_pair_and_shortest_ways() {
+    let (distance, medians) = read("4 4 1  1 2 9  2 1 3  2 3 4  3 4 1").unwrap();
+    assert_eq!(medians, 1);
+    assert_eq!(distance.row(0), [0, 3, 7, 8]);
+    let answer = median::choose(&distance, 1, &mut go_on).unwrap();
+    assert_eq!((answer.objective, answer.dual_bound), (12, 12));
+}
+
+#[test]
+fn a_wrong_file_is_refused() {
+    assert!(matches!(read(""), Err(MedianFileError::Head(_))));
+    assert!(matches!(read("3 1 4"), Err(MedianFileError::Number { word: 3, .. })));
+    assert!(matches!(read("3 1 1 1 9 2"), Err(MedianFileError::Number { word: 5, .. })));
+    assert!(matches!(read("3 2 1 1 2 2"), Err(MedianFileError::Ended { expected: 2, found: 1 })));
+    assert_eq!(read("3 1 1 1 2 2"), Err(MedianFileError::Unreachable(3)));
+    let (distance, _) = read("2 1 1 1 2 2").unwrap();
+    let refused = median::choose(&distance, 3, &mut go_on);
+    assert_eq!(refused, Err(MedianError::Count { medians: 3, candidates: 2 }));
+    let refused = Cover::try_new(1, [(vec![1], Gain::default())]);
+    assert_eq!(refused, Err(CoverError::UnknownBase { base: 1, bases: 1 }));
+    let refused = Cover::try_new(1, [(vec![0], Gain { first: 1, second: 2 })]);
+    assert_eq!(refused, Err(CoverError::RisingGain));
+}
+
+fn point(north: f64, east: f64) -> Point {
+    Point::try_from_degrees(30.0 + north, 70.0 + east).unwrap()
+}
+
+fn demand(north: f64, east: f64, class: RiskClass) -> Demand {
+    Demand { point: point(north, east), terrain: Terrain::Plain, class }
+}
+
+/// Places strewn over two degrees, with bases among them.
+fn country(seed: u64, places: usize, bases: usize) -> (Vec<Point>, Vec<Demand>) {
+    let mut chance = Seed::new(seed);
+    let demands: Vec<Demand> = (0..places)
+        .map(|_| {
+            let class = RiskClass::ALL[draw(&mut chance, 3)];
+            demand(2.0 * chance.unit(), 2.0 * chance.unit(), class)
+        })
+        .collect();
+    ((0..bases).map(|_| point(2.0 * chance.unit(), 2.0 * chance.unit())).collect(), demands)
+}
+
+#[test]
+fn the_prefilter_leaves_no_base_within_the_limit_out() {
+    let (bases, mut demands) = country(3, 300, 60);
+    let distance = DistanceModel::proposed();
+    for terrain in [Terrain::Plain, Terrain::Hill, Terrain::Mountain] {
+        demands.iter_mut().for_each(|demand| demand.terrain = terrain);
+        let times = Estimates::new(&bases, &demands, &distance, &[]);
+        for place in 0..demands.len() {
+            let mut found = Vec::new();
+            times.within(place, 2_400, &mut |base| found.push(base));
+            let near = |base: &u32| times.seconds(*base, place).unwrap().0 <= 2_400;
+            assert_eq!(found, (0..60).filter(near).collect::<Vec<u32>>());
+        }
+    }
+}
+
+#[test]
+fn an_estimate_says_so_and_a_cut_road_stops_what_crosses_it() {
+    let demands = [demand(0.0, 0.2, RiskClass::Most), demand(0.3, 0.0, RiskClass::Normal)];
+    let bases = [point(0.0, 0.0)];
+    let distance = DistanceModel::proposed();
+    let open = Estimates::new(&bases, &demands, &distance, &[]);
+    let (seconds, basis) = open.seconds(0, 0).unwrap();
+    assert_eq!(basis, Basis::Estimated);
+    // 0.2° east at 30° north are 19.26 km; times 1.35 at 40 km/h that is 39 minutes.
+    assert!((2_330..2_350).contains(&seconds), "{seconds}");
+    let cut = [Block { from: point(-0.1, 0.1), to: point(0.1, 0.1) }];
+    let blocked = Estimates::new(&bases, &demands, &distance, &cut);
+    assert_eq!(blocked.seconds(0, 0), None);
+    assert_eq!(blocked.seconds(0, 1), open.seconds(0, 1));
+    let targets = Targets::proposed();
+    let before = base::outlook(&demands, &targets, &open, &[0]);
+    let after = base::outlook(&demands, &targets, &blocked, &[0]);
+    assert_eq!(before.classes[2].guaranteed, 1);
+    assert_eq!((after.classes[2].guaranteed, after.classes[2].worst_s), (0, None));
+    assert_eq!(after.nearest[0], None);
+}
+
+#[test]
+fn losing_a_base_uncovers_exactly_what_it_alone_reached() {
+    let (bases, demands) = country(8, 600, 40);
+    let (distance, targets) = (DistanceModel::proposed(), Targets::proposed());
+    let times = Estimates::new(&bases, &demands, &distance, &[]);
+    let cover = base::problem(&demands, &targets, &times, 2).unwrap();
+    assert_eq!(cover, base::problem(&demands, &targets, &times, 5).unwrap());
+    let basing = base::choose(&cover, 12, Effort::default(), &mut go_on).unwrap();
+    let before = base::outlook(&demands, &targets, &times, &basing.open);
+    for (lost, &gone) in basing.open.iter().enumerate() {
+        let mut open = basing.open.clone();
+        open.remove(lost);
+        let after = base::outlook(&demands, &targets, &times, &open);
+        let (lose, gain) = base::changed(&before, &after);
+        let alone = |&place: &usize| {
+            let reach = cover.reach(2 * place);
+            reach.contains(&gone)
+                && reach.iter().filter(|base| basing.open.contains(base)).count() == 1
+        };
+        assert_eq!(lose, (0..demands.len()).filter(alone).collect::<Vec<_>>());
+        assert!(gain.is_empty());
+        let suggestion = base::dispatch(&cover, &times, 0, &basing.open, 3);
+        let own = suggestion.iter().find(|s| s.base == gone).unwrap();
+        assert_eq!(own.uncovered as usize, lose.len());
+        assert!(suggestion.windows(2).all(|pair| pair[0].seconds <= pair[1].seconds));
+        assert!(suggestion.iter().all(|s| !s.needs_signature));
+    }
+    let last = base::dispatch(&cover, &times, 0, &basing.open[..3], 3);
+    assert!(last.iter().all(|s| s.needs_signature));
+}
+
+#[test]
+fn more_teams_keep_what_was_open_and_never_cover_less() {
+    let (bases, demands) = country(9, 500, 50);
+    let (distance, targets) = (DistanceModel::proposed(), Targets::proposed());
+    let times = Estimates::new(&bases, &demands, &distance, &[]);
+    let cover = base::problem(&demands, &targets, &times, 1).unwrap();
+    let basing = base::choose(&cover, 10, Effort::default(), &mut go_on).unwrap();
+    let never: Vec<u32> = (0..50).filter(|base| !basing.open.contains(base)).take(3).collect();
+    let more = cover::extend(&cover, &basing.open, 5, &never);
+    assert!(never.iter().all(|base| !more.contains(base)), "a base that was lost");
+    assert_eq!(more.len(), 15);
+    assert!(basing.open.iter().all(|base| more.contains(base)));
+    assert!(cover.value(&more) > basing.objective);
+}
