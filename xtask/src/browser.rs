@@ -1,8 +1,8 @@
 //! A real browser for the stories.
 
-use crate::run::{Job, on_path};
+use crate::{debian, run::on_path};
 use anyhow::{Context, Result, bail};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 /// Names another browser than those on the path.
@@ -19,22 +19,6 @@ pub(crate) fn find() -> Result<PathBuf> {
     if let Some(browser) = on_path(NAMES) {
         return Ok(browser);
     }
-    install()?;
+    debian::install("chromium", &format!("or name one in {SETTING}"))?;
     on_path(NAMES).context("chromium was installed, but it is not on the path")
-}
-
-fn install() -> Result<()> {
-    let here = Path::new("/");
-    let root = Job::new(here, "id", &["-u"]).ask().is_some_and(|id| id.trim() == "0");
-    if !root || on_path(&["apt-get"]).is_none() {
-        bail!(
-            "no Chromium on the path, and it can be installed here only as root on Debian: \
-             run `apt-get install -y chromium`, or name one in {SETTING}"
-        );
-    }
-    let quiet = |arguments: &[&str]| {
-        Job::new(here, "apt-get", arguments).with("DEBIAN_FRONTEND", "noninteractive").run()
-    };
-    quiet(&["update", "-qq"])?;
-    quiet(&["install", "-y", "-qq", "--no-install-recommends", "chromium"])
 }

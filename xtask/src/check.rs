@@ -3,6 +3,7 @@
 use crate::{
     browser,
     count::{self, Count},
+    debian,
     house::House,
     licence, nats,
     run::{Job, on_path},
@@ -158,6 +159,7 @@ fn lints(house: &House) -> Answer {
 }
 
 fn tests(house: &House) -> Answer {
+    debian::other_ends()?;
     let (heard, content) =
         cargo(house, &["test", "--workspace", "--locked", "--no-fail-fast"]).listen()?;
     let count = count::cargo(&heard).context("cargo test printed no closing line")?;

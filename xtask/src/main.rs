@@ -7,6 +7,7 @@ mod bench;
 mod browser;
 mod check;
 mod count;
+mod debian;
 mod demo;
 mod dist;
 mod house;

@@ -232,6 +232,8 @@ pub enum Damage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bundle<'a> {
     pub ticket: Ticket,
+    /// The signed list of pieces, if one came through.
+    pub list: Option<&'a [u8]>,
     pub letter: &'a [u8],
     /// Sound pieces by their number.
     pub pieces: BTreeMap<u32, &'a [u8]>,
@@ -338,7 +340,31 @@ fn judge<'a>(bundle: BundleId, found: &Found<'a>, damage: &mut Vec<Damage>) -> O
             None => damage.push(Damage::Altered { bundle, index, of: body.pieces }),
         }
     }
-    Some(Bundle { ticket, letter, pieces })
+    Some(Bundle { ticket, list, letter, pieces })
+}
+
+impl Bundle<'_> {
+    /// The same bundle as a file of its own, for the next hand: what was sound, and nothing else.
+    ///
+    /// # Errors
+    /// [`NotBundled::Block`].
+    pub fn copy(&self) -> Result<Vec<u8>, NotBundled> {
+        let (mut out, bundle) = (Vec::new(), self.ticket.body.bundle);
+        let ticket = self.ticket.encode();
+        let frame = |out: &mut Vec<u8>| {
+            push_block(out, TICKET, bundle, 0, &ticket)?;
+            if let Some(list) = self.list {
+                push_block(out, LIST, bundle, 0, list)?;
+            }
+            push_block(out, LETTER, bundle, 0, self.letter)
+        };
+        frame(&mut out)?;
+        for (index, piece) in &self.pieces {
+            push_block(&mut out, PIECE, bundle, *index, piece)?;
+        }
+        frame(&mut out)?;
+        Ok(out)
+    }
 }
 
 #[cfg(test)]

@@ -20,7 +20,9 @@ mod octets;
 pub mod path;
 pub mod queue;
 pub mod receipt;
+pub mod screen;
 pub mod serial;
+pub mod sms;
 pub mod thin;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 mod act;
 mod ask;
+pub mod bundle;
 mod check;
 pub mod convert;
 mod error;

@@ -1,6 +1,7 @@
 //! What the command line can say: three verbs and their tools.
 
 mod demo;
+mod link;
 mod plan;
 mod printer;
 mod prove;
@@ -37,6 +38,9 @@ enum Verb {
     /// Use a planning engine on a file in a public format; no node is opened.
     #[command(subcommand)]
     Solve(solve::Solve),
+    /// Carry the record by hand: addresses and bundles.
+    #[command(subcommand)]
+    Link(link::Link),
     /// Make a nation of true size from published figures and open the room on it.
     Demo(demo::Demo),
     /// Print the OpenAPI document of the room.
@@ -52,6 +56,7 @@ pub fn main(arguments: &Arguments) -> ExitCode {
         Verb::Run(run) => run.run(&arguments.data, &mut printer),
         Verb::Prove(prove) => prove.run(&arguments.data, &mut printer),
         Verb::Solve(solve) => solve.run(&mut printer),
+        Verb::Link(link) => link.run(&arguments.data, &mut printer),
         Verb::Demo(demo) => demo.run(arguments, &mut printer),
         Verb::Openapi => {
             printer.line(&crate::http::openapi());

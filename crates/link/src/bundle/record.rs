@@ -3,7 +3,7 @@
 use crate::octets::{Cursor, FrameUnreadable};
 use pehra_ledger::canonical::{CanonicalError, Reader, Writer};
 use pehra_ledger::header::SEQ_MAX;
-use pehra_ledger::{DeviceId, EntryRef, Place};
+use pehra_ledger::{DeviceId, EntryRef, Hash, Place};
 
 /// Records are gathered into pieces of about this size; a larger one stands alone.
 pub const PIECE_BYTES: usize = 256 << 10;
@@ -16,6 +16,7 @@ const MANIFEST: u8 = 3;
 const CHUNK: u8 = 4;
 const HEADS: u8 = 5;
 const SEEN: u8 = 6;
+const DATASETS: u8 = 7;
 
 /// One thing that is carried. Each is believed for itself, by its own signature or hash.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +39,8 @@ pub enum Record {
         sound: u32,
         of: u32,
     },
+    /// Manifests of datasets that the sender holds whole.
+    Datasets(Vec<Hash>),
 }
 
 impl Record {
@@ -49,6 +52,7 @@ impl Record {
             Self::Chunk(_) => CHUNK,
             Self::Heads(_) => HEADS,
             Self::Seen { .. } => SEEN,
+            Self::Datasets(_) => DATASETS,
         }
     }
 
@@ -76,6 +80,7 @@ impl Record {
                 bytes.extend(of.to_be_bytes());
                 bytes
             }
+            Self::Datasets(manifests) => manifests.iter().flat_map(|hash| hash.0).collect(),
         }
     }
 
@@ -95,6 +100,13 @@ impl Record {
                 let (sound, of) = (cursor.exact()?, cursor.exact()?);
                 cursor.end()?;
                 Self::Seen { bundle, sound: u32::from_be_bytes(sound), of: u32::from_be_bytes(of) }
+            }
+            DATASETS => {
+                let mut manifests = Vec::with_capacity(content.len() / 32);
+                while cursor.end().is_err() {
+                    manifests.push(Hash(cursor.exact()?));
+                }
+                Self::Datasets(manifests)
             }
             _ => return Err(FrameUnreadable::Unknown.into()),
         })
@@ -190,6 +202,8 @@ mod tests {
             proptest::collection::vec(head, 0..20).prop_map(Record::Heads),
             (any::<[u8; 16]>(), any::<u32>(), any::<u32>())
                 .prop_map(|(bundle, sound, of)| Record::Seen { bundle, sound, of }),
+            proptest::collection::vec(any::<[u8; 32]>().prop_map(Hash), 0..5)
+                .prop_map(Record::Datasets),
         ]
     }
 

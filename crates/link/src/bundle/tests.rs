@@ -34,6 +34,15 @@ fn a_whole_bundle_is_read_and_says_who_sent_it_to_whom() {
 }
 
 #[test]
+fn a_copy_is_the_same_file_and_a_copy_of_a_damaged_one_carries_what_is_sound() {
+    let file = file(1, 4);
+    assert_eq!(read(&file).bundles[0].copy().unwrap(), file);
+    let cut = &file[..file.len() * 2 / 3];
+    let copy = read(cut).bundles[0].copy().unwrap();
+    assert_eq!(read(&copy).bundles, read(cut).bundles);
+}
+
+#[test]
 fn bundles_of_many_senders_stand_one_behind_the_other() {
     let both = [file(1, 2), file(2, 3)].concat();
     let reading = read(&both);

@@ -1,0 +1,166 @@
+//! `pehra link`: what goes from hand to hand when no network does.
+
+use super::printer::Printer;
+use crate::node::bundle::{Exported, Imported, Recipient};
+use anyhow::Context;
+use clap::Subcommand;
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Link {
+    /// Print this node's address, to which others seal bundles.
+    Address,
+    /// Write a bundle: what its receivers lack by their last word, sealed to them.
+    Export {
+        /// A file with an address, a device's name in the roster, or the beginning of its id.
+        #[arg(long, required = true, value_name = "RECIPIENT")]
+        to: Vec<String>,
+        /// Take along every bundle that is carried here, not only those for these receivers.
+        #[arg(long)]
+        carry_all: bool,
+        /// One JSON object instead of sentences.
+        #[arg(long)]
+        json: bool,
+        /// The file to write; it must not be there yet.
+        out: PathBuf,
+    },
+    /// Take a bundle in. One for others is kept and goes along with the next file.
+    Import {
+        /// One JSON object instead of sentences.
+        #[arg(long)]
+        json: bool,
+        file: PathBuf,
+    },
+}
+
+impl Link {
+    pub(super) fn run(&self, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
+        match self {
+            Self::Address => {
+                printer.line(super::open(data)?.address()?.trim_end());
+                Ok(())
+            }
+            Self::Export { to, carry_all, json, out } => {
+                export(data, to, *carry_all, *json, out, printer)
+            }
+            Self::Import { json, file } => import(data, *json, file, printer),
+        }
+    }
+}
+
+fn export(
+    data: &Path,
+    to: &[String],
+    carry_all: bool,
+    json: bool,
+    out: &Path,
+    printer: &mut Printer,
+) -> anyhow::Result<()> {
+    let node = super::open(data)?;
+    let mut recipients: Vec<Recipient> = Vec::with_capacity(to.len());
+    for named in to {
+        let path = Path::new(named);
+        let text = if path.is_file() {
+            std::fs::read_to_string(path).with_context(|| format!("{named} cannot be read"))?
+        } else {
+            named.clone()
+        };
+        recipients.push(node.recipient(&text)?);
+    }
+    let (bytes, report) = node.export_bundle(&recipients, carry_all)?;
+    write_whole(out, &bytes)?;
+    if json {
+        printer.line(&serde_json::to_string(&report)?);
+    } else {
+        exported(&report, out, printer);
+    }
+    Ok(())
+}
+
+/// A stick that is pulled out must not leave half a file under the name: the name comes last.
+fn write_whole(out: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    if out.exists() {
+        anyhow::bail!("{} is there already", out.display());
+    }
+    let mut part = out.as_os_str().to_owned();
+    part.push(".part");
+    let write = || {
+        let mut file = std::fs::File::create(&part)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&part, out)
+    };
+    write().with_context(|| format!("{} cannot be written", out.display()))
+}
+
+fn exported(report: &Exported, out: &Path, printer: &mut Printer) {
+    printer.line(&format!(
+        "{} for {}: {} entries ({} without their content), {} statements, {} chunks in {} pieces, {} bytes",
+        out.display(),
+        report.to.join(", "),
+        report.entries,
+        report.withheld,
+        report.statements,
+        report.chunks,
+        report.pieces,
+        report.bytes
+    ));
+    for bundle in &report.carried {
+        printer.line(&format!("with it goes bundle {bundle}, which this node cannot read"));
+    }
+}
+
+fn import(data: &Path, json: bool, file: &Path, printer: &mut Printer) -> anyhow::Result<()> {
+    let length = std::fs::metadata(file).map_or(0, |it| it.len());
+    if usize::try_from(length).map_or(true, |it| it > pehra_link::bundle::FILE_BYTES_MAX) {
+        anyhow::bail!(
+            "{} has {length} bytes; a bundle has at most {}",
+            file.display(),
+            pehra_link::bundle::FILE_BYTES_MAX
+        );
+    }
+    let bytes =
+        std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let node = super::open(data)?;
+    let report = node.import_bundle(&bytes)?;
+    if json {
+        printer.line(&serde_json::to_string(&report)?);
+    } else {
+        imported(&report, printer);
+    }
+    if report.opened.is_empty() && report.carried.is_empty() {
+        anyhow::bail!("{} holds no bundle that can be used", file.display());
+    }
+    Ok(())
+}
+
+fn imported(report: &Imported, printer: &mut Printer) {
+    if !report.opened.is_empty() {
+        printer.line(&format!(
+            "{} entries new ({} without effect), {} known, {} refused; {} statements, {} chunks",
+            report.entries_new,
+            report.without_effect,
+            report.entries_known,
+            report.refused,
+            report.statements_new,
+            report.chunks
+        ));
+    }
+    for bundle in &report.carried {
+        printer.line(&format!(
+            "bundle {bundle} is for others: kept, and carried on with the next file"
+        ));
+    }
+    for (bundle, sound, of) in &report.receipts {
+        printer.line(&format!("bundle {bundle} of this node arrived: {sound} of {of} pieces"));
+    }
+    for fork in &report.forks {
+        printer.line(&format!("fork: {fork}"));
+    }
+    for damage in report.damage.iter().chain(&report.first_reason) {
+        printer.line(&format!("wrong: {damage}"));
+    }
+}

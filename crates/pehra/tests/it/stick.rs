@@ -1,0 +1,203 @@
+//! A stick between nodes that no network connects: what is on it, who can read it, what comes back.
+
+use crate::command::{assert_whole, done, run};
+use pehra::node::{CONSOLE, Node, OpenOptions, join};
+use pehra_domain::{Date, PersonId};
+use pehra_ledger::{
+    SigningKey,
+    certificate::{Certificate, CertificateBody, Subject},
+    genesis::Genesis,
+    statement::Said,
+};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// Three offices of one election. None has ever seen another on a network.
+struct Offices {
+    folder: TempDir,
+}
+
+const NAMES: [&str; 3] = ["lahore", "courier", "quetta"];
+
+fn options() -> OpenOptions {
+    OpenOptions::real("TEST-1", "a test", Date(30_000))
+}
+
+impl Offices {
+    fn enrolled() -> Self {
+        let offices = Self { folder: tempfile::tempdir().unwrap() };
+        let root = SigningKey::from_seed([9; 32]);
+        let genesis = Genesis::try_new("TEST-1", vec![root.public()], 1).unwrap();
+        let mut all = Vec::new();
+        for name in NAMES {
+            join(&offices.data(name), &genesis).unwrap();
+            let node = Node::open(&offices.data(name), &options()).unwrap();
+            let body = CertificateBody {
+                election: node.ledger_election(),
+                subject: Subject::DEVICE,
+                key: node.public_key(),
+                name: name.to_owned(),
+                area: "pk".to_owned(),
+                roles: vec!["ECP-NAT".to_owned(), "PEC".to_owned()],
+                not_before_ms: 0,
+                not_after_ms: u64::MAX >> 12,
+                sealing: None,
+            };
+            all.push((name, Certificate::sign(body, &[&root]).unwrap()));
+        }
+        // Each knows its own certificate and those of the two it will write to; not what anybody did.
+        for (name, _) in &all {
+            let node = Node::open(&offices.data(name), &options()).unwrap();
+            let said = all.iter().map(|(_, certificate)| Said::Certificate(certificate.clone()));
+            node.learn(said.collect()).unwrap();
+            std::fs::write(offices.path(&format!("{name}.address")), node.address().unwrap())
+                .unwrap();
+        }
+        offices
+    }
+
+    fn data(&self, name: &str) -> PathBuf {
+        self.path(&format!("{name}-data"))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn sets(&self, name: &str, weight: f64) {
+        let node = Node::open(&self.data(name), &options()).unwrap();
+        let person = PersonId::try_new(CONSOLE).unwrap();
+        node.set_parameter(&person, "risk.weight.T1", weight, "a test", "to see").unwrap();
+    }
+
+    fn export(&self, from: &str, to: &str, out: &str) -> Value {
+        let (address, out) = (self.path(&format!("{to}.address")), self.path(out));
+        let words = ["link", "export", "--json", "--to", text(&address), text(&out)];
+        done(&self.data(from), &words).json()
+    }
+
+    fn import(&self, at: &str, file: &str) -> Value {
+        done(&self.data(at), &["link", "import", "--json", text(&self.path(file))]).json()
+    }
+
+    fn entries(&self, name: &str) -> u64 {
+        Node::open(&self.data(name), &options()).unwrap().info().entries
+    }
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// With one digit of its lines changed.
+fn bent(text: &str) -> String {
+    let (before, after) = text.rsplit_once('1').unwrap();
+    format!("{before}2{after}")
+}
+
+fn number(report: &Value, field: &str) -> u64 {
+    report[field].as_u64().unwrap()
+}
+
+#[test]
+fn a_bundle_goes_through_a_hand_that_cannot_read_it_and_its_receipt_comes_back() {
+    let offices = Offices::enrolled();
+    offices.sets("lahore", 0.5);
+    let sent = offices.export("lahore", "quetta", "one.bundle");
+    let file = std::fs::read(offices.path("one.bundle")).unwrap();
+    let readable = |word: &[u8]| file.windows(word.len()).any(|window| window == word);
+    assert!(!readable(b"risk.weight") && !readable(b"to see"), "the stick can be read");
+
+    let before = offices.entries("courier");
+    let carried = offices.import("courier", "one.bundle");
+    assert_eq!(carried["carried"][0], sent["bundle"]);
+    assert_eq!(number(&carried, "entries_new"), 0);
+    assert_eq!(offices.entries("courier"), before);
+
+    let onward = offices.export("courier", "quetta", "two.bundle");
+    assert_eq!(onward["carried"][0], sent["bundle"]);
+    let came = offices.import("quetta", "two.bundle");
+    assert_eq!(came["opened"].as_array().unwrap().len(), 2);
+    assert_eq!(came["damage"].as_array().unwrap().len(), 0, "{came}");
+    let lahores = number(&sent, "entries") + number(&onward, "entries");
+    assert_eq!(number(&came, "entries_new"), lahores, "{came}");
+
+    let again = offices.import("quetta", "two.bundle");
+    assert_eq!(
+        (number(&again, "entries_new"), number(&again, "statements_new")),
+        (0, 0),
+        "{again}"
+    );
+    assert_whole(&offices.data("quetta"));
+
+    offices.export("quetta", "lahore", "back.bundle");
+    let receipt = offices.import("lahore", "back.bundle");
+    let arrived = &receipt["receipts"];
+    assert!(
+        arrived.as_array().unwrap().iter().any(|it| it[0] == sent["bundle"] && it[1] == it[2]),
+        "{receipt}"
+    );
+
+    // Quetta said what it holds: only what is new goes along now.
+    offices.sets("lahore", 0.7);
+    let next = offices.export("lahore", "quetta", "three.bundle");
+    assert_eq!(number(&next, "entries"), 1, "{next}");
+    let came = offices.import("quetta", "three.bundle");
+    assert_eq!(number(&came, "entries_new"), 1, "{came}");
+    for name in NAMES {
+        assert_whole(&offices.data(name));
+    }
+}
+
+#[test]
+fn a_cut_or_scratched_bundle_names_what_is_wrong_and_keeps_what_is_sound() {
+    let offices = Offices::enrolled();
+    for at in 0..12u8 {
+        offices.sets("lahore", f64::from(at % 5 + 1) / 10.0);
+    }
+    offices.export("lahore", "quetta", "whole.bundle");
+    let whole = std::fs::read(offices.path("whole.bundle")).unwrap();
+
+    let mut scratched = whole.clone();
+    scratched[40..60].fill(0xaa);
+    std::fs::write(offices.path("scratched.bundle"), &scratched).unwrap();
+    let came = offices.import("quetta", "scratched.bundle");
+    assert!(came["damage"][0].as_str().unwrap().contains("bytes 0 to"), "{came}");
+    assert!(number(&came, "entries_new") >= 12, "the ticket's second copy serves: {came}");
+
+    let offices = Offices::enrolled();
+    offices.sets("lahore", 0.3);
+    offices.export("lahore", "quetta", "whole.bundle");
+    let whole = std::fs::read(offices.path("whole.bundle")).unwrap();
+    std::fs::write(offices.path("stub.bundle"), &whole[..100]).unwrap();
+    let said =
+        run(&offices.data("quetta"), &["link", "import", text(&offices.path("stub.bundle"))]);
+    assert_eq!(said.code, Some(1));
+    assert!(
+        said.out.contains("wrong: bytes 0 to 100")
+            && said.err.contains("no bundle that can be used"),
+        "{}{}",
+        said.out,
+        said.err
+    );
+}
+
+#[test]
+fn nothing_is_sealed_to_a_stranger_or_to_an_altered_address() {
+    let offices = Offices::enrolled();
+    let stranger = tempfile::tempdir().unwrap();
+    let address = Node::open(stranger.path(), &options()).unwrap().address().unwrap();
+    std::fs::write(offices.path("stranger.address"), address).unwrap();
+    let export = |to: &str| {
+        let (to, out) = (offices.path(to), offices.path("x.bundle"));
+        run(&offices.data("lahore"), &["link", "export", "--to", text(&to), text(&out)])
+    };
+    let refused = export("stranger.address");
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.err.contains("not enrolled here"), "{}", refused.err);
+    let honest = std::fs::read_to_string(offices.path("quetta.address")).unwrap();
+    std::fs::write(offices.path("bent.address"), bent(&honest)).unwrap();
+    assert!(export("bent.address").err.contains("not an address"));
+    assert!(!offices.path("x.bundle").exists());
+}

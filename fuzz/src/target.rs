@@ -1,0 +1,252 @@
+//! One function for each decoder: it must take any bytes, and what it accepts must come out as it went in.
+
+use pehra_ledger::{
+    Cosignature, DeviceId, Entry, Hash, Header, Payload, Place, PublicKey,
+    armour::Piece,
+    blob::{BlobManifest, Part, Want},
+    certificate::{Certificate, Revocation},
+    genesis::Genesis,
+    manifest::Manifest,
+    request::Request,
+    statement::{CERTIFICATE, LateCosignature, REVOCATION, Said},
+};
+use pehra_link::{
+    ax25::Ui,
+    broadcast::Broadcast,
+    bundle::{self, record},
+    compact,
+    fountain::{Binding, Limits, Progress, Receiver},
+    kiss,
+    mac::ChannelKey,
+    receipt::Receipt,
+    screen, serial, sms,
+    thin::{Freshness, Thin, ThinKinds},
+};
+
+/// A decoder's name and what is asked of it.
+pub(crate) type Target = (&'static str, fn(&[u8]));
+
+/// Every decoder of the ledger and of the thin channels.
+pub(crate) const TARGETS: &[Target] = &[
+    ("entry", entry),
+    ("header", header),
+    ("cosignatures", cosignatures),
+    ("payload", payload),
+    ("certificate", certificate),
+    ("revocation", revocation),
+    ("request", request),
+    ("statement", statement),
+    ("late_cosignature", late_cosignature),
+    ("genesis", genesis),
+    ("armour", armour),
+    ("manifest", manifest),
+    ("blob_manifest", blob_manifest),
+    ("blob_want", blob_want),
+    ("blob_part", blob_part),
+    ("thin", thin),
+    ("compact_entry", compact_entry),
+    ("ax25", ax25),
+    ("kiss", kiss_stream),
+    ("serial", serial_stream),
+    ("fountain", fountain),
+    ("broadcast", broadcast),
+    ("bundle", bundle_file),
+    ("records", records),
+    ("receipt", receipt),
+    ("screen", screen_text),
+    ("sms", sms_text),
+];
+
+fn same<T, E>(bytes: &[u8], read: Result<T, E>, write: impl FnOnce(&T) -> Vec<u8>) {
+    if let Ok(value) = read {
+        assert_eq!(write(&value), bytes, "accepted another spelling");
+    }
+}
+
+fn entry(bytes: &[u8]) {
+    same(bytes, Entry::decode(bytes), Entry::encode);
+}
+
+fn header(bytes: &[u8]) {
+    if let Ok(header) = Header::decode(bytes) {
+        assert_eq!(header.encode().as_deref(), Ok(bytes));
+    }
+}
+
+fn cosignatures(bytes: &[u8]) {
+    same(bytes, Cosignature::decode_all(bytes), |all| Cosignature::encode_all(all));
+}
+
+fn payload(bytes: &[u8]) {
+    same(bytes, Payload::from_bytes(bytes.to_vec()), |payload| payload.bytes().to_vec());
+}
+
+fn certificate(bytes: &[u8]) {
+    let read = Certificate::decode(bytes);
+    if let Ok(certificate) = &read {
+        let _any_answer = certificate.holds();
+    }
+    same(bytes, read, Certificate::encode);
+}
+
+fn revocation(bytes: &[u8]) {
+    same(bytes, Revocation::decode(bytes), Revocation::encode);
+}
+
+fn request(bytes: &[u8]) {
+    same(bytes, Request::decode(bytes), Request::encode);
+}
+
+fn statement(bytes: &[u8]) {
+    for kind in [CERTIFICATE, REVOCATION, 77] {
+        same(bytes, Said::decode(kind, bytes), Said::body);
+    }
+}
+
+fn late_cosignature(bytes: &[u8]) {
+    same(bytes, LateCosignature::decode(bytes), LateCosignature::encode);
+}
+
+fn genesis(bytes: &[u8]) {
+    same(bytes, Genesis::decode(bytes), Genesis::encode);
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let _any_answer = Genesis::from_text(text);
+    }
+}
+
+fn armour(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    for piece in Piece::all(text).unwrap_or_default() {
+        assert_eq!(Piece::all(&piece.to_text("")), Ok(vec![piece]));
+    }
+}
+
+fn manifest(bytes: &[u8]) {
+    same(bytes, Manifest::decode(bytes), Manifest::encode);
+}
+
+fn blob_manifest(bytes: &[u8]) {
+    same(bytes, BlobManifest::decode(bytes), BlobManifest::encode);
+}
+
+fn blob_want(bytes: &[u8]) {
+    same(bytes, Want::decode(bytes), Want::encode);
+}
+
+fn blob_part(bytes: &[u8]) {
+    same(bytes, Part::decode(bytes), Part::encode);
+}
+
+fn thin(bytes: &[u8]) {
+    let key = ChannelKey::of_device(&[1; 32], &[2; 16], &DeviceId([3; 16]));
+    let own = |_| [(DeviceId([3; 16]), key.clone())];
+    let kinds = ThinKinds::of(&[1, 120]);
+    if let Ok(thin) = Thin::decode(bytes, &[2; 16], own, &kinds, Freshness::DAY, u64::MAX >> 20) {
+        let again = [8, 12, 16].map(|tag| thin.encode(&key, &[2; 16], tag));
+        assert!(again.iter().any(|frame| frame.as_deref() == Ok(bytes)));
+    }
+}
+
+/// An end that knows every key and every word.
+struct Everything;
+
+impl compact::Shared for Everything {
+    fn election(&self) -> [u8; 16] {
+        [7; 16]
+    }
+    fn keys(&self, prefix: [u8; 4]) -> Vec<PublicKey> {
+        vec![PublicKey([prefix[0]; 32]); usize::from(prefix[1] % 12)]
+    }
+    fn entry_hash(&self, _: &Place) -> Option<Hash> {
+        Some(Hash([9; 32]))
+    }
+    fn word(&self, number: u32) -> Option<String> {
+        Some(number.to_string())
+    }
+    fn number(&self, word: &str) -> Option<u32> {
+        word.parse().ok()
+    }
+}
+
+fn compact_entry(bytes: &[u8]) {
+    if let Ok(entry) = compact::decode(bytes, &Everything) {
+        assert_eq!(Entry::decode(&entry.encode()), Ok(entry));
+    }
+}
+
+fn ax25(bytes: &[u8]) {
+    if let Ok(frame) = Ui::decode(bytes) {
+        assert_eq!(frame.encode().map(|bytes| Ui::decode(&bytes)), Ok(Ok(frame)));
+    }
+}
+
+fn kiss_stream(bytes: &[u8]) {
+    let whole = kiss::Deframer::default().feed(bytes);
+    let mut in_pieces = kiss::Deframer::default();
+    let pieces: Vec<_> = bytes.chunks(3).flat_map(|piece| in_pieces.feed(piece)).collect();
+    assert_eq!(whole, pieces);
+}
+
+fn serial_stream(bytes: &[u8]) {
+    let whole = serial::Deframer::default().feed(bytes);
+    let mut in_pieces = serial::Deframer::default();
+    let pieces: Vec<_> = bytes.chunks(5).flat_map(|piece| in_pieces.feed(piece)).collect();
+    assert_eq!(whole, pieces);
+}
+
+/// Frames of a stated size, one behind the other; memory stays within its limit.
+fn fountain(bytes: &[u8]) {
+    let limits = Limits { objects_max: 4, object_bytes_max: 4_096 };
+    let mut receiver = Receiver::new(Binding::Open, limits);
+    let size = usize::from(bytes.first().copied().unwrap_or(0)).max(40);
+    for frame in bytes.get(1..).unwrap_or_default().chunks(size) {
+        if let Ok(Progress::Done { id, object }) = receiver.receive(frame) {
+            assert_eq!(pehra_link::fountain::ObjectId::of(&object), id);
+        }
+        assert!(receiver.waiting().count() <= 4);
+    }
+}
+
+fn broadcast(bytes: &[u8]) {
+    if let Ok((broadcast, _)) = Broadcast::open(bytes, &[7; 16], 0) {
+        assert_eq!(broadcast.object(), bytes);
+    }
+}
+
+fn bundle_file(bytes: &[u8]) {
+    let reading = bundle::read(bytes);
+    for found in reading.bundles {
+        assert!(found.ticket.holds());
+        let copy = found.copy().unwrap_or_default();
+        assert_eq!(bundle::read(&copy).bundles, vec![found]);
+    }
+}
+
+fn records(bytes: &[u8]) {
+    let (records, unreadable) = record::unpack(bytes);
+    if unreadable.is_empty() {
+        assert_eq!(record::pack(&records).concat(), bytes);
+    }
+}
+
+fn receipt(bytes: &[u8]) {
+    same(bytes, Receipt::decode(bytes), Receipt::encode);
+}
+
+fn screen_text(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(Some(frame)) = screen::from_text(text) {
+        assert_eq!(screen::to_text(&frame), text);
+    }
+}
+
+fn sms_text(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(Some(frame)) = sms::from_text(text) {
+        let again = sms::to_text(&frame).unwrap_or_default();
+        assert_eq!(sms::from_text(&again), Ok(Some(frame)));
+    }
+    if let Ok(split) = sms::split(text) {
+        assert_eq!(split.parts.concat(), text);
+    }
+}

@@ -1,0 +1,35 @@
+//! Programs of others that tests and stories need: installed as root on Debian, otherwise named.
+
+use crate::run::{Job, on_path};
+use anyhow::{Result, bail};
+use std::path::Path;
+
+/// Real other ends of the tests: the program, and the package that brings it.
+const OTHER_ENDS: &[(&str, &str)] = &[("direwolf", "direwolf")];
+
+/// Installs a package, or says how to.
+pub(crate) fn install(package: &str, otherwise: &str) -> Result<()> {
+    let here = Path::new("/");
+    let root = Job::new(here, "id", &["-u"]).ask().is_some_and(|id| id.trim() == "0");
+    if !root || on_path(&["apt-get"]).is_none() {
+        bail!(
+            "{package} is missing, and it can be installed here only as root on Debian: \
+             run `apt-get install -y {package}` {otherwise}"
+        );
+    }
+    let quiet = |arguments: &[&str]| {
+        Job::new(here, "apt-get", arguments).with("DEBIAN_FRONTEND", "noninteractive").run()
+    };
+    quiet(&["update", "-qq"])?;
+    quiet(&["install", "-y", "-qq", "--no-install-recommends", package])
+}
+
+/// Everything that the tests talk to.
+pub(crate) fn other_ends() -> Result<()> {
+    for (program, package) in OTHER_ENDS {
+        if on_path(&[program]).is_none() {
+            install(package, "before the tests")?;
+        }
+    }
+    Ok(())
+}
