@@ -9,6 +9,10 @@ use pehra_ledger::{
     manifest::Manifest,
     request::Request,
     statement::{CERTIFICATE, LateCosignature, REVOCATION, Said},
+    sync::{
+        message::{Ask, Numbered, Reply},
+        pack,
+    },
 };
 use pehra_link::{
     ax25::Ui,
@@ -43,6 +47,9 @@ pub(crate) const TARGETS: &[Target] = &[
     ("blob_manifest", blob_manifest),
     ("blob_want", blob_want),
     ("blob_part", blob_part),
+    ("sync_ask", sync_ask),
+    ("sync_reply", sync_reply),
+    ("sync_pack", sync_pack),
     ("thin", thin),
     ("compact_entry", compact_entry),
     ("ax25", ax25),
@@ -135,6 +142,22 @@ fn blob_want(bytes: &[u8]) {
 
 fn blob_part(bytes: &[u8]) {
     same(bytes, Part::decode(bytes), Part::encode);
+}
+
+fn sync_ask(bytes: &[u8]) {
+    same(bytes, Numbered::<Ask>::decode(bytes), Numbered::<Ask>::encode);
+}
+
+fn sync_reply(bytes: &[u8]) {
+    same(bytes, Numbered::<Reply>::decode(bytes), Numbered::<Reply>::encode);
+}
+
+fn sync_pack(bytes: &[u8]) {
+    let Some((count, packed)) = bytes.split_first() else { return };
+    if let Ok(numbers) = pack::unpack(packed, usize::from(*count)) {
+        let again = pack::pack(numbers.iter().copied());
+        assert_eq!(pack::unpack(&again, numbers.len()).ok(), Some(numbers));
+    }
 }
 
 fn thin(bytes: &[u8]) {

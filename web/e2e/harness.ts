@@ -31,6 +31,11 @@ export async function openRoom(): Promise<Room> {
 export async function openNode(): Promise<Room> {
   return withScreens(await ownRoom(REAL));
 }
+/** As {@link openNode}, on a folder that was prepared and has no account yet. It stays when the node stops. */
+export async function openPrepared(data: string): Promise<Room> {
+  const program = await startProgram(data, REAL, true);
+  return withScreens({ ...program, again: () => Promise.resolve() });
+}
 const DEMO = ["demo", "--port", "0"];
 const REAL = ["run", "--listen", "127.0.0.1:0"];
 
@@ -68,10 +73,9 @@ async function ownRoom(verb: readonly string[]): Promise<Room> {
   }
 }
 
-async function startProgram(data: string, verb: readonly string[]): Promise<{ url: string; setup: string; stop: () => Promise<void> }> {
+async function startProgram(data: string, verb: readonly string[], first = !existsSync(data)): Promise<{ url: string; setup: string; stop: () => Promise<void> }> {
   const program = resolve(process.env["PEHRA_BIN"] ?? join(ROOT, "target/release/pehra"));
   if (!existsSync(program)) throw new Error(`there is no program at ${program}: build it (cargo build --release -p pehra) or set PEHRA_BIN`);
-  const first = !existsSync(data);
   const child: ChildProcess = spawn(program, ["--data", data, ...verb], { stdio: ["ignore", "pipe", "pipe"] });
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;

@@ -194,7 +194,9 @@ fn budgets(house: &House) -> Answer {
 }
 
 fn release(house: &House) -> Answer {
-    cargo(house, &["build", "--release", "--locked", "-p", "pehra"]).run()?;
+    // The example prepares folders for the browser stories.
+    let parts = ["-p", "pehra", "--bin", "pehra", "--example", "two_offices"];
+    cargo(house, &[&["build", "--release", "--locked"][..], &parts].concat()).run()?;
     Ok(None)
 }
 

@@ -5,6 +5,7 @@
 
 pub mod about;
 pub mod assessment;
+pub mod carriers;
 pub mod conflicts;
 pub mod export;
 pub mod figures;

@@ -1,8 +1,10 @@
 //! The carriers: sockets, serial ports and what hangs on them. What travels is decided in `pehra-link`, which touches
 //! none of them; a new carrier is one file here.
 
+pub mod listen;
 pub mod radio;
 pub mod serial;
+pub mod sms;
 
 use pehra_link::fountain::{NotSendable, Sender};
 use std::{io, time::Duration};

@@ -6,6 +6,7 @@
 mod act;
 mod ask;
 pub mod bundle;
+pub mod carriers;
 mod check;
 pub mod convert;
 mod error;
@@ -67,6 +68,7 @@ struct Inner {
     fold: RwLock<fold::Fold>,
     world: RwLock<Arc<World>>,
     desk: sign::Desk,
+    carriers: Mutex<carriers::Carriers>,
     solved: Mutex<BTreeMap<String, Solved>>,
     jobs: Jobs,
     live: Live,

@@ -89,4 +89,9 @@ export type Figures = Omit<Shape["Figures"], "as_of_ms"> & { as_of_ms?: number }
 export type ConflictSide = Shape["ConflictSide"];
 export type Conflict = Shape["ConflictView"];
 export type Withheld = Shape["WithheldView"];
+
+export type Paths = Shape["PathsView"];
+export type Attested = Shape["AttestedView"];
+export type Shown = Shape["CodesShown"];
+export type Seen = Shape["CodesSeen"];
 export interface Page<T> { total: number; rows: T[] }

@@ -39,7 +39,7 @@ class Room {
   points = $state.raw<Points | null>(null);
   districts = $state.raw<District[]>([]);
   /** Grows with each change of its kind; screens that show it refetch. */
-  turn = $state({ assessment: 0, plan: 0, lock: 0, parameter: 0, dataset: 0, conflict: 0, survey: 0 });
+  turn = $state({ assessment: 0, plan: 0, lock: 0, parameter: 0, dataset: 0, conflict: 0, survey: 0, carrier: 0 });
   fault = $state.raw<ApiFault | null>(null);
   /** Where the classes begin; signed parameters may move them. */
   thresholds = $state.raw({ sensitive: 32, most: 50 });
@@ -128,7 +128,7 @@ class Room {
       this.#fetchThresholds().catch(() => undefined),
       get<Job[]>("/api/jobs").then((jobs) => (this.jobs = jobs.reduce<Job[]>(withJob, [])), () => undefined),
     ]);
-    for (const key of ["assessment", "plan", "lock", "parameter", "dataset", "conflict", "survey"] as const) this.turn[key] += 1;
+    for (const key of ["assessment", "plan", "lock", "parameter", "dataset", "conflict", "survey", "carrier"] as const) this.turn[key] += 1;
     if (this.#pointsWanted) await this.loadPoints();
   }
 
@@ -153,6 +153,9 @@ class Room {
       case "survey":
         this.turn.survey += 1;
         void this.#fetchNode().catch(() => undefined);
+        return;
+      case "carrier":
+        this.turn.carrier += 1;
         return;
       case "node":
         void this.#fetchNode().catch(() => undefined);

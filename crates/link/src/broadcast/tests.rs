@@ -18,7 +18,10 @@ fn an_order_flows_one_way_and_is_signed_once() {
     let object = (5_000..9_000).step_by(3).find_map(|number| {
         match receiver.receive(&sender.frame(number)) {
             Ok(Progress::Done { object, .. }) => Some(object),
-            _ => None,
+            Ok(
+                Progress::Waiting { .. } | Progress::DoneBefore { .. } | Progress::Spoilt { .. },
+            )
+            | Err(_) => None,
         }
     });
     let (got, signers) = Broadcast::open(&object.unwrap(), &ELECTION, NOON_MS).unwrap();

@@ -47,7 +47,7 @@ pub async fn outer(State(room): State<Room>, request: Request, next: Next) -> Re
     for (name, value) in [
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
-        ("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+        ("permissions-policy", "camera=(self), microphone=(), geolocation=(), payment=(), usb=()"),
         ("x-frame-options", "DENY"),
     ] {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));

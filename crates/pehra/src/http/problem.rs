@@ -64,6 +64,9 @@ codes! {
     NotFound = "not-found", NOT_FOUND,
         "There is no such thing here. It may have been replaced; reload the page.",
         "یہاں ایسی کوئی چیز نہیں۔ ممکن ہے بدل دی گئی ہو؛ صفحہ دوبارہ کھولیں۔";
+    BundleUnusable = "bundle-unusable", UNPROCESSABLE_ENTITY,
+        "The bundle cannot be made or used. Check to whom it goes, and that they are enrolled here.",
+        "بنڈل بنایا یا استعمال نہیں کیا جا سکتا۔ دیکھیں کہ یہ کس کے نام ہے اور کیا وہ یہاں درج ہے۔";
     SignedOut = "signed-out", UNAUTHORIZED,
         "You are not signed in, or your session has ended. Sign in again.",
         "آپ داخل نہیں ہیں یا آپ کا وقت ختم ہو گیا ہے۔ دوبارہ داخل ہوں۔";

@@ -2,8 +2,8 @@
 //! built from it and from nothing else, so that no route can escape it.
 
 use crate::http::{
-    about, assessment, conflicts, figures, imports, jobs, locks, map, parameters, persons, plans,
-    room::Room, search, session, stations, stream, surveys,
+    about, assessment, carriers, conflicts, figures, imports, jobs, locks, map, parameters,
+    persons, plans, room::Room, search, session, stations, stream, surveys,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -167,6 +167,12 @@ fn room_rows() -> Vec<Row> {
         Door::Holds(need::LOOK), Reach::Part, conflicts::withheld;
         Door::Holds(need::FIGURES), Reach::Nowhere, figures::list;
         Door::Holds(need::LOOK), Reach::Part, search::search;
+        Door::Holds(need::LOOK), Reach::Part, carriers::paths;
+        Door::Holds(need::LOOK), Reach::Part, carriers::attested;
+        Door::Holds(need::EXPORT), Reach::Nowhere, carriers::address;
+        Door::Holds(need::EXPORT), Reach::All, carriers::show;
+        Door::Holds(need::EXPORT), Reach::All, carriers::shown;
+        Door::Holds(need::IMPORT), Reach::All, carriers::seen;
     ]
 }
 

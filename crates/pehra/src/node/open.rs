@@ -115,6 +115,7 @@ impl Node {
                 fold: RwLock::new(folded),
                 world: RwLock::default(),
                 desk: Desk::default(),
+                carriers: Mutex::default(),
                 solved: Mutex::new(BTreeMap::new()),
                 jobs: Jobs::new(live.clone()),
                 live,

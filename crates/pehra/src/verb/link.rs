@@ -1,12 +1,20 @@
 //! `pehra link`: what goes from hand to hand when no network does.
 
 use super::printer::Printer;
-use crate::node::bundle::{Exported, Imported, Recipient};
+use crate::{
+    link::{Carrier, radio::Radio, send_object, serial::Line},
+    node::{
+        bundle::{Exported, Imported, Recipient},
+        carriers::Frame,
+    },
+};
 use anyhow::Context;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
+use pehra_link::fountain::{Binding, Sender};
 use std::{
     io::Write,
     path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
 
 #[derive(Debug, Subcommand)]
@@ -34,6 +42,50 @@ pub(super) enum Link {
         json: bool,
         file: PathBuf,
     },
+    /// Send a file, a bundle for example, over radio or a serial line: in frames of which any that get through will do.
+    Send {
+        #[command(flatten)]
+        over: Over,
+        /// Frames beyond those needed, in percent: for what the way loses.
+        #[arg(long, value_name = "PERCENT", default_value_t = 50)]
+        spare: u32,
+        file: PathBuf,
+    },
+    /// Listen on radio or a serial line and take in what comes, until something is whole or the time is over.
+    Hear {
+        #[command(flatten)]
+        over: Over,
+        #[arg(long, value_name = "SECONDS", default_value_t = 3_600)]
+        seconds: u64,
+    },
+}
+
+/// The way.
+#[derive(Debug, Args)]
+pub(super) struct Over {
+    /// A modem that speaks KISS over TCP, as direwolf does on port 8001; needs --call-sign.
+    #[arg(long, value_name = "HOST:PORT", requires = "call_sign", conflicts_with = "serial")]
+    radio: Option<String>,
+    #[arg(long, value_name = "SIGN")]
+    call_sign: Option<String>,
+    /// A serial port, for example /dev/ttyUSB0.
+    #[arg(long, value_name = "PORT", required_unless_present = "radio")]
+    serial: Option<PathBuf>,
+    #[arg(long, value_name = "BAUD", default_value_t = 9_600)]
+    baud: u32,
+    /// Bytes of one frame; shorter ones come through where longer ones do not.
+    #[arg(long, value_name = "BYTES", default_value_t = 200)]
+    frame: usize,
+}
+
+impl Over {
+    fn open(&self) -> anyhow::Result<Box<dyn Carrier>> {
+        match (&self.radio, &self.call_sign, &self.serial) {
+            (Some(modem), Some(sign), _) => Ok(Box::new(Radio::over_tcp(modem, sign)?)),
+            (_, _, Some(port)) => Ok(Box::new(Line::open(port, self.baud)?)),
+            (_, _, None) => anyhow::bail!("name a way: --radio with --call-sign, or --serial"),
+        }
+    }
 }
 
 impl Link {
@@ -47,6 +99,8 @@ impl Link {
                 export(data, to, *carry_all, *json, out, printer)
             }
             Self::Import { json, file } => import(data, *json, file, printer),
+            Self::Send { over, spare, file } => send(over, *spare, file, printer),
+            Self::Hear { over, seconds } => hear(data, over, *seconds, printer),
         }
     }
 }
@@ -163,4 +217,47 @@ fn imported(report: &Imported, printer: &mut Printer) {
     for damage in report.damage.iter().chain(&report.first_reason) {
         printer.line(&format!("wrong: {damage}"));
     }
+}
+
+fn send(over: &Over, spare: u32, file: &Path, printer: &mut Printer) -> anyhow::Result<()> {
+    let object =
+        std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let mut carrier = over.open()?;
+    let frame_bytes = over.frame.min(carrier.frame_bytes());
+    let sender = Sender::try_new(&object, frame_bytes, Binding::Open)?;
+    let needed = sender.symbols();
+    let frames = needed.saturating_add(needed.saturating_mul(spare).div_ceil(100));
+    send_object(carrier.as_mut(), &sender, 0..frames)?;
+    printer.line(&format!(
+        "{} bytes in {frames} frames of {frame_bytes}; about {needed} are enough",
+        object.len()
+    ));
+    Ok(())
+}
+
+fn hear(data: &Path, over: &Over, seconds: u64, printer: &mut Printer) -> anyhow::Result<()> {
+    let node = super::open(data)?;
+    let mut carrier = over.open()?;
+    let until = Instant::now() + Duration::from_secs(seconds);
+    while Instant::now() < until {
+        let left = until.saturating_duration_since(Instant::now());
+        for frame in carrier.hear(left)? {
+            match node.hear_frame("line", &frame)? {
+                Frame::Part { held, needed, .. } => {
+                    printer.note(&format!("{held} of {needed} frames"));
+                }
+                Frame::Whole { brought: Some(brought), .. } => {
+                    imported(&brought, printer);
+                    return Ok(());
+                }
+                Frame::Whole { brought: None, .. } => {}
+                Frame::Thin(heard) => printer.line(&format!("a thin frame: {heard:?}")),
+                Frame::Entry { new } => {
+                    printer.line(if new { "a signed entry" } else { "a known entry" });
+                }
+                Frame::Refused(why) => printer.line(&format!("refused: {why}")),
+            }
+        }
+    }
+    anyhow::bail!("nothing was whole within {seconds} seconds")
 }

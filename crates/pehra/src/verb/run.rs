@@ -4,10 +4,12 @@ use super::printer::Printer;
 use crate::{
     backbone::{Backbone, Servers},
     http,
+    link::{self, radio::Radio},
     node::{Node, OpenOptions},
 };
 use anyhow::Context;
 use clap::{Args, Subcommand};
+use pehra_link::path::{Carrier, Way};
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -29,6 +31,14 @@ pub(super) struct Run {
     /// The national bus: entries are published to it and read from it. The ledger stays the record.
     #[arg(long, value_name = "nats://HOST:PORT,…", value_parser = Servers::parse)]
     backbone: Option<Servers>,
+
+    /// A radio modem that speaks KISS over TCP, as direwolf does on port 8001; needs --call-sign.
+    #[arg(long, value_name = "HOST:PORT", requires = "call_sign")]
+    radio: Option<String>,
+
+    /// This station's call sign, for example AP2LHR-7.
+    #[arg(long, value_name = "SIGN")]
+    call_sign: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -48,33 +58,47 @@ enum What {
 impl Run {
     pub(super) fn run(&self, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
         match &self.what {
-            None => serve(data, self.listen, self.backbone.clone(), printer),
+            None => self.serve(data, printer),
             Some(What::Backup { to }) => backup(data, to, printer),
             Some(What::Restore { from }) => restore(from, data, printer),
         }
     }
 }
 
-fn serve(
-    data: &Path,
-    listen: SocketAddr,
-    backbone: Option<Servers>,
-    printer: &mut Printer,
-) -> anyhow::Result<()> {
-    let node = Node::open(data, &OpenOptions::default())?;
-    let stop = Arc::new(AtomicBool::new(false));
-    let carrying =
-        backbone.map(|servers| Backbone::new(node.clone(), servers)).transpose()?.map(|backbone| {
-            let stop = Arc::clone(&stop);
-            std::thread::spawn(move || backbone.run(&stop))
-        });
-    let outcome = http::run(node, listen, printer_lines(printer)).context("the room stopped");
-    stop.store(true, Ordering::Relaxed);
-    if let Some(carrying) = carrying {
-        carrying.thread().unpark();
-        let _ended = carrying.join();
+impl Run {
+    fn serve(&self, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
+        let node = Node::open(data, &OpenOptions::default())?;
+        self.listen_to_radio(&node)?;
+        let stop = Arc::new(AtomicBool::new(false));
+        let backbone = self.backbone.clone();
+        let carrying = backbone
+            .map(|servers| Backbone::new(node.clone(), servers))
+            .transpose()?
+            .map(|backbone| {
+                let stop = Arc::clone(&stop);
+                std::thread::spawn(move || backbone.run(&stop))
+            });
+        let outcome =
+            http::run(node, self.listen, printer_lines(printer)).context("the room stopped");
+        stop.store(true, Ordering::Relaxed);
+        if let Some(carrying) = carrying {
+            carrying.thread().unpark();
+            let _ended = carrying.join();
+        }
+        outcome
     }
-    outcome
+
+    fn listen_to_radio(&self, node: &Node) -> anyhow::Result<()> {
+        let (Some(modem), Some(call_sign)) = (&self.radio, &self.call_sign) else { return Ok(()) };
+        // A name that is none would fail for ever, in silence.
+        pehra_link::ax25::Address::parse(call_sign)?;
+        let area = pehra_domain::AreaId::nation().as_str().to_owned();
+        let way = Way { area, carrier: Carrier::Radio, due_every_ms: None };
+        let (modem, call_sign) = (modem.clone(), call_sign.clone());
+        let open = move || Ok(Box::new(Radio::over_tcp(&modem, &call_sign)?) as Box<_>);
+        link::listen::listen(node.clone(), "radio".to_owned(), way, open);
+        Ok(())
+    }
 }
 
 /// The room announces itself through the terminal's printer.

@@ -15,6 +15,12 @@ use pehra_ledger::{
     manifest::{Chunk, Manifest},
     request::Request,
     statement::LateCosignature,
+    sync::{
+        element::{Element, Key},
+        holding::Set,
+        message::{Ask, Numbered, Reply},
+        pack,
+    },
 };
 use pehra_link::{
     ax25::{Address, Ui},
@@ -176,6 +182,7 @@ fn ledger_samples(entry: &Entry) -> Vec<(&'static str, Vec<u8>)> {
         last: vec![last],
         at_ms: 9,
         reason: "lost".to_owned(),
+        witnessed_before_ms: None,
     };
     let revocation = Revocation::sign(revocation, &[&key(8)]).unwrap();
     let genesis =
@@ -209,7 +216,28 @@ fn ledger_samples(entry: &Entry) -> Vec<(&'static str, Vec<u8>)> {
         ("blob_manifest", blob.encode()),
         ("blob_want", reception.want(8).encode()),
         ("blob_part", part.encode()),
+        ("sync_ask", asked(Ask::WantPayloads { places: vec![entry.header().place] })),
+        ("sync_ask", asked(Ask::Want { set: Set::Statements, elements: vec![element()] })),
+        ("sync_reply", answered(Reply::Names { elements: vec![element()] })),
+        (
+            "sync_reply",
+            answered(Reply::Entries { entries: vec![entry.encode()], next: Some((1, 7)) }),
+        ),
+        ("sync_reply", answered(Reply::Refused { why: "busy".to_owned() })),
+        ("sync_pack", [&[4][..], &pack::pack([1, 70, 0, 1 << 40])].concat()),
     ]
+}
+
+fn asked(body: Ask) -> Vec<u8> {
+    Numbered { number: 3, body }.encode()
+}
+
+fn answered(body: Reply) -> Vec<u8> {
+    Numbered { number: 3, body }.encode()
+}
+
+fn element() -> Element {
+    Key([1; 16]).name(&Hash([2; 32]))
 }
 
 fn link_samples(entry: &Entry) -> Vec<(&'static str, Vec<u8>)> {

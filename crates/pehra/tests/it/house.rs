@@ -45,6 +45,15 @@ impl House {
     pub(crate) fn open(options: &OpenOptions, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let node = Node::open(folder.path(), options).unwrap();
+        Self::of(node, folder, change)
+    }
+
+    /// A room on a node that is open already, whose folder somebody else keeps.
+    pub(crate) fn on(node: Node) -> Self {
+        Self::of(node, tempfile::tempdir().unwrap(), |_| {})
+    }
+
+    fn of(node: Node, folder: TempDir, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::local(0, folder.path().join("uploads"));
         config.setup_token = Some(TOKEN.to_owned());
         change(&mut config);

@@ -23,6 +23,7 @@ mod plan;
 mod proof;
 mod radio;
 mod sample;
+mod sms;
 mod stick;
 mod stop;
 mod story;

@@ -1,12 +1,15 @@
 //! Packet radio with Debian's `direwolf` at both ends: one turns our frames into sound, another turns the sound back.
 //! Between them is a pipe instead of a sound card, and a fading channel.
 
-use pehra::link::{Carrier, radio::Radio, send_object};
+use crate::house::House;
+use pehra::link::{Carrier, listen::listen as listen_for, radio::Radio, send_object};
+use pehra_ledger::certificate::{CertificateBody, Subject};
 use pehra_ledger::{ClockQuality, DeviceId, Draft, Entry, Hlc, Payload, SigningKey, draft::Next};
 use pehra_link::{
     broadcast::Broadcast,
     fountain::{Binding, Limits, Progress, Receiver},
     mac::ChannelKey,
+    path::{Carrier as Kind, Way},
     thin::{Freshness, Thin, ThinKinds},
 };
 use std::{
@@ -28,6 +31,7 @@ const LONG: Duration = Duration::from_secs(60);
 struct Modem {
     child: Child,
     port: u16,
+    said: std::sync::mpsc::Receiver<String>,
 }
 
 impl Modem {
@@ -53,20 +57,38 @@ impl Modem {
             .unwrap_or_else(|error| {
                 panic!("direwolf cannot be started ({error}): `apt-get install -y direwolf`")
             });
-        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        let lines = BufReader::new(child.stdout.take().unwrap());
+        let (tell, said) = std::sync::mpsc::channel();
+        // What it says must be read to the end, or it would stop at a full pipe.
+        std::thread::spawn(move || {
+            for line in lines.split(b'\n').map_while(Result::ok) {
+                let _nobody_asks_any_more = tell.send(String::from_utf8_lossy(&line).into_owned());
+            }
+        });
+        let modem = Self { child, port, said };
+        modem.await_word("Ready to accept KISS TCP client application 0");
+        modem
+    }
+
+    fn await_word(&self, word: &str) {
         let mut heard = String::new();
-        while !heard.contains("Ready to accept KISS TCP client application 0") {
-            let before = heard.len();
-            lines.read_line(&mut heard).unwrap();
-            assert!(heard.len() > before, "direwolf ended: {heard}");
+        while !heard.contains(word) {
+            let line = self.said.recv_timeout(LONG);
+            heard.push_str(
+                &line.unwrap_or_else(|_silent| panic!("no {word:?} from direwolf: {heard}")),
+            );
         }
-        // What it says later must be read, or it would stop at a full pipe.
-        std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
-        Self { child, port }
+    }
+
+    /// What it hears before it has taken a caller in, it tells nobody.
+    fn await_caller(&self) {
+        self.await_word("Attached to KISS TCP client application");
     }
 
     fn radio(&self, call_sign: &str) -> Radio {
-        Radio::over_tcp(&format!("127.0.0.1:{}", self.port), call_sign).unwrap()
+        let radio = Radio::over_tcp(&format!("127.0.0.1:{}", self.port), call_sign).unwrap();
+        self.await_caller();
+        radio
     }
 }
 
@@ -125,9 +147,13 @@ fn air(fade: usize) -> Air {
 }
 
 fn entry(key: &SigningKey, body: &[u8]) -> Entry {
+    entry_of(key, ELECTION, NOON_MS, body)
+}
+
+fn entry_of(key: &SigningKey, election: [u8; 16], at_ms: u64, body: &[u8]) -> Entry {
     let draft = Draft {
-        election: ELECTION,
-        clock: Hlc { ms: NOON_MS, counter: 0 },
+        election,
+        clock: Hlc { ms: at_ms, counter: 0 },
         clock_quality: ClockQuality::UNKNOWN,
         area: "PK-PB-LHR".to_owned(),
         kind: 120,
@@ -200,4 +226,71 @@ fn an_order_reaches_every_listener_over_a_fading_channel_that_answers_nothing() 
     assert_eq!(opened, order);
     assert_eq!(signers, [key.public()]);
     assert!(heard <= last, "the channel lost nothing: {heard} heard of {} sent", last + 1);
+}
+
+/// A device that the room enrolled and shares a secret with.
+fn enrolled(house: &House, seed: u8) -> SigningKey {
+    let key = SigningKey::from_seed([seed; 32]);
+    let body = CertificateBody {
+        election: house.node.ledger_election(),
+        subject: Subject::DEVICE,
+        key: key.public(),
+        name: format!("phone {seed}"),
+        area: "pk".to_owned(),
+        roles: vec!["PO".to_owned()],
+        not_before_ms: 0,
+        not_after_ms: u64::MAX >> 12,
+        sealing: None,
+    };
+    house.node.enrol(house.node.certify(body).unwrap()).unwrap();
+    house.node.set_channel(key.id(), Some([seed; 32])).unwrap();
+    key
+}
+
+#[test]
+fn the_room_shows_what_it_heard_as_unsigned_until_the_entry_comes_and_alarms_when_it_lies() {
+    let air = air(0);
+    let mut out = air.sender.radio("AP2LHR-7");
+    let house = House::empty();
+    let (election, at_ms) = (house.node.ledger_election(), house.node.now().0.unsigned_abs());
+    house.node.set_thin_kinds(&[120]).unwrap();
+    let (honest, liar) = (enrolled(&house, 21), enrolled(&house, 22));
+    let modem = format!("127.0.0.1:{}", air.receiver.port);
+    let open = move || Ok(Box::new(Radio::over_tcp(&modem, "AP2LHR")?) as Box<_>);
+    let way = Way { area: "pk".to_owned(), carrier: Kind::Radio, due_every_ms: None };
+    listen_for(house.node.clone(), "radio".to_owned(), way, open);
+    air.receiver.await_caller();
+
+    let kinds = ThinKinds::of(&[120]);
+    for (key, seed, body) in [(&honest, 21, b"opened"), (&liar, 22, b"closed")] {
+        let channel = ChannelKey::of_device(&[seed; 32], &election, &key.id());
+        let thin = Thin::of_entry(&entry_of(key, election, at_ms, body), &kinds).unwrap();
+        out.send(&thin.encode(&channel, &election, 8).unwrap()).unwrap();
+    }
+    let browser = house.first();
+    let shown = loop {
+        let shown = browser.get("/api/attested").json();
+        if shown["unsigned"].as_array().unwrap().len() == 2 {
+            break shown;
+        }
+    };
+    assert_eq!(shown["alarms"].as_array().unwrap().len(), 0);
+    let bodies: Vec<_> =
+        shown["unsigned"].as_array().unwrap().iter().map(|it| it["body"].clone()).collect();
+    assert!(bodies.contains(&"6f70656e6564".into()), "{shown}");
+    let paths = browser.get("/api/paths").json();
+    assert_eq!(paths["paths"][0]["state"], "up", "{paths}");
+    assert!(paths["paths"][0]["heard_ms"].as_u64().unwrap() >= at_ms);
+
+    // What was signed: one says the same as its frame, the other does not.
+    let signed = [
+        entry_of(&honest, election, at_ms, b"opened"),
+        entry_of(&liar, election, at_ms, b"opened"),
+    ];
+    house.node.receive(&signed.map(|entry| entry.encode())).unwrap();
+    let settled = browser.get("/api/attested").json();
+    assert_eq!(settled["unsigned"].as_array().unwrap().len(), 0, "{settled}");
+    assert_eq!(settled["alarms"].as_array().unwrap().len(), 1, "{settled}");
+    assert_eq!(settled["alarms"][0]["kind"], "content-differs");
+    assert_eq!(settled["alarms"][0]["device"], liar.id().to_string());
 }

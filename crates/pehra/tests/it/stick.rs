@@ -1,6 +1,9 @@
 //! A stick between nodes that no network connects: what is on it, who can read it, what comes back.
 
-use crate::command::{assert_whole, done, run};
+use crate::{
+    command::{assert_whole, done, pehra, run},
+    house::House,
+};
 use pehra::node::{CONSOLE, Node, OpenOptions, join};
 use pehra_domain::{Date, PersonId};
 use pehra_ledger::{
@@ -9,8 +12,14 @@ use pehra_ledger::{
     genesis::Genesis,
     statement::Said,
 };
-use serde_json::Value;
-use std::path::{Path, PathBuf};
+use serde_json::{Value, json};
+use serial2::SerialPort;
+use std::{
+    os::fd::AsRawFd,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
 use tempfile::TempDir;
 
 /// Three offices of one election. None has ever seen another on a network.
@@ -200,4 +209,87 @@ fn nothing_is_sealed_to_a_stranger_or_to_an_altered_address() {
     std::fs::write(offices.path("bent.address"), bent(&honest)).unwrap();
     assert!(export("bent.address").err.contains("not an address"));
     assert!(!offices.path("x.bundle").exists());
+}
+
+#[test]
+fn a_bundle_goes_from_screen_to_camera_between_two_rooms() {
+    let offices = Offices::enrolled();
+    offices.sets("lahore", 0.5);
+    let [lahore, quetta] = ["lahore", "quetta"].map(|name| {
+        let node = Node::open(&offices.data(name), &options()).unwrap();
+        House::on(node)
+    });
+    let (shows, sees) = (lahore.first(), quetta.first());
+    let address = sees.get("/api/link/address").text();
+    let shown = shows.post("/api/link/shown", &json!({ "to": [address] })).json();
+    let object = shown["object"].as_str().unwrap();
+    let needed = shown["codes"].as_u64().unwrap();
+    let mut from = 0;
+    let brought = loop {
+        let texts = shows.get(&format!("/api/link/shown/{object}?from={from}")).json();
+        // A camera that misses every third code.
+        let texts: Vec<Value> = texts
+            .as_array()
+            .unwrap()
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| at % 3 > 0)
+            .map(|(_, text)| text.clone())
+            .collect();
+        let seen = sees.post("/api/link/seen", &json!({ "texts": texts })).json();
+        if seen["whole"] == true {
+            break seen["brought"].clone();
+        }
+        from += 32;
+        assert!(from < 4 * (needed + 32), "{seen}");
+    };
+    assert_eq!(brought["damage"].as_array().unwrap().len(), 0, "{brought}");
+    assert!(number(&brought, "entries_new") >= 1, "{brought}");
+    let stranger = shows.post("/api/link/shown", &json!({ "to": ["nobody"] }));
+    assert_eq!(stranger.status, 422);
+    assert_eq!(
+        sees.post("/api/link/seen", &json!({ "texts": ["https://example.org"] })).json()["refused"],
+        1
+    );
+}
+
+/// One end of a cable: what hangs on it, and the port's name. The port stays open, so that nothing is lost between two
+/// programs that use it.
+fn pty() -> (SerialPort, SerialPort, String) {
+    let (mut outer, port) = SerialPort::pair().unwrap();
+    outer.set_read_timeout(Duration::from_secs(60)).unwrap();
+    outer.set_write_timeout(Duration::from_secs(60)).unwrap();
+    let name = std::fs::read_link(format!("/proc/self/fd/{}", port.as_raw_fd())).unwrap();
+    (outer, port, text(&name).to_owned())
+}
+
+#[test]
+fn a_bundle_goes_over_a_cable_between_two_programs() {
+    let offices = Offices::enrolled();
+    offices.sets("lahore", 0.5);
+    offices.export("lahore", "quetta", "one.bundle");
+    // Two pseudo-terminals and a cable between them that drops every fourth piece of what it carries.
+    let (from, _near, near_name) = pty();
+    let (to, _far, far_name) = pty();
+    std::thread::spawn(move || {
+        let mut bytes = [0; 512];
+        for piece in 1_u32.. {
+            let Ok(count) = from.read(&mut bytes) else { return };
+            if piece % 4 > 0 && to.write_all(&bytes[..count]).is_err() {
+                return;
+            }
+        }
+    });
+    let hearing =
+        pehra(&offices.data("quetta"), &["link", "hear", "--serial", &far_name, "--seconds", "60"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+    let bundle = offices.path("one.bundle");
+    let words = ["link", "send", "--serial", &near_name, "--spare", "400", text(&bundle)];
+    done(&offices.data("lahore"), &words);
+    let said = hearing.wait_with_output().unwrap();
+    let out = String::from_utf8_lossy(&said.stdout);
+    assert!(said.status.success() && out.contains("entries new"), "{out}");
+    assert_whole(&offices.data("quetta"));
 }

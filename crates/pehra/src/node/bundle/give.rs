@@ -79,7 +79,8 @@ impl Node {
         let found = self.roster(|roster| {
             let said = roster.statements().filter_map(|said| match said {
                 pehra_ledger::statement::Said::Certificate(it) => Some(it.body),
-                pehra_ledger::statement::Said::Revocation(_) => None,
+                pehra_ledger::statement::Said::Revocation(_)
+                | pehra_ledger::statement::Said::Receipt(_) => None,
             });
             let is_named = |body: &pehra_ledger::certificate::CertificateBody| {
                 let id = body.key.id();

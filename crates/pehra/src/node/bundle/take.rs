@@ -28,7 +28,7 @@ const REMEMBERED_MAX: usize = 4_096;
 const TOGETHER: usize = 2_000;
 
 /// What a file brought.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Imported {
     /// Bundles that were sealed to this node.
     pub opened: Vec<String>,
@@ -47,6 +47,16 @@ pub struct Imported {
     pub chunks: u64,
     /// Bundles of this node that arrived, by their receivers' word: bundle, sound pieces, all pieces.
     pub receipts: Vec<(String, u32, u32)>,
+}
+
+impl Imported {
+    /// Adds what became of statements and entries.
+    pub(in crate::node) fn take(&mut self, statements: usize, verdicts: Vec<Verdict>) {
+        self.statements_new += count(statements);
+        for verdict in verdicts {
+            note(verdict, self);
+        }
+    }
 }
 
 #[derive(Default)]
@@ -137,11 +147,9 @@ impl Node {
         report: &mut Imported,
     ) -> Result<bool, BundleError> {
         self.take_datasets(contents.manifests, contents.chunks, report)?;
-        report.statements_new += count(self.learn(contents.statements)?);
+        report.take(self.learn(contents.statements)?, Vec::new());
         for some in contents.entries.chunks(TOGETHER) {
-            for verdict in self.receive(some)?.verdicts {
-                note(verdict, report);
-            }
+            report.take(0, self.receive(some)?.verdicts);
         }
         if report.entries_new > 0 || report.chunks > 0 {
             self.reload_what_is_here()?;
