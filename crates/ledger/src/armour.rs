@@ -63,13 +63,37 @@ impl Piece {
         hash.0.iter().take(SUM_BYTES).map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// Reads every piece of a text.
+    /// The pieces as one line for a code on a screen: capital letters and digits alone, which a code packs best.
+    #[must_use]
+    pub fn to_code(pieces: &[Self]) -> String {
+        let code = |piece: &Self| {
+            let digits: String = piece.bytes.iter().map(|byte| format!("{byte:02X}")).collect();
+            format!("PEHRA-{}/{digits}/{}", piece.kind, piece.sum()).to_uppercase()
+        };
+        pieces.iter().map(code).collect::<Vec<_>>().join(" ")
+    }
+
+    /// A code's line as the text that it stands for; none for anything else.
+    fn of_code(text: &str) -> Option<String> {
+        let mut whole = String::new();
+        for code in text.trim().strip_prefix("PEHRA-")?.split(" PEHRA-") {
+            let mut parts = code.trim().split('/');
+            let (kind, digits, sum) = (parts.next()?, parts.next()?, parts.next()?);
+            whole.push_str(&format!("pehra-{kind}\n{digits}\n={sum}\n").to_lowercase());
+        }
+        Some(whole)
+    }
+
+    /// Reads every piece of a text, or of a code's line.
     ///
     /// # Errors
     /// [`ArmourError`] with the line, counted from 1.
     pub fn all(text: &str) -> Result<Vec<Self>, ArmourError> {
         if text.len() > TEXT_BYTES_MAX {
             return Err(ArmourError::TooLong);
+        }
+        if let Some(text) = Self::of_code(text) {
+            return Self::all(&text);
         }
         let mut pieces = Vec::new();
         let mut open: Option<Self> = None;
@@ -138,6 +162,15 @@ mod tests {
                 pieces.into_iter().map(|(kind, bytes)| Piece { kind, bytes }).collect();
             let text: String = pieces.iter().map(|piece| piece.to_text("remark")).collect();
             prop_assert_eq!(Piece::all(&text.replace('\n', "\r\n  ")), Ok(pieces));
+        }
+
+        #[test]
+        fn a_code_says_what_its_pieces_say(pieces in proptest::collection::vec(("[a-z]{1,12}-1", proptest::collection::vec(any::<u8>(), 1..200)), 1..5)) {
+            let pieces: Vec<Piece> =
+                pieces.into_iter().map(|(kind, bytes)| Piece { kind, bytes }).collect();
+            let code = Piece::to_code(&pieces);
+            prop_assert!(code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b"-/ ".contains(&b)));
+            prop_assert_eq!(Piece::all(&code), Ok(pieces));
         }
 
         #[test]

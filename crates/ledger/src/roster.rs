@@ -302,6 +302,33 @@ impl Roster {
             && self.effective_revocations(certificate).next().is_none()
     }
 
+    /// The certificates of a key that the root stands behind, and those of the offices between: all that somebody
+    /// needs who knows the root alone.
+    #[must_use]
+    pub fn chain(&self, key: DeviceId) -> Vec<Said> {
+        let mut found: BTreeMap<Hash, Certificate> = BTreeMap::new();
+        let mut step: Vec<&Certificate> = self
+            .certificates(key)
+            .filter(|one| self.reaches_root(one, Through::AnyOffice))
+            .collect();
+        for _ in 0..=CHAIN_MAX {
+            let mut above = Vec::new();
+            for one in step {
+                if found.insert(one.name(), one.clone()).is_none() {
+                    for issuer in one.issuers() {
+                        above.extend(self.certificates(issuer.id()).filter(|office| {
+                            may_issue(office, one) && self.reaches_root(office, Through::AnyOffice)
+                        }));
+                    }
+                }
+            }
+            step = above;
+        }
+        let mut chain: Vec<Certificate> = found.into_values().collect();
+        chain.sort_by_key(|one| (std::cmp::Reverse(one.body.subject), one.body.area.len()));
+        chain.into_iter().map(Said::Certificate).collect()
+    }
+
     /// Whether the root stands behind any certificate of a key, or once did.
     #[must_use]
     pub fn is_chained(&self, key: DeviceId) -> bool {

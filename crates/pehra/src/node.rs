@@ -13,10 +13,12 @@ mod error;
 mod export;
 mod fold;
 mod intake;
+mod key;
 mod load;
 mod open;
 mod outbox;
 mod parameter;
+mod release;
 mod sign;
 mod tree;
 mod trust;
@@ -26,10 +28,12 @@ pub use check::{BackupReport, VerifyReport, backup, remove_synthetic, restore};
 pub use error::NodeError;
 pub use export::ExportReport;
 pub use intake::{Received, Verdict};
+pub use key::{Secret, lock, replace, unlock};
 pub use open::{CONSOLE, DEMO_PERSON, DEMO_SECOND, OpenOptions};
 pub use outbox::Sealed;
 pub use parameter::ParameterView;
-pub use sign::{SignPart, ToSign};
+pub use release::{DepositRecord, Noted};
+pub use sign::{Held, SignPart, ToSign};
 pub use tree::{TreeReport, WITNESS_ROLE};
 pub use trust::join;
 
@@ -55,6 +59,7 @@ struct Inner {
     dir: PathBuf,
     name: String,
     key: SigningKey,
+    former: key::Former,
     /// The ledger's name of the election.
     election: [u8; 16],
     /// None while this node stands alone and is its own root.

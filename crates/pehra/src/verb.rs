@@ -1,6 +1,7 @@
 //! What the command line can say: three verbs and their tools.
 
 mod demo;
+mod identity;
 mod link;
 mod plan;
 mod printer;
@@ -20,6 +21,9 @@ pub struct Arguments {
     /// The folder that this node owns; made if it is not there.
     #[arg(long, global = true, value_name = "DIR", default_value = "pehra-data")]
     pub data: PathBuf,
+
+    #[command(flatten)]
+    identity: identity::Identity,
 
     #[command(subcommand)]
     verb: Verb,
@@ -51,6 +55,7 @@ enum Verb {
 /// argument parser), 3 refused, 130 stopped by Ctrl-C.
 pub fn main(arguments: &Arguments) -> ExitCode {
     let mut printer = Printer::new();
+    identity::give(&arguments.identity);
     let outcome = match &arguments.verb {
         Verb::Plan(plan) => plan.run(&arguments.data, &mut printer),
         Verb::Run(run) => run.run(&arguments.data, &mut printer),
@@ -77,12 +82,12 @@ fn code_of(error: &anyhow::Error) -> u8 {
         return 130;
     }
     match error.downcast_ref::<NodeError>() {
-        Some(NodeError::Refused(_)) => 3,
+        Some(NodeError::Refused(_) | NodeError::Unsigned(_)) => 3,
         Some(_) | None => 1,
     }
 }
 
-/// Opens the node of a folder for a command-line verb.
-fn open(data: &std::path::Path) -> Result<Node, NodeError> {
-    Node::open(data, &OpenOptions::default())
+/// Opens the node of a folder for a command-line verb, with the key that was given.
+fn open(data: &std::path::Path) -> anyhow::Result<Node> {
+    identity::open(data, &OpenOptions::default())
 }

@@ -121,7 +121,9 @@ impl MarkKey {
         Self(Zeroizing::new(bytes))
     }
 
-    fn over(&self, payload_hash: &Hash) -> Mark {
+    /// The mark that goes with an act.
+    #[must_use]
+    pub fn over(&self, payload_hash: &Hash) -> Mark {
         let mut info = [0; 48];
         let label = b"pehra/seal/mark1";
         info.iter_mut().zip(label.iter().chain(&payload_hash.0)).for_each(|(to, it)| *to = *it);

@@ -19,11 +19,14 @@ pub mod kind {
     pub const DEPOSIT: u32 = 22;
     /// The body is a [`crate::release::Contribution`].
     pub const CONTRIBUTION: u32 = 23;
+    /// The body is a [`crate::release::Released`].
+    pub const RELEASED: u32 = 24;
 }
 
 /// The header's extra field with the 16 bytes of a [`credential::Mark`]; on every act of a person, or on none.
 pub const EXTRA_MARK: u32 = 4;
 
+pub mod card;
 pub mod chance;
 pub mod compartment;
 pub mod credential;

@@ -18,6 +18,9 @@ use zeroize::Zeroizing;
 /// Most custodians of one credential.
 pub const CUSTODIANS_MAX: usize = 16;
 
+/// Longest reason for a release.
+pub const REASON_BYTES_MAX: usize = 256;
+
 const VERSION: u8 = 1;
 const DEPOSIT_KIND: &str = "deposit-1";
 const CONTRIBUTION_KIND: &str = "contribution-1";
@@ -348,6 +351,15 @@ impl Deposit {
 }
 
 impl Contribution {
+    /// Whose part it is, by the deposit; none when it belongs to another.
+    #[must_use]
+    pub fn custodian<'a>(&self, deposit: &'a Deposit) -> Option<&'a str> {
+        (self.deposit == deposit.hash())
+            .then(|| deposit.custodian(self.place).ok())
+            .flatten()
+            .map(|share| share.custodian.name.as_str())
+    }
+
     /// SHA-256 of the deposit it belongs to.
     #[must_use]
     pub fn deposit(&self) -> Hash {
@@ -384,6 +396,53 @@ impl Contribution {
     /// [`ReleaseError::Text`] with the line that cannot be read; as [`Contribution::decode`].
     pub fn from_text(text: &str) -> Result<Self, ReleaseError> {
         Ok(Self::decode(&only(text, CONTRIBUTION_KIND)?)?)
+    }
+}
+
+/// That a credential was put together: whose, out of which deposit, by whose contributions. It stands on record before
+/// the credential is handed out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Released {
+    pub deposit: Hash,
+    /// Whose credential it is.
+    pub name: String,
+    /// The custodians who contributed, in ascending order without repeats.
+    pub custodians: Vec<String>,
+    pub reason: String,
+}
+
+impl Released {
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut w = Writer::default();
+        w.array(5).uint(VERSION).bytes(&self.deposit.0).text(&self.name);
+        w.array(self.custodians.len());
+        for custodian in &self.custodians {
+            w.text(custodian);
+        }
+        w.text(&self.reason);
+        w.finish()
+    }
+
+    /// # Errors
+    /// [`CanonicalError`].
+    pub fn decode(bytes: &[u8]) -> Result<Self, CanonicalError> {
+        let mut r = Reader::new(bytes);
+        r.array_of(5)?;
+        r.constant(VERSION)?;
+        let (deposit, name) = (Hash(r.exact()?), r.text(NAME_BYTES_MAX)?.to_owned());
+        let mut custodians: Vec<String> = Vec::new();
+        for _ in 0..r.array(CUSTODIANS_MAX)? {
+            let at = r.at();
+            let custodian = r.text(NAME_BYTES_MAX)?.to_owned();
+            if custodians.last().is_some_and(|last| *last >= custodian) {
+                return Err(CanonicalError::NotSorted { at });
+            }
+            custodians.push(custodian);
+        }
+        let reason = r.text(REASON_BYTES_MAX)?.to_owned();
+        r.end()?;
+        Ok(Self { deposit, name, custodians, reason })
     }
 }
 

@@ -69,6 +69,14 @@ impl Store {
         Ok(())
     }
 
+    /// Empties the write-ahead log: what was overwritten or wiped is then nowhere in the folder.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn empty_log(&self) -> Result<(), StoreError> {
+        Ok(self.conn().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+    }
+
     /// Keeps an account's record, or removes it with `None`.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use crate::http::{
     persons,
     problem::{Code, Problem},
     room::Room,
+    sign,
     table::{Door, Reach},
     who::{Access, Signed, holdings},
 };
@@ -126,6 +127,9 @@ pub async fn inner(
         let access = admit(&room, &signed, door.permissions())?;
         check_reach(&room, &access, reach, &params, request.uri())?;
         request.extensions_mut().insert(access);
+    }
+    if !is_safe(request.method()) {
+        sign::note(room.node(), &signed.session.person, request.headers())?;
     }
     request.extensions_mut().insert(signed);
     Ok(next.run(request).await)

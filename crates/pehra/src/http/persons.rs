@@ -78,6 +78,12 @@ impl From<NodeError> for Problem {
     fn from(error: NodeError) -> Self {
         match error {
             NodeError::Refused(refusal) => refusal.into(),
+            NodeError::Unsigned(to_sign) => {
+                let mut problem = Self::about(Code::Unsigned, to_sign.person.as_str());
+                problem.fault.sign = Some(Box::new((&*to_sign).into()));
+                problem
+            }
+            NodeError::OfficeKeyClosed => Self::of(Code::OfficeKeyClosed),
             other => {
                 tracing::error!(cause = %other, "the node could not keep it");
                 Self::of(Code::ReadOnly)
@@ -114,6 +120,7 @@ impl From<pehra_ops::Refusal> for Problem {
                 text_en: refusal.code.english().to_owned(),
                 text_ur: refusal.code.urdu().to_owned(),
                 field: Some(refusal.detail).filter(|detail| !detail.is_empty()),
+                sign: None,
             },
             retry_after_s: None,
         }
@@ -208,8 +215,10 @@ fn bootstrap(node: &Node, person: &PersonId, name: &str, roles: &[&str]) -> Resu
 /// The latest moment at which a role may end, as the operations say.
 fn latest_end(node: &Node) -> UnixMs {
     let now = node.now();
-    let wished = UnixMs(now.0 + ROLE_DAYS * 24 * 3_600_000);
-    node.ops(|state| state.persons.latest_expiry(state, now, wished))
+    // To the whole day: the same wish given again, with its signature, must be the same act.
+    let today = now.0 - now.0 % (24 * 3_600_000);
+    let wished = UnixMs(today + ROLE_DAYS * 24 * 3_600_000);
+    node.ops(|state| state.persons.latest_expiry(state, UnixMs(today), wished))
 }
 
 /// All accounts with their roles.

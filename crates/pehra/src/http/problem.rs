@@ -1,6 +1,7 @@
 //! What an answer says when it is not the one that was asked for: a closed set of codes, each with a status and a
 //! sentence in English and in Urdu. Refusals of the operations keep their own codes and texts.
 
+use crate::http::sign::SignView;
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header::RETRY_AFTER},
@@ -17,6 +18,9 @@ pub struct Fault {
     /// The field or thing it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// What the person's own key must sign before the same request goes through.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sign: Option<Box<SignView>>,
 }
 
 /// An answer that is not a success.
@@ -24,7 +28,7 @@ pub struct Fault {
 pub struct Problem {
     pub status: StatusCode,
     pub fault: Fault,
-    pub retry_after_s: Option<u64>,
+    pub retry_after_s: Option<u32>,
 }
 
 macro_rules! codes {
@@ -100,6 +104,12 @@ codes! {
     OutsideArea = "outside-area", FORBIDDEN,
         "Your role does not reach this area. Ask whoever holds the role there.",
         "آپ کا کردار اس علاقے تک نہیں پہنچتا۔ وہاں کے ذمہ دار سے رجوع کریں۔";
+    Unsigned = "unsigned", PRECONDITION_REQUIRED,
+        "This act needs your own key. Open the page on the device that holds it, or unlock it, and repeat.",
+        "اس کام کے لیے آپ کی ذاتی کلید درکار ہے۔ جس آلے میں کلید ہے اس پر صفحہ کھول کر یہ کام دہرائیں۔";
+    OfficeKeyClosed = "office-key-closed", CONFLICT,
+        "The enrolment office's key is not open on this node. Open it with its file and passphrase, then repeat.",
+        "اندراج کے دفتر کی کلید اس نوڈ پر کھلی نہیں۔ اسے فائل اور پاس فریز سے کھولیں، پھر دہرائیں۔";
     Malformed = "malformed", BAD_REQUEST,
         "The request cannot be read. Correct the named part and send it again.",
         "درخواست پڑھی نہیں جا سکتی۔ بتایا گیا حصہ درست کر کے دوبارہ بھیجیں۔";
@@ -163,6 +173,7 @@ impl Problem {
                 text_en: code.english().to_owned(),
                 text_ur: code.urdu().to_owned(),
                 field: None,
+                sign: None,
             },
             retry_after_s: None,
         }
@@ -190,7 +201,7 @@ impl Problem {
 
     #[must_use]
     pub fn retry_after(mut self, seconds: u64) -> Self {
-        self.retry_after_s = Some(seconds);
+        self.retry_after_s = Some(u32::try_from(seconds).unwrap_or(u32::MAX));
         self
     }
 }

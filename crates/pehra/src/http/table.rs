@@ -3,7 +3,7 @@
 
 use crate::http::{
     about, assessment, carriers, conflicts, figures, imports, jobs, locks, map, parameters,
-    persons, plans, room::Room, search, session, stations, stream, surveys,
+    persons, plans, room::Room, search, session, sign, stations, stream, surveys, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -118,6 +118,8 @@ mod need {
     pub(super) const OPEN_ACCOUNT: &[&str] = &[row::ACCOUNT_MANAGE];
     pub(super) const GRANT: &[&str] = &[row::ROLE_GRANT];
     pub(super) const GRANT_APPROVE: &[&str] = &[row::ROLE_APPROVE];
+    pub(super) const ENROL: &[&str] = &["key.enrol"];
+    pub(super) const REVOKE_KEY: &[&str] = &["key.revoke"];
     pub(super) const REVOKE: &[&str] = &[row::ROLE_REVOKE];
     pub(super) const SURVEY: &[&str] = &[row::SURVEY_RECORD];
     /// Forms and what was seen: for those who plan and for those who go and look.
@@ -128,6 +130,7 @@ mod need {
 #[must_use]
 pub fn table() -> Vec<Row> {
     let mut rows = account_rows();
+    rows.extend(trust_rows());
     rows.extend(room_rows());
     rows.extend(station_rows());
     rows.extend(model_rows());
@@ -153,6 +156,26 @@ fn account_rows() -> Vec<Row> {
         Door::Holds(need::GRANT_APPROVE), Reach::Handler, persons::refuse;
         Door::Holds(need::REVOKE), Reach::Handler, persons::revoke;
         Door::Holds(need::OPEN_ACCOUNT), Reach::All, persons::close;
+    ]
+}
+
+fn trust_rows() -> Vec<Row> {
+    rows![
+        Door::Session, Reach::Nowhere, sign::list;
+        Door::Session, Reach::Nowhere, sign::hand_in;
+        Door::Session, Reach::Nowhere, trust::show;
+        Door::Session, Reach::Nowhere, trust::own_key;
+        Door::Session, Reach::Nowhere, trust::ask;
+        Door::Session, Reach::Nowhere, trust::device_request;
+        Door::Session, Reach::Nowhere, trust::chain;
+        Door::Holds(need::ENROL), Reach::Handler, trust::certify;
+        Door::Holds(need::ENROL), Reach::Nowhere, trust::take;
+        Door::Holds(need::ENROL), Reach::Nowhere, trust::carry;
+        Door::Holds(need::ENROL), Reach::Nowhere, trust::open_office;
+        Door::Holds(need::ENROL), Reach::Nowhere, trust::close_office;
+        Door::Session, Reach::Nowhere, trust::draw;
+        Door::Session, Reach::Nowhere, trust::read_code;
+        Door::Holds(need::REVOKE_KEY), Reach::Handler, trust::revoke;
     ]
 }
 

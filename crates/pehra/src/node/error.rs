@@ -15,6 +15,20 @@ pub enum NodeError {
     /// The acting person's own key must sign first; what, stands inside.
     #[error("{} must sign this with their own key first", .0.person)]
     Unsigned(Box<ToSign>),
+    #[error("the enrolment office's key is not open on this node")]
+    OfficeKeyClosed,
+    #[error("this node's key lies under a passphrase, and none was given")]
+    KeyLocked,
+    #[error(
+        "this node stands alone: its key is the root of everything it signed and cannot be replaced; found or join an election first"
+    )]
+    StandsAlone,
+    #[error(transparent)]
+    Ring(#[from] pehra_seal::keyring::KeyRingError),
+    #[error(transparent)]
+    Signer(#[from] pehra_ledger::signer::SignerError),
+    #[error("too many requests to be enrolled wait here: grant or refuse some first")]
+    TooManyRequests,
     #[error("this folder belongs to {held}, not to {given}: use a folder of its own")]
     OtherElection { held: String, given: String },
     #[error(transparent)]

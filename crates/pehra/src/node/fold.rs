@@ -2,7 +2,7 @@
 //! entry judged by what it says, its certificates and what it causally follows, so that every node that holds the same
 //! entries comes to the same state, in whatever order they arrived.
 
-use super::{Withheld, convert, intake::Reason};
+use super::{Withheld, convert, intake::Reason, key::Former};
 use pehra_domain::{AreaId, PersonId, UnixMs, role::Role};
 use pehra_ledger::{
     DeviceId, Entry, Hash, Hlc, Place,
@@ -19,9 +19,22 @@ type Log = (DeviceId, u32);
 pub(super) struct Judge<'a> {
     pub(super) rules: &'a Rules,
     pub(super) roster: &'a Roster,
-    pub(super) own: DeviceId,
-    /// The hash of what is held at a place.
-    pub(super) hash_at: &'a dyn Fn(Place) -> Option<Hash>,
+    pub(super) own: Own<'a>,
+    pub(super) held: &'a dyn Fn(Place) -> Option<HeldAt>,
+}
+
+/// Under which keys this node has written.
+#[derive(Clone, Copy)]
+pub(super) struct Own<'a> {
+    pub(super) device: DeviceId,
+    pub(super) former: &'a Former,
+}
+
+/// What is held at a place.
+#[derive(Clone, Copy)]
+pub(super) struct HeldAt {
+    pub(super) hash: Hash,
+    pub(super) clock_ms: u64,
 }
 
 /// Everything that was folded, and what waits.
@@ -37,8 +50,12 @@ pub(super) struct Fold {
     waiting: BTreeMap<Log, VecDeque<Entry>>,
     /// The first place of each log that two signed entries claim.
     forked: BTreeMap<Log, u64>,
+    /// The latest time that each log has told so far: a clock that goes back does not undo what was owed by then.
+    told: BTreeMap<Log, u64>,
     /// When anybody acted last.
     acted_last: u64,
+    /// Deposited credentials and their release.
+    pub(super) notes: Vec<super::release::Note>,
     /// Where entries without effect stand, and why.
     without_effect: BTreeMap<Place, String>,
 }
@@ -131,15 +148,20 @@ impl Fold {
     fn fold(&mut self, entry: &Entry, judge: &Judge<'_>) -> Outcome {
         let (header, log) = (entry.header(), log_of(entry));
         self.next.insert(log, header.place.seq + 1);
-        if header.place.device == judge.own {
+        if header.place.device == judge.own.device {
             self.newest = self.newest.max(header.clock);
         }
         if header.kind < OWN_KINDS_END {
+            self.note(entry);
             return Outcome::Effective;
         }
         self.acted_last = self.acted_last.max(header.clock.ms);
+        let told = self.told.entry(log).or_default();
+        *told = header.clock.ms.max(*told);
+        let told = *told;
         let forked = self.forked.get(&log).is_some_and(|&at| header.place.seq >= at);
-        let judged = if forked { Err(Reason::Forked) } else { judge.entry(entry, &self.state) };
+        let judged =
+            if forked { Err(Reason::Forked) } else { judge.entry(entry, told, &self.state) };
         match judged {
             Ok(stamped) => {
                 self.state.evolve(&stamped);
@@ -161,10 +183,12 @@ fn log_of(entry: &Entry) -> Log {
 
 impl Judge<'_> {
     /// Whether an entry that is signed and in place takes effect on this state.
-    fn entry(&self, entry: &Entry, state: &State) -> Result<Stamped, Reason> {
+    /// `told_ms` is the latest time that its log has told.
+    fn entry(&self, entry: &Entry, told_ms: u64, state: &State) -> Result<Stamped, Reason> {
         let mut stamped = convert::stamped(entry).map_err(Reason::Unfolded)?;
-        self.keys(entry, &mut stamped)?;
-        if entry.header().place.device == self.own {
+        self.keys(entry, told_ms, &mut stamped)?;
+        let place = entry.header().place;
+        if place.device == self.own.device || self.own.former.wrote(place) {
             // It was authorised before it was sealed, by what was true then.
             return Ok(stamped);
         }
@@ -178,8 +202,14 @@ impl Judge<'_> {
     }
 
     /// Which persons' keys stand behind an entry. Once a person has a key, no device stands in for them.
-    fn keys(&self, entry: &Entry, stamped: &mut Stamped) -> Result<(), Reason> {
+    ///
+    /// Keys are owed by the latest time that can be known of the act: its own, any that its log told before, and that of
+    /// the first person's entry. Whoever holds a device cannot go back to the days before a key.
+    fn keys(&self, entry: &Entry, told_ms: u64, stamped: &mut Stamped) -> Result<(), Reason> {
         let header = entry.header();
+        let first = stamped.event.approves();
+        let first_held = first.and_then(|first| (self.held)(convert::place(first)));
+        let at_ms = first_held.map_or(told_ms, |first| first.clock_ms.max(told_ms));
         let act = Act::of(header, entry.hash());
         let signed = |part: &'static str| {
             entry.cosignatures().iter().filter(move |one| one.part == part).map(|one| one.key.id())
@@ -187,7 +217,7 @@ impl Judge<'_> {
         let own_key =
             signed(statement::ACTOR).find(|&key| self.is_key_of(key, header.person.as_str()));
         stamped.attested_by_node = own_key.is_none();
-        let owes = || self.roster.person_owes_key(&header.person, &header.area, header.clock.ms);
+        let owes = || self.roster.person_owes_key(&header.person, &header.area, at_ms);
         match own_key.map(|key| self.roster.cosigner_standing(key, &act)) {
             Some(standing) if standing != DeviceStanding::Good => {
                 return Err(Reason::Person(standing));
@@ -199,15 +229,15 @@ impl Judge<'_> {
             .filter(|&key| self.roster.cosigner_standing(key, &act) == DeviceStanding::Good)
             .filter_map(|key| self.person_of(key))
             .collect();
-        let Some(first) = stamped.event.approves() else { return Ok(()) };
+        let Some(first) = first else { return Ok(()) };
         let since = self.roster.keys_since(&header.area);
         stamped.keys = Keys {
-            required: since.is_some_and(|since| since <= header.clock.ms),
-            second_over: Some(first).filter(|first| {
-                let over = (self.hash_at)(convert::place(*first));
+            required: since.is_some_and(|since| since <= at_ms),
+            second_over: Some(first).filter(|_| {
                 let value = header.extra(statement::EXTRA_SECOND);
-                let second =
-                    over.zip(value).and_then(|(over, v)| statement::second_person_over(v, &over));
+                let second = first_held
+                    .zip(value)
+                    .and_then(|(over, value)| statement::second_person_over(value, &over.hash));
                 second.is_some_and(|second| {
                     let key = second.key.id();
                     self.is_key_of(key, &header.person)

@@ -1,8 +1,13 @@
 //! Entries of other devices: verified, authorised again, kept in any case, folded only if their signer had the right.
 
-use super::{Node, NodeError, Writer, convert, fold::Outcome, open::received_ms, random};
+use super::{
+    Node, NodeError, Writer, convert,
+    fold::{HeldAt, Outcome},
+    open::received_ms,
+    random,
+};
 use pehra_ledger::{
-    Hash, Ingested, Intake, Place, PublicKey,
+    Ingested, Intake, Place, PublicKey,
     certificate::{Revocation, Subject},
     entry::Entry,
     ingest,
@@ -10,7 +15,7 @@ use pehra_ledger::{
     statement::{self, Said},
 };
 use pehra_ops::Refusal;
-use pehra_store::{Batch, batch::FoundFork};
+use pehra_store::{Batch, Store, batch::FoundFork};
 use std::sync::PoisonError;
 
 /// Why an entry has no effect here.
@@ -252,8 +257,8 @@ impl Node {
     ) -> Result<Vec<(usize, Outcome)>, NodeError> {
         if !history {
             let mut fold = self.inner.fold.write().unwrap_or_else(PoisonError::into_inner);
-            let hash_at = |place: Place| hash_at(writer, place);
-            let judge = self.judge(&writer.roster, &hash_at);
+            let held = |place: Place| held(&writer.store, place);
+            let judge = self.judge(&writer.roster, &held);
             return Ok(fresh
                 .into_iter()
                 .map(|(at, entry)| (at, fold.take(entry, &judge)))
@@ -267,8 +272,8 @@ impl Node {
 
     /// Judges and folds everything anew, by the roster and the forks that are known now.
     pub(super) fn refold(&self, writer: &Writer) -> Result<(), NodeError> {
-        let hash_at = |place: Place| hash_at(writer, place);
-        let folded = super::load::fold(&writer.store, &self.judge(&writer.roster, &hash_at))?;
+        let held = |place: Place| held(&writer.store, place);
+        let folded = super::load::fold(&writer.store, &self.judge(&writer.roster, &held))?;
         *self.inner.fold.write().unwrap_or_else(PoisonError::into_inner) = folded;
         Ok(())
     }
@@ -373,7 +378,8 @@ fn is_word(entry: &Entry) -> bool {
     [statement::CHECKPOINT, statement::WITNESSED].contains(&entry.header().kind)
 }
 
-/// The hash of what is held at a place.
-pub(super) fn hash_at(writer: &Writer, place: Place) -> Option<Hash> {
-    writer.store.entry(place).ok().flatten().map(|stored| stored.entry.hash())
+/// What is held at a place.
+pub(super) fn held(store: &Store, place: Place) -> Option<HeldAt> {
+    let entry = store.entry(place).ok().flatten()?.entry;
+    Some(HeldAt { hash: entry.hash(), clock_ms: entry.header().clock.ms })
 }

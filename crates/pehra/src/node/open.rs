@@ -1,12 +1,16 @@
 //! Opening a folder: the key, the rules, the folded state, and the first acts of a new node.
 
 use super::{
-    Inner, Node, NodeError, NodeInfo, Writer, fold::Judge, ledger_ms, load, now, random, sign::Desk,
+    Inner, Node, NodeError, NodeInfo, Writer,
+    fold::{Judge, Own},
+    key::{self, Former, Secret},
+    ledger_ms, load, now,
+    sign::Desk,
 };
 use crate::{facts, job::Jobs, live::Live};
 use pehra_domain::{AreaId, Date, PersonId, UnixMs, role::Role};
 use pehra_ledger::{
-    Clock, SigningKey,
+    Clock,
     genesis::{self, Genesis},
     roster::{Root, Roster},
 };
@@ -32,7 +36,6 @@ pub const DEMO_PERSON: &str = "demo";
 /// The second person of a demo, who approves.
 pub const DEMO_SECOND: &str = "demo-second";
 
-const KEY_SECRET: &str = "device-key";
 pub(super) const ELECTION_SETTING: &str = "election";
 /// First accounts of a new node hold for so long at the most; the rule for later ones is in ops.
 const FIRST_ACCOUNT_DAYS: i64 = 400;
@@ -43,6 +46,8 @@ const DAY_MS: i64 = 86_400_000;
 pub struct OpenOptions {
     pub election: Election,
     pub node_name: String,
+    /// Opens the device's key, where it lies under a passphrase.
+    pub passphrase: Option<Secret>,
 }
 
 impl Default for OpenOptions {
@@ -58,6 +63,7 @@ impl OpenOptions {
         Self {
             election: Election { id, name, date, nature: Nature::Real },
             node_name: "node".to_owned(),
+            passphrase: None,
         }
     }
 
@@ -70,7 +76,7 @@ impl OpenOptions {
             date: pehra_drill::nation::POLL_DAY,
             nature: Nature::Synthetic,
         };
-        Self { election, node_name: "demo".to_owned() }
+        Self { election, node_name: "demo".to_owned(), passphrase: None }
     }
 }
 
@@ -84,7 +90,8 @@ impl Node {
             .map_err(|error| NodeError::Table(error.to_string()))?;
         let gazetteer = facts::gazetteer().map_err(|error| NodeError::Table(error.to_string()))?;
         let mut store = Store::open(dir)?;
-        let key = device_key(&mut store)?;
+        let key = key::load(&mut store, options.passphrase.as_ref())?;
+        let former = Former::load(&store)?;
         let election_id = match store.setting(ELECTION_SETTING)? {
             Some(id) => id,
             None => options.election.id.clone(),
@@ -94,8 +101,9 @@ impl Node {
         let alone = || Root { keys: vec![key.public()], threshold: 1 };
         let mut roster = Roster::new(election, joined.as_ref().map_or_else(alone, Genesis::root));
         super::trust::load_roster(&store, &mut roster)?;
-        let hash_at = |place| store.entry(place).ok().flatten().map(|stored| stored.entry.hash());
-        let judge = Judge { rules: &rules, roster: &roster, own: key.id(), hash_at: &hash_at };
+        let held = |place| super::intake::held(&store, place);
+        let own = Own { device: key.id(), former: &former };
+        let judge = Judge { rules: &rules, roster: &roster, own, held: &held };
         let folded = load::fold(&store, &judge)?;
         let (reader, epoch) = (store.reader()?, store.epoch());
         let clock = Clock::resumed(folded.newest);
@@ -105,6 +113,7 @@ impl Node {
                 dir: dir.to_owned(),
                 name: store.setting("name")?.unwrap_or_else(|| options.node_name.clone()),
                 key,
+                former,
                 election,
                 genesis: joined,
                 epoch,
@@ -228,17 +237,6 @@ impl Node {
     pub fn must_be_synthetic(&self) -> Result<(), NodeError> {
         if self.info().demo { Ok(()) } else { Err(NodeError::NotADemo) }
     }
-}
-
-/// The device's key, made at the first opening. It never leaves the node's own tables.
-fn device_key(store: &mut Store) -> Result<SigningKey, NodeError> {
-    if let Some(bytes) = store.secret(KEY_SECRET)? {
-        let seed = <[u8; 32]>::try_from(bytes).map_err(|_wrong| NodeError::KeyDamaged)?;
-        return Ok(SigningKey::from_seed(seed));
-    }
-    let seed: [u8; 32] = random()?;
-    store.set_secret(KEY_SECRET, Some(&seed))?;
-    Ok(SigningKey::from_seed(seed))
 }
 
 /// Wall time for a batch's receipt.

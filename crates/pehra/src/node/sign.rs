@@ -11,11 +11,13 @@ use pehra_ledger::{
     ClockQuality, Cosignature, DeviceId, Draft, Entry, Hash, Payload, PublicKey, Signature,
     SigningKey,
     draft::Next,
-    header::entry_hash,
+    header::{Extra, entry_hash},
     roster::Roster,
+    signer::{Signer, cosign},
     statement::{self, ACTOR, SECOND_PERSON},
 };
 use pehra_ops::{Command, Context, Decided, Refusal, RefusalCode};
+use pehra_seal::{EXTRA_MARK, credential::MarkKey};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Condvar, Mutex, PoisonError},
@@ -46,12 +48,26 @@ pub struct ToSign {
     pub parts: Vec<SignPart>,
 }
 
+/// A person's key at hand: in this process or on a token that is plugged in.
+#[derive(Clone)]
+pub struct Held {
+    pub signer: Arc<dyn Signer + Send + Sync>,
+    /// The secret behind the marks, where the key comes from a key file.
+    pub mark: Option<MarkKey>,
+}
+
+impl From<SigningKey> for Held {
+    fn from(key: SigningKey) -> Self {
+        Self { signer: Arc::new(key), mark: None }
+    }
+}
+
 /// Who signs an act beside the device.
 pub(super) enum Hand {
     /// The person has no key yet: the node attests.
     Node,
-    /// The key lies in this process.
-    Held(Arc<SigningKey>),
+    /// The key lies in this process or on a token.
+    Held(Held),
     /// The key is elsewhere.
     Away(PublicKey),
 }
@@ -63,6 +79,23 @@ pub(super) struct Prepared {
     pub(super) next: Next,
     pub(super) header: Vec<u8>,
     pub(super) hash: Hash,
+}
+
+/// What an act's headers name beside the act.
+#[derive(Clone, Copy, Default)]
+struct With<'a> {
+    key: Option<PublicKey>,
+    second: Option<&'a Cosignature>,
+    mark: Option<&'a MarkKey>,
+}
+
+/// Every act of a person carries a mark, so that its presence says nothing. Without a key file it is chance.
+fn mark_of(key: Option<&MarkKey>, payload: &Payload) -> Result<Extra, NodeError> {
+    let value = match key {
+        Some(key) => key.over(&payload.hash()).0.to_vec(),
+        None => random::<16>()?.to_vec(),
+    };
+    Ok(Extra { key: EXTRA_MARK, value })
 }
 
 struct Waiting {
@@ -86,11 +119,13 @@ enum Asked {
 /// Keys at hand and acts that wait for keys elsewhere.
 #[derive(Default)]
 pub(super) struct Desk {
-    held: Mutex<BTreeMap<PersonId, Arc<SigningKey>>>,
+    held: Mutex<BTreeMap<PersonId, Held>>,
     /// The key that each person used last.
     chosen: Mutex<BTreeMap<PersonId, DeviceId>>,
     drafts: Mutex<Vec<Waiting>>,
     signed: Condvar,
+    /// The enrolment office's key, as long as somebody has opened it here.
+    pub(super) office: Mutex<Option<(String, Arc<SigningKey>)>>,
 }
 
 impl Desk {
@@ -100,10 +135,10 @@ impl Desk {
 }
 
 impl Node {
-    /// Keeps a person's key in memory until this process ends.
-    pub fn hold(&self, person: PersonId, key: SigningKey) {
+    /// Keeps a person's key at hand until this process ends.
+    pub fn hold(&self, person: PersonId, key: impl Into<Held>) {
         let mut held = self.inner.desk.held.lock().unwrap_or_else(PoisonError::into_inner);
-        held.insert(person, Arc::new(key));
+        held.insert(person, key.into());
     }
 
     /// The person whose key lies in this process, if there is one.
@@ -136,8 +171,8 @@ impl Node {
             .map(|one| one.body.key)
             .collect();
         let held = self.inner.desk.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(key) = held.get(person).filter(|key| good.contains(&key.public())) {
-            return Ok(Hand::Held(Arc::clone(key)));
+        if let Some(key) = held.get(person).filter(|key| good.contains(&key.signer.public())) {
+            return Ok(Hand::Held(key.clone()));
         }
         drop(held);
         let chosen = self.inner.desk.chosen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -158,19 +193,25 @@ impl Node {
     ) -> Result<Vec<Entry>, NodeError> {
         match hand {
             Hand::Node => {
-                let acts = self.prepare(writer, context, decided, None, None)?;
+                let with = With::default();
+                let acts = self.prepare(writer, context, decided, with)?;
                 self.finish(acts, |_| Vec::new())
             }
             Hand::Held(key) => {
+                let signer = &*key.signer;
                 let second = match first_of(writer, decided)? {
-                    Some(first) => Some(Cosignature::sign(&key, SECOND_PERSON, &first.hash())?),
+                    Some(first) => Some(cosign(signer, SECOND_PERSON, &first.hash())?),
                     None => None,
                 };
-                let acts =
-                    self.prepare(writer, context, decided, Some(key.public()), second.as_ref())?;
+                let with = With {
+                    key: Some(signer.public()),
+                    second: second.as_ref(),
+                    mark: key.mark.as_ref(),
+                };
+                let acts = self.prepare(writer, context, decided, with)?;
                 let mut signatures = Vec::with_capacity(acts.len());
                 for act in &acts {
-                    signatures.push(Cosignature::sign(&key, ACTOR, &act.hash)?);
+                    signatures.push(cosign(signer, ACTOR, &act.hash)?);
                 }
                 let mut signatures = signatures.into_iter();
                 self.finish(acts, |_| signatures.next().into_iter().collect())
@@ -197,8 +238,7 @@ impl Node {
         writer: &mut Writer,
         context: &Context,
         decided: &[Decided],
-        key: Option<PublicKey>,
-        second: Option<&Cosignature>,
+        With { key, second, mark }: With<'_>,
     ) -> Result<Vec<Prepared>, NodeError> {
         let mut next = writer.store.next(self.inner.key.id())?;
         let mut acts = Vec::with_capacity(decided.len());
@@ -209,6 +249,7 @@ impl Node {
                     causes.push(convert::supersedes(stored.entry.reference()));
                 }
             }
+            let payload = Payload::try_new(random()?, &one.event.encode())?;
             let draft = Draft {
                 election: self.inner.election,
                 clock: writer.clock.tick(ledger_ms(context.at)),
@@ -219,8 +260,12 @@ impl Node {
                 role: context.actor.role.as_str().to_owned(),
                 causes,
                 cosigners: key.iter().map(PublicKey::id).collect(),
-                extras: second.iter().map(|second| statement::second_person(second)).collect(),
-                payload: Payload::try_new(random()?, &one.event.encode())?,
+                extras: second
+                    .iter()
+                    .map(|second| statement::second_person(second))
+                    .chain([mark_of(mark, &payload)?])
+                    .collect(),
+                payload,
             };
             let header = draft.header(self.inner.key.id(), next).encode();
             let header = header.map_err(pehra_ledger::entry::SealError::from)?;
@@ -275,7 +320,8 @@ impl Node {
                 payload: first.payload().map(|payload| payload.bytes().to_vec()),
             },
             (_, second) => {
-                let acts = self.prepare(writer, context, decided, Some(key), second.as_ref())?;
+                let with = With { key: Some(key), second: second.as_ref(), mark: None };
+                let acts = self.prepare(writer, context, decided, with)?;
                 Asked::Own { second, acts }
             }
         };

@@ -1,20 +1,36 @@
 //! Which election this node belongs to, whom it believes, and what it tells others of itself.
 
-use super::{Node, NodeError, Writer, fold::Judge, ledger_ms, now, open::received_ms, random};
+use super::{
+    Node, NodeError, Writer,
+    fold::{HeldAt, Judge, Own},
+    ledger_ms, now,
+    open::received_ms,
+    random,
+};
 use pehra_domain::{AreaId, UnixMs};
 use pehra_ledger::{
-    ClockQuality, Draft, Entry, Hash, Payload, Place, PublicKey,
-    certificate::{Certificate, CertificateBody, Revocation, Subject},
+    ClockQuality, DeviceId, Draft, Entry, Hash, Head, Payload, Place, PublicKey, SigningKey,
+    armour::Piece,
+    certificate::{
+        Certificate, CertificateBody, LastAccepted, Revocation, RevocationBody, Subject,
+    },
     genesis::Genesis,
-    request::Request,
+    request::{Grant, Request},
     roster::{Act, Roster, RosterEpoch, Standing},
     statement::Said,
 };
 use pehra_ops::{Actor, Refusal, RefusalCode};
-use pehra_store::{Batch, Store};
+use pehra_store::{Batch, Receipt, Store, Stored, reader::StoredFork};
+use std::{
+    ops::ControlFlow,
+    sync::{Arc, PoisonError},
+};
 
 /// The founding file of the election that this node has joined.
 pub(super) const GENESIS_SETTING: &str = "genesis";
+const REQUEST_SETTING: &str = "request:";
+/// Requests that wait at a time; more are a flood or a forgotten desk.
+const REQUESTS_MAX: usize = 1_000;
 /// A request asks for this long unless it says otherwise.
 const WISH_MS: u64 = 400 * 86_400_000;
 
@@ -121,6 +137,166 @@ impl Node {
             .map_err(|error| NodeError::Table(error.to_string()))
     }
 
+    /// Opens the enrolment office's key for as long as this process runs.
+    pub fn open_office(&self, name: &str, key: SigningKey) {
+        *self.inner.desk.office.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some((name.to_owned(), Arc::new(key)));
+    }
+
+    /// Takes the enrolment office's key out of memory.
+    pub fn close_office(&self) {
+        *self.inner.desk.office.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Who enrols here, if anybody can: the office whose key is open, or the node where it is its own root.
+    #[must_use]
+    pub fn office_name(&self) -> Option<String> {
+        let office = self.inner.desk.office.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = || self.inner.genesis.is_none().then(|| self.inner.name.clone());
+        office.as_ref().map(|(name, _)| name.clone()).or_else(own)
+    }
+
+    /// Who enrols here: on a node that stands alone its own key, in a founded election the office's.
+    fn with_office<R>(&self, work: impl FnOnce(&SigningKey) -> R) -> Result<R, NodeError> {
+        let office = self.inner.desk.office.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match office {
+            Some((_, key)) => Ok(work(&key)),
+            None if self.inner.genesis.is_none() => Ok(work(&self.inner.key)),
+            None => Err(NodeError::OfficeKeyClosed),
+        }
+    }
+
+    /// Grants a request and says so in this node's log.
+    ///
+    /// # Errors
+    /// [`NodeError::OfficeKeyClosed`]; [`NodeError::Table`] when the grant breaks a limit of its format.
+    pub fn grant(&self, request: &Request, grant: Grant) -> Result<Certificate, NodeError> {
+        let mut grant = grant;
+        if let Some(latest) = self.with_office(|key| self.office_until(key.id()))? {
+            // An office cannot issue what outlasts its own certificate.
+            grant.not_after_ms = grant.not_after_ms.min(latest);
+        }
+        let certificate = self.with_office(|key| grant.sign(request, &[key]))?;
+        let certificate = certificate.map_err(|error| NodeError::Table(error.to_string()))?;
+        self.enrol(certificate.clone())?;
+        let name = request_name(request);
+        self.writer().store.set_setting(&name, None)?;
+        Ok(certificate)
+    }
+
+    /// Until when an office may issue; none where the key is the root's.
+    fn office_until(&self, office: DeviceId) -> Option<u64> {
+        self.roster(|roster| {
+            let all = roster
+                .certificates(office)
+                .filter(|one| one.body.subject == Subject::ENROLMENT && roster.stands(one));
+            all.map(|one| one.body.not_after_ms).max()
+        })
+    }
+
+    /// Takes a key back and says so in this node's log.
+    ///
+    /// # Errors
+    /// As [`Self::grant`].
+    pub fn take_back(&self, body: RevocationBody) -> Result<Revocation, NodeError> {
+        let revocation = self.with_office(|key| Revocation::sign(body, &[key]))?;
+        let revocation = revocation.map_err(|error| NodeError::Table(error.to_string()))?;
+        self.revoke(revocation.clone())?;
+        Ok(revocation)
+    }
+
+    /// What a revocation names that leaves all believed that this node holds of a key.
+    ///
+    /// # Errors
+    /// [`NodeError::Store`] when the database could not be read.
+    pub fn believed(&self, key: DeviceId) -> Result<Vec<LastAccepted>, NodeError> {
+        let heads = self.heads()?.into_iter().filter(|head| head.place.device == key);
+        let mut last: Vec<LastAccepted> = heads
+            .map(|Head { place, hash, .. }| LastAccepted {
+                epoch: place.epoch,
+                seq: place.seq,
+                hash,
+            })
+            .collect();
+        last.sort_unstable();
+        Ok(last)
+    }
+
+    /// Tells every act of a person: its place, its payload's hash and its mark. Acts without a mark are from before
+    /// there were any.
+    ///
+    /// # Errors
+    /// [`NodeError::Store`] when the database could not be read.
+    pub fn acts_of(
+        &self,
+        person: &str,
+        mut tell: impl FnMut(Place, Hash, [u8; 16]),
+    ) -> Result<(), NodeError> {
+        let mut visit = |stored: Stored| {
+            let header = stored.entry.header();
+            let mark = header.extra(pehra_seal::EXTRA_MARK);
+            let mark = mark.and_then(|value| <[u8; 16]>::try_from(value).ok());
+            if let Some(mark) = mark.filter(|_| header.person == person) {
+                tell(header.place, header.payload_hash, mark);
+            }
+            ControlFlow::Continue(())
+        };
+        self.reader().entries_received(Receipt(0), &mut visit)?;
+        Ok(())
+    }
+
+    /// Whether the device's key lies under a passphrase.
+    ///
+    /// # Errors
+    /// [`NodeError::Store`] when the database could not be read.
+    pub fn is_locked(&self) -> Result<bool, NodeError> {
+        super::key::is_locked(&self.reader())
+    }
+
+    /// Forks that were found, with both entries.
+    ///
+    /// # Errors
+    /// [`NodeError::Store`] when the database could not be read.
+    pub fn forks(&self) -> Result<Vec<StoredFork>, NodeError> {
+        Ok(self.reader().forks()?)
+    }
+
+    /// Keeps a request until somebody grants it.
+    ///
+    /// # Errors
+    /// [`NodeError::TooManyRequests`], or what the disk said.
+    pub fn keep_request(&self, request: &Request) -> Result<(), NodeError> {
+        let name = request_name(request);
+        let text = Piece::new(pehra_ledger::request::PIECE, request.encode()).to_text("");
+        let mut writer = self.writer();
+        let settings = writer.store.settings()?;
+        let waiting = settings.keys().filter(|key| key.starts_with(REQUEST_SETTING)).count();
+        if waiting >= REQUESTS_MAX && !settings.contains_key(&name) {
+            return Err(NodeError::TooManyRequests);
+        }
+        Ok(writer.store.set_setting(&name, Some(&text))?)
+    }
+
+    /// Requests that nobody has granted yet.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Request> {
+        let settings = self.reader().settings().unwrap_or_default();
+        let kept = settings.iter().filter(|(name, _)| name.starts_with(REQUEST_SETTING));
+        let read = |text: &str| {
+            let pieces = Piece::all(text).ok()?;
+            Request::decode(&pieces.first()?.bytes).ok().filter(Request::is_own)
+        };
+        kept.filter_map(|(_, text)| read(text)).collect()
+    }
+
+    /// How far each log held here reaches.
+    ///
+    /// # Errors
+    /// [`NodeError::Store`] when the database could not be read.
+    pub fn heads(&self) -> Result<Vec<Head>, NodeError> {
+        Ok(self.reader().heads()?)
+    }
+
     /// Takes a device's or person's certificate into the roster and into this node's log.
     ///
     /// # Errors
@@ -197,9 +373,9 @@ impl Node {
 
     /// Folds entries that this node has just written.
     pub(super) fn fold_own(&self, writer: &Writer, entries: Vec<Entry>) {
-        let hash_at = |place: Place| super::intake::hash_at(writer, place);
-        let judge = self.judge(&writer.roster, &hash_at);
-        let mut fold = self.inner.fold.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let held = |place: Place| super::intake::held(&writer.store, place);
+        let judge = self.judge(&writer.roster, &held);
+        let mut fold = self.inner.fold.write().unwrap_or_else(PoisonError::into_inner);
         for entry in entries {
             fold.take(entry, &judge);
         }
@@ -208,10 +384,15 @@ impl Node {
     pub(super) fn judge<'a>(
         &'a self,
         roster: &'a Roster,
-        hash_at: &'a dyn Fn(Place) -> Option<Hash>,
+        held: &'a dyn Fn(Place) -> Option<HeldAt>,
     ) -> Judge<'a> {
-        Judge { rules: &self.inner.rules, roster, own: self.inner.key.id(), hash_at }
+        let own = Own { device: self.inner.key.id(), former: &self.inner.former };
+        Judge { rules: &self.inner.rules, roster, own, held }
     }
+}
+
+fn request_name(request: &Request) -> String {
+    format!("{REQUEST_SETTING}{}", request.body.0.key.id())
 }
 
 /// Makes a folder's node a member of an election. Its own key must then be enrolled.

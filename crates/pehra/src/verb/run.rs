@@ -1,6 +1,8 @@
 //! `pehra run`: the room, and the node's safety copy.
 
-use super::printer::Printer;
+mod trust;
+
+use super::{identity, printer::Printer};
 use crate::{
     backbone::{Backbone, Servers},
     http,
@@ -43,15 +45,22 @@ pub(super) struct Run {
 
 #[derive(Debug, Subcommand)]
 enum What {
+    /// Keys, cards, certificates, revocations: who may sign what.
+    #[command(subcommand)]
+    Trust(trust::Trust),
     /// Copy the node's database into one file, checked and complete, while the room goes on.
     Backup {
         /// The file to write; it must not be there yet.
         to: PathBuf,
     },
-    /// Make a node's folder (--data) out of a backup. The node goes on in a new log epoch.
+    /// Make a node's folder (--data) out of a backup. The node goes on in a new log epoch; in a founded election with a
+    /// new key, too, whose request to be enrolled it prints: the old machine may still be running somewhere.
     Restore {
         /// The backup's file.
         from: PathBuf,
+        /// Go on with the old key at once: the old machine is known to be destroyed.
+        #[arg(long)]
+        same_key: bool,
     },
 }
 
@@ -59,15 +68,16 @@ impl Run {
     pub(super) fn run(&self, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
         match &self.what {
             None => self.serve(data, printer),
+            Some(What::Trust(trust)) => trust.run(data, printer),
             Some(What::Backup { to }) => backup(data, to, printer),
-            Some(What::Restore { from }) => restore(from, data, printer),
+            Some(What::Restore { from, same_key }) => restore(from, data, *same_key, printer),
         }
     }
 }
 
 impl Run {
     fn serve(&self, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
-        let node = Node::open(data, &OpenOptions::default())?;
+        let node = identity::open_node(data, &OpenOptions::default())?;
         self.listen_to_radio(&node)?;
         let stop = Arc::new(AtomicBool::new(false));
         let backbone = self.backbone.clone();
@@ -118,12 +128,12 @@ fn backup(data: &Path, to: &Path, printer: &mut Printer) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn restore(from: &Path, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
+fn restore(from: &Path, data: &Path, same_key: bool, printer: &mut Printer) -> anyhow::Result<()> {
     let epoch = crate::node::restore(from, data)?;
     printer.line(&format!(
         "{} is restored from {}; this node goes on in log epoch {epoch}",
         data.display(),
         from.display()
     ));
-    Ok(())
+    if same_key { Ok(()) } else { trust::renew_if_founded(data, printer) }
 }

@@ -174,3 +174,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn that_something_was_released_comes_back_as_it_was_written() {
+    let released = Released {
+        deposit: Hash::of(b"deposit"),
+        name: "RO NA-220".to_owned(),
+        custodians: vec!["commissioner".to_owned(), "judge".to_owned()],
+        reason: "in hospital since the morning".to_owned(),
+    };
+    assert_eq!(Released::decode(&released.encode()), Ok(released.clone()));
+    let twice = Released { custodians: vec!["judge".to_owned(), "judge".to_owned()], ..released };
+    assert!(Released::decode(&twice.encode()).is_err());
+}

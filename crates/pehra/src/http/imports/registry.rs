@@ -193,6 +193,7 @@ impl Imports {
                     text_en: text_en.clone(),
                     text_ur: text_ur.clone(),
                     field: None,
+                    sign: None,
                 });
                 Err(JobError::Failed { code, text_en, text_ur })
             }

@@ -50,7 +50,12 @@ fn sign(node: &Node, to_sign: &ToSign, key: &SigningKey) {
 }
 
 /// Gives an act again until it is done, signing what it waits for; answers how many rounds that took.
-fn act_with_key(node: &Node, actor: &pehra_ops::Actor, command: &Command, key: &SigningKey) -> u32 {
+pub(super) fn act_with_key(
+    node: &Node,
+    actor: &pehra_ops::Actor,
+    command: &Command,
+    key: &SigningKey,
+) -> u32 {
     for round in 0..5 {
         match node.execute(actor, command.clone()) {
             Ok(_) => return round,
@@ -61,7 +66,7 @@ fn act_with_key(node: &Node, actor: &pehra_ops::Actor, command: &Command, key: &
     panic!("not done after five rounds")
 }
 
-fn pending(state: &State) -> Vec<EventRef> {
+pub(super) fn pending(state: &State) -> Vec<EventRef> {
     let all = state.official_classes.proposals().map(|(at, _)| at);
     all.filter(|&at| state.official_classes.phase(at) == official_class::Phase::Proposed).collect()
 }

@@ -1,8 +1,8 @@
 //! `pehra plan import`.
 
 use crate::{
-    node::{Node, OpenOptions},
-    verb::printer::Printer,
+    node::OpenOptions,
+    verb::{identity, printer::Printer},
     work::{
         self,
         import::{Checked, Choice, Content, Kind},
@@ -68,7 +68,7 @@ impl Import {
             printer.line(seen.mapping.to_toml()?.trim_end());
             return Ok(());
         }
-        let node = Node::open(data, &self.options()?)?;
+        let node = identity::open(data, &self.options()?)?;
         let mapping = self.mapping.as_deref().map(read_mapping).transpose()?;
         let choice = Choice { mapping, joined: self.joined()?, complete: self.complete };
         let checked = work::import::check(&node, self.kind, &self.file, choice, &mut |step| {
