@@ -1,4 +1,5 @@
 // One door to the node: same origin, JSON, the CSRF token on whatever changes something.
+import type { ToSign } from "./key";
 import type { Fault } from "./types";
 
 export class ApiFault extends Error {
@@ -13,6 +14,17 @@ export class ApiFault extends Error {
 
 let csrf = "";
 let onSignedOut: () => void = () => undefined;
+/** Signs with the own key of this page: the key's id and the signatures, or null when it holds none that fits. */
+export type Sign = (wanted: ToSign) => Promise<string[] | null>;
+let sign: Sign = () => Promise.resolve(null);
+let keyId = "";
+/** An act of two persons asks twice: over the first's header, then over the own. */
+const SIGNED_AT_MOST = 4;
+
+export function signWith(next: Sign, key: string): void {
+  sign = next;
+  keyId = key;
+}
 
 export function setCsrf(token: string): void {
   csrf = token;
@@ -41,14 +53,24 @@ async function faultOf(response: Response): Promise<Fault> {
   };
 }
 
-export async function call(method: string, path: string, body?: BodyInit | null, headers: Record<string, string> = {}): Promise<Response> {
+async function once(method: string, path: string, body: BodyInit | null, headers: Record<string, string>): Promise<Response> {
   const all: Record<string, string> = { accept: "application/json", ...headers };
   if (method !== "GET") all["x-pehra-csrf"] = csrf;
-  let response: Response;
+  if (method !== "GET" && keyId) all["x-pehra-key"] = keyId;
   try {
-    response = await fetch(path, { method, body: body ?? null, headers: all, credentials: "same-origin" });
+    return await fetch(path, { method, body, headers: all, credentials: "same-origin" });
   } catch {
     throw new ApiFault(0, UNREACHABLE);
+  }
+}
+
+export async function call(method: string, path: string, body?: BodyInit | null, headers: Record<string, string> = {}): Promise<Response> {
+  let response = await once(method, path, body ?? null, headers);
+  for (let round = 0; response.status === 428 && round < SIGNED_AT_MOST; round += 1) {
+    const fault = await faultOf(response);
+    const signatures = fault.sign ? await sign(fault.sign) : null;
+    if (!fault.sign || !signatures) throw new ApiFault(428, fault);
+    response = await once(method, path, body ?? null, { ...headers, "x-pehra-signed": `${fault.sign.draft}:${signatures.join(",")}` });
   }
   if (response.status === 401 && path !== "/api/session") onSignedOut();
   if (!response.ok && response.status !== 304) throw new ApiFault(response.status, await faultOf(response));

@@ -2,6 +2,7 @@
 // Written by hand is only what the document cannot say: pairs of fixed length, closed lists behind a string, and the
 // content of a job's result. Times are unix milliseconds, scores hundredths.
 import type { components } from "./generated";
+import type { ToSign } from "./key";
 
 type Shape = components["schemas"];
 type But<Of, More> = Omit<Of, keyof More> & More;
@@ -11,12 +12,16 @@ export type StaffKind = Shape["StaffWord"];
 export const CLASSES: readonly RiskClass[] = ["normal", "sensitive", "most"];
 export const STAFF: readonly StaffKind[] = ["police_man", "police_woman", "civil_armed_forces", "army"];
 
-export interface Fault { code: string; text_en: string; text_ur: string; field?: string | null }
+export interface Fault { code: string; text_en: string; text_ur: string; field?: string | null; sign?: ToSign | null }
 
 export type Setup = Shape["SetupState"];
 export type Session = Shape["SessionView"];
 export type RoleGrant = Shape["GrantView"];
 export type Person = Shape["PersonView"];
+
+export type Trust = Shape["TrustView"];
+export type TrustCertificate = Shape["CertifiedView"];
+export type TrustRequest = Shape["RequestView"];
 
 export type DataAge = But<Shape["DataView"], { counts: Record<string, number> }>;
 export type NodeState = But<Shape["NodeView"], { data: DataAge[] }>;

@@ -1,11 +1,13 @@
 import type { Dictionary } from "./en";
 import { decide } from "./ur/decide";
+import { keys } from "./ur/keys";
 import { survey } from "./ur/survey";
 import { words } from "./ur/words";
 
 // The Urdu texts, key for key.
 export const ur: Dictionary = {
   ...decide,
+  ...keys,
   ...survey,
   ...words,
   "brand.name": "پہرہ",

@@ -1,5 +1,6 @@
 // What every screen shares: who is signed in, what the node holds, which jobs run, and the live stream.
-import { ApiFault, call, get, send, setCsrf, whenSignedOut } from "../api/client";
+import { ApiFault, call, get, send, setCsrf, signWith, whenSignedOut } from "../api/client";
+import { ownKey, signParts, type OwnKey, type ToSign } from "../api/key";
 import { openLive, type Delta, type LiveState } from "../api/live";
 import { readPoints, type Points } from "../api/points";
 import type { District, Job, NodeState, Parameter, Session, Setup } from "../api/types";
@@ -39,8 +40,11 @@ class Room {
   points = $state.raw<Points | null>(null);
   districts = $state.raw<District[]>([]);
   /** Grows with each change of its kind; screens that show it refetch. */
-  turn = $state({ assessment: 0, plan: 0, lock: 0, parameter: 0, dataset: 0, conflict: 0, survey: 0, carrier: 0 });
+  turn = $state({ node: 0, assessment: 0, plan: 0, lock: 0, parameter: 0, dataset: 0, conflict: 0, survey: 0, carrier: 0 });
   fault = $state.raw<ApiFault | null>(null);
+  /** The own key that this browser holds, and acts that wait for it. */
+  key = $state.raw<OwnKey | null>(null);
+  unsigned = $state.raw<ToSign[]>([]);
   /** Where the classes begin; signed parameters may move them. */
   thresholds = $state.raw({ sensitive: 32, most: 50 });
   #skewMs = 0;
@@ -101,8 +105,34 @@ class Room {
   }
   #signedOut(): void {
     this.session = null;
+    this.key = null;
+    this.unsigned = [];
+    signWith(() => Promise.resolve(null), "");
     this.#close?.();
     this.#close = null;
+  }
+  /** Takes the own key of this browser in hand; also after it was made or forgotten. */
+  async takeKey(): Promise<void> {
+    const person = this.session?.person;
+    if (!person) return;
+    const key = await ownKey(this.election, person);
+    this.key = key;
+    signWith(async (wanted) => (key && wanted.key === key.id ? signParts(key, person, wanted) : null), key?.id ?? "");
+    await this.#fetchUnsigned();
+  }
+  get election(): string {
+    return this.node?.election?.id ?? "";
+  }
+  /** Long work waits for its signature by itself; nothing is signed here without a click. */
+  async #fetchUnsigned(): Promise<void> {
+    const key = this.key;
+    this.unsigned = key ? (await get<ToSign[]>("/api/drafts").catch(() => [])).filter((one) => one.key === key.id) : [];
+  }
+  async signWaiting(wanted: ToSign): Promise<void> {
+    const [key, person] = [this.key, this.session?.person];
+    if (!key || !person) return;
+    await send("POST", `/api/drafts/${wanted.draft}`, { signatures: await signParts(key, person, wanted) });
+    await this.#fetchUnsigned();
   }
   async signOut(): Promise<void> {
     await send("DELETE", "/api/session").catch(() => undefined);
@@ -124,11 +154,11 @@ class Room {
   /** After a reset or at the start: everything small anew, the points only if their hash changed. */
   async refetch(): Promise<void> {
     await Promise.all([
-      this.#fetchNode().catch(() => undefined),
+      this.#fetchNode().then(() => this.takeKey()).catch(() => undefined),
       this.#fetchThresholds().catch(() => undefined),
       get<Job[]>("/api/jobs").then((jobs) => (this.jobs = jobs.reduce<Job[]>(withJob, [])), () => undefined),
     ]);
-    for (const key of ["assessment", "plan", "lock", "parameter", "dataset", "conflict", "survey", "carrier"] as const) this.turn[key] += 1;
+    for (const key of ["node", "assessment", "plan", "lock", "parameter", "dataset", "conflict", "survey", "carrier"] as const) this.turn[key] += 1;
     if (this.#pointsWanted) await this.loadPoints();
   }
 
@@ -157,7 +187,11 @@ class Room {
       case "carrier":
         this.turn.carrier += 1;
         return;
+      case "sign":
+        if (delta["person"] === this.session?.person) void this.#fetchUnsigned();
+        return;
       case "node":
+        this.turn.node += 1;
         void this.#fetchNode().catch(() => undefined);
         if (this.#pointsWanted) this.#soonPoints();
         return;

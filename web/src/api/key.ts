@@ -1,0 +1,131 @@
+// The signed-in person's own key in this browser: an Ed25519 pair that cannot be taken out, kept in IndexedDB, one for
+// each person and election. Signs headers of acts that this page asked for, after looking at whose they are.
+import { field, readArray } from "./canonical";
+
+export interface SignPart { part: string; header: string; payload?: string | null }
+export interface ToSign { draft: string; key: string; parts: SignPart[] }
+export interface OwnKey { id: string; publicHex: string; pair: CryptoKeyPair }
+
+export const ACTOR = "actor";
+const SECOND = "second-person";
+const HEADER_LABEL = "pehra/header/1\0";
+const COSIGN_LABEL = "pehra/cosign/1\0";
+const KIND = { name: "Ed25519" } as const;
+const PERSON_AT = 12;
+const PAYLOAD_AT = 15;
+const COSIGNERS_AT = 16;
+
+export const toHex = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+export function fromHex(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length / 2);
+  for (let i = 0; i < bytes.length; i += 1) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  return bytes;
+}
+function joined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
+const sha256 = async (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+
+/** Whether this page can hold a key: a secure address and a browser that knows Ed25519. */
+export async function canHold(): Promise<boolean> {
+  try {
+    if (!globalThis.isSecureContext || !indexedDB) return false;
+    await crypto.subtle.generateKey(KIND, false, ["sign", "verify"]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function open(): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open("pehra-keys", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore("own");
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error("the browser keeps no keys"));
+  });
+}
+async function inStore<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  const database = await open();
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      const transaction = database.transaction("own", mode);
+      const request = work(transaction.objectStore("own"));
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onerror = () => reject(transaction.error ?? new Error("the browser kept nothing"));
+    });
+  } finally {
+    database.close();
+  }
+}
+const slot = (election: string, person: string): string => `${election}/${person}`;
+
+/** The key of a person in this browser, if there is one. */
+export async function ownKey(election: string, person: string): Promise<OwnKey | null> {
+  try {
+    return ((await inStore("readonly", (store) => store.get(slot(election, person)) as IDBRequest<OwnKey | undefined>)) as OwnKey | undefined) ?? null;
+  } catch {
+    return null;
+  }
+}
+/** Makes a new key; the one before, if there was any, is gone. */
+export async function makeKey(election: string, person: string): Promise<OwnKey> {
+  const pair = (await crypto.subtle.generateKey(KIND, false, ["sign", "verify"])) as CryptoKeyPair;
+  const bytes = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
+  const key: OwnKey = { id: toHex((await sha256(bytes)).slice(0, 16)), publicHex: toHex(bytes), pair };
+  await inStore("readwrite", (store) => store.put(key, slot(election, person)));
+  return key;
+}
+export async function forgetKey(election: string, person: string): Promise<void> {
+  await inStore("readwrite", (store) => store.delete(slot(election, person)));
+}
+
+async function signBytes(key: OwnKey, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return toHex(new Uint8Array(await crypto.subtle.sign(KIND, key.pair.privateKey, bytes)));
+}
+/** Signs a wish to be enrolled, exactly as the node prepared it. */
+export const signWish = (key: OwnKey, toSign: string): Promise<string> => {
+  const bytes = fromHex(toSign);
+  // A hostile node must not get an act signed under the name of a wish.
+  if (new TextDecoder().decode(bytes.slice(0, 15)) !== "pehra/reques/1\0") throw new Error("this is no wish to be enrolled");
+  return signBytes(key, bytes);
+};
+
+/** What one header says, as far as the signer must look. */
+export interface Looked { kind: number; area: string; role: string; person: string; atMs: number }
+export function look(header: Uint8Array): Looked {
+  const fields = readArray(header);
+  return {
+    kind: field(fields, 11, "number"), area: field(fields, 10, "string"), role: field(fields, 13, "string"),
+    // 48 bits of milliseconds above 16 of counter.
+    person: field(fields, PERSON_AT, "string"), atMs: Number(BigInt(field(fields, 7, "number")) >> 16n),
+  };
+}
+
+/** Signs every part, or refuses with the reason: a header in another name, a payload that is not the one named. */
+export async function signParts(key: OwnKey, person: string, toSign: ToSign): Promise<string[]> {
+  const signatures: string[] = [];
+  for (const part of toSign.parts) {
+    const header = fromHex(part.header);
+    const fields = readArray(header);
+    const own = field(fields, PERSON_AT, "string") === person;
+    if (part.part === ACTOR) {
+      const cosigners = (fields[COSIGNERS_AT] as Uint8Array[]).map(toHex);
+      if (!own || !cosigners.includes(key.id)) throw new Error("the node asks for a signature in another person's name");
+    } else if (part.part !== SECOND || own) throw new Error(`the node asks for a signature as ${part.part}`);
+    if (part.payload) {
+      const named = toHex(fields[PAYLOAD_AT] as Uint8Array);
+      if (named !== toHex(await sha256(fromHex(part.payload)))) throw new Error("the act is not the one that its header names");
+    }
+    const hash = await sha256(joined(ascii(HEADER_LABEL), header));
+    signatures.push(await signBytes(key, joined(ascii(COSIGN_LABEL), hash, ascii(part.part))));
+  }
+  return signatures;
+}
