@@ -4,7 +4,7 @@
 //! The entry is only the carrier: a statement is believed by its own signatures, whoever carried it. Kinds below
 //! [`OWN_KINDS_END`] belong to the ledger; what they mean is settled here and nowhere else.
 
-use crate::canonical::{CanonicalError, Reader, Writer};
+use crate::canonical::{CanonicalError, Reader, Writer, is_plain};
 use crate::certificate::{Certificate, Revocation};
 use crate::entry::{Cosignature, Entry};
 use crate::hash::Hash;
@@ -26,6 +26,13 @@ pub const CHECKPOINT: u32 = 4;
 pub const WITNESSED: u32 = 5;
 /// The payload's body proves that an entry was received before witnesses signed: see [`crate::proof::Proof`].
 pub const RECEIPT: u32 = 6;
+
+/// The payload's body is a [`Deletion`]: payloads of other entries were deleted by the retention rules.
+pub const DELETION: u32 = 4;
+/// Places that one deletion names at most.
+pub const DELETED_MAX: usize = 256;
+/// Longest reason of a deletion, in bytes.
+const REASON_BYTES_MAX: usize = 256;
 
 /// The part in which the acting person's own key signs.
 pub const ACTOR: &str = "actor";
@@ -130,6 +137,66 @@ impl Said {
     }
 }
 
+/// That payloads were deleted on the node that says so, and why. What they were is not told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deletion {
+    /// Ascending, each once.
+    places: Vec<Place>,
+    reason: String,
+}
+
+impl Deletion {
+    /// None without a place, with more than [`DELETED_MAX`], or with a reason that is too long or not plain.
+    #[must_use]
+    pub fn try_new(mut places: Vec<Place>, reason: &str) -> Option<Self> {
+        places.sort_unstable();
+        places.dedup();
+        let fits = (1..=DELETED_MAX).contains(&places.len())
+            && reason.len() <= REASON_BYTES_MAX
+            && is_plain(reason);
+        fits.then(|| Self { places, reason: reason.to_owned() })
+    }
+
+    #[must_use]
+    pub fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// The canonical bytes: [1, places ascending as device, epoch, seq, reason text].
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut w = Writer::default();
+        w.array(3).uint(1_u8).array(self.places.len());
+        for place in &self.places {
+            w.array(3).bytes(&place.device.0).uint(place.epoch).uint(place.seq);
+        }
+        w.text(&self.reason);
+        w.finish()
+    }
+
+    /// # Errors
+    /// [`CanonicalError`] for every other spelling.
+    pub fn decode(bytes: &[u8]) -> Result<Self, CanonicalError> {
+        let mut r = Reader::new(bytes);
+        r.array_of(3)?;
+        r.constant(1)?;
+        let place = |r: &mut Reader<'_>| {
+            r.array_of(3)?;
+            crate::header::decode_place(r)
+        };
+        let places = crate::header::ascending(&mut r, DELETED_MAX, place, |a, b| a < b)?;
+        let at = r.at();
+        let reason = r.text(REASON_BYTES_MAX)?.to_owned();
+        r.end()?;
+        Self::try_new(places, &reason).ok_or(CanonicalError::WrongType { at })
+    }
+}
+
 /// A co-signature that was given after its entry was sealed, for whoever holds the entry without it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LateCosignature {
@@ -184,4 +251,30 @@ pub fn second_person_over(value: &[u8], over: &Hash) -> Option<Cosignature> {
         signature: Signature(signature.try_into().ok()?),
     };
     cosignature.holds(over).then_some(cosignature)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_deletion_comes_back_and_names_something() {
+        let place = |seq| Place { device: DeviceId([1; 16]), epoch: 0, seq };
+        let deletion =
+            Deletion::try_new(vec![place(5), place(3), place(5)], "ninety days").unwrap();
+        assert_eq!(deletion.places(), [place(3), place(5)]);
+        assert_eq!(Deletion::decode(&deletion.encode()), Ok(deletion));
+        assert_eq!(Deletion::try_new(Vec::new(), "nothing"), None);
+        assert_eq!(Deletion::try_new(vec![place(1)], &"x".repeat(257)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_without_harm(bytes: Vec<u8>) {
+            if let Ok(read) = Deletion::decode(&bytes) {
+                prop_assert_eq!(read.encode(), bytes);
+            }
+        }
+    }
 }

@@ -27,6 +27,8 @@ pub enum NodeError {
     Ring(#[from] pehra_seal::keyring::KeyRingError),
     #[error(transparent)]
     Signer(#[from] pehra_ledger::signer::SignerError),
+    #[error("the payload at {0} cannot be deleted: it is not here, or everything else rests on it")]
+    NotDeletable(String),
     #[error("too many requests to be enrolled wait here: grant or refuse some first")]
     TooManyRequests,
     #[error("this folder belongs to {held}, not to {given}: use a folder of its own")]

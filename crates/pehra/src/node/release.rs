@@ -188,7 +188,7 @@ impl Node {
         self.write_note(kind::RELEASED, &released.encode(), Some(by))
     }
 
-    fn write_note(
+    pub(super) fn write_note(
         &self,
         kind: u32,
         body: &[u8],

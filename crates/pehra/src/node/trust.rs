@@ -245,6 +245,19 @@ impl Node {
         Ok(())
     }
 
+    /// Visits entries in the order in which this node received them.
+    ///
+    /// # Errors
+    /// [`NodeError::Store`] when the database could not be read.
+    pub fn entries(
+        &self,
+        after: Receipt,
+        visit: &mut dyn FnMut(Stored) -> ControlFlow<()>,
+    ) -> Result<(), NodeError> {
+        self.reader().entries_received(after, visit)?;
+        Ok(())
+    }
+
     /// Whether the device's key lies under a passphrase.
     ///
     /// # Errors

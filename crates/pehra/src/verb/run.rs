@@ -1,5 +1,6 @@
 //! `pehra run`: the room, and the node's safety copy.
 
+mod delete;
 mod trust;
 
 use super::{identity, printer::Printer};
@@ -48,6 +49,8 @@ enum What {
     /// Keys, cards, certificates, revocations: who may sign what.
     #[command(subcommand)]
     Trust(trust::Trust),
+    /// Delete the payloads of entries for ever, where the retention rules demand it; says what it cannot reach.
+    Delete(delete::Delete),
     /// Copy the node's database into one file, checked and complete, while the room goes on.
     Backup {
         /// The file to write; it must not be there yet.
@@ -69,6 +72,7 @@ impl Run {
         match &self.what {
             None => self.serve(data, printer),
             Some(What::Trust(trust)) => trust.run(data, printer),
+            Some(What::Delete(delete)) => delete.run(data, printer),
             Some(What::Backup { to }) => backup(data, to, printer),
             Some(What::Restore { from, same_key }) => restore(from, data, *same_key, printer),
         }

@@ -14,6 +14,7 @@ mod decoder;
 mod door;
 mod draw;
 mod fault;
+mod forget;
 mod house;
 mod import;
 mod live;

@@ -1,0 +1,160 @@
+// Two people, two browsers, two keys: what needs both is signed by both, and a request goes from one screen to the other
+// by a picture of it alone.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { en } from "../src/i18n/en.ts";
+import { ur } from "../src/i18n/ur.ts";
+import { grave, openBrowser, openNode, shot, visit, type Room } from "./harness.ts";
+
+const PASSWORD = "quiet river stone seven";
+
+let browser: Browser;
+before(async () => {
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+});
+
+const TOLD = ([["en", en, "dark"], ["ur", ur, "light"]] as const).filter(([language]) => (process.env["PEHRA_E2E_LANGUAGE"] ?? language) === language);
+for (const [language, words, theme] of TOLD) {
+  test(`two keys sign in ${language}`, { timeout: 15 * 60_000 }, async (t) => {
+    const room: Room = await openNode();
+    t.after(() => room.stop());
+    const first = await visit(browser, room, language, theme, { width: 1600, height: 900 });
+    const second = await visit(browser, room, language, theme, { width: 390, height: 780 });
+    let broken = "";
+    const step = (name: string, deed: () => Promise<void>): Promise<void> => t.test(name, async () => {
+      assert.equal(broken, "", `not tried: "${broken}" failed before`);
+      broken = name;
+      await deed();
+      broken = "";
+    });
+    const clean = async (at: Page, where: string): Promise<void> => {
+      await shot(at, `${language}-k-${where}`);
+      assert.deepEqual(await grave(at), [], where);
+    };
+    const go = async (at: Page, screen: string): Promise<void> => {
+      await at.goto(`${room.url}/#/${screen}`);
+      await at.locator("main h1").first().waitFor();
+    };
+    const button = (at: Page, name: string) => at.getByRole("button", { name, exact: true });
+    const row = (at: Page, person: string) => at.locator("tbody tr", { has: at.locator("td.mono", { hasText: person }) });
+    const line = (at: Page, role: string) => row(at, "officer").locator("li", { hasText: role });
+    const close = async (at: Page): Promise<void> => {
+      await at.keyboard.press("Escape");
+      await at.locator("dialog").waitFor({ state: "detached" });
+    };
+
+    await step("two accounts are opened", async () => {
+      await first.page.goto(room.setup);
+      await first.page.getByLabel(words["setup.person"]).fill("first");
+      await first.page.getByLabel(words["setup.name"]).fill("Planner");
+      await first.page.getByLabel(words["session.password"], { exact: true }).fill(PASSWORD);
+      await first.page.getByLabel(words["setup.again"]).fill(PASSWORD);
+      await button(first.page, words["setup.create"]).click();
+      await first.page.locator("header .who").waitFor();
+      await go(first.page, "persons");
+      for (const [person, name] of [["second", "Approver"], ["officer", "Officer"]] as const) {
+        await button(first.page, words["persons.open"]).first().click();
+        const form = first.page.locator("dialog form");
+        await form.getByLabel(words["persons.person"]).fill(person);
+        await form.getByLabel(words["persons.name"]).fill(name);
+        await form.getByLabel(words["session.password"]).fill(PASSWORD);
+        await form.locator("button.main").click();
+        await row(first.page, person).waitFor();
+      }
+      await second.page.goto(room.url);
+      await second.page.getByLabel(words["session.person"]).fill("second");
+      await second.page.getByLabel(words["session.password"]).fill(PASSWORD);
+      await button(second.page, words["session.sign_in"]).click();
+      await second.page.locator("header .who").waitFor();
+    });
+    let picture = Buffer.alloc(0);
+    await step("each makes a key in their own browser, which shows its request as a code", async () => {
+      for (const [who, name] of [[first, "first"], [second, "second"]] as const) {
+        await go(who.page, "keys");
+        await button(who.page, words["keys.make"]).click();
+        const code = who.page.locator("dialog img.code");
+        await code.waitFor();
+        await who.page.waitForFunction(() => (document.querySelector("dialog img.code") as HTMLImageElement | null)?.complete);
+        picture = await code.screenshot();
+        await clean(who.page, `1-code-${name}`);
+        await close(who.page);
+      }
+      const kept = await second.page.evaluate(async () => {
+        const database = await new Promise<IDBDatabase>((settle) => { const asked = indexedDB.open("pehra-keys"); asked.onsuccess = () => settle(asked.result); });
+        const all = await new Promise<{ pair: CryptoKeyPair }[]>((settle) => { const asked = database.transaction("own").objectStore("own").getAll(); asked.onsuccess = () => settle(asked.result as { pair: CryptoKeyPair }[]); });
+        const exported = await crypto.subtle.exportKey("pkcs8", all[0]!.pair.privateKey).then(() => "taken out", () => "stays");
+        return { keys: all.length, exported };
+      });
+      assert.deepEqual(kept, { keys: 1, exported: "stays" });
+    });
+    await step("the second's request is read from a picture of their screen, and both are granted", async () => {
+      const began = performance.now();
+      await button(first.page, words["keys.read_request"]).click();
+      await first.page.locator("dialog input[type=file]").setInputFiles({ name: "photograph.png", mimeType: "image/png", buffer: picture });
+      await first.page.waitForFunction(() => (document.querySelector("dialog textarea") as HTMLTextAreaElement).value.startsWith("pehra-request-1"));
+      await clean(first.page, "2-read");
+      await first.page.locator("dialog button.main").click();
+      await first.page.locator("dialog").waitFor({ state: "detached" });
+      for (const [person, roles] of [["first", "PEC SECOFF"], ["second", "PEC"]] as const) {
+        await first.page.locator("li.row", { hasText: person }).getByRole("button", { name: words["keys.grant"], exact: true }).click();
+        await first.page.locator("dialog").getByLabel(words["persons.roles"]).fill(roles);
+        if (person === "first") await clean(first.page, "3-grant");
+        await first.page.locator("dialog button.main").click();
+        await first.page.locator("tbody tr", { hasText: person }).getByText(words["keys.stands"]).waitFor();
+      }
+      console.log(`# from the picture to both certificates: ${(performance.now() - began).toFixed(0)} ms`);
+      await clean(first.page, "4-roster");
+      await second.page.reload();
+      await second.page.locator(".card", { hasText: words["keys.own"] }).getByText(words["keys.stands"]).waitFor();
+      await clean(second.page, "5-own-small");
+    });
+    await step("a role is asked for with the first's key, and the first alone cannot approve it", async () => {
+      await go(first.page, "persons");
+      await row(first.page, "officer").getByRole("button", { name: words["persons.grant"], exact: true }).click();
+      const form = first.page.locator("dialog form");
+      await form.locator("select").selectOption("DRO");
+      await form.getByLabel(words["word.reason"]).fill("district officer");
+      await form.locator("button.main").click();
+      await line(first.page, "DRO").waitFor();
+      assert.equal(await line(first.page, "DRO").getByRole("button", { name: words["persons.approve"], exact: true }).count(), 0);
+    });
+    await step("whoever has the second's password but not their key cannot approve", async () => {
+      const thief = await visit(browser, room, language, theme, { width: 1600, height: 900 });
+      await thief.page.goto(room.url);
+      await thief.page.getByLabel(words["session.person"]).fill("second");
+      await thief.page.getByLabel(words["session.password"]).fill(PASSWORD);
+      await button(thief.page, words["session.sign_in"]).click();
+      await thief.page.locator("header .who").waitFor();
+      await go(thief.page, "persons");
+      await line(thief.page, "DRO").getByRole("button", { name: words["persons.approve"], exact: true }).click();
+      await thief.page.locator("[role=alert]", { hasText: "unsigned" }).waitFor();
+      await clean(thief.page, "6-unsigned");
+      await thief.context.close();
+    });
+    await step("the second approves with their own key, and the record says whose it was", async () => {
+      await go(second.page, "persons");
+      await line(second.page, "DRO").getByRole("button", { name: words["persons.approve"], exact: true }).click();
+      await line(second.page, "DRO").getByText(words["grant.approved"]).waitFor();
+      const node = await first.page.evaluate(async () => (await (await fetch("/api/node")).json()) as { withheld: number });
+      assert.equal(node.withheld, 0);
+    });
+    await step("a key is taken back, and its holder signs nothing more", async () => {
+      await go(first.page, "keys");
+      await first.page.locator("tbody tr", { hasText: "second" }).getByRole("button", { name: words["keys.revoke"], exact: true }).click();
+      await first.page.locator("dialog").getByLabel(words["word.reason"]).fill("left in a bus");
+      await first.page.locator("dialog").getByRole("radio").first().focus();
+      await first.page.keyboard.press("ArrowDown");
+      await clean(first.page, "7-revoke");
+      await first.page.locator("dialog button.main").click();
+      await first.page.locator("tbody tr", { hasText: "second" }).getByText(words["keys.revoked"]).waitFor();
+      await clean(first.page, "8-revoked");
+    });
+    await step("nothing left the node, and nothing broke", async () => {
+      for (const { foreign, faults } of [first, second]) assert.deepEqual([foreign, faults], [[], []]);
+    });
+  });
+}
