@@ -184,7 +184,7 @@ impl Deletion {
     pub fn decode(bytes: &[u8]) -> Result<Self, CanonicalError> {
         let mut r = Reader::new(bytes);
         r.array_of(3)?;
-        r.constant(1)?;
+        r.constant(1_u64)?;
         let place = |r: &mut Reader<'_>| {
             r.array_of(3)?;
             crate::header::decode_place(r)

@@ -233,6 +233,7 @@ pub async fn revoke(
             last,
             at_ms: u64::try_from(node.now().0).unwrap_or_default(),
             reason: wish.reason.trim().to_owned(),
+            witnessed_before_ms: None,
         };
         node.take_back(body)?;
         Ok(view(node)?)

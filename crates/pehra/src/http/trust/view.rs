@@ -148,7 +148,7 @@ pub fn view(node: &Node) -> Result<TrustView, NodeError> {
     let certificates = node.roster(|roster| {
         let all = roster.statements().filter_map(|said| match said {
             Said::Certificate(certificate) => Some(certificate),
-            Said::Revocation(_) => None,
+            Said::Revocation(_) | Said::Receipt(_) => None,
         });
         all.map(|certificate| {
             let id = certificate.body.key.id();
@@ -294,6 +294,9 @@ pub fn request_view(request: &Request) -> RequestView {
     }
 }
 
+/// What a witnessed receipt is called where it travels as text.
+const RECEIPT_PIECE: &str = "receipt-1";
+
 /// A statement as people carry it.
 #[must_use]
 pub fn statement_text(said: &Said) -> String {
@@ -307,5 +310,6 @@ pub fn statement_text(said: &Said) -> String {
             let remark = format!("{} {}", revocation.body.key, revocation.body.reason);
             Piece::new(request::REVOCATION_PIECE, said.body()).to_text(&remark)
         }
+        Said::Receipt(_) => Piece::new(RECEIPT_PIECE, said.body()).to_text(""),
     }
 }

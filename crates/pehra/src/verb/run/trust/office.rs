@@ -125,6 +125,7 @@ impl AddSignature {
                     ensure!(one.holds() && same_body(&one.body, &own.body), "a bad signature");
                     Said::Revocation(one.joined(&own))
                 }
+                Said::Receipt(_) => bail!("a receipt is complete as it is: nobody adds to it"),
             };
             text.push_str(&text_of(&signed));
         }
@@ -172,7 +173,14 @@ impl Revoke {
             None => self.of.election(data)?,
         };
         let reason = self.reason.trim().to_owned();
-        let body = RevocationBody { election, key, last, at_ms: now_ms()?, reason };
+        let body = RevocationBody {
+            election,
+            key,
+            last,
+            at_ms: now_ms()?,
+            reason,
+            witnessed_before_ms: None,
+        };
         let believed = body.last.iter().map(|last| last.seq + 1).sum::<u64>();
         let revocation = match &node {
             Some(node) if alone => node.take_back(body)?,
@@ -193,7 +201,7 @@ fn key_of_name(node: &Node, name: &str) -> anyhow::Result<DeviceId> {
     let mut found: Vec<DeviceId> = node.roster(|roster| {
         let all = roster.statements().filter_map(|said| match said {
             Said::Certificate(one) if one.body.name == name => Some(one.body.key.id()),
-            Said::Certificate(_) | Said::Revocation(_) => None,
+            Said::Certificate(_) | Said::Revocation(_) | Said::Receipt(_) => None,
         });
         all.collect()
     });
