@@ -10,31 +10,9 @@ export interface components {
             as_of_ms: number;
             source: string;
         };
-        /**
-         * @description Why a frame and its entry need a person.
-         * @enum {string}
-         */
-        AlarmKind: "kind-differs" | "time-differs" | "content-differs" | "contradicted" | "overdue";
-        /** @description A word that its signed entry contradicts, or whose entry stays away. */
-        AlarmView: {
-            /** Format: int64 */
-            at_ms: number;
-            device: string;
-            kind: components["schemas"]["AlarmKind"];
-            /** Format: int64 */
-            seq: number;
-        };
         ApproveWish: {
             /** @description A third person who agrees: needed within ten days before the poll. */
             second?: string | null;
-        };
-        /** @description The mode of an area: what was observed of its public paths, never what was announced. */
-        AreaMode: {
-            area: string;
-            /** @description `normal`, `shutdown` or `returning`. */
-            mode: string;
-            /** Format: int64 */
-            since_ms?: number | null;
         };
         AreaSummary: {
             area: string;
@@ -127,10 +105,6 @@ export interface components {
             residual_centi?: number | null;
             source: string;
         };
-        AttestedView: {
-            alarms: components["schemas"]["AlarmView"][];
-            unsigned: components["schemas"]["UnsignedView"][];
-        };
         BacktestWish: {
             /**
              * Format: int32
@@ -156,10 +130,6 @@ export interface components {
             rows: components["schemas"]["PlanBuilding"][];
             total: number;
         };
-        /** @description To whom a bundle goes: addresses as `pehra link address` writes them, names or ids of the roster. */
-        BundleWish: {
-            to: string[];
-        };
         CertificateView: {
             /** Format: int64 */
             dual_bound: number;
@@ -173,6 +143,41 @@ export interface components {
             relaxations: components["schemas"]["RelaxationView"][];
             /** Format: int64 */
             seed: number;
+        };
+        /** @description A key that somebody vouched for. */
+        CertifiedView: {
+            area: string;
+            /**
+             * Format: int64
+             * @description Entries of a device that are held here, and the first place that two signed histories claim.
+             */
+            entries: number;
+            /** Format: int64 */
+            forked_at?: number | null;
+            /** @description Names of those who issued it; `root` for the root's keys. */
+            issued_by: string[];
+            /** @description The key's id, 32 hexadecimal digits. */
+            key: string;
+            name: string;
+            /** Format: int64 */
+            not_after_ms: number;
+            /** Format: int64 */
+            not_before_ms: number;
+            own_device: boolean;
+            revoked: components["schemas"]["RevocationView"][];
+            roles: string[];
+            /** @description Whether the root stands behind it and nobody took it back. */
+            stands: boolean;
+            /** @description `device`, `person`, `office` or the code of a newer sort. */
+            subject: string;
+        };
+        CertifyWish: {
+            area: string;
+            /** Format: int64 */
+            not_after_ms: number;
+            /** @description The request as text, or the id of a key whose request waits here. */
+            request: string;
+            roles: string[];
         };
         /** @description What a person decides before a file is checked; every part may be left out. */
         CheckWish: {
@@ -218,38 +223,16 @@ export interface components {
             text_en: string;
             text_ur: string;
         };
-        CodesSeen: {
-            brought?: components["schemas"]["Imported"] | null;
-            /** Format: int32 */
-            held: number;
-            /** Format: int32 */
-            needed: number;
-            /** @description What is on its way. */
-            object?: string | null;
-            /**
-             * Format: int32
-             * @description Codes that are none of this program's, or are not believed.
-             */
-            refused: number;
-            whole: boolean;
+        /** @description A code for another device's camera. */
+        CodeView: {
+            /** @description What the code says: it can be pasted like the text. */
+            code: string;
+            /** @description The drawing. */
+            svg: string;
         };
-        CodesShown: {
-            /** Format: int64 */
-            bytes: number;
-            /**
-             * Format: int32
-             * @description A camera needs about so many codes, whichever.
-             */
-            codes: number;
-            /** Format: int64 */
-            entries: number;
-            /** @description Names what is shown. */
-            object: string;
-            to: string[];
-        };
-        /** @description Texts of codes that a camera saw. */
-        CodesWish: {
-            texts: string[];
+        CodeWish: {
+            /** @description A request or statements as text. */
+            text: string;
         };
         ColumnView: {
             /** @description A meaning's key; `drop` for what must not be kept; none when unknown. */
@@ -316,6 +299,13 @@ export interface components {
             constituency: string;
             station_no: string;
         };
+        ContributionView: {
+            /** Format: int64 */
+            at_ms: number;
+            custodian: string;
+            /** @description Signed by the custodian's own key, behind which the root stands. */
+            own_key: boolean;
+        };
         Coverage: {
             /** @description Something was answered after the last assessment: it counts from the next one on. */
             newer_than_assessment: boolean;
@@ -350,6 +340,18 @@ export interface components {
             name: string;
             signed_by: string;
             source_file: string;
+        };
+        /** @description A credential that custodians can release together. */
+        DepositView: {
+            contributions: components["schemas"]["ContributionView"][];
+            custodians: string[];
+            /** Format: int64 */
+            lodged_at_ms: number;
+            /** @description Whose credential it is. */
+            name: string;
+            released: components["schemas"]["ReleasedView"][];
+            /** Format: int32 */
+            threshold: number;
         };
         DiffRow: {
             id: string;
@@ -423,6 +425,7 @@ export interface components {
             code: string;
             /** @description The field or thing it is about. */
             field?: string | null;
+            sign?: components["schemas"]["SignView"] | null;
             text_en: string;
             text_ur: string;
         };
@@ -470,6 +473,18 @@ export interface components {
             text_ur: string;
             was: string;
         };
+        /** @description Two signed entries that cannot both be true, side by side. */
+        ForkView: {
+            /** Format: int64 */
+            found_ms: number;
+            held: components["schemas"]["SideView"];
+            key: string;
+            /** @description Who signed both, as the roster calls them. */
+            name: string;
+            other: components["schemas"]["SideView"];
+            /** @description The first place that is not believed. */
+            place: string;
+        };
         FormView: {
             line_en: string;
             line_ur: string;
@@ -493,6 +508,13 @@ export interface components {
             parts: components["schemas"]["PartView"][];
             /** @description Longest photograph, in bytes. */
             photograph_bytes_max: number;
+        };
+        FoundedView: {
+            election: string;
+            /** @description Eight groups of five digits, to be read aloud and compared. */
+            fingerprint: string;
+            keys: number;
+            threshold: number;
         };
         GrantView: {
             area: string;
@@ -550,38 +572,6 @@ export interface components {
             sha256: string;
             state: components["schemas"]["Step"];
             summary?: components["schemas"]["SummaryView"] | null;
-        };
-        /** @description What a file brought. */
-        Imported: {
-            /** @description Bundles for others: kept, to go along with the next file. */
-            carried: string[];
-            /** Format: int64 */
-            chunks: number;
-            /** @description Everything that is wrong with the file, in words. */
-            damage: string[];
-            /** Format: int64 */
-            entries_known: number;
-            /** Format: int64 */
-            entries_new: number;
-            first_reason?: string | null;
-            forks: string[];
-            /** @description Bundles that were sealed to this node. */
-            opened: string[];
-            /** @description Bundles of this node that arrived, by their receivers' word: bundle, sound pieces, all pieces. */
-            receipts: [
-                string,
-                number,
-                number
-            ][];
-            /** Format: int64 */
-            refused: number;
-            /** Format: int64 */
-            statements_new: number;
-            /**
-             * Format: int64
-             * @description New entries that are kept without effect, with the first reason.
-             */
-            without_effect: number;
         };
         /** @description A job as a screen sees it. */
         Job: {
@@ -652,6 +642,10 @@ export interface components {
          * @enum {string}
          */
         KindWord: "men" | "women" | "combined";
+        Learned: {
+            /** @description How many statements were new here. */
+            new: number;
+        };
         LiftLock: {
             reason?: string;
         };
@@ -781,6 +775,11 @@ export interface components {
             en: string;
             ur: string;
         };
+        OfficeWish: {
+            /** @description The office's key file, as text. */
+            file: string;
+            passphrase: string;
+        };
         OfficialView: {
             approved_by?: string | null;
             /** @description `2024-02-08`; none when the source has no date. */
@@ -824,6 +823,22 @@ export interface components {
             /** Format: int64 */
             expires_ms: number;
             reason: string;
+        };
+        /** @description What the key must sign to prove that its holder asks. */
+        OwnKeyDraft: {
+            /** @description The wish's canonical bytes, hexadecimal. */
+            body: string;
+            /** @description The exact bytes to sign, hexadecimal. */
+            to_sign: string;
+        };
+        OwnKeyRequest: {
+            body: string;
+            /** @description 128 hexadecimal digits. */
+            signature: string;
+        };
+        OwnKeyWish: {
+            /** @description The public key that this browser holds: 64 hexadecimal digits. */
+            key: string;
         };
         /** @description One of the two rows. */
         PairSide: {
@@ -896,35 +911,6 @@ export interface components {
             new: string;
             /** @description The password as it is now. */
             old: string;
-        };
-        /** @description A path. Every time is Unix milliseconds of this node; `None` where nothing was observed. */
-        PathRow: {
-            area: string;
-            /** @description `internet`, `sms`, `lan`, `radio`, `serial`, `screen` or `stick`. */
-            carrier: string;
-            /** Format: int64 */
-            delivered_ms?: number | null;
-            /** Format: int32 */
-            failures: number;
-            /** Format: int64 */
-            heard_ms?: number | null;
-            name: string;
-            queue: components["schemas"]["QueueView"][];
-            /**
-             * Format: int64
-             * @description When the queue was counted.
-             */
-            queue_ms?: number | null;
-            /** Format: int64 */
-            since_ms?: number | null;
-            /** @description `unknown`, `up`, `doubtful` or `lost`. */
-            state: string;
-        };
-        PathsView: {
-            areas: components["schemas"]["AreaMode"][];
-            /** Format: int64 */
-            now_ms: number;
-            paths: components["schemas"]["PathRow"][];
         };
         PersonView: {
             name: string;
@@ -1078,16 +1064,6 @@ export interface components {
             key: string;
             ur: string;
         };
-        /** @description What waits for a path in one class. */
-        QueueView: {
-            /** Format: int64 */
-            bytes: number;
-            /** @description `life`, `urgent`, `routine` or `bulk`. */
-            class: string;
-            /** Format: int64 */
-            oldest_ms?: number | null;
-            parcels: number;
-        };
         Ready: {
             assessment: boolean;
             plan: boolean;
@@ -1116,6 +1092,38 @@ export interface components {
             count: number;
             rule: string;
             text: string;
+        };
+        ReleasedView: {
+            /** Format: int64 */
+            at_ms: number;
+            custodians: string[];
+            own_key: boolean;
+            /** @description To whom. */
+            person: string;
+            reason: string;
+        };
+        /** @description Somebody asks to be enrolled. */
+        RequestView: {
+            area: string;
+            key: string;
+            name: string;
+            /** Format: int64 */
+            not_after_ms: number;
+            roles: string[];
+            subject: string;
+            /** @description The request as text, to be carried to whoever may grant it. */
+            text: string;
+        };
+        RevocationView: {
+            /** Format: int64 */
+            at_ms: number;
+            reason: string;
+        };
+        RevokeWish: {
+            /** @description Believe what this node holds of the device up to now; otherwise nothing of it is believed. */
+            believe_held: boolean;
+            key: string;
+            reason: string;
         };
         RoleView: {
             area: string;
@@ -1207,9 +1215,39 @@ export interface components {
             part: string;
             sha256: string;
         };
+        /** @description One side of a fork, as its header states it. */
+        SideView: {
+            area: string;
+            /** Format: int64 */
+            at_ms: number;
+            hash: string;
+            /** Format: int32 */
+            kind: number;
+            person: string;
+            role: string;
+        };
         SignIn: {
             password: string;
             person: string;
+        };
+        /** @description One header to be signed: `label ‖ SHA-256(header label ‖ header) ‖ part`. */
+        SignPartView: {
+            /** @description Canonical bytes, hexadecimal. */
+            header: string;
+            part: string;
+            /** @description What the header's payload hash stands for, hexadecimal. */
+            payload?: string | null;
+        };
+        /** @description What the person's key must sign. */
+        SignView: {
+            draft: string;
+            /** @description The id of the key that must sign. */
+            key: string;
+            parts: components["schemas"]["SignPartView"][];
+        };
+        Signatures: {
+            /** @description In the order of the parts, 128 hexadecimal digits each. */
+            signatures: string[];
         };
         SolveWish: {
             label?: string | null;
@@ -1221,6 +1259,13 @@ export interface components {
          * @enum {string}
          */
         StaffWord: "police_man" | "police_woman" | "civil_armed_forces" | "army";
+        StatementsText: {
+            /** @description One or more certificates and revocations as text. */
+            text: string;
+        };
+        StatementsView: {
+            text: string;
+        };
         StationDetail: components["schemas"]["Age"] & {
             assessment?: components["schemas"]["AssessmentView"] | null;
             booths: components["schemas"]["SexCount"];
@@ -1327,6 +1372,24 @@ export interface components {
             /** @description Key of the question, as printed beside the line. */
             question: string;
         };
+        /** @description Whom this node believes. */
+        TrustView: {
+            certificates: components["schemas"]["CertifiedView"][];
+            deposits: components["schemas"]["DepositView"][];
+            /** @description This node's own key. */
+            device: string;
+            /** @description Names the roster; two nodes that show the same know the same. */
+            digest: string;
+            forks: components["schemas"]["ForkView"][];
+            founded?: components["schemas"]["FoundedView"] | null;
+            /** @description The device's key lies under a passphrase. */
+            locked: boolean;
+            /** @description Certificates and revocations can be signed here: the node is its own root, or an office's key is open. */
+            office?: string | null;
+            requests: components["schemas"]["RequestView"][];
+            /** Format: int64 */
+            statements: number;
+        };
         UnitPage: components["schemas"]["Age"] & {
             rows: components["schemas"]["PlanUnit"][];
             total: number;
@@ -1339,26 +1402,6 @@ export interface components {
             distance_m: number;
             kind: components["schemas"]["StaffWord"];
             name: string;
-        };
-        /** @description A word that was heard and is not signed yet: show it as "attested, unsigned" and nothing more. */
-        UnsignedView: {
-            /** @description The content, in hexadecimal. */
-            body: string;
-            device: string;
-            /** Format: int64 */
-            heard_ms: number;
-            /**
-             * Format: int32
-             * @description Number of the act's kind.
-             */
-            kind: number;
-            /**
-             * Format: int64
-             * @description The clock of the device, whole seconds.
-             */
-            said_ms: number;
-            /** Format: int64 */
-            seq: number;
         };
         /** @description The score that a station would have; nothing is signed or kept. */
         WhatIf: {
