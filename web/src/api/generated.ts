@@ -10,9 +10,31 @@ export interface components {
             as_of_ms: number;
             source: string;
         };
+        /**
+         * @description Why a frame and its entry need a person.
+         * @enum {string}
+         */
+        AlarmKind: "kind-differs" | "time-differs" | "content-differs" | "contradicted" | "overdue";
+        /** @description A word that its signed entry contradicts, or whose entry stays away. */
+        AlarmView: {
+            /** Format: int64 */
+            at_ms: number;
+            device: string;
+            kind: components["schemas"]["AlarmKind"];
+            /** Format: int64 */
+            seq: number;
+        };
         ApproveWish: {
             /** @description A third person who agrees: needed within ten days before the poll. */
             second?: string | null;
+        };
+        /** @description The mode of an area: what was observed of its public paths, never what was announced. */
+        AreaMode: {
+            area: string;
+            /** @description `normal`, `shutdown` or `returning`. */
+            mode: string;
+            /** Format: int64 */
+            since_ms?: number | null;
         };
         AreaSummary: {
             area: string;
@@ -105,6 +127,10 @@ export interface components {
             residual_centi?: number | null;
             source: string;
         };
+        AttestedView: {
+            alarms: components["schemas"]["AlarmView"][];
+            unsigned: components["schemas"]["UnsignedView"][];
+        };
         BacktestWish: {
             /**
              * Format: int32
@@ -129,6 +155,10 @@ export interface components {
         BuildingPage: components["schemas"]["Age"] & {
             rows: components["schemas"]["PlanBuilding"][];
             total: number;
+        };
+        /** @description To whom a bundle goes: addresses as `pehra link address` writes them, names or ids of the roster. */
+        BundleWish: {
+            to: string[];
         };
         CertificateView: {
             /** Format: int64 */
@@ -233,6 +263,39 @@ export interface components {
         CodeWish: {
             /** @description A request or statements as text. */
             text: string;
+        };
+        CodesSeen: {
+            brought?: components["schemas"]["Imported"] | null;
+            /** Format: int32 */
+            held: number;
+            /** Format: int32 */
+            needed: number;
+            /** @description What is on its way. */
+            object?: string | null;
+            /**
+             * Format: int32
+             * @description Codes that are none of this program's, or are not believed.
+             */
+            refused: number;
+            whole: boolean;
+        };
+        CodesShown: {
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: int32
+             * @description A camera needs about so many codes, whichever.
+             */
+            codes: number;
+            /** Format: int64 */
+            entries: number;
+            /** @description Names what is shown. */
+            object: string;
+            to: string[];
+        };
+        /** @description Texts of codes that a camera saw. */
+        CodesWish: {
+            texts: string[];
         };
         ColumnView: {
             /** @description A meaning's key; `drop` for what must not be kept; none when unknown. */
@@ -573,6 +636,38 @@ export interface components {
             state: components["schemas"]["Step"];
             summary?: components["schemas"]["SummaryView"] | null;
         };
+        /** @description What a file brought. */
+        Imported: {
+            /** @description Bundles for others: kept, to go along with the next file. */
+            carried: string[];
+            /** Format: int64 */
+            chunks: number;
+            /** @description Everything that is wrong with the file, in words. */
+            damage: string[];
+            /** Format: int64 */
+            entries_known: number;
+            /** Format: int64 */
+            entries_new: number;
+            first_reason?: string | null;
+            forks: string[];
+            /** @description Bundles that were sealed to this node. */
+            opened: string[];
+            /** @description Bundles of this node that arrived, by their receivers' word: bundle, sound pieces, all pieces. */
+            receipts: [
+                string,
+                number,
+                number
+            ][];
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            statements_new: number;
+            /**
+             * Format: int64
+             * @description New entries that are kept without effect, with the first reason.
+             */
+            without_effect: number;
+        };
         /** @description A job as a screen sees it. */
         Job: {
             bound?: components["schemas"]["JobBound"] | null;
@@ -912,6 +1007,35 @@ export interface components {
             /** @description The password as it is now. */
             old: string;
         };
+        /** @description A path. Every time is Unix milliseconds of this node; `None` where nothing was observed. */
+        PathRow: {
+            area: string;
+            /** @description `internet`, `sms`, `lan`, `radio`, `serial`, `screen` or `stick`. */
+            carrier: string;
+            /** Format: int64 */
+            delivered_ms?: number | null;
+            /** Format: int32 */
+            failures: number;
+            /** Format: int64 */
+            heard_ms?: number | null;
+            name: string;
+            queue: components["schemas"]["QueueView"][];
+            /**
+             * Format: int64
+             * @description When the queue was counted.
+             */
+            queue_ms?: number | null;
+            /** Format: int64 */
+            since_ms?: number | null;
+            /** @description `unknown`, `up`, `doubtful` or `lost`. */
+            state: string;
+        };
+        PathsView: {
+            areas: components["schemas"]["AreaMode"][];
+            /** Format: int64 */
+            now_ms: number;
+            paths: components["schemas"]["PathRow"][];
+        };
         PersonView: {
             name: string;
             person: string;
@@ -1063,6 +1187,16 @@ export interface components {
             feeds?: string | null;
             key: string;
             ur: string;
+        };
+        /** @description What waits for a path in one class. */
+        QueueView: {
+            /** Format: int64 */
+            bytes: number;
+            /** @description `life`, `urgent`, `routine` or `bulk`. */
+            class: string;
+            /** Format: int64 */
+            oldest_ms?: number | null;
+            parcels: number;
         };
         Ready: {
             assessment: boolean;
@@ -1402,6 +1536,26 @@ export interface components {
             distance_m: number;
             kind: components["schemas"]["StaffWord"];
             name: string;
+        };
+        /** @description A word that was heard and is not signed yet: show it as "attested, unsigned" and nothing more. */
+        UnsignedView: {
+            /** @description The content, in hexadecimal. */
+            body: string;
+            device: string;
+            /** Format: int64 */
+            heard_ms: number;
+            /**
+             * Format: int32
+             * @description Number of the act's kind.
+             */
+            kind: number;
+            /**
+             * Format: int64
+             * @description The clock of the device, whole seconds.
+             */
+            said_ms: number;
+            /** Format: int64 */
+            seq: number;
         };
         /** @description The score that a station would have; nothing is signed or kept. */
         WhatIf: {
