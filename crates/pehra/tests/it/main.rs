@@ -9,6 +9,7 @@
 mod account;
 mod backbone;
 mod client;
+mod clock;
 mod command;
 mod decoder;
 mod door;
