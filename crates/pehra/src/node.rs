@@ -9,6 +9,7 @@ pub mod bundle;
 pub mod carriers;
 mod check;
 pub mod convert;
+mod desk;
 mod error;
 mod export;
 mod fold;
@@ -26,6 +27,7 @@ mod trust;
 
 pub use act::DatasetDraft;
 pub use check::{BackupReport, VerifyReport, backup, remove_synthetic, restore};
+pub use desk::NodeDesk;
 pub use error::NodeError;
 pub use export::ExportReport;
 pub use forget::{Forgotten, NOT_REACHED, REACHED};

@@ -173,6 +173,61 @@ impl Reader {
         Ok(())
     }
 
+    /// Tells the entries of one log from a place on, in order.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database could not be read or an entry is damaged.
+    pub fn entries_of(
+        &self,
+        device: DeviceId,
+        epoch: u32,
+        from: u64,
+        visit: &mut Visit<'_>,
+    ) -> Result<(), StoreError> {
+        let Some(log) = self.log(device, epoch)? else { return Ok(()) };
+        let mut statement = self.conn.prepare_cached(sql::ENTRIES_OF_LOG)?;
+        let mut rows = statement.query(params![log.id, seq(from)?])?;
+        while let Some(row) = rows.next()? {
+            if visit(Raw::read(row)?.stored(&self.conn)?).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Places whose payload never came, in the order in which they were received.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database could not be read.
+    pub fn withheld(
+        &self,
+        visit: &mut dyn FnMut(Place) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached(sql::ENTRIES_WITHHELD)?;
+        let mut rows = statement.query([0])?;
+        while let Some(row) = rows.next()? {
+            let seq: i64 = row.get(2)?;
+            let device = DeviceId(row.get(0)?);
+            if visit(Place { device, epoch: row.get(1)?, seq: seq.cast_unsigned() }).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Where each forked log contradicts itself first, whether or not anything of it is kept.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database could not be read.
+    pub fn forked_logs(&self) -> Result<BTreeMap<(DeviceId, u32), u64>, StoreError> {
+        let mut statement = self.conn.prepare_cached(sql::LOGS_FORKED)?;
+        let rows = statement.query_map([], |row| {
+            let at: i64 = row.get(2)?;
+            Ok(((DeviceId(row.get(0)?), row.get(1)?), at.cast_unsigned()))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Every statement that was believed, in the order of their hashes.
     ///
     /// # Errors

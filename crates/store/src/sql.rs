@@ -8,6 +8,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("sql/001_begin.sql"),
     include_str!("sql/002_statements.sql"),
     include_str!("sql/003_tree.sql"),
+    include_str!("sql/004_withheld.sql"),
 ];
 
 macro_rules! statements {
@@ -43,6 +44,9 @@ statements! {
         FROM entries WHERE log = ?1 AND seq = ?2";
     ENTRIES_OF_LOG = "SELECT receipt, received_ms, standing, payload_state, header, signature, cosignatures, \
         payload, hash FROM entries WHERE log = ?1 AND seq >= ?2 ORDER BY seq";
+    ENTRIES_WITHHELD = "SELECT l.device, l.epoch, e.seq FROM entries e JOIN logs l ON l.id = e.log \
+        WHERE e.payload_state = 1 AND e.receipt > ?1 ORDER BY e.receipt";
+    LOGS_FORKED = "SELECT device, epoch, forked_at FROM logs WHERE forked_at IS NOT NULL ORDER BY device, epoch";
     ENTRIES_RECEIVED = "SELECT receipt, received_ms, standing, payload_state, header, signature, cosignatures, \
         payload, hash FROM entries WHERE receipt > ?1 ORDER BY receipt";
     ENTRIES_COUNT = "SELECT count(*), coalesce(max(receipt), 0) FROM entries";

@@ -13,11 +13,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("print", &["domain"]),
     ("drill", &["domain", "ops", "plan"]),
     ("seal", &["ledger"]),
+    ("lan", &["ledger"]),
+    ("sim", &["ledger"]),
     ("link", &["ledger"]),
     ("token", &["ledger"]),
     (
         "pehra",
-        &["domain", "ledger", "plan", "ops", "exchange", "drill", "store", "seal", "link", "token"],
+        &[
+            "domain", "ledger", "plan", "ops", "exchange", "drill", "store", "seal", "link",
+            "token", "lan",
+        ],
     ),
 ];
 
@@ -26,7 +31,7 @@ const TESTS_MAY_USE: &[(&str, &[&str])] =
     &[("plan", &["drill"]), ("exchange", &["drill"]), ("store", &["drill"])];
 
 pub(super) const PURE: &[&str] =
-    &["domain", "ledger", "plan", "ops", "exchange", "drill", "seal", "link"];
+    &["domain", "ledger", "plan", "ops", "exchange", "drill", "seal", "link", "sim"];
 
 /// Third-party crates that would carry a clock, a disk, a network or ambient chance into a pure crate.
 const IMPURE: &[&str] = &[

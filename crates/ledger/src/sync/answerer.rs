@@ -5,7 +5,7 @@ use super::desk::{Desk, Taken};
 use super::element::Key;
 use super::ground::{Cursor, Ground, Line, admitted, carried, forks_carried, part, said};
 use super::holding::Set;
-use super::message::{Ask, ForkCarried, Frontier, NAMES_MAX, Numbered, Reply, Stretch};
+use super::message::{Ask, COUNT_BITS, ForkCarried, Frontier, NAMES_MAX, Numbered, Reply, Stretch};
 use super::pack::{pack, unpack};
 use super::scope::Scope;
 use super::sketch::{CELLS_MAX, Sketch};
@@ -87,8 +87,13 @@ impl Answerer {
         ask: Numbered<Ask>,
         desk: &mut dyn Desk,
     ) -> Result<Option<Numbered<Reply>>, LogsUnreadable> {
-        if ask.number < self.last {
+        let begins = matches!(ask.body, Ask::Compare { .. });
+        let same = ask.number >> COUNT_BITS == self.last >> COUNT_BITS;
+        if same && ask.number < self.last {
             return Ok(None);
+        }
+        if !same && !begins && self.ground.is_some() {
+            return Ok(Some(Numbered { number: ask.number, body: Reply::Stale }));
         }
         self.last = ask.number;
         let body = if let Ask::Compare { key, statements, forks, heights } = ask.body {

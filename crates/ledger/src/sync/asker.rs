@@ -9,7 +9,7 @@ use super::desk::{Desk, Wanted};
 use super::element::{Element, Key, Log};
 use super::ground::{Cursor, Ground, Line};
 use super::holding::Set;
-use super::message::{Ask, Frontier, Numbered, Reply, Stretch};
+use super::message::{Ask, COUNT_BITS, Frontier, Numbered, Reply, Stretch};
 use super::pack::{PackFault, pack, unpack};
 use super::scope::Scope;
 use super::sketch::{CELL_BYTES, CELLS_MAX, Cell, SketchReader};
@@ -174,10 +174,12 @@ impl Asker {
     /// `seed` is chance that nobody else knows.
     #[must_use]
     pub fn new(scope: Scope, seed: [u8; 32]) -> Self {
+        let [.., a, b, c, d] = Hash::labelled(KEY_LABEL, &seed).0;
+        let number = u32::from_be_bytes([a, b, c, d]) >> COUNT_BITS << COUNT_BITS;
         Self {
             scope,
             seed,
-            number: 0,
+            number,
             waiting: None,
             phase: Phase::Compare,
             ground: None,

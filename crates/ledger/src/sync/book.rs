@@ -80,6 +80,11 @@ impl Book {
         self.logs.forked().iter().map(state).collect()
     }
 
+    /// The proofs that are kept, one for each forked log.
+    pub fn fork_proofs(&self) -> impl Iterator<Item = &ForkProof> {
+        self.forks.values().map(|(_, proof)| proof)
+    }
+
     fn keep_fork(&mut self, entry: Entry, proof: ForkProof, place: Place) -> bool {
         let log = (place.device, place.epoch);
         let state = ForkState::of(log, place.seq, &proof);

@@ -196,6 +196,10 @@ pub enum Reply {
     },
 }
 
+/// Bits of a message's number that count; those above name the conversation, so that what comes late from an earlier one
+/// answers nothing in this.
+pub const COUNT_BITS: u32 = 20;
+
 /// A message with the number by which an answer finds its question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Numbered<T> {

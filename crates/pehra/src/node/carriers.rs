@@ -234,7 +234,7 @@ impl Node {
         };
         let received = self.receive(&[entry.encode()])?;
         Ok(match received.verdicts.first() {
-            Some(super::Verdict::Refused(why)) => Frame::Refused(why.clone()),
+            Some(super::Verdict::Refused(why)) => Frame::Refused(why.to_string()),
             Some(super::Verdict::Known) | None => Frame::Entry { new: false },
             Some(_) => Frame::Entry { new: true },
         })

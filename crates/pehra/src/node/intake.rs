@@ -128,7 +128,7 @@ pub enum Verdict {
     Waits,
     Known,
     /// Not kept.
-    Refused(String),
+    Refused(ingest::Refusal),
     Forked(String),
 }
 
@@ -204,7 +204,7 @@ impl Node {
                     ) {
                         again.push(at);
                     }
-                    Verdict::Refused(refusal.to_string())
+                    Verdict::Refused(refusal)
                 }
                 Ingested::Forked(entry, proof, fork) => {
                     learned.history = true;

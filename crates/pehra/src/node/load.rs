@@ -37,7 +37,7 @@ impl Node {
     ///
     /// # Errors
     /// [`NodeError::Chunk`] names the district whose data cannot be read.
-    pub(super) fn reload_all(&self) -> Result<(), NodeError> {
+    pub(crate) fn reload_all(&self) -> Result<(), NodeError> {
         let keys: Vec<DatasetKey> = self.ops(|s| {
             DatasetKind::ALL
                 .iter()
@@ -66,7 +66,10 @@ impl Node {
             })
         });
         let Some(provenance) = found else { return Ok(()) };
-        let chunks = chunks(&self.reader(), provenance.manifest)?;
+        // A member of an election holds what its certificate covers, and that may still be on its way.
+        let partial = self.inner.genesis.is_some();
+        let found = chunks(&self.reader(), provenance.manifest, partial)?;
+        let Some(chunks) = found else { return Ok(()) };
         let mut world = (*self.world()).clone();
         put(&mut world, kind, provenance, &chunks)?;
         *self.inner.world.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(world);
@@ -74,19 +77,30 @@ impl Node {
     }
 }
 
-/// All chunks of a dataset, in the order of their areas.
-fn chunks(reader: &Reader, manifest: [u8; 32]) -> Result<Vec<Chunk>, NodeError> {
+/// The chunks of a dataset that are kept, in the order of their areas; none while its manifest is not here. Unless
+/// `partial`, all of it must be there.
+fn chunks(
+    reader: &Reader,
+    manifest: [u8; 32],
+    partial: bool,
+) -> Result<Option<Vec<Chunk>>, NodeError> {
     let lost = || StoreError::Damaged("a dataset's manifest or chunk is not there".to_owned());
-    let manifest = reader.manifest(Hash(manifest))?.ok_or_else(lost)?;
-    manifest
-        .chunks()
-        .iter()
-        .map(|named| {
-            let bytes = reader.chunk(named.hash)?.ok_or_else(lost)?;
-            let area = AreaId::try_new(named.area.as_str()).map_err(|_invalid| lost())?;
-            Ok(Chunk { area, bytes, rows: u32::try_from(named.rows).unwrap_or(u32::MAX) })
-        })
-        .collect()
+    let manifest = match reader.manifest(Hash(manifest))? {
+        Some(manifest) => manifest,
+        None if partial => return Ok(None),
+        None => return Err(lost().into()),
+    };
+    let mut chunks = Vec::with_capacity(manifest.chunks().len());
+    for named in manifest.chunks() {
+        let bytes = match reader.chunk(named.hash)? {
+            Some(bytes) => bytes,
+            None if partial => continue,
+            None => return Err(lost().into()),
+        };
+        let area = AreaId::try_new(named.area.as_str()).map_err(|_invalid| lost())?;
+        chunks.push(Chunk { area, bytes, rows: u32::try_from(named.rows).unwrap_or(u32::MAX) });
+    }
+    Ok(Some(chunks))
 }
 
 fn put(

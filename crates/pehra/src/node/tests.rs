@@ -1,5 +1,6 @@
 mod forge;
 mod keys;
+mod lan;
 mod tree;
 
 use super::*;

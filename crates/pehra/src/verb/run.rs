@@ -7,11 +7,13 @@ use super::{identity, printer::Printer};
 use crate::{
     backbone::{Backbone, Servers},
     http,
+    lan::Presence,
     link::{self, radio::Radio},
     node::{Node, OpenOptions},
 };
 use anyhow::Context;
 use clap::{Args, Subcommand};
+use pehra_lan::watch::Pace;
 use pehra_link::path::{Carrier, Way};
 use std::{
     net::SocketAddr,
@@ -42,6 +44,14 @@ pub(super) struct Run {
     /// This station's call sign, for example AP2LHR-7.
     #[arg(long, value_name = "SIGN")]
     call_sign: Option<String>,
+
+    /// Speak with other nodes of this election on the local network: listen here, and be found by multicast DNS.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    lan: Option<SocketAddr>,
+
+    /// Nodes to speak with, wherever they are.
+    #[arg(long, value_name = "ADDRESS:PORT,…", value_delimiter = ',')]
+    peers: Vec<SocketAddr>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -77,21 +87,17 @@ impl Run {
             Some(What::Restore { from, same_key }) => restore(from, data, *same_key, printer),
         }
     }
-}
 
-impl Run {
     fn serve(&self, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
         let node = identity::open_node(data, &OpenOptions::default())?;
         self.listen_to_radio(&node)?;
+        let presence = self.presence(&node, printer)?;
         let stop = Arc::new(AtomicBool::new(false));
-        let backbone = self.backbone.clone();
-        let carrying = backbone
-            .map(|servers| Backbone::new(node.clone(), servers))
-            .transpose()?
-            .map(|backbone| {
-                let stop = Arc::clone(&stop);
-                std::thread::spawn(move || backbone.run(&stop))
-            });
+        let backbone = self.backbone.clone().map(|servers| Backbone::new(node.clone(), servers));
+        let carrying = backbone.transpose()?.map(|backbone| {
+            let stop = Arc::clone(&stop);
+            std::thread::spawn(move || backbone.run(&stop))
+        });
         let outcome =
             http::run(node, self.listen, printer_lines(printer)).context("the room stopped");
         stop.store(true, Ordering::Relaxed);
@@ -99,7 +105,23 @@ impl Run {
             carrying.thread().unpark();
             let _ended = carrying.join();
         }
+        drop(presence);
         outcome
+    }
+
+    /// The node on the local network, if it was asked to be there.
+    fn presence(&self, node: &Node, printer: &mut Printer) -> anyhow::Result<Option<Presence>> {
+        if self.lan.is_none() && self.peers.is_empty() {
+            return Ok(None);
+        }
+        // On this machine alone there is nobody to be found by.
+        let announce = self.lan.is_some_and(|at| !at.ip().is_loopback());
+        let presence = Presence::begin(node, self.lan, &self.peers, announce, Pace::default())
+            .context("the node cannot speak with others")?;
+        if let Some(address) = presence.watch().address() {
+            printer.line(&format!("nodes {address}"));
+        }
+        Ok(Some(presence))
     }
 
     fn listen_to_radio(&self, node: &Node) -> anyhow::Result<()> {

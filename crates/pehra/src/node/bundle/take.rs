@@ -312,7 +312,7 @@ fn note(verdict: Verdict, report: &mut Imported) {
         }
         Verdict::Refused(why) => {
             report.refused += 1;
-            why
+            why.to_string()
         }
     };
     report.first_reason.get_or_insert(why);

@@ -1,0 +1,173 @@
+//! The node on a local network: what it shows, what it serves, and when it speaks up.
+
+use crate::node::Node;
+use pehra_domain::role::Role;
+use pehra_lan::{
+    House,
+    watch::{Pace, Watch, WatchError},
+};
+use pehra_ledger::{
+    DeviceId, Hash, LogsUnreadable,
+    certificate::Certificate,
+    roster::Roster,
+    statement::Said,
+    sync::{
+        answerer::Tally,
+        desk::Desk,
+        scope::{Entitlement, NotEntitled},
+    },
+};
+use std::{
+    collections::BTreeSet,
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::JoinHandle,
+    time::Duration,
+};
+
+/// How often it is looked at whether anything was recorded here.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
+/// Statements that a greeting shows.
+const CREDENTIALS_MAX: usize = 32;
+
+/// The node, and the datasets that it had decoded last.
+struct NodeHouse(Node, Mutex<Vec<Hash>>);
+
+impl House for NodeHouse {
+    fn election(&self) -> [u8; 16] {
+        self.0.ledger_election()
+    }
+
+    fn key_seed(&self) -> [u8; 32] {
+        self.0.handshake_seed()
+    }
+
+    fn credentials(&self) -> Vec<Said> {
+        let own = self.0.public_key().id();
+        self.0.roster(|roster| credentials(roster, own))
+    }
+
+    fn learn(&self, statements: Vec<Said>) {
+        // Whoever is nobody here may not fill the roster: only what the root stands behind stays.
+        let standing: Vec<Said> = self.0.roster(|roster| {
+            let mut trial = roster.clone();
+            for said in &statements {
+                let _refused = trial.take(said.clone());
+            }
+            let stands = |said: &Said| match said {
+                Said::Certificate(certificate) => trial.is_chained(certificate.body.key.id()),
+                Said::Revocation(_) | Said::Receipt(_) => false,
+            };
+            statements.into_iter().filter(stands).collect()
+        });
+        if let Err(trouble) = self.0.learn(standing) {
+            tracing::error!(%trouble, "what a peer showed could not be kept");
+        }
+    }
+
+    fn entitlement(&self, device: DeviceId) -> Result<Entitlement, NotEntitled> {
+        let now_ms = u64::try_from(self.0.now().0).unwrap_or(0);
+        let own = self.0.public_key();
+        // A node that is its own root holds everything of its election.
+        if device == own.id() && self.0.roster(|roster| roster.root().keys.contains(&own)) {
+            return Ok(Entitlement::everything(pehra_domain::AreaId::nation().as_str()));
+        }
+        let permissions = &self.0.rules().permissions;
+        let reads =
+            |role: &str| Role::try_new(role).is_ok_and(|role| permissions.knows_role(&role));
+        self.0.roster(|roster| Entitlement::of(roster, device, now_ms, &reads))
+    }
+
+    fn desk(&self) -> Result<Box<dyn Desk + '_>, LogsUnreadable> {
+        let desk = self.0.desk().map_err(|error| LogsUnreadable(error.to_string()))?;
+        Ok(Box::new(desk))
+    }
+
+    fn changed(&self, taken: &Tally) {
+        let named = self.0.named_datasets();
+        let mut known = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        if *known == named && taken.objects == 0 {
+            return;
+        }
+        *known = named;
+        drop(known);
+        if let Err(trouble) = self.0.reload_all() {
+            tracing::error!(%trouble, "a list that arrived cannot be read");
+        }
+    }
+}
+
+/// A device's certificates, and those of the offices that stand behind them.
+fn credentials(roster: &Roster, device: DeviceId) -> Vec<Said> {
+    let (mut shown, mut seen) = (Vec::new(), BTreeSet::new());
+    let mut step: Vec<DeviceId> = vec![device];
+    while let Some(id) = step.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        for certificate in roster.certificates(id) {
+            if shown.len() >= CREDENTIALS_MAX {
+                return shown;
+            }
+            step.extend(certificate.issuers().map(|issuer| issuer.id()));
+            shown.push(Said::Certificate(Certificate::clone(certificate)));
+        }
+    }
+    shown
+}
+
+/// A node's presence on the network, until it is dropped.
+pub struct Presence {
+    watch: Arc<Watch>,
+    closing: Arc<AtomicBool>,
+    looking: Option<JoinHandle<()>>,
+}
+
+impl Presence {
+    /// Listens and dials as told.
+    ///
+    /// # Errors
+    /// [`WatchError`].
+    pub fn begin(
+        node: &Node,
+        listen: Option<SocketAddr>,
+        peers: &[SocketAddr],
+        announce: bool,
+        pace: Pace,
+    ) -> Result<Self, WatchError> {
+        let house = Box::new(NodeHouse(node.clone(), Mutex::default()));
+        let watch = Arc::new(Watch::begin(house, listen, peers, announce, pace)?);
+        let closing = Arc::new(AtomicBool::new(false));
+        let (told, closed, node) = (Arc::clone(&watch), Arc::clone(&closing), node.clone());
+        let looking = std::thread::spawn(move || {
+            let mut known = node.receipts();
+            while !closed.load(Ordering::Relaxed) {
+                std::thread::sleep(LOOK_AGAIN);
+                let now = node.receipts();
+                if now != known {
+                    known = now;
+                    told.news();
+                }
+            }
+        });
+        Ok(Self { watch, closing, looking: Some(looking) })
+    }
+
+    /// The network side: where it listens, how its paths stand.
+    #[must_use]
+    pub fn watch(&self) -> &Watch {
+        &self.watch
+    }
+}
+
+impl Drop for Presence {
+    fn drop(&mut self) {
+        self.closing.store(true, Ordering::Relaxed);
+        if let Some(looking) = self.looking.take() {
+            let _panicked = looking.join();
+        }
+    }
+}

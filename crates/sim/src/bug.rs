@@ -1,0 +1,62 @@
+//! Bugs that are planted on purpose, in the simulated node. Every one must be noticed.
+
+macro_rules! bugs {
+    ($($name:ident: $text:literal,)+) => {
+        /// One planted bug.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Bug {
+            $(#[doc = $text] $name,)+
+        }
+
+        impl Bug {
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// What the node does wrong.
+            #[must_use]
+            pub fn text(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+        }
+    };
+}
+
+bugs! {
+    AnswerBeforeSync: "answers before the disk has the entry",
+    FullDiskUnnoticed: "answers although the disk was full",
+    LastRecordForgotten: "forgets the last record at every start",
+    FirstRecordForgotten: "forgets the first record at every start",
+    ForksForgotten: "forgets at a start which logs are forked",
+    StatementsForgotten: "forgets at a start who was certified and revoked since the beginning",
+    RotUnnoticed: "does not look whether what it reads from the disk is what it wrote",
+    OldEpochAfterRestore: "goes on in the old epoch after a restored backup",
+    SameEpochTwice: "draws the same epoch for every restore",
+    PlaceFromMemory: "counts places by itself and not from what it holds",
+    UnlinkedEntry: "does not point back to the entry before",
+    SignaturesUnchecked: "believes entries without looking at signatures",
+    OtherElectionTaken: "believes entries of another election",
+    StrangersTaken: "believes devices that nobody enrolled",
+    ForkDropped: "drops what contradicts it and says nothing",
+    ForkOverwrites: "puts what contradicts it in the place of what it held",
+    ForkOffByOne: "marks a fork one place too late",
+    ForkedStillClean: "lets entries after a fork take effect",
+    ForksUntold: "tells no other node of forks",
+    ForkBeginsWhereFound: "never looks where a fork began",
+    ForkProofUnchecked: "believes any claim of a fork",
+    RevocationIgnored: "lets entries of revoked devices take effect",
+    RevocationOneLate: "believes one entry too many of a revoked device",
+    RevocationOneEarly: "disbelieves the last good entry of a revoked device",
+    RevocationDeletes: "deletes the entries of revoked devices",
+    RevocationOfAnybody: "lets anybody revoke anybody",
+    CertificateOfAnybody: "lets anybody certify anybody",
+    ExpiryIgnored: "lets a certificate hold for ever",
+    AreaIgnored: "lets a device act in every area",
+    RoleIgnored: "lets a device act in every role",
+    ClockAheadDropped: "drops entries whose clock runs ahead",
+    LaterEpochsUntold: "compares first epochs alone",
+    StatementsUntold: "tells no other node of certificates and revocations",
+    ScopeIgnored: "sends everybody everything",
+    PayloadsLeak: "sends payloads that the peer may not read",
+    ScopeUnasked: "takes what it may not hold",
+    KnownCountsAgain: "lets an entry that comes twice take effect twice",
+    OrderOfArrival: "lets the last to arrive win",
+}

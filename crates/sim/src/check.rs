@@ -1,0 +1,131 @@
+//! The invariants, as `design/LEDGER.md` numbers them; what is broken is said in words.
+
+use crate::{
+    node::{Projection, SimNode},
+    oracle::Oracle,
+    world::World,
+};
+use pehra_ledger::{Hash, Header, Place, sync::element::Log};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is broken now; empty when all holds.
+#[must_use]
+pub fn broken(world: &World) -> Vec<String> {
+    let mut problems = world.oracle.problems.clone();
+    let served: Vec<(usize, &SimNode)> =
+        world.nodes.iter().enumerate().filter(|(_, node)| world.is_served(node)).collect();
+    for (at, node) in &served {
+        kept(*at, node, &mut problems);
+        genuine(*at, node, &world.oracle, &mut problems);
+    }
+    let shown = shown(&served, &world.oracle);
+    let forks = Oracle::forks(&shown);
+    let mut alike: BTreeMap<(&str, &str), (usize, Projection)> = BTreeMap::new();
+    for (at, node) in &served {
+        expected(*at, node, &world.oracle, &shown, &forks, &mut problems);
+        let projection = node.projection();
+        if projection.effects != u64::try_from(projection.clean.len()).unwrap_or(0) {
+            problems.push(format!("I3: at {at} an act takes effect twice"));
+        }
+        let (first, same) =
+            alike.entry((&node.area, &node.role)).or_insert((*at, projection.clone()));
+        if *same != projection {
+            problems.push(format!("I3: {first} and {at} project differently"));
+        }
+    }
+    problems.sort();
+    problems.dedup();
+    problems
+}
+
+/// I1: what was answered for is held, on a node with a sound disk.
+fn kept(at: usize, node: &SimNode, problems: &mut Vec<String>) {
+    if node.disk.unsound {
+        return;
+    }
+    let held = held(node);
+    if let Some((place, _)) = node.promised.difference(&held).next() {
+        problems.push(format!("I1: {at} has lost {place}, which it had answered for"));
+    }
+}
+
+/// I2 and I5: nothing is held that the key's holder did not sign, bit for bit.
+fn genuine(at: usize, node: &SimNode, oracle: &Oracle, problems: &mut Vec<String>) {
+    for entry in node.book.logs.entries().filter(|entry| !oracle.knows(entry)) {
+        problems.push(format!("I2/I5: {at} holds {} as nobody signed it", entry.header().place));
+    }
+}
+
+fn held(node: &SimNode) -> BTreeSet<(Place, Hash)> {
+    node.book.logs.entries().map(|entry| (entry.header().place, entry.hash())).collect()
+}
+
+/// Everything that reached an honest node, with what it points back to.
+fn shown(served: &[(usize, &SimNode)], oracle: &Oracle) -> BTreeSet<(Place, Hash)> {
+    let mut shown = BTreeSet::new();
+    let mut follow: Vec<(Place, Hash)> = Vec::new();
+    for (_, node) in served {
+        follow.extend(held(node));
+        for proof in node.book.fork_proofs() {
+            for side in [&proof.held, &proof.other] {
+                if let Ok(header) = Header::decode(&side.header_bytes) {
+                    follow.push((header.place, side.hash()));
+                }
+            }
+        }
+    }
+    while let Some((place, hash)) = follow.pop() {
+        if !shown.insert((place, hash)) {
+            continue;
+        }
+        let signed = oracle.signed.get(&place).and_then(|at| at.get(&hash));
+        if let (Some(signed), Some(seq)) = (signed, place.seq.checked_sub(1)) {
+            follow.push((Place { seq, ..place }, signed.previous));
+        }
+    }
+    shown
+}
+
+/// I3, I4, I6: forks are known where they begin, and exactly the good entries before them are clean.
+fn expected(
+    at: usize,
+    node: &SimNode,
+    oracle: &Oracle,
+    shown: &BTreeSet<(Place, Hash)>,
+    forks: &BTreeMap<Log, u64>,
+    problems: &mut Vec<String>,
+) {
+    let concerns = |log: &Log| {
+        oracle.enrolled.get(&log.0).is_some_and(|it| Oracle::concerns(&node.area, &it.area))
+    };
+    let marked = node.book.logs.forked();
+    for (log, seq) in forks.iter().filter(|(log, _)| concerns(log)) {
+        if marked.get(log) != Some(seq) {
+            let found = marked.get(log);
+            problems.push(format!(
+                "I4: at {at} the fork of {}/{} at {seq} is known as {found:?}",
+                log.0, log.1
+            ));
+        }
+    }
+    for log in marked.keys().filter(|log| !forks.contains_key(log)) {
+        problems.push(format!("I4: at {at} {}/{} counts as forked and is not", log.0, log.1));
+    }
+    let good: BTreeSet<(Place, Hash)> = shown
+        .iter()
+        .filter(|(place, hash)| {
+            let log = (place.device, place.epoch);
+            concerns(&log)
+                && forks.get(&log).is_none_or(|&fork| place.seq < fork)
+                && oracle.is_good(*place, *hash)
+        })
+        .copied()
+        .collect();
+    let clean = node.projection().clean;
+    if let Some((place, _)) = good.difference(&clean).next() {
+        problems.push(format!("I3: at {at} {place} is missing or without effect"));
+    }
+    if let Some((place, _)) = clean.difference(&good).next() {
+        problems.push(format!("I3/I6: at {at} {place} takes effect and must not"));
+    }
+}

@@ -1,0 +1,16 @@
+//! Hundreds of nodes under faults, from one seed: the ledger's own code, a disk that can fail at every write, lines that
+//! lose and bend what they carry, devices that are stolen, and an oracle that knows everything.
+//!
+//! One seed gives one story and one hash of its trace, on every machine. Each seed switches on a random half of the
+//! faults. Planted bugs are switches of the simulated node, never of the ledger: what they prove is that the checks
+//! would notice.
+
+pub mod bug;
+pub mod chance;
+pub mod check;
+pub mod disk;
+pub mod fault;
+pub mod node;
+pub mod oracle;
+pub mod run;
+pub mod world;

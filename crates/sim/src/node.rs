@@ -1,0 +1,654 @@
+//! A node as the simulator runs it: the ledger's own intake, roster, forks and desk over a disk that may fail. What a
+//! planted bug changes, it changes here.
+
+use crate::{
+    bug::Bug,
+    chance::Chance,
+    disk::{Disk, Record, Stop, WriteFault},
+    oracle::Oracle,
+};
+use pehra_ledger::{
+    Clock, ClockQuality, DeviceId, Draft, Entry, Hash, Head, Hlc, LogsUnreadable, Payload, Place,
+    Signature, SigningKey,
+    canonical::{Reader, Writer},
+    certificate::Subject,
+    clock::is_ahead,
+    draft::Next,
+    entry::ENTRY_BYTES_MAX,
+    epoch,
+    fork::{ForkProof, SignedHeader},
+    header::HEADER_BYTES_MAX,
+    ingest::Refusal,
+    manifest::Manifest,
+    roster::{Act, Root, Roster, Standing},
+    statement::{OWN_KINDS_END, Said},
+    sync::{
+        book::Book,
+        desk::{Desk, Taken, Wanted},
+        element::Log,
+        holding::Holding,
+        scope::{Entitlement, NotEntitled, Scope},
+    },
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub const ELECTION: [u8; 16] = [7; 16];
+const ENTRY: u8 = 1;
+const FORK: u8 = 2;
+const STATEMENT: u8 = 3;
+const EPOCH: u8 = 4;
+
+/// What is effective at a node.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Projection {
+    pub clean: BTreeSet<(Place, Hash)>,
+    /// Acts counted.
+    pub effects: u64,
+    /// The act that stands, of all that set the same thing: the latest by its clock.
+    pub stands: Option<(Hlc, Place)>,
+}
+
+pub struct SimNode {
+    pub key: SigningKey,
+    pub area: String,
+    pub role: String,
+    pub book: Book,
+    pub disk: Disk,
+    pub epoch: u32,
+    pub clock: Clock,
+    /// How wrong this node's wall clock is.
+    pub offset_ms: i64,
+    pub up: bool,
+    pub bug: Option<Bug>,
+    /// What this node has answered for, and must still have.
+    pub promised: BTreeSet<(Place, Hash)>,
+    pub backup: Option<Vec<Record>>,
+    root: Root,
+    arrived: Vec<Place>,
+    again: u64,
+    counter: Option<u64>,
+}
+
+fn stopped(fault: WriteFault) -> LogsUnreadable {
+    LogsUnreadable(format!("{fault:?}"))
+}
+
+impl SimNode {
+    #[must_use]
+    pub fn new(seed: [u8; 32], area: &str, role: &str, root: &Root, bug: Option<Bug>) -> Self {
+        Self {
+            key: SigningKey::from_seed(seed),
+            area: area.to_owned(),
+            role: role.to_owned(),
+            book: Book::new(ELECTION, root.clone()),
+            disk: Disk::default(),
+            epoch: epoch::FIRST,
+            clock: Clock::default(),
+            offset_ms: 0,
+            up: true,
+            bug,
+            promised: BTreeSet::new(),
+            backup: None,
+            root: root.clone(),
+            arrived: Vec::new(),
+            again: 0,
+            counter: None,
+        }
+    }
+
+    #[must_use]
+    pub fn id(&self) -> DeviceId {
+        self.key.id()
+    }
+
+    fn has(&self, bug: Bug) -> bool {
+        self.bug == Some(bug)
+    }
+
+    #[must_use]
+    pub fn wall_ms(&self, now_ms: u64) -> u64 {
+        now_ms.saturating_add_signed(self.offset_ms)
+    }
+
+    fn keep(&mut self, records: Vec<Record>) -> Result<(), WriteFault> {
+        if self.has(Bug::AnswerBeforeSync) && self.disk.stop.is_none() && !self.disk.full {
+            self.disk.float(records);
+            return Ok(());
+        }
+        match self.disk.commit(records) {
+            Err(WriteFault::Full) if self.has(Bug::FullDiskUnnoticed) => Ok(()),
+            Err(WriteFault::Stopped) => {
+                self.up = false;
+                Err(WriteFault::Stopped)
+            }
+            other => other,
+        }
+    }
+
+    fn next(&mut self) -> Next {
+        let log = self.book.logs.of_log(self.id(), self.epoch);
+        let next = match log.last() {
+            Some(entry) => Head::of(entry).next(),
+            None if self.epoch == epoch::FIRST => Next::FIRST,
+            None => Next::of_epoch(self.epoch, Hash::ZERO),
+        };
+        if self.has(Bug::UnlinkedEntry) && next.seq > 0 {
+            return Next { previous: Hash::ZERO, ..next };
+        }
+        if self.has(Bug::PlaceFromMemory) {
+            let counted = self.counter.get_or_insert(next.seq.saturating_sub(1));
+            let seq = *counted;
+            *counted += 1;
+            let at = usize::try_from(seq.wrapping_sub(1)).ok();
+            let previous = at.and_then(|at| log.get(at)).map_or(Hash::ZERO, Entry::hash);
+            return Next { epoch: self.epoch, seq, previous };
+        }
+        next
+    }
+
+    /// Signs and keeps an act of one's own.
+    pub fn write(
+        &mut self,
+        area: &str,
+        role: &str,
+        now_ms: u64,
+        oracle: &mut Oracle,
+        chance: &mut Chance,
+    ) {
+        let wall = self.wall_ms(now_ms);
+        let next = self.next();
+        let draft = Draft {
+            election: ELECTION,
+            clock: self.clock.tick(wall),
+            clock_quality: ClockQuality::UNKNOWN,
+            area: area.to_owned(),
+            kind: 700,
+            person: String::new(),
+            role: role.to_owned(),
+            causes: Vec::new(),
+            cosigners: Vec::new(),
+            extras: Vec::new(),
+            payload: match Payload::try_new(chance.bytes(), b"an act") {
+                Ok(payload) => payload,
+                Err(_never) => return,
+            },
+        };
+        let Ok(entry) = Entry::seal(&self.key, &draft, next) else { return };
+        let (place, hash) = (entry.header().place, entry.hash());
+        let lasts = matches!(self.disk.stop, None | Some(Stop::BeforeAnswer));
+        let kept = self.keep(vec![Record::new(ENTRY, entry.encode())]);
+        // Signed and nowhere kept, the signature never leaves the node.
+        if lasts && kept != Err(WriteFault::Full) {
+            oracle.note(&entry, false, self.disk.is_honest(), wall);
+        }
+        if kept.is_ok() {
+            self.promised.insert((place, hash));
+            self.book.logs.know(self.key.public());
+            self.book.now_ms = wall;
+            if let Ok(taken) = self.book.take_entries(vec![entry])
+                && taken == [Taken::New]
+            {
+                self.arrived.push(place);
+            }
+        }
+    }
+
+    /// Starts from what the disk has.
+    pub fn start(&mut self, now_ms: u64, chance: &mut Chance) {
+        self.disk.power_off();
+        let mut records = self.disk.read();
+        if self.has(Bug::LastRecordForgotten) {
+            records.pop();
+        }
+        if self.has(Bug::FirstRecordForgotten) && !records.is_empty() {
+            records.remove(0);
+        }
+        let (mut book, mut own_lost) = (Book::new(ELECTION, self.root.clone()), false);
+        book.now_ms = self.wall_ms(now_ms);
+        book.logs.know(self.key.public());
+        self.epoch = epoch::FIRST;
+        self.arrived.clear();
+        self.counter = None;
+        let mut kept = Vec::with_capacity(records.len());
+        for record in records {
+            if !record.is_sound() && !self.has(Bug::RotUnnoticed) {
+                own_lost = true;
+                continue;
+            }
+            self.load(&record, &mut book);
+            kept.push(record);
+        }
+        self.book = book;
+        let newest = self.book.logs.entries().filter(|it| it.header().place.device == self.id());
+        self.clock = Clock::resumed(newest.map(|it| it.header().clock).max().unwrap_or_default());
+        if own_lost {
+            // Something of it is lost: what it wrote at those places may be known elsewhere.
+            self.disk.rewrite(kept);
+            self.new_epoch(chance);
+        }
+        self.up = true;
+    }
+
+    fn load(&mut self, record: &Record, book: &mut Book) {
+        match record.kind {
+            ENTRY => {
+                let Ok(entry) = Entry::decode(&record.bytes) else { return };
+                let place = entry.header().place;
+                if self.has(Bug::RotUnnoticed) && !record.is_sound() {
+                    book.logs.append(entry);
+                    return;
+                }
+                let believes =
+                    [Bug::SignaturesUnchecked, Bug::OtherElectionTaken, Bug::StrangersTaken];
+                match book.take_entries(vec![entry.clone()]).as_deref() {
+                    Ok([Taken::New]) => self.arrived.push(place),
+                    Ok([Taken::Refused(_)]) if believes.into_iter().any(|bug| self.has(bug)) => {
+                        book.logs.append(entry);
+                    }
+                    Ok(_) | Err(_) => {}
+                }
+            }
+            FORK if !self.has(Bug::ForksForgotten) => {
+                if let Some((entry, proof)) = read_fork(&record.bytes) {
+                    let _known = book.take_fork(entry, proof);
+                }
+            }
+            STATEMENT if !self.has(Bug::StatementsForgotten) => {
+                let mut r = Reader::new(&record.bytes);
+                if let (Ok(kind), Ok(body)) = (r.u32(), r.bytes(1 << 16))
+                    && let Ok(said) = Said::decode(kind, body)
+                {
+                    book.learn(said);
+                }
+            }
+            EPOCH => {
+                if let Ok(epoch) = Reader::new(&record.bytes).u32() {
+                    self.epoch = epoch;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn new_epoch(&mut self, chance: &mut Chance) {
+        if self.has(Bug::OldEpochAfterRestore) {
+            return;
+        }
+        let drawn = if self.has(Bug::SameEpochTwice) {
+            5
+        } else {
+            u32::try_from(chance.draw() >> 32).unwrap_or(0)
+        };
+        if let Some(epoch) = epoch::next(self.epoch, drawn) {
+            self.epoch = epoch;
+            let mut w = Writer::default();
+            w.uint(epoch);
+            // A restore is done by hand, and done again when it fails.
+            (self.disk.full, self.disk.stop) = (false, None);
+            let lies = std::mem::take(&mut self.disk.lies);
+            let _kept = self.disk.commit(vec![Record::new(EPOCH, w.finish())]);
+            self.disk.lies = lies;
+        }
+    }
+
+    /// Goes on from a backup, in a new epoch. What came after it is lost here, by the person's own will.
+    pub fn restore(&mut self, now_ms: u64, chance: &mut Chance) {
+        let Some(backup) = self.backup.clone() else { return };
+        self.disk.rewrite(backup);
+        self.promised.clear();
+        self.start(now_ms, chance);
+        self.new_epoch(chance);
+        self.promised = self.book.logs.entries().map(|it| (it.header().place, it.hash())).collect();
+    }
+
+    pub fn back_up(&mut self) {
+        self.backup = Some(self.disk.read());
+    }
+
+    /// Learns statements; answers how many were new.
+    pub fn learn(&mut self, statements: Vec<Said>) -> Result<usize, LogsUnreadable> {
+        let mut new = 0;
+        for said in statements {
+            let anybody = match &said {
+                Said::Certificate(_) => self.has(Bug::CertificateOfAnybody),
+                Said::Revocation(_) => self.has(Bug::RevocationOfAnybody),
+                Said::Receipt(_) => false,
+            };
+            if anybody {
+                self.take_anybodys(&said);
+            }
+            let mut trial = self.book.roster.clone();
+            if !trial.take(said.clone()).unwrap_or(false) {
+                continue;
+            }
+            let mut w = Writer::default();
+            w.uint(said.kind()).bytes(&said.body());
+            self.keep(vec![Record::new(STATEMENT, w.finish())]).map_err(stopped)?;
+            self.book.learn(said);
+            new += 1;
+        }
+        Ok(new)
+    }
+
+    /// The planted bug: whoever signed it is a root from now on.
+    fn take_anybodys(&mut self, said: &Said) {
+        let issuers: Vec<_> = match said {
+            Said::Certificate(it) => it.issuers().collect(),
+            Said::Revocation(it) => it.issuers().collect(),
+            Said::Receipt(_) => Vec::new(),
+        };
+        let mut root = self.book.roster.root().clone();
+        root.threshold = 1;
+        for issuer in issuers {
+            if !root.keys.contains(&issuer) {
+                root.keys.push(issuer);
+            }
+        }
+        let mut roster = Roster::new(ELECTION, root);
+        for known in self.book.roster.statements() {
+            let _known = roster.take(known);
+        }
+        self.book.roster = roster;
+    }
+
+    /// What a peer may hold, by this node's roster.
+    ///
+    /// # Errors
+    /// [`NotEntitled`].
+    pub fn entitlement(&self, device: DeviceId, now_ms: u64) -> Result<Entitlement, NotEntitled> {
+        let leaks = self.has(Bug::PayloadsLeak);
+        let own = device == self.id();
+        let found =
+            Entitlement::of(&self.book.roster, device, now_ms, &|role| leaks || role != "RELAY")?;
+        let all = (self.has(Bug::ScopeIgnored) && !own) || (self.has(Bug::ScopeUnasked) && own);
+        Ok(if all { Entitlement::everything("pk") } else { found })
+    }
+
+    /// What takes effect here.
+    #[must_use]
+    pub fn projection(&self) -> Projection {
+        let mut projection = Projection::default();
+        for entry in self.book.logs.entries() {
+            let (header, hash) = (entry.header(), entry.hash());
+            if header.kind < OWN_KINDS_END || !self.is_clean(entry) {
+                continue;
+            }
+            projection.clean.insert((header.place, hash));
+            projection.effects += 1;
+            let at = (header.clock, header.place);
+            projection.stands = projection.stands.max(Some(at));
+        }
+        if self.has(Bug::KnownCountsAgain) {
+            projection.effects += self.again;
+        }
+        if self.has(Bug::OrderOfArrival) {
+            projection.stands = self.arrived.last().map(|place| (Hlc::default(), *place));
+        }
+        projection
+    }
+
+    fn is_clean(&self, entry: &Entry) -> bool {
+        let (header, hash) = (entry.header(), entry.hash());
+        let place = header.place;
+        let forked = self.book.logs.forked().get(&(place.device, place.epoch)).copied();
+        let late = u64::from(self.has(Bug::ForkOffByOne));
+        if forked.is_some_and(|at| place.seq >= at + late) && !self.has(Bug::ForkedStillClean) {
+            return false;
+        }
+        let roster = &self.book.roster;
+        let standing = roster.standing(&Act::of(header, hash));
+        let last = |seq: u64| {
+            roster.revoked(place.device).any(|revocation| {
+                revocation.body.last.iter().any(|it| it.epoch == place.epoch && it.seq == seq)
+            })
+        };
+        match standing {
+            Standing::Good => !(self.has(Bug::RevocationOneEarly) && last(place.seq)),
+            Standing::Revoked => {
+                self.has(Bug::RevocationIgnored)
+                    || (self.has(Bug::RevocationOneLate) && place.seq > 0 && last(place.seq - 1))
+            }
+            Standing::OutsideTime => self.has(Bug::ExpiryIgnored),
+            Standing::OutsideArea => self.has(Bug::AreaIgnored),
+            Standing::RoleNotHeld => self.has(Bug::RoleIgnored),
+            Standing::NoCertificate | Standing::NotChained | Standing::IssuerRevoked => false,
+        }
+    }
+
+    /// What the planted bugs do to an entry that the intake has judged.
+    fn misjudge(&mut self, entry: &Entry, taken: Taken) -> Taken {
+        let taken_anyway = match taken {
+            Taken::Refused(Refusal::Signature) => self.has(Bug::SignaturesUnchecked),
+            Taken::Refused(Refusal::OtherElection) => self.has(Bug::OtherElectionTaken),
+            Taken::Refused(Refusal::UnknownDevice(_)) => self.has(Bug::StrangersTaken),
+            Taken::Forked if self.has(Bug::ForkOverwrites) => {
+                self.overwrite(entry);
+                return Taken::Known;
+            }
+            Taken::Known => {
+                self.again += 1;
+                false
+            }
+            Taken::New | Taken::Forked | Taken::Refused(_) => false,
+        };
+        if !taken_anyway {
+            return taken;
+        }
+        self.book.logs.append(entry.clone());
+        Taken::New
+    }
+
+    fn overwrite(&mut self, with: &Entry) {
+        let all: Vec<Entry> = self.book.logs.entries().cloned().collect();
+        let keys: Vec<_> = self
+            .book
+            .roster
+            .statements()
+            .filter_map(|said| match said {
+                Said::Certificate(it) if it.body.subject == Subject::DEVICE => Some(it.body.key),
+                Said::Certificate(_) | Said::Revocation(_) | Said::Receipt(_) => None,
+            })
+            .collect();
+        let mut logs = pehra_ledger::log::LogBook::default();
+        keys.into_iter().for_each(|key| logs.know(key));
+        for entry in all {
+            let same = entry.header().place == with.header().place;
+            logs.append(if same { with.clone() } else { entry });
+        }
+        self.book.logs = logs;
+    }
+}
+
+fn write_fork(entry: &Entry, proof: &ForkProof) -> Vec<u8> {
+    let mut w = Writer::default();
+    w.array(5).bytes(&entry.encode());
+    for side in [&proof.held, &proof.other] {
+        w.bytes(&side.header_bytes).bytes(&side.signature.0);
+    }
+    w.finish()
+}
+
+fn read_fork(bytes: &[u8]) -> Option<(Entry, ForkProof)> {
+    let mut r = Reader::new(bytes);
+    r.array_of(5).ok()?;
+    let entry = Entry::decode(r.bytes(ENTRY_BYTES_MAX).ok()?).ok()?;
+    let side = |r: &mut Reader<'_>| {
+        let header_bytes = r.bytes(HEADER_BYTES_MAX).ok()?.to_vec();
+        Some(SignedHeader { header_bytes, signature: Signature(r.exact().ok()?) })
+    };
+    Some((entry, ForkProof { held: side(&mut r)?, other: side(&mut r)? }))
+}
+
+impl Desk for SimNode {
+    fn with_roster(&self, look: &mut dyn FnMut(&Roster)) {
+        look(&self.book.roster);
+    }
+
+    fn holding(&self, scope: &Scope) -> Result<Holding, LogsUnreadable> {
+        let mut holding = self.book.holding(scope)?;
+        if self.has(Bug::ForksUntold) {
+            holding.forks.clear();
+        }
+        if self.has(Bug::ForkBeginsWhereFound) {
+            holding.forks.iter_mut().for_each(|fork| fork.settled = true);
+        }
+        if self.has(Bug::LaterEpochsUntold) {
+            holding.heights.retain(|height| height.log.1 == epoch::FIRST);
+        }
+        if self.has(Bug::StatementsUntold) {
+            holding.statements.clear();
+        }
+        Ok(holding)
+    }
+
+    fn statement(&self, name: &Hash) -> Result<Option<Said>, LogsUnreadable> {
+        self.book.statement(name)
+    }
+
+    fn entries(
+        &self,
+        log: Log,
+        from: u64,
+        until: Option<u64>,
+        bytes_max: usize,
+    ) -> Result<Vec<Entry>, LogsUnreadable> {
+        self.book.entries(log, from, until, bytes_max)
+    }
+
+    fn fork(&self, log: Log) -> Result<Option<(Entry, ForkProof)>, LogsUnreadable> {
+        self.book.fork(log)
+    }
+
+    fn missing_payloads(&self, scope: &Scope, count: usize) -> Result<Vec<Place>, LogsUnreadable> {
+        self.book.missing_payloads(scope, count)
+    }
+
+    fn missing_objects(
+        &self,
+        _: &Scope,
+        _: &dyn Fn(&Wanted) -> bool,
+        _: usize,
+    ) -> Result<Vec<Wanted>, LogsUnreadable> {
+        Ok(Vec::new())
+    }
+
+    fn manifest(&self, name: Hash) -> Result<Option<Manifest>, LogsUnreadable> {
+        self.book.manifest(name)
+    }
+
+    fn chunk(&self, name: Hash) -> Result<Option<Vec<u8>>, LogsUnreadable> {
+        self.book.chunk(name)
+    }
+
+    fn take_statements(&mut self, statements: Vec<Said>) -> Result<usize, LogsUnreadable> {
+        self.learn(statements)
+    }
+
+    fn take_entries(&mut self, entries: Vec<Entry>) -> Result<Vec<Taken>, LogsUnreadable> {
+        let mut entries = entries;
+        if self.has(Bug::ClockAheadDropped) {
+            entries.retain(|entry| !is_ahead(entry.header().clock, self.book.now_ms));
+        }
+        let before = self.book.clone();
+        let marks = before.fork_states();
+        let taken = self.book.take_entries(entries.clone())?;
+        let (mut records, mut fresh, mut verdicts) = (Vec::new(), Vec::new(), Vec::new());
+        for (entry, taken) in entries.iter().zip(taken) {
+            let verdict = self.misjudge(entry, taken);
+            if verdict == Taken::New || (verdict == Taken::Known && entry.payload().is_some()) {
+                records.push(Record::new(ENTRY, entry.encode()));
+            }
+            if verdict == Taken::New {
+                let header = entry.header();
+                fresh.push((header.place, entry.hash()));
+                let now = self.book.now_ms;
+                self.clock.observe(header.clock, now);
+            }
+            verdicts.push(verdict);
+        }
+        if self.has(Bug::ForkDropped) {
+            // The proofs of before, and the logs of now without a mark.
+            let logs = std::mem::take(&mut self.book.logs);
+            self.book = before.clone();
+            self.book.logs = logs;
+            self.book.logs = unmarked(&self.book);
+        } else {
+            for state in self.book.fork_states().iter().filter(|state| !marks.contains(state)) {
+                if let Some((entry, proof)) = self.book.fork(state.log)? {
+                    records.push(Record::new(FORK, write_fork(&entry, &proof)));
+                }
+            }
+        }
+        if let Err(fault) = self.keep(records) {
+            self.book = before;
+            return Err(stopped(fault));
+        }
+        self.arrived.extend(fresh.iter().map(|(place, _)| *place));
+        self.promised.extend(fresh);
+        if self.has(Bug::RevocationDeletes) {
+            self.delete_revoked();
+        }
+        Ok(verdicts)
+    }
+
+    fn take_fork(
+        &mut self,
+        entry: Entry,
+        proof: ForkProof,
+    ) -> Result<Option<bool>, LogsUnreadable> {
+        if self.has(Bug::ForkProofUnchecked) {
+            self.book.logs.mark_forked(entry.header().place);
+            return Ok(Some(false));
+        }
+        let before = self.book.clone();
+        let told = self.book.take_fork(entry.clone(), proof.clone())?;
+        if told == Some(true) {
+            let record = Record::new(FORK, write_fork(&entry, &proof));
+            if let Err(fault) = self.keep(vec![record]) {
+                self.book = before;
+                return Err(stopped(fault));
+            }
+        }
+        Ok(told)
+    }
+
+    fn take_object(&mut self, _: Wanted, _: Vec<u8>) -> Result<bool, LogsUnreadable> {
+        Ok(false)
+    }
+}
+
+/// The planted bug: the same logs, and no mark of any fork.
+fn unmarked(book: &Book) -> pehra_ledger::log::LogBook {
+    let mut logs = pehra_ledger::log::LogBook::default();
+    for said in book.roster.statements() {
+        if let Said::Certificate(it) = said {
+            logs.know(it.body.key);
+        }
+    }
+    book.logs.entries().for_each(|entry| logs.append(entry.clone()));
+    logs
+}
+
+impl SimNode {
+    fn delete_revoked(&mut self) {
+        let gone: BTreeMap<DeviceId, ()> = self
+            .book
+            .logs
+            .entries()
+            .map(|it| it.header().place.device)
+            .filter(|&device| self.book.roster.revoked(device).next().is_some())
+            .map(|device| (device, ()))
+            .collect();
+        let mut logs = unmarked(&self.book);
+        let kept: Vec<Entry> = logs
+            .entries()
+            .filter(|it| !gone.contains_key(&it.header().place.device))
+            .cloned()
+            .collect();
+        let mut empty = self.book.clone();
+        empty.logs = pehra_ledger::log::LogBook::default();
+        logs = unmarked(&empty);
+        kept.into_iter().for_each(|entry| logs.append(entry));
+        self.book.logs = logs;
+    }
+}
