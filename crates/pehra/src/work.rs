@@ -4,6 +4,7 @@
 pub mod allocate;
 pub mod assess;
 pub mod backtest;
+pub mod convoys;
 pub mod draw;
 pub mod explain;
 pub mod import;

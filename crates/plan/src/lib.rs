@@ -6,6 +6,7 @@
 pub mod allocate;
 pub mod assess;
 pub mod backtest;
+pub mod convoy;
 pub mod draw;
 pub mod explain;
 pub mod flow;

@@ -3,6 +3,7 @@
 mod allocate;
 mod assess;
 mod backtest;
+mod convoys;
 mod draw;
 mod explain;
 mod form;
@@ -35,6 +36,8 @@ pub(super) enum Plan {
     Allocate(allocate::Allocate),
     /// Say how often each building is to be looked at, and draw a day's list that nobody can foresee.
     Patrol(patrol::Patrol),
+    /// Plan how material reaches every station and comes back, seat by seat, and how the night would run.
+    Convoys(convoys::Convoys),
     /// Draw who of a unit holds which post: parties make the seed together, and anybody can draw it again.
     Draw(draw::Draw),
     /// Where to keep quick-reaction teams so that help comes in time, with a bound; and what a loss would do.
@@ -53,6 +56,7 @@ impl Plan {
             Self::Poll(poll) => poll.run(data, printer),
             Self::Allocate(allocate) => allocate.run(data, printer),
             Self::Patrol(patrol) => patrol.run(data, printer),
+            Self::Convoys(convoys) => convoys.run(data, printer),
             Self::Draw(draw) => draw.run(data, printer),
             Self::Reserves(reserves) => reserves.run(data, printer),
         }

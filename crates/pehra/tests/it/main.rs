@@ -11,6 +11,7 @@ mod backbone;
 mod client;
 mod clock;
 mod command;
+mod convoy;
 mod decoder;
 mod door;
 mod draw;

@@ -71,6 +71,11 @@ fn take_string(
         remove(problem, state, number, first + kept, rest);
     }
     state.settle(problem, number);
+    let left = state.tours[number].stops.len();
+    if left > 0 && !state.tours[number].is_on_time(problem) {
+        remove(problem, state, number, 0, left);
+        state.settle(problem, number);
+    }
 }
 
 /// Takes `count` stops out of a tour from position `first` on.

@@ -83,7 +83,7 @@ fn give(problem: &Problem, mut chains: Vec<Sums>) -> Vec<Tour> {
         let taken = able.into_iter().find(|&kind| {
             chain.kind = kind;
             chain.refresh(problem);
-            chain.has_room(problem, &[0; DIMENSIONS]) && on_time(problem, &chain)
+            chain.has_room(problem, &[0; DIMENSIONS]) && chain.is_on_time(problem)
         });
         if let Some(kind) = taken {
             left[kind] -= 1;
@@ -91,14 +91,4 @@ fn give(problem: &Problem, mut chains: Vec<Sums>) -> Vec<Tour> {
         }
     }
     tours
-}
-
-fn on_time(problem: &Problem, chain: &Sums) -> bool {
-    let Some(&first) = chain.stops.first() else { return true };
-    if problem.timeless {
-        return true;
-    }
-    let begin = problem.kinds[chain.kind].open + problem.time.at(0, first as usize);
-    let begin = begin.max(problem.stops[first as usize].earliest);
-    chain.latest.first().is_some_and(|latest| begin <= *latest)
 }

@@ -65,6 +65,15 @@ impl Sums {
         }
     }
 
+    /// Whether every window is kept. Taking a stop out can break one where a detour is quicker than the straight way.
+    pub(super) fn is_on_time(&self, problem: &Problem) -> bool {
+        let (Some(&first), false) = (self.stops.first(), problem.timeless) else { return true };
+        let leg = problem.time.at(0, first as usize);
+        let begin = problem.kinds[self.kind].open.saturating_add(leg);
+        let begin = begin.max(problem.stops[first as usize].earliest);
+        self.latest.first().is_some_and(|latest| begin <= *latest)
+    }
+
     fn refresh_times(&mut self, problem: &Problem) {
         let kind = &problem.kinds[self.kind];
         self.depart.clear();
@@ -72,7 +81,8 @@ impl Sums {
         let (mut before, mut now) = (0_usize, kind.open);
         for &stop in &self.stops {
             let here = &problem.stops[stop as usize];
-            now = (now + problem.time.at(before, stop as usize)).max(here.earliest) + here.service;
+            let arrive = now.saturating_add(problem.time.at(before, stop as usize));
+            now = arrive.max(here.earliest).saturating_add(here.service);
             self.depart.push(now);
             before = stop as usize;
         }
@@ -82,7 +92,8 @@ impl Sums {
         let (mut after, mut limit) = (0_usize, kind.close);
         for (position, &stop) in self.stops.iter().enumerate().rev() {
             let here = &problem.stops[stop as usize];
-            limit = here.latest.min(limit - problem.time.at(stop as usize, after) - here.service);
+            let leave = limit.saturating_sub(problem.time.at(stop as usize, after));
+            limit = here.latest.min(leave.saturating_sub(here.service));
             self.latest[position] = limit;
             after = stop as usize;
         }

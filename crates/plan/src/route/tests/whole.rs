@@ -14,6 +14,30 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
+
+    #[test]
+    fn detours_that_are_quicker_than_the_straight_way_break_no_window(
+        seed in 0_u64..1_000_000,
+        stops in 1_usize..40,
+    ) {
+        let metric = random(seed, stops);
+        let mut chance = Seed::new(seed);
+        let table = Matrix::from_fn(stops + 1, |from, to| {
+            let far = if chance.below(8) == 0 { COST_MAX } else { 60 };
+            let leg = i32::try_from(chance.below(60)).unwrap_or(0) + far - 60;
+            if from == to { 0 } else { leg }
+        });
+        let kinds = metric.kinds().to_vec();
+        let problem = Problem::try_new(metric.stops[1..].to_vec(), kinds, table.clone(), table).unwrap();
+        let solution = solved(&problem, 600);
+        prop_assert_eq!(check(&problem, &solution), Ok(solution.cost));
+        let proven = bound(&problem, solution.cost, 5, &|| false);
+        prop_assert!(proven.is_none_or(|bound| bound.cost <= solution.cost));
+    }
+}
+
 #[test]
 fn equal_seeds_give_equal_tours_on_any_number_of_threads() {
     let problem = random(9, 150);

@@ -1,0 +1,137 @@
+//! `pehra plan convoys`.
+
+use crate::{
+    verb::printer::Printer,
+    work::convoys::{Options, SeatFile, Summary, parse_narrow, run},
+};
+use clap::Args;
+use pehra_plan::convoy::conflict::Narrow;
+use std::{cell::RefCell, path::Path, path::PathBuf, time::Instant};
+
+#[derive(Debug, Args)]
+pub(in crate::verb) struct Convoys {
+    /// Folder for a file per seat, the tables and the sealed seed. A run that was stopped goes on there.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Only this seat; may be given several times.
+    #[arg(long, value_name = "SEAT")]
+    seat: Vec<String>,
+    #[arg(long, default_value_t = 2)]
+    threads: usize,
+    /// Nights that are simulated for each seat.
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    runs: u32,
+    /// Search effort in thousandths of the proposed one.
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(10..=100_000))]
+    effort: u32,
+    /// Say also what more teams and an earlier start would bring.
+    #[arg(long)]
+    improve: bool,
+    /// A bridge, pass or gate where two convoys may not meet: NAME=LATITUDE,LONGITUDE,RADIUS_M.
+    #[arg(long, value_name = "PLACE", value_parser = parse_narrow)]
+    narrow: Vec<Narrow>,
+    /// A workbook for each seat too.
+    #[arg(long)]
+    xlsx: bool,
+    /// One JSON object instead of sentences.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Convoys {
+    pub(in crate::verb) fn run(&self, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
+        let node = crate::verb::open(data)?;
+        let start = Instant::now();
+        let options = Options {
+            folder: self.out.clone(),
+            seats: self.seat.clone(),
+            threads: self.threads,
+            runs: self.runs,
+            effort_permille: self.effort,
+            improve: self.improve,
+            narrows: self.narrow.clone(),
+            workbooks: self.xlsx,
+        };
+        let printer = RefCell::new(printer);
+        let mut watch = |step| printer.borrow_mut().step(&step);
+        let mut done = |file: &SeatFile| {
+            if !self.json {
+                tell_seat(file, &mut printer.borrow_mut());
+            }
+        };
+        let summary = run(&node, &options, &mut watch, &mut done)?;
+        let mut printer = printer.borrow_mut();
+        if self.json {
+            let mut whole = serde_json::to_value(&summary)?;
+            if let Some(object) = whole.as_object_mut() {
+                object.insert("seconds".to_owned(), start.elapsed().as_secs_f64().into());
+            }
+            printer.line(&whole.to_string());
+        } else {
+            tell_sum(&summary, start, &mut printer);
+        }
+        Ok(())
+    }
+}
+
+fn clock(seconds: u32) -> String {
+    format!("{:02}:{:02}", seconds / 3_600, seconds / 60 % 60)
+}
+
+fn tell_seat(file: &SeatFile, printer: &mut Printer) {
+    let (eve, night, outcome) = (&file.eve.plan, &file.night.plan, &file.outcome);
+    let bound = |bound: Option<i64>| bound.map_or("no bound".to_owned(), |it| format!("≥ {it}"));
+    printer.line(&format!(
+        "{}: {} stations; eve {} convoys ({}, {}), night {} ({}, {}); receipt p50 {} p95 {}, {} ‰ by 02:00; {} counters",
+        file.seat,
+        outcome.stations,
+        eve.convoys.len(),
+        eve.objective,
+        bound(eve.bound),
+        night.convoys.len(),
+        night.objective,
+        bound(night.bound),
+        clock(outcome.receipt.p50_s),
+        clock(outcome.receipt.p95_s),
+        outcome.by_provisional_permille,
+        file.desk.counters,
+    ));
+    for finding in eve.findings.iter().chain(&night.findings) {
+        printer.line(&format!("  found: {finding:?}"));
+    }
+    for it in &file.improvements {
+        printer.line(&format!(
+            "  {}: {} ‰ by 02:00, receipt p95 {}",
+            it.change,
+            it.by_provisional_permille,
+            clock(it.receipt_p95_s)
+        ));
+    }
+}
+
+fn tell_sum(summary: &Summary, start: Instant, printer: &mut Printer) {
+    printer.line(&format!(
+        "{} seats ({} kept) in {:.1} s: {} convoys on the eve, {} in the night, {} halts without a convoy",
+        summary.seats,
+        summary.kept,
+        start.elapsed().as_secs_f64(),
+        summary.convoys_eve,
+        summary.convoys_night,
+        summary.unserved,
+    ));
+    printer.line(&format!(
+        "  median {} ‰ above the bound, {} plans without a bound, {} teams booked twice, {} meetings at narrow places",
+        summary.gap_permille_median,
+        summary.without_bound,
+        summary.double_booked,
+        summary.meetings
+    ));
+    printer.line(&format!(
+        "  {} ‰ of stations received by 02:00, {} ‰ by 10:00 (noise is proposed, travel estimated)",
+        summary.by_provisional_permille, summary.by_outer_permille
+    ));
+    printer.line(&format!(
+        "  one trip to both offices is better for {} of {} pairs of seats",
+        summary.one_trip_pairs, summary.pairs
+    ));
+}

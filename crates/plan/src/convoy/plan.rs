@@ -1,0 +1,349 @@
+//! From halts and means to convoys with times.
+
+use super::{
+    Call, Convoy, ConvoyFinding, ConvoyInput, ConvoyPlan, Direction, Means, draw::draw,
+    night::ready_s, rule, schedule, travel::Travel,
+};
+use crate::route::{
+    Budget, COST_MAX, Matrix, Problem, Settings, Solution, Stop, VehicleKind, bound, solve,
+};
+use pehra_domain::risk::RiskClass;
+
+/// How hard to search; the same effort gives the same plan everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effort {
+    /// Ruins and recreations for each of the variants.
+    pub iterations: u64,
+    pub variants: u32,
+    /// A variant is near-best up to so many thousandths above the best.
+    pub near_permille: u32,
+    pub bound_passes: u32,
+}
+
+impl Effort {
+    /// For a halt count: enough for a few thousandths of the long run's cost.
+    #[must_use]
+    pub fn proposed(halts: usize) -> Self {
+        let iterations = 4_000 + 60 * halts as u64;
+        Self { iterations, variants: 3, near_permille: 20, bound_passes: 60 }
+    }
+}
+
+/// Price of leaving a halt out, in seconds: above any tour, below a leg that does not exist.
+const LEFT_OUT_S: i64 = 50_000_000;
+/// A leg that does not exist.
+const NO_WAY_S: i32 = COST_MAX;
+/// The time of a leg that is passed once in twenty, by the noise of [`super::night`].
+const OVERDUE_PERMILLE: u64 = 1_500;
+
+/// One part of a halt that fits a vehicle.
+struct Part {
+    halt: usize,
+    stations: u32,
+}
+
+/// Everything measured once.
+struct Ground<'a> {
+    input: &'a ConvoyInput,
+    parts: Vec<Part>,
+    /// By place of the routing problem.
+    time_s: Vec<Vec<i32>>,
+    distance_m: Vec<Vec<u32>>,
+    estimated: bool,
+}
+
+/// Plans one seat in one direction.
+#[must_use]
+pub fn plan(input: &ConvoyInput, travel: &dyn Travel, effort: Effort) -> ConvoyPlan {
+    let mut findings = Vec::new();
+    let parts = parts(input, &mut findings);
+    let ground = Ground::measure(input, parts, travel);
+    let problem = ground.problem();
+    let (solution, drawn_from, proven) = match &problem {
+        Some(problem) => search(input, problem, effort),
+        None => {
+            findings.push(ConvoyFinding::NoMeans);
+            (Solution::default(), 0, None)
+        }
+    };
+    let mut unserved: Vec<u32> = match &problem {
+        Some(_) => solution.unserved.iter().map(|&place| ground.halt_of(place)).collect(),
+        None => (0_u32..).zip(&input.halts).map(|(halt, _)| halt).collect(),
+    };
+    unserved.dedup();
+    for &halt in &unserved {
+        let known = |it: &ConvoyFinding| matches!(it, ConvoyFinding::HaltTooLarge { halt: other, .. } if *other == halt);
+        if problem.is_some() && !findings.iter().any(known) {
+            findings.push(ConvoyFinding::HaltTooFar { halt });
+        }
+    }
+    let convoys = ground.convoys(&solution, &mut findings);
+    ConvoyPlan {
+        seat: input.seat.as_str().to_owned(),
+        direction: input.direction,
+        convoys,
+        unserved,
+        objective: solution.cost,
+        bound: proven,
+        drawn_from,
+        findings,
+    }
+}
+
+/// Halts cut into what one convoy can carry; a station that is too large alone stays whole and finds no place.
+fn parts(input: &ConvoyInput, findings: &mut Vec<ConvoyFinding>) -> Vec<Part> {
+    let means = &input.means;
+    let by_bags = means.bags.checked_div(means.bags_per_station).unwrap_or(u32::MAX);
+    let by_people = means.people.checked_div(means.people_per_station).unwrap_or(u32::MAX);
+    let most = by_bags.min(by_people);
+    let mut parts = Vec::with_capacity(input.halts.len());
+    for (halt, row) in input.halts.iter().enumerate() {
+        let mut left = u32::try_from(row.stations.len()).unwrap_or(u32::MAX);
+        if most == 0 && left > 0 {
+            findings.push(ConvoyFinding::HaltTooLarge {
+                halt: u32::try_from(halt).unwrap_or(u32::MAX),
+                bags: means.bags_per_station,
+                people: means.people_per_station,
+            });
+        }
+        while left > 0 {
+            let stations = left.min(most.max(1));
+            parts.push(Part { halt, stations });
+            left -= stations;
+        }
+    }
+    parts
+}
+
+/// Near-best plans by different chance, one of them drawn, and the bound that holds for all of them.
+fn search(input: &ConvoyInput, problem: &Problem, effort: Effort) -> (Solution, u32, Option<i64>) {
+    let seat = input.seat.as_str();
+    let what = match input.direction {
+        Direction::Eve => "eve",
+        Direction::Night => "night",
+    };
+    let mut found: Vec<Solution> = (0..u64::from(effort.variants.max(1)))
+        .map(|variant| {
+            let seed = draw(&input.seed, seat, what, variant, u64::MAX);
+            let settings = Settings { seed, ..Settings::default() };
+            solve(problem, &settings, Budget::Iterations(effort.iterations), &mut |_| {})
+        })
+        .collect();
+    found.sort_by(|a, b| (a.cost, &a.tours).cmp(&(b.cost, &b.tours)));
+    found.dedup_by(|a, b| a.tours == b.tours);
+    let least = found.first().map_or(0, |best| best.cost);
+    let unserved = found.first().map_or(0, |best| best.unserved.len());
+    let most = least + least.saturating_mul(i64::from(effort.near_permille)) / 1_000;
+    found.retain(|it| it.cost <= most && it.unserved.len() == unserved);
+    let proven = (effort.bound_passes > 0)
+        .then(|| bound(problem, least, effort.bound_passes, &|| false))
+        .flatten()
+        .map(|bound| bound.cost);
+    let count = found.len() as u64;
+    let chosen = usize::try_from(draw(&input.seed, seat, what, u64::MAX, count)).unwrap_or(0);
+    let solution = if found.is_empty() { Solution::default() } else { found.swap_remove(chosen) };
+    (solution, u32::try_from(count).unwrap_or(u32::MAX), proven)
+}
+
+impl<'a> Ground<'a> {
+    fn measure(input: &'a ConvoyInput, parts: Vec<Part>, travel: &dyn Travel) -> Self {
+        let point = |place: usize| {
+            if place == 0 { input.office } else { input.halts[parts[place - 1].halt].point }
+        };
+        let side = parts.len() + 1;
+        let mut estimated = false;
+        let mut time_s = Vec::with_capacity(side);
+        let mut distance_m = Vec::with_capacity(side);
+        for from in 0..side {
+            let legs = (0..side).map(|to| {
+                let leg = if from == to { None } else { travel.leg(point(from), point(to)) };
+                estimated |= leg.is_some_and(|leg| leg.estimated);
+                let time =
+                    leg.map_or(NO_WAY_S, |leg| i32::try_from(leg.time_s).unwrap_or(NO_WAY_S));
+                (
+                    if from == to { 0 } else { time.min(NO_WAY_S) },
+                    leg.map_or(0, |leg| leg.distance_m),
+                )
+            });
+            let (times, distances): (Vec<i32>, Vec<u32>) = legs.unzip();
+            time_s.push(times);
+            distance_m.push(distances);
+        }
+        Self { input, parts, time_s, distance_m, estimated }
+    }
+
+    fn class(&self, place: usize) -> Option<RiskClass> {
+        place.checked_sub(1).map(|part| self.input.halts[self.parts[part].halt].class)
+    }
+
+    fn halt_of(&self, place: u32) -> u32 {
+        let part = place.checked_sub(1).and_then(|part| self.parts.get(part as usize));
+        part.map_or(u32::MAX, |part| u32::try_from(part.halt).unwrap_or(u32::MAX))
+    }
+
+    /// From the opening on: earliest service at a place.
+    fn ready_s(&self, part: &Part) -> u32 {
+        match self.input.direction {
+            Direction::Eve => self.input.means.open_s,
+            Direction::Night => {
+                let halt = &self.input.halts[part.halt];
+                let stations = u32::try_from(halt.stations.len()).unwrap_or(1).max(1);
+                ready_s(halt.voters / stations).max(self.input.means.open_s)
+            }
+        }
+    }
+
+    /// None without vehicles, or with figures that no problem can hold.
+    fn problem(&self) -> Option<Problem> {
+        let Means { vehicles, bags, people, open_s, close_s, .. } = self.input.means;
+        let means = &self.input.means;
+        if vehicles == 0 || bags == 0 || people == 0 || close_s <= open_s {
+            return None;
+        }
+        let horizon = i32::try_from(close_s - open_s).ok()?;
+        let stop = |part: &Part| -> Option<Stop> {
+            let load = |each: u32| i32::try_from(each.checked_mul(part.stations)?).ok();
+            let ready = i32::try_from(self.ready_s(part) - open_s).ok()?;
+            Some(Stop {
+                demand: [load(means.bags_per_station)?, load(means.people_per_station)?, 0],
+                service: load(means.handover_s)?,
+                earliest: ready.min(horizon),
+                latest: horizon,
+                price: LEFT_OUT_S,
+            })
+        };
+        let stops = self.parts.iter().map(stop).collect::<Option<Vec<Stop>>>()?;
+        let kind = VehicleKind {
+            count: u32::try_from(self.parts.len()).ok()?,
+            capacity: [i32::try_from(bags).ok()?, i32::try_from(people).ok()?, 0],
+            fixed: i64::from(means.convoy_s),
+            open: 0,
+            close: horizon,
+        };
+        let side = self.parts.len() + 1;
+        let time = Matrix::from_fn(side, |from, to| self.time_s[from][to]);
+        let cost = Matrix::from_fn(side, |from, to| {
+            let time = u32::try_from(self.time_s[from][to]).unwrap_or(0);
+            let weighed = rule::risk::weighed_s(time, self.class(from), self.class(to));
+            i32::try_from(weighed).unwrap_or(NO_WAY_S).min(NO_WAY_S)
+        });
+        Problem::try_new(stops, vec![kind], cost, time).ok()
+    }
+
+    /// Tours become convoys: teams, departures with their jitter, arrivals and the overdue alarm.
+    fn convoys(&self, solution: &Solution, findings: &mut Vec<ConvoyFinding>) -> Vec<Convoy> {
+        let means = &self.input.means;
+        let trips: Vec<Drive<'_>> =
+            solution.tours.iter().map(|tour| Drive { ground: self, stops: &tour.stops }).collect();
+        let escorts = |trip: &Drive<'_>| rule::escort::escorts(&trip.classes());
+        let most_escorts = trips.iter().map(escorts).max().unwrap_or(0);
+        let teams = schedule::teams(means.vehicles, means.escorts, most_escorts);
+        if teams < means.vehicles {
+            findings.push(ConvoyFinding::TooFewEscorts { teams, vehicles: means.vehicles });
+        }
+        let seat = self.input.seat.as_str();
+        let jitter = u64::from(means.jitter_s_max) + 1;
+        let put_off = |trip: usize| {
+            let drawn = draw(&self.input.seed, seat, "departure", trip as u64, jitter);
+            u32::try_from(drawn).unwrap_or(0)
+        };
+        let slots = schedule::assign(&trips, teams, means.open_s, means.loading_s, put_off);
+        let home_s = slots.iter().map(|slot| slot.home_s).max().unwrap_or(0);
+        if home_s > means.close_s || slots.len() < trips.len() {
+            let (open_s, turn_s, close_s) = (means.open_s, means.loading_s, means.close_s);
+            let needed = schedule::teams_needed(&trips, open_s, turn_s, close_s, put_off);
+            let needed = needed.unwrap_or(u32::MAX);
+            findings.push(ConvoyFinding::TooFewTeams { home_s, close_s, teams, needed });
+        }
+        let convoys = (1_u32..).zip(&slots).map(|(number, slot)| {
+            let trip = &trips[slot.trip];
+            let classes = trip.classes();
+            Convoy {
+                number,
+                team: slot.team + 1,
+                trip: slot.number,
+                escorts: rule::escort::escorts(&classes),
+                commander_apart: rule::apart::bomb_feared(&classes),
+                depart_s: slot.depart_s,
+                home_s: slot.home_s,
+                calls: trip.calls(slot.depart_s),
+                distance_m: trip.distance_m(),
+                estimated: self.estimated,
+            }
+        });
+        convoys.collect()
+    }
+}
+
+/// A tour that can leave at any time.
+struct Drive<'a> {
+    ground: &'a Ground<'a>,
+    stops: &'a [u32],
+}
+
+impl Drive<'_> {
+    fn classes(&self) -> Vec<RiskClass> {
+        self.stops.iter().filter_map(|&stop| self.ground.class(stop as usize)).collect()
+    }
+
+    fn distance_m(&self) -> u64 {
+        let mut before = 0;
+        let mut sum = 0;
+        for &stop in self.stops.iter().chain(&[0]) {
+            sum += u64::from(self.ground.distance_m[before][stop as usize]);
+            before = stop as usize;
+        }
+        sum
+    }
+
+    fn time_s(&self, from: usize, to: usize) -> u32 {
+        u32::try_from(self.ground.time_s[from][to]).unwrap_or(0)
+    }
+
+    /// Follows the tour; the answer is the time home.
+    fn follow(&self, depart_s: u32, mut visit: impl FnMut(u32, u32, u64)) -> u32 {
+        let (mut now, mut before, mut road) = (depart_s, 0, 0_u64);
+        for &stop in self.stops {
+            let part = &self.ground.parts[stop as usize - 1];
+            let leg = self.time_s(before, stop as usize);
+            road += u64::from(leg);
+            now += leg;
+            visit(stop, now, road);
+            now = now.max(self.ground.ready_s(part));
+            now += self.ground.input.means.handover_s * part.stations;
+            before = stop as usize;
+        }
+        now + self.time_s(before, 0)
+    }
+
+    fn calls(&self, depart_s: u32) -> Vec<Call> {
+        let means = &self.ground.input.means;
+        let mut calls = Vec::with_capacity(self.stops.len());
+        self.follow(depart_s, |stop, arrive_s, road_s| {
+            let part = &self.ground.parts[stop as usize - 1];
+            let late = road_s * (OVERDUE_PERMILLE - 1_000) / 1_000;
+            calls.push(Call {
+                halt: self.ground.halt_of(stop),
+                arrive_s,
+                overdue_s: arrive_s.saturating_add(u32::try_from(late).unwrap_or(u32::MAX)),
+                bags: means.bags_per_station * part.stations,
+                people: means.people_per_station * part.stations,
+            });
+        });
+        calls
+    }
+}
+
+impl schedule::Trip for Drive<'_> {
+    /// In time for the first halt, when that is later than the opening.
+    fn ready_s(&self) -> u32 {
+        let open_s = self.ground.input.means.open_s;
+        let Some(&first) = self.stops.first() else { return open_s };
+        let ready = self.ground.ready_s(&self.ground.parts[first as usize - 1]);
+        ready.saturating_sub(self.time_s(0, first as usize)).max(open_s)
+    }
+
+    fn home_s(&self, depart_s: u32) -> u32 {
+        self.follow(depart_s, |_, _, _| {})
+    }
+}

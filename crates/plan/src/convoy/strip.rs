@@ -1,0 +1,165 @@
+//! The order of one convoy as a strip: leg after leg, with course, length, times, and another way.
+
+use super::{
+    Call, Convoy, ConvoyInput, ConvoyPlan,
+    alternate::{Alternate, alternate},
+    conflict::Track,
+    night::{NightInput, NightTrip, Noise, Pick, count_s},
+    travel::Travel,
+};
+use pehra_domain::Point;
+use serde::{Deserialize, Serialize};
+
+/// One leg of the strip.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StripLeg {
+    /// Halt that it leads to; none: the office.
+    pub to: Option<u32>,
+    /// Course at the start, whole degrees from north, clockwise.
+    pub course_deg: u32,
+    pub distance_m: u32,
+    pub time_s: u32,
+    pub estimated: bool,
+    /// Over another halt, when the first way is closed.
+    pub alternate: Option<AlternateWay>,
+}
+
+/// An [`Alternate`] as it is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlternateWay {
+    pub via: u32,
+    pub time_s: u32,
+    pub distance_m: u32,
+    pub estimated: bool,
+}
+
+impl From<Alternate> for AlternateWay {
+    fn from(way: Alternate) -> Self {
+        let Alternate { via, time_s, distance_m, estimated } = way;
+        Self { via, time_s, distance_m, estimated }
+    }
+}
+
+fn place(input: &ConvoyInput, halt: Option<u32>) -> Point {
+    halt.and_then(|halt| input.halts.get(halt as usize)).map_or(input.office, |halt| halt.point)
+}
+
+/// The halts of a convoy with the office before and after them.
+fn ends(convoy: &Convoy) -> impl Iterator<Item = (Option<u32>, Option<u32>)> + '_ {
+    let halts = convoy.calls.iter().map(|call| Some(call.halt));
+    let before = std::iter::once(None).chain(halts.clone());
+    before.zip(halts.chain(std::iter::once(None)))
+}
+
+/// The strip of a convoy; legs between parts of one halt have no length.
+#[must_use]
+pub fn strip(input: &ConvoyInput, convoy: &Convoy, travel: &dyn Travel) -> Vec<StripLeg> {
+    let candidates: Vec<Point> = input.halts.iter().map(|halt| halt.point).collect();
+    let legs = ends(convoy).map(|(from, to)| {
+        let (a, b) = (place(input, from), place(input, to));
+        let leg = if a == b { None } else { travel.leg(a, b) };
+        StripLeg {
+            to,
+            course_deg: course_deg(a, b),
+            distance_m: leg.map_or(0, |leg| leg.distance_m),
+            time_s: leg.map_or(0, |leg| leg.time_s),
+            estimated: leg.is_some_and(|leg| leg.estimated),
+            alternate: alternate(a, b, &candidates, travel).map(AlternateWay::from),
+        }
+    });
+    legs.collect()
+}
+
+/// Initial course of a great circle.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "whole degrees between 0 and 359"
+)]
+fn course_deg(from: Point, to: Point) -> u32 {
+    let (lat1, lat2) = (from.lat_deg().to_radians(), to.lat_deg().to_radians());
+    let turn = (to.lon_deg() - from.lon_deg()).to_radians();
+    let east = libm::sin(turn) * libm::cos(lat2);
+    let north =
+        libm::cos(lat1) * libm::sin(lat2) - libm::sin(lat1) * libm::cos(lat2) * libm::cos(turn);
+    (libm::atan2(east, north).to_degrees().rem_euclid(360.0).round() as u32) % 360
+}
+
+/// Where a convoy is when: for conflicts and the chart of time and way.
+#[must_use]
+pub fn track(input: &ConvoyInput, convoy: &Convoy) -> Track {
+    let mut fixes = vec![(convoy.depart_s, input.office)];
+    for (call, stay_s) in convoy.calls.iter().zip(stays(input, convoy)) {
+        let point = place(input, Some(call.halt));
+        fixes.push((call.arrive_s, point));
+        fixes.push((call.arrive_s.saturating_add(stay_s), point));
+    }
+    fixes.push((convoy.home_s, input.office));
+    Track { convoy: convoy.number, fixes }
+}
+
+/// Handing over at each call; waiting for a count is not in it.
+fn stays<'a>(input: &'a ConvoyInput, convoy: &'a Convoy) -> impl Iterator<Item = u32> + 'a {
+    convoy.calls.iter().map(|call| input.means.handover_s * stations(input, call))
+}
+
+fn stations(input: &ConvoyInput, call: &Call) -> u32 {
+    call.bags.checked_div(input.means.bags_per_station).unwrap_or(1).max(1)
+}
+
+/// The night of a plan, ready to be simulated.
+#[must_use]
+pub fn night_of(
+    input: &ConvoyInput,
+    plan: &ConvoyPlan,
+    travel: &dyn Travel,
+    (counters, receipt_s): (u32, u32),
+    (runs, seed): (u32, u64),
+) -> NightInput {
+    let time_s = |from: Option<u32>, to: Option<u32>| {
+        let (a, b) = (place(input, from), place(input, to));
+        if a == b { 0 } else { travel.leg(a, b).map_or(0, |leg| leg.time_s) }
+    };
+    let trip = |convoy: &Convoy| {
+        let mut legs: Vec<u32> = ends(convoy).map(|(from, to)| time_s(from, to)).collect();
+        let home_leg_s = legs.pop().unwrap_or(0);
+        let pick = |(call, leg_s): (&Call, u32)| {
+            let halt = input.halts.get(call.halt as usize);
+            let all = halt.map_or(1, |halt| u32::try_from(halt.stations.len()).unwrap_or(1));
+            let voters = halt.map_or(0, |halt| halt.voters) / all.max(1);
+            let counts_s = vec![count_s(voters); stations(input, call) as usize];
+            Pick { halt: call.halt, leg_s, counts_s }
+        };
+        NightTrip {
+            team: convoy.team,
+            depart_s: convoy.depart_s,
+            picks: convoy.calls.iter().zip(legs).map(pick).collect(),
+            home_leg_s,
+        }
+    };
+    NightInput {
+        trips: plan.convoys.iter().map(trip).collect(),
+        handover_s: input.means.handover_s,
+        turn_s: input.means.loading_s,
+        counters,
+        receipt_s,
+        noise: Noise::PROPOSED,
+        runs,
+        seed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn courses_are_those_of_the_compass() {
+        let at = |lat: f64, lon: f64| Point::try_from_degrees(lat, lon).unwrap();
+        let here = at(30.0, 70.0);
+        assert_eq!(course_deg(here, at(31.0, 70.0)), 0);
+        assert_eq!(course_deg(here, at(30.0, 70.1)), 90);
+        assert_eq!(course_deg(here, at(29.0, 70.0)), 180);
+        assert_eq!(course_deg(here, at(30.0, 69.9)), 270);
+    }
+}
