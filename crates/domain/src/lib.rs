@@ -27,6 +27,7 @@ pub mod point;
 pub mod poll;
 pub mod progress;
 pub mod risk;
+pub mod road;
 pub mod role;
 pub mod seed;
 pub mod severity;

@@ -15,5 +15,6 @@ pub mod norm;
 pub mod patrol;
 pub mod reserve;
 pub mod route;
+pub mod road;
 pub mod survey_form;
 pub mod threat;
