@@ -229,6 +229,45 @@ codes! {
     ModuleUnknown "module-unknown" Warning
         "“{was}” is no training module (M1 to M13); it does not count as passed."
         "“{was}” کوئی تربیتی حصہ (M1 تا M13) نہیں؛ پاس شدہ شمار نہیں ہوا۔";
+    RoadFileUnknown "road-file-unknown" Error
+        "This is no road map as OpenStreetMap publishes it. Give a file that ends in .osm.pbf."
+        "یہ اوپن سٹریٹ میپ کا شائع کردہ سڑکوں کا نقشہ نہیں۔ ‎.osm.pbf والی فائل دیں۔";
+    RoadFileCut "road-file-cut" Error
+        "The map ends in the middle of a block, after {was} bytes; nothing of it is used, since half a map hides roads. Get the whole file again."
+        "نقشہ {was} بائٹ کے بعد ایک حصے کے بیچ میں ختم ہو گیا؛ آدھا نقشہ سڑکیں چھپاتا ہے، اس لیے کچھ استعمال نہیں ہوا۔ مکمل فائل دوبارہ لیں۔";
+    RoadFileBroken "road-file-broken" Error
+        "The map is damaged at byte {now} ({was}); nothing of it is used. Get the file again."
+        "نقشہ بائٹ {now} پر خراب ہے ({was})؛ کچھ استعمال نہیں ہوا۔ فائل دوبارہ لیں۔";
+    RoadFileBomb "road-file-bomb" Error
+        "A block at byte {was} is larger than the {now} bytes that the format allows; nothing of the file is used."
+        "بائٹ {was} پر ایک حصہ مقررہ حد {now} بائٹ سے بڑا ہے؛ فائل کا کچھ استعمال نہیں ہوا۔";
+    RoadFileUnsupported "road-file-unsupported" Error
+        "The map needs something that this program cannot read: {was}. Get the usual file of the same area."
+        "نقشے کو ایسی چیز درکار ہے جو یہ پروگرام نہیں پڑھ سکتا: {was}۔ اسی علاقے کی عام فائل لیں۔";
+    RoadsNone "roads-none" Error
+        "There is no road for vehicles in this file."
+        "اس فائل میں گاڑیوں کی کوئی سڑک نہیں۔";
+    RoadPointMissing "road-point-missing" Warning
+        "Way {was} goes over {now} points that the file does not have; it ends before them. Usual at the edge of an extract."
+        "راستہ {was} ایسے {now} نقاط سے گزرتا ہے جو فائل میں نہیں؛ ان سے پہلے ختم کیا گیا۔ نقشے کے کنارے پر عام بات ہے۔";
+    RoadTooShort "road-too-short" Note
+        "{was} roads have fewer than two points and are left out."
+        "{was} سڑکوں کے نقاط دو سے کم ہیں؛ چھوڑ دی گئیں۔";
+    RoadLimitUnread "road-limit-unread" Note
+        "{was} roads have a speed limit that cannot be read; the usual speed of their class is used."
+        "{was} سڑکوں کی حدِ رفتار پڑھی نہیں جاتی؛ ان کے درجے کی عام رفتار لی گئی۔";
+    RoadTurnConditional "road-turn-conditional" Note
+        "{was} turn rules hold at some hours or under some conditions only and are not applied."
+        "موڑ کے {was} قواعد صرف بعض اوقات یا شرائط پر لاگو ہیں؛ نہیں لگائے گئے۔";
+    RoadTurnUnread "road-turn-unread" Note
+        "The turn rule {was} does not name one road in, one point and one road out of this map; it is not applied."
+        "موڑ کا قاعدہ {was} اس نقشے کی ایک آنے والی سڑک، ایک نقطہ اور ایک جانے والی سڑک نہیں بتاتا؛ نہیں لگایا گیا۔";
+    RoadIslands "road-islands" Warning
+        "{was} groups of roads are not connected with the rest of the map ({now} junctions); places there are reached by links of boat or air, or not at all."
+        "سڑکوں کے {was} مجموعے باقی نقشے سے جڑے نہیں ({now} چوراہے)؛ وہاں صرف کشتی یا ہوائی رابطے سے پہنچا جا سکتا ہے، ورنہ نہیں۔";
+    RoadLinkInvalid "road-link-invalid" Error
+        "The link in this row cannot be used: {was}; the row is set aside."
+        "اس سطر کا رابطہ استعمال نہیں ہو سکتا: {was}؛ سطر الگ کر دی گئی۔";
 }
 
 impl Code {
