@@ -7,6 +7,7 @@ pub mod allocate;
 pub mod assess;
 pub mod backtest;
 pub mod convoy;
+pub mod communication;
 pub mod draw;
 pub mod explain;
 pub mod flow;
