@@ -39,10 +39,12 @@ pub enum DatasetKind {
     Plan,
     #[n(10)]
     Parameters,
+    #[n(11)]
+    Roads,
 }
 
 impl DatasetKind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Stations,
         Self::Buildings,
         Self::Forces,
@@ -54,6 +56,7 @@ impl DatasetKind {
         Self::Assessment,
         Self::Plan,
         Self::Parameters,
+        Self::Roads,
     ];
 
     #[must_use]
@@ -70,6 +73,7 @@ impl DatasetKind {
             Self::Assessment => "assessment",
             Self::Plan => "plan",
             Self::Parameters => "parameters",
+            Self::Roads => "roads",
         }
     }
 

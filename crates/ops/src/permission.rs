@@ -36,7 +36,8 @@ pub fn of_dataset(kind: DatasetKind) -> &'static str {
         | DatasetKind::Buildings
         | DatasetKind::Forces
         | DatasetKind::Figures
-        | DatasetKind::Boundaries => IMPORT_COMMIT,
+        | DatasetKind::Boundaries
+        | DatasetKind::Roads => IMPORT_COMMIT,
         DatasetKind::Events => IMPORT_THREAT,
         DatasetKind::Norms => NORMS_EDIT,
         DatasetKind::Parameters => PARAMETER_EDIT,

@@ -3,6 +3,8 @@
 //! A chunk is canonical CBOR that begins with its schema number. A district that may hold only its own area
 //! holds only its own chunks; the signed manifest names them all by hash.
 
+pub mod road;
+
 use crate::world::Outline;
 use minicbor::{Decode, Encode};
 use pehra_domain::{

@@ -6,7 +6,12 @@ use pehra_drill::{Facts, FactsError};
 use pehra_plan::{
     allocate::{DistanceModel, Terrain},
     assess::model::{Model, ModelError},
+    communication::{
+        bearer::{BearerError, Bearers},
+        schedule::{self, CheckIn, ScheduleError},
+    },
     norm::{NormBook, NormFileError, places_from_csv, profile_from_csv},
+    road::speed::{SpeedError, Speeds},
 };
 
 pub const PERMISSIONS_CSV: &str = include_str!("../../../data/permissions.csv");
@@ -14,6 +19,14 @@ pub const SEPARATION_CSV: &str = include_str!("../../../data/separation_of_dutie
 pub const PUBLISHED_FIGURES_CSV: &str = include_str!("../../../data/ge2024_figures.csv");
 /// Weights, thresholds, priors and half-lives of the risk index, with their sources.
 pub const RISK_MODEL_TOML: &str = include_str!("../../../data/risk_model.toml");
+
+/// Kilometres an hour by class and terrain, factors by surface and season.
+pub const ROAD_SPEEDS_CSV: &str = include_str!("../../../data/road_speeds.csv");
+
+/// Means of communication: causes of failure, ranges, airtimes.
+pub const BEARERS_CSV: &str = include_str!("../../../data/bearers.csv");
+/// Check-ins of the eve, the day and the night.
+pub const CHECKINS_CSV: &str = include_str!("../../../data/checkins.csv");
 
 const DISTRICTS_CSV: &str = include_str!("../../../data/districts.csv");
 const TOWNS_CSV: &str = include_str!("../../../data/towns.csv");
@@ -47,6 +60,24 @@ pub fn nation() -> Result<Facts, FactsError> {
 /// [`ModelError`] names the parameter; a test keeps the shipped file sound.
 pub fn risk_model() -> Result<Model, ModelError> {
     Model::parse(RISK_MODEL_TOML)
+}
+
+/// # Errors
+/// [`SpeedError`] names the line; a test keeps the shipped table readable.
+pub fn road_speeds() -> Result<Speeds, SpeedError> {
+    Speeds::parse(ROAD_SPEEDS_CSV)
+}
+
+/// # Errors
+/// [`BearerError`] names the line.
+pub fn bearers() -> Result<Bearers, BearerError> {
+    Bearers::parse(BEARERS_CSV)
+}
+
+/// # Errors
+/// [`ScheduleError`] names the line.
+pub fn checkins() -> Result<Vec<CheckIn>, ScheduleError> {
+    schedule::parse(CHECKINS_CSV)
 }
 
 /// Khyber Pakhtunkhwa by its own profile, the rest of the country by Sindh's.
@@ -91,6 +122,9 @@ mod tests {
         assert_eq!(gazetteer.districts.len(), 136);
         assert!(gazetteer.towns.len() > 500);
         nation().unwrap();
+        road_speeds().unwrap();
+        bearers().unwrap();
+        assert_eq!(checkins().unwrap().len(), 17);
         risk_model().unwrap().validate().unwrap();
         assert_eq!(norms().unwrap(), NormBook::builtin());
     }

@@ -5,6 +5,7 @@ pub mod allocate;
 pub mod assess;
 pub mod backtest;
 pub mod convoys;
+pub mod communication;
 pub mod draw;
 pub mod explain;
 pub mod import;
@@ -12,6 +13,7 @@ pub mod import;
 pub mod nation;
 pub mod poll;
 pub mod reserves;
+pub mod roads;
 
 use crate::node::NodeError;
 use pehra_domain::progress::Cancelled;

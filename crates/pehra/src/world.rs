@@ -181,6 +181,8 @@ pub struct World {
     pub norms: Option<Arc<Listed<NormProfile>>>,
     pub surveys: Option<Arc<Listed<SurveyAnswer>>>,
     pub boundaries: Option<Arc<Listed<Outline>>>,
+    /// Which road map is current; its content is decoded on demand.
+    pub roads: Option<Provenance>,
     pub assessment: Option<Arc<AssessmentTable>>,
     /// Solved plans, oldest first.
     pub plans: Vec<Arc<PlanTable>>,

@@ -15,7 +15,7 @@ pub mod network;
 pub mod norm;
 pub mod patrol;
 pub mod reserve;
-pub mod route;
 pub mod road;
+pub mod route;
 pub mod survey_form;
 pub mod threat;

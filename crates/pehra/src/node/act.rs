@@ -176,10 +176,7 @@ impl Node {
             search,
             based_on,
         } = draft;
-        let parts = chunks
-            .iter()
-            .map(|c| manifest::Chunk::of(c.area.as_str(), &c.bytes, u64::from(c.rows)))
-            .collect();
+        let parts = named_parts(&chunks);
         let inputs = inputs.into_iter().map(Hash).collect();
         let manifest = Manifest::try_new(kind.name(), SCHEMA, inputs, parts)?;
         let hash = Hash32(manifest.hash().0);
@@ -277,6 +274,19 @@ impl Node {
         };
         self.live().publish(topic, body);
     }
+}
+
+/// Chunks by name; several of one area are its parts, in their order.
+fn named_parts(chunks: &[Chunk]) -> Vec<manifest::Chunk> {
+    let mut next: BTreeMap<AreaId, u32> = BTreeMap::new();
+    let named = |chunk: &Chunk| {
+        let Chunk { area, bytes, rows } = chunk;
+        let part = next.entry(area.clone()).or_default();
+        *part += 1;
+        let named = manifest::Chunk::of(area.as_str(), bytes, u64::from(*rows));
+        manifest::Chunk { part: *part - 1, ..named }
+    };
+    chunks.iter().map(named).collect()
 }
 
 /// The first acts of a node, which come before anybody could have enrolled it.

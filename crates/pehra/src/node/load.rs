@@ -66,14 +66,34 @@ impl Node {
             })
         });
         let Some(provenance) = found else { return Ok(()) };
+        if kind == DatasetKind::Roads {
+            // A country's roads are decoded by whoever drives on them, not at every opening.
+            self.show(&World { roads: Some(provenance), ..(*self.world()).clone() });
+            return Ok(());
+        }
         // A member of an election holds what its certificate covers, and that may still be on its way.
         let partial = self.inner.genesis.is_some();
         let found = chunks(&self.reader(), provenance.manifest, partial)?;
         let Some(chunks) = found else { return Ok(()) };
         let mut world = (*self.world()).clone();
         put(&mut world, kind, provenance, &chunks)?;
-        *self.inner.world.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(world);
+        self.show(&world);
         Ok(())
+    }
+
+    fn show(&self, world: &World) {
+        *self.inner.world.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(world.clone());
+    }
+
+    /// The road map with its order of contraction, decoded anew at each call; none when no map was taken in.
+    ///
+    /// # Errors
+    /// [`NodeError::Chunk`] when it cannot be read.
+    pub fn roads(&self) -> Result<Option<dataset::road::Roads>, NodeError> {
+        let Some(provenance) = self.world().roads.clone() else { return Ok(None) };
+        // A map with a part missing is no map: ways through the gap would be wrong.
+        let Some(chunks) = chunks(&self.reader(), provenance.manifest, false)? else { return Ok(None) };
+        Ok(Some(dataset::road::read_roads(&chunks)?))
     }
 }
 
@@ -156,7 +176,7 @@ fn put(
                 world.plans.sort_by_key(|plan| plan.provenance.at);
             }
         }
-        DatasetKind::Parameters => {}
+        DatasetKind::Parameters | DatasetKind::Roads => {}
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ mod allocate;
 mod assess;
 mod backtest;
 mod convoys;
+mod comms;
 mod draw;
 mod explain;
 mod form;
@@ -11,6 +12,7 @@ mod import;
 mod patrol;
 mod poll;
 mod reserves;
+mod roads;
 
 use super::printer::Printer;
 use anyhow::Context;
@@ -32,6 +34,11 @@ pub(super) enum Plan {
     Form(form::Form),
     /// Record what the authority ordered about a poll: scheduled, postponed, adjourned, repeated, held.
     Poll(poll::Poll),
+    /// Plan communications: sectors, channels, relays, couriers, and what a cut of the networks leaves.
+    Comms(comms::Comms),
+    /// Ask the road map: the quickest way, what can be reached.
+    #[command(subcommand)]
+    Roads(roads::Roads),
     /// Post the forces at hand to the places that need them, with a certificate.
     Allocate(allocate::Allocate),
     /// Say how often each building is to be looked at, and draw a day's list that nobody can foresee.
@@ -54,6 +61,8 @@ impl Plan {
             Self::Backtest(backtest) => backtest.run(data, printer),
             Self::Form(form) => form.run(printer),
             Self::Poll(poll) => poll.run(data, printer),
+            Self::Comms(comms) => comms.run(data, printer),
+            Self::Roads(roads) => roads.run(data, printer),
             Self::Allocate(allocate) => allocate.run(data, printer),
             Self::Patrol(patrol) => patrol.run(data, printer),
             Self::Convoys(convoys) => convoys.run(data, printer),

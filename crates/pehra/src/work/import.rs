@@ -46,9 +46,12 @@ pub enum Kind {
     Surveys,
     /// Returning offices, stores, distribution points, routes, candidates' offices, rallies, processions.
     Places,
+    /// Roads as OpenStreetMap publishes them: `.osm.pbf`.
+    Roads,
 }
 
 impl Kind {
+    /// What the room's wizard takes. Road maps are larger than a browser should carry.
     pub const ALL: [Self; 8] = [
         Self::Stations,
         Self::Forces,
@@ -71,6 +74,7 @@ impl Kind {
             Self::Boundaries => "boundaries",
             Self::Surveys => "surveys",
             Self::Places => "places",
+            Self::Roads => "roads",
         }
     }
 
@@ -88,7 +92,7 @@ impl Kind {
             Self::Events => Some(&pehra_exchange::events::SCHEMA),
             Self::Norms => Some(&pehra_exchange::norms::SCHEMA),
             Self::Figures => Some(&pehra_exchange::figures::SCHEMA),
-            Self::Boundaries => None,
+            Self::Boundaries | Self::Roads => None,
             Self::Surveys => Some(&pehra_exchange::surveys::SCHEMA),
             Self::Places => Some(&pehra_exchange::places::SCHEMA),
         }

@@ -26,6 +26,7 @@ mod patrol;
 mod plan;
 mod proof;
 mod radio;
+mod roads;
 mod sample;
 mod sms;
 mod stick;

@@ -10,7 +10,7 @@ use crate::{
 };
 use anyhow::Context;
 use clap::Args;
-use pehra_domain::{Date, StationId};
+use pehra_domain::{Date, StationId, finding::Finding};
 use pehra_exchange::{Mapping, export};
 use std::{
     fs::File,
@@ -26,7 +26,7 @@ const TOLD_OF_A_CODE: usize = 3;
 pub(in crate::verb) struct Import {
     /// What the file is about.
     kind: Kind,
-    /// CSV, TSV, XLSX, or GeoJSON for boundaries.
+    /// CSV, TSV, XLSX; GeoJSON for boundaries; .osm.pbf for roads.
     file: PathBuf,
     /// Which column means what; print the guess with --show-mapping.
     #[arg(long, value_name = "M.toml")]
@@ -47,6 +47,9 @@ pub(in crate::verb) struct Import {
     /// name there is removed. Without this a file only adds and corrects.
     #[arg(long)]
     complete: bool,
+    /// For roads: a table of links by boat or air that no map has.
+    #[arg(long, value_name = "LINKS.csv")]
+    links: Option<PathBuf>,
     /// Check and report; sign and keep nothing.
     #[arg(long)]
     dry_run: bool,
@@ -69,6 +72,9 @@ impl Import {
             return Ok(());
         }
         let node = identity::open(data, &self.options()?)?;
+        if self.kind == Kind::Roads {
+            return self.roads(&node, printer);
+        }
         let mapping = self.mapping.as_deref().map(read_mapping).transpose()?;
         let choice = Choice { mapping, joined: self.joined()?, complete: self.complete };
         let checked = work::import::check(&node, self.kind, &self.file, choice, &mut |step| {
@@ -78,7 +84,7 @@ impl Import {
             write_pairs(&checked, out, node.watermark().as_deref())?;
         }
         if let Some(out) = &self.findings {
-            write_findings(&checked, out, node.watermark().as_deref())?;
+            write_findings(&checked.findings, out, node.watermark().as_deref())?;
         }
         if self.json {
             printer.line(&serde_json::to_string(&checked.summary)?);
@@ -96,6 +102,31 @@ impl Import {
             "nothing has changed since the last import: nothing was signed"
         } else {
             "signed and kept"
+        });
+        Ok(())
+    }
+
+    fn roads(&self, node: &Node, printer: &mut Printer) -> anyhow::Result<()> {
+        let checked = work::roads::check(node, &self.file, self.links.as_deref(), &mut |step| {
+            printer.step(&step)
+        })?;
+        if let Some(out) = &self.findings {
+            write_findings(&checked.findings, out, node.watermark().as_deref())?;
+        }
+        if self.json {
+            printer.line(&super::roads::json(&checked));
+        } else {
+            super::roads::tell(&checked, printer);
+        }
+        if self.dry_run {
+            printer.note("dry run: nothing was signed or kept");
+            return Ok(());
+        }
+        let signed = work::roads::sign(node, &node.operator()?, &checked)?;
+        printer.note(if signed {
+            "signed and kept"
+        } else {
+            "nothing has changed since the last import: nothing was signed"
         });
         Ok(())
     }
@@ -123,10 +154,10 @@ fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {
     Ok(Mapping::from_toml(&text)?)
 }
 
-fn write_findings(checked: &Checked, out: &Path, watermark: Option<&str>) -> anyhow::Result<()> {
+fn write_findings(findings: &[Finding], out: &Path, watermark: Option<&str>) -> anyhow::Result<()> {
     let cannot = || format!("the findings cannot be written to {}", out.display());
     let mut file = BufWriter::new(File::create(out).with_context(cannot)?);
-    export::findings_csv(&checked.findings, watermark, &mut file).with_context(cannot)?;
+    export::findings_csv(findings, watermark, &mut file).with_context(cannot)?;
     Ok(())
 }
 

@@ -169,6 +169,10 @@ pub(super) fn read(
             pehra_exchange::surveys::import(input, options, &context, watch)?,
             Content::Surveys,
         ),
+        Kind::Roads => {
+            let text = "a road map is taken in by `pehra plan import roads FILE.osm.pbf`";
+            return Err(WorkError::Input(text.to_owned()));
+        }
         Kind::Places => {
             plain(pehra_exchange::places::import(input, options, &context, watch)?, Content::Places)
         }

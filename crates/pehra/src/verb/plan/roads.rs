@@ -1,0 +1,276 @@
+//! `pehra plan import roads` and `pehra plan roads`: a map taken in, and what it answers.
+
+use crate::{
+    node::Node,
+    verb::printer::Printer,
+    work::{
+        self,
+        roads::{Checked, Country},
+    },
+};
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use pehra_domain::Point;
+use pehra_plan::{
+    allocate::Terrain,
+    road::{
+        NO_WAY,
+        edit::{Effect, RoadEdit},
+        estimate::Calibration,
+        speed::Season,
+    },
+};
+use serde_json::json;
+use std::path::Path;
+
+/// Questions to the road map.
+#[derive(Debug, Subcommand)]
+pub(in crate::verb) enum Roads {
+    /// The quickest way between two places, with its length, time and line.
+    Way(Way),
+    /// What can be reached from a place within some minutes.
+    Reach(Reach),
+}
+
+#[derive(Debug, Args)]
+struct Today {
+    /// Season: dry, wet or winter.
+    #[arg(long, default_value = "dry")]
+    season: String,
+    /// A closed or mined way, by the map's number; with @LAT,LON only its stretch nearest to there. Repeat it.
+    #[arg(long, value_name = "WAY[@LAT,LON]", allow_hyphen_values = true)]
+    close: Vec<String>,
+    /// A slow way: times in thousandths of the usual, 2000 doubles. Repeat it.
+    #[arg(long, value_name = "WAY[@LAT,LON]=PERMILLE", allow_hyphen_values = true)]
+    slow: Vec<String>,
+    /// One JSON object instead of sentences.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::verb) struct Way {
+    #[arg(value_name = "LAT,LON")]
+    from: String,
+    #[arg(value_name = "LAT,LON")]
+    to: String,
+    #[command(flatten)]
+    today: Today,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::verb) struct Reach {
+    #[arg(value_name = "LAT,LON")]
+    from: String,
+    #[arg(long, default_value_t = 30)]
+    minutes: u32,
+    #[command(flatten)]
+    today: Today,
+}
+
+impl Roads {
+    pub(in crate::verb) fn run(&self, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
+        let node = crate::verb::open(data)?;
+        match self {
+            Self::Way(way) => way.run(&node, printer),
+            Self::Reach(reach) => reach.run(&node, printer),
+        }
+    }
+}
+
+impl Today {
+    fn season(&self) -> anyhow::Result<Season> {
+        Season::from_word(&self.season)
+            .with_context(|| format!("`{}` is no season: write dry, wet or winter", self.season))
+    }
+
+    fn edits(&self) -> anyhow::Result<Vec<RoadEdit>> {
+        let closed = self.close.iter().map(|text| edit(text, Effect::Closed));
+        let slow = self.slow.iter().map(|text| {
+            let parts =
+                text.split_once('=').and_then(|(way, factor)| Some((way, factor.parse().ok()?)));
+            let (way, factor) =
+                parts.with_context(|| format!("`{text}` is no slow way: write 123=2000"))?;
+            edit(way, Effect::Factor(factor))
+        });
+        closed.chain(slow).collect()
+    }
+
+    fn country(&self, node: &Node, printer: &mut Printer) -> anyhow::Result<Option<Country>> {
+        let edits = self.edits()?;
+        let country = Country::open(node, self.season()?, &edits, &mut |step| printer.step(&step))?;
+        if let Some(country) = &country {
+            for edit in &edits {
+                if pehra_plan::road::edit::stretches(edit, &country.network).is_empty() {
+                    anyhow::bail!("the map has no way {}: look its number up again", edit.way);
+                }
+            }
+        }
+        Ok(country)
+    }
+}
+
+fn edit(text: &str, effect: Effect) -> anyhow::Result<RoadEdit> {
+    let (way, near) = match text.split_once('@') {
+        Some((way, place)) => (way, Some(point(place)?)),
+        None => (text, None),
+    };
+    let way = way.trim().parse().with_context(|| format!("`{way}` is no number of a way"))?;
+    Ok(RoadEdit { way, near, forth: None, effect })
+}
+
+fn point(text: &str) -> anyhow::Result<Point> {
+    let parts = text.split_once(',').and_then(|(lat, lon)| {
+        Point::try_from_degrees(lat.trim().parse().ok()?, lon.trim().parse().ok()?)
+    });
+    parts.with_context(|| format!("`{text}` is no place: write 31.5497,74.3436"))
+}
+
+impl Way {
+    fn run(&self, node: &Node, printer: &mut Printer) -> anyhow::Result<()> {
+        let (from, to) = (point(&self.from)?, point(&self.to)?);
+        let Some(country) = self.today.country(node, printer)? else {
+            let travel = work::roads::estimated(node, from, to)?;
+            let (km, minutes) = (f64::from(travel.distance_m) / 1e3, travel.time_s / 60);
+            printer.line(&if self.today.json {
+                json!({ "estimated": true, "distance_m": travel.distance_m, "time_s": travel.time_s })
+                    .to_string()
+            } else {
+                format!("estimated, no road map was taken in: {km:.1} km, {minutes} min")
+            });
+            return Ok(());
+        };
+        let off = "no road of the map lies within 20 km of";
+        let start = country.anchor(from).with_context(|| format!("{off} {}", self.from))?;
+        let end = country.anchor(to).with_context(|| format!("{off} {}", self.to))?;
+        let Some((time_ms, way)) = country.way(&start, &end) else {
+            anyhow::bail!("there is no way between these places today");
+        };
+        let line = country.line(from, &way, to);
+        let metres: f64 = line.windows(2).map(|pair| pair[0].distance_m(pair[1])).sum();
+        let minutes = f64::from(time_ms) / 60_000.0;
+        if self.today.json {
+            let points: Vec<_> = line.iter().map(|p| [p.lon_deg(), p.lat_deg()]).collect();
+            let found = json!({ "estimated": false, "time_ms": time_ms, "distance_m": metres.round(),
+                "off_road_m": [start.off_road_m, end.off_road_m], "stretches": way.arcs.len(),
+                "line": { "type": "LineString", "coordinates": points } });
+            printer.line(&found.to_string());
+        } else {
+            printer.line(&format!(
+                "{:.1} km, {minutes:.1} min over {} stretches; {} m to the road, {} m from it",
+                metres / 1e3,
+                way.arcs.len(),
+                start.off_road_m,
+                end.off_road_m
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl Reach {
+    fn run(&self, node: &Node, printer: &mut Printer) -> anyhow::Result<()> {
+        let place = point(&self.from)?;
+        let country = self.today.country(node, printer)?;
+        let country = country.context("no road map was taken in: pehra plan import roads FILE")?;
+        let start = country
+            .anchor(place)
+            .with_context(|| format!("no road of the map lies within 20 km of {}", self.from))?;
+        let limit = self.minutes.saturating_mul(60_000).min(NO_WAY);
+        let times = country.reach(&start);
+        let junctions = &country.graph.junction;
+        let reached = times.iter().filter(|time| **time <= limit).count();
+        let mut decimetres = 0_u64;
+        for (vertex, &time) in (0_u32..).zip(&times) {
+            for arc in country.graph.arcs.out(vertex) {
+                let drive = country.graph.drives[arc];
+                let share =
+                    pehra_plan::road::reach::share_permille(time, country.weight_ms(arc), limit);
+                let length = country.network.stretches[drive.stretch()].decimetres();
+                decimetres += length * u64::from(share) / 1_000;
+            }
+        }
+        let km = decimetres / 10_000;
+        printer.line(&if self.today.json {
+            json!({ "minutes": self.minutes, "junctions": reached, "of": junctions.len(), "driven_km": km })
+                .to_string()
+        } else {
+            format!(
+                "within {} min: {reached} of {} junctions, {km} km of road counted in each direction",
+                self.minutes,
+                junctions.len()
+            )
+        });
+        Ok(())
+    }
+}
+
+/// Findings and figures of a map that was read.
+pub(super) fn tell(checked: &Checked, printer: &mut Printer) {
+    let (summary, network) = (&checked.summary, &checked.roads.network);
+    printer.line(&format!(
+        "{}: {} ways, {} accepted, {} repaired, {} quarantined",
+        checked.file_name, summary.rows, summary.accepted, summary.repaired, summary.quarantined
+    ));
+    printer.line(&format!(
+        "{} junctions, {} stretches, {} km, {} forbidden turns, {} islands",
+        network.junctions.len(),
+        network.stretches.len(),
+        network.length_km(),
+        network.forbidden.len(),
+        checked.islands
+    ));
+    for (code, count) in &summary.findings {
+        printer.line(&format!("  {count:>7} × {code}"));
+        for finding in checked.findings.iter().filter(|f| f.code == *code).take(3) {
+            printer.line(&format!("            {}", finding.text));
+        }
+    }
+    for one in &checked.calibration {
+        printer.line(&sentence(one));
+    }
+    if checked.calibration.is_empty() && !network.stretches.is_empty() {
+        printer.line("too few journeys on this map to say how far estimates are off");
+    }
+}
+
+fn sentence(one: &Calibration) -> String {
+    let percent = |permille: u32| f64::from(permille) / 10.0;
+    format!(
+        "estimates in {}: great circle × {:.2} at {:.1} km/h; off by {:.0} % (median) and {:.0} % (95th percentile) in time, \
+         {:.0} % and {:.0} % in length, over {} journeys; the proposed detour alone is off by {:.0} % in length",
+        match one.terrain {
+            Terrain::Plain => "the plain",
+            Terrain::Hill => "hills",
+            Terrain::Mountain => "mountains",
+        },
+        f64::from(one.detour_permille) / 1e3,
+        f64::from(one.speed_m_per_h) / 1e3,
+        percent(one.error_p50_permille),
+        percent(one.error_p95_permille),
+        percent(one.length_error_p50_permille),
+        percent(one.length_error_p95_permille),
+        one.pairs,
+        percent(one.proposed_p50_permille)
+    )
+}
+
+/// What `--json` prints of an import.
+pub(super) fn json(checked: &Checked) -> String {
+    let network = &checked.roads.network;
+    let estimates: Vec<_> = checked
+        .calibration
+        .iter()
+        .map(|c| {
+            json!({ "terrain": c.terrain, "pairs": c.pairs, "detour_permille": c.detour_permille,
+                "speed_m_per_h": c.speed_m_per_h, "time_error_p50_permille": c.error_p50_permille,
+                "time_error_p95_permille": c.error_p95_permille,
+                "length_error_p50_permille": c.length_error_p50_permille,
+                "length_error_p95_permille": c.length_error_p95_permille })
+        })
+        .collect();
+    json!({ "summary": checked.summary, "junctions": network.junctions.len(),
+        "stretches": network.stretches.len(), "kilometres": network.length_km(),
+        "forbidden_turns": network.forbidden.len(), "islands": checked.islands, "estimates": estimates })
+    .to_string()
+}

@@ -1,0 +1,109 @@
+//! A road map is taken in, asked, closed in part; and what a cut of the networks leaves is told.
+
+use crate::command::{assert_whole, done, run};
+use pehra_domain::Point;
+use pehra_exchange::osm::write::Writer;
+use std::path::Path;
+
+const CSV: &str = "Constituency,Station No,Name,District,Male Voters,Female Voters,Male Booths,Female Booths,Latitude,Longitude\n\
+    NA-219,1,School One,Hyderabad,500,400,1,1,25.3801,68.3702\n\
+    NA-219,2,School Two,Hyderabad,500,400,1,1,25.3902,68.3803\n\
+    NA-219,3,School Three,Hyderabad,500,400,1,1,25.4003,68.3904\n";
+
+/// A square of roads near Hyderabad: two ways from one corner to the other, the lower one quicker.
+fn map(path: &Path) {
+    let mut out = Writer::try_new(Vec::new()).unwrap();
+    let point = |lat_e7, lon_e7| Point { lat_e7, lon_e7 };
+    for (id, lat, lon) in [
+        (1, 253_800_000, 683_700_000),
+        (2, 253_800_000, 683_900_000),
+        (3, 254_000_000, 683_900_000),
+        (4, 254_000_000, 683_700_000),
+    ] {
+        out.node(id, point(lat, lon), &[]).unwrap();
+    }
+    for (id, refs, class) in [
+        (10, [1, 2], "trunk"),
+        (11, [2, 3], "trunk"),
+        (12, [1, 4], "residential"),
+        (13, [4, 3], "residential"),
+    ] {
+        out.way(id, &refs, &[("highway", class)]).unwrap();
+    }
+    std::fs::write(path, out.finish().unwrap()).unwrap();
+}
+
+#[test]
+fn a_map_is_taken_in_once_and_a_closed_way_is_driven_round() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("node"), folder.path().join("map.osm.pbf"));
+    map(&file);
+    let file = file.to_str().unwrap();
+    let said = done(&data, &["plan", "import", "roads", file, "--json"]).json();
+    assert_eq!((&said["junctions"], &said["stretches"]), (&4.into(), &4.into()));
+    let again = done(&data, &["plan", "import", "roads", file]);
+    assert!(again.err.contains("nothing was signed"), "{}", again.err);
+    assert_whole(&data);
+    let ask = |more: &[&str]| {
+        let mut words = vec!["plan", "roads", "way", "25.38,68.37", "25.40,68.39", "--json"];
+        words.extend(more);
+        run(&data, &words)
+    };
+    let time = |more: &[&str]| ask(more).json()["time_ms"].as_u64().unwrap();
+    let open = time(&[]);
+    let doubled = time(&["--slow", "10=1100"]);
+    let round = time(&["--close", "11"]);
+    assert!(open < doubled && doubled < round, "{open} {doubled} {round}");
+    assert_eq!(ask(&["--close", "11", "--close", "13@25.40,68.38"]).code, Some(1));
+    assert_eq!(ask(&["--close", "99"]).code, Some(1));
+    let reach =
+        done(&data, &["plan", "roads", "reach", "25.38,68.37", "--minutes", "60", "--json"]).json();
+    assert_eq!((&reach["junctions"], &reach["of"]), (&4.into(), &4.into()));
+}
+
+#[test]
+fn a_cut_map_is_refused_with_its_finding() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("node"), folder.path().join("map.osm.pbf"));
+    map(&file);
+    let whole = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &whole[..whole.len() - 9]).unwrap();
+    let said = run(&data, &["plan", "import", "roads", file.to_str().unwrap()]);
+    assert_eq!(said.code, Some(1));
+    assert!(
+        said.out.contains("road-file-cut") && said.err.contains("nothing of this map"),
+        "{}{}",
+        said.out,
+        said.err
+    );
+    let way = run(&data, &["plan", "roads", "way", "25.38,68.37", "25.40,68.39"]);
+    assert!(way.out.starts_with("estimated"), "{}", way.out);
+}
+
+#[test]
+fn a_cut_of_the_networks_is_lived_through_on_paper() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file, out) =
+        (folder.path().join("node"), folder.path().join("stations.csv"), folder.path().join("out"));
+    let early = run(&data, &["plan", "comms"]);
+    assert_eq!(early.code, Some(1));
+    std::fs::write(&file, CSV).unwrap();
+    done(&data, &["plan", "import", "stations", file.to_str().unwrap()]);
+    let words = ["plan", "comms", "--json", "--out", out.to_str().unwrap()];
+    let said = done(&data, &words).json();
+    assert_eq!((&said["stations"], &said["sectors"]), (&3.into(), &1.into()));
+    // No test is known: nothing counts as proved, and every station is on the list.
+    assert_eq!(said["no_path"], 3);
+    let planned = said["timeline_planned"].as_array().unwrap();
+    assert!(planned.iter().all(|hour| hour["dark"] == serde_json::json!([0, 0, 0])));
+    assert_eq!(said, done(&data, &words).json());
+    let signs = std::fs::read_to_string(out.join("call_signs.csv")).unwrap();
+    assert!(signs.contains("D001 S01 01") && !signs.contains("School"), "{signs}");
+    for name in
+        ["frequency_plan.csv", "check_ins.csv", "courier_loops.csv", "timeline.csv", "no_path.csv"]
+    {
+        assert!(out.join(name).exists(), "{name}");
+    }
+    assert_eq!(run(&data, &["plan", "comms", "--hours", "0"]).code, Some(1));
+    assert_eq!(run(&data, &["plan", "comms", "--cut", "25:00"]).code, Some(1));
+}
