@@ -171,12 +171,12 @@ impl Country {
             for (line, other, exists) in
                 [(row, at + 1, column + 1 < side), (column, at + side, row + 1 < side)]
             {
-                let lane = line % MAIN != 0;
+                let lane = !line.is_multiple_of(MAIN);
                 if !exists || lane && chance.below(100) < missing as u64 {
                     continue;
                 }
                 let metres = points[at].distance_m(points[other]);
-                let kmh = if line % HIGHWAY == 0 {
+                let kmh = if line.is_multiple_of(HIGHWAY) {
                     90.0
                 } else if lane {
                     25.0

@@ -103,10 +103,10 @@ fn road(at: u64, right: bool, side: u64, seed: u64) -> Option<&'static str> {
     if !exists {
         return None;
     }
-    if line % HIGHWAY == 0 {
+    if line.is_multiple_of(HIGHWAY) {
         return Some("trunk");
     }
-    if line % MAIN == 0 {
+    if line.is_multiple_of(MAIN) {
         return Some("secondary");
     }
     let missing = 20 + (row / 64 * 7 + column / 64 * 13) % 21;

@@ -157,9 +157,9 @@ proptest! {
             (a == net || b == net) && given.channel[a] == given.channel[b]
         });
         prop_assert_eq!(given.sharing as usize, (0..nets).filter(|&net| clash(net)).count());
-        for net in 0..nets {
-            prop_assert!(given.load[net] >= load[net]);
-            prop_assert_eq!(given.load[net] > load[net], clash(net));
+        for (net, &own) in load.iter().enumerate() {
+            prop_assert!(given.load[net] >= own);
+            prop_assert_eq!(given.load[net] > own, clash(net));
         }
         // A free channel is always taken: with more channels than any net has neighbours nobody shares.
         let most = (0..nets).map(|net| {

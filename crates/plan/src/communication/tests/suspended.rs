@@ -30,7 +30,7 @@ fn grounds(seed: u64, tested: bool) -> Vec<Ground> {
         };
         let sites: Vec<Site> = (0..count)
             .map(|number| Site {
-                station: StationId::try_new(&format!("NA-{at}-{}", number + 1)).unwrap(),
+                station: StationId::try_new(format!("NA-{at}-{}", number + 1)).unwrap(),
                 point: place(),
                 class: RiskClass::ALL[number % 3],
                 tests: if tested {
@@ -105,15 +105,27 @@ impl Hourly {
 fn what_no_test_proved_counts_for_nothing() {
     let (scheme, classes) = made(&grounds(1, false), 0);
     let cut = Cut::default_plan();
-    let hours = timeline(&bearers(), &scheme, &classes, &[cut.clone()], (Basis::Proved, &[6 * 60]));
+    let hours = timeline(
+        &bearers(),
+        &scheme,
+        &classes,
+        std::slice::from_ref(&cut),
+        (Basis::Proved, &[6 * 60]),
+    );
     assert_eq!(hours[0].by_rungs, [300, 0, 0, 0]);
     let list = no_path(&bearers(), &scheme, &cut, &|_, _| false);
     assert_eq!(list.len(), 300);
     assert!(list.iter().all(|one| !one.fixes.is_empty()));
     let (tested, classes) = made(&grounds(1, true), 0);
-    let hours = timeline(&bearers(), &tested, &classes, &[cut.clone()], (Basis::Proved, &[6 * 60]));
+    let hours = timeline(
+        &bearers(),
+        &tested,
+        &classes,
+        std::slice::from_ref(&cut),
+        (Basis::Proved, &[6 * 60]),
+    );
     assert!(hours[0].by_rungs[0] <= 40, "{:?}", hours[0]);
-    let failed = no_path(&bearers(), &tested, &cut, &|_, station| station % 10 == 0);
+    let failed = no_path(&bearers(), &tested, &cut, &|_, station| station.is_multiple_of(10));
     assert!(failed.iter().any(|one| one.fixes.contains(&Fix::MendRadio)));
     assert!(failed.iter().all(|one| one.station % 10 != 0 || !one.fixes.contains(&Fix::TestRadio)));
 }

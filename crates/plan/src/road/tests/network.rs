@@ -82,7 +82,7 @@ fn by_turns(network: &RoadNetwork, times: &[[u32; 2]], from: u32, to: u32) -> u3
     let states = network.stretches.len() * 2;
     let end = |state: usize, arrive: bool| {
         let s = &network.stretches[state / 2];
-        if (state % 2 == 0) == arrive { s.to } else { s.from }
+        if state.is_multiple_of(2) == arrive { s.to } else { s.from }
     };
     let time = |state: usize| times[state / 2][state % 2];
     let has_rule = |via: u32, over: usize| {
@@ -95,9 +95,9 @@ fn by_turns(network: &RoadNetwork, times: &[[u32; 2]], from: u32, to: u32) -> u3
             .any(|t| (t.from as usize, t.via, t.to as usize) == (over, via, next))
     };
     let mut best = vec![NO_WAY; states];
-    for state in 0..states {
+    for (state, best) in best.iter_mut().enumerate() {
         if end(state, false) == from {
-            best[state] = time(state);
+            *best = time(state);
         }
     }
     loop {
