@@ -6,6 +6,7 @@
 //! `PEHRA_PYTHON` to a Python for which wheels exist (3.12 when this was written). Runs alternate: ours, RoutingKit,
 //! Valhalla, ours, … each in a process of its own; medians and ratios are printed.
 #![expect(clippy::print_stdout, reason = "a measuring program prints")]
+#![expect(clippy::too_many_lines, reason = "one country and one measured run, each told in one go")]
 
 #[path = "roads_speed/country.rs"]
 mod country;

@@ -17,10 +17,11 @@ use pehra_ops::{Actor, dataset::DatasetKind};
 use pehra_plan::{
     allocate::Terrain,
     road::{
+        NO_WAY,
         anchor::{Anchor, Locator, with_own_stretch},
         edit::{self, RoadEdit},
         estimate::{self, Calibration, Travel},
-        graph::RoadGraph,
+        graph::{Drive, RoadGraph},
         hierarchy::Hierarchy,
         link::{Link, with_links},
         metric::Metric,
@@ -229,15 +230,21 @@ impl Country {
         let weights = weights(node, &speeds, &network, &graph, season);
         let (number, sizes) = graph.islands();
         let largest = sizes.iter().copied().max().unwrap_or_default();
-        // A place is put on the road that leads on, not on a car park that the map draws apart.
-        let leads_on = |stretch: usize| {
-            let island = number[network.stretches[stretch].from as usize] as usize;
-            sizes[island].saturating_mul(100) >= largest
-        };
-        let locator = Locator::new(&network, &leads_on);
         let mut metric = Metric::new(&graph.arcs, &hierarchy, weights, THREADS);
         let changes = edit::changes(edits, &network, &graph, metric.weights());
         metric.change(&graph.arcs, &hierarchy, &changes);
+        // A place is put on a road that is open and leads on, not on a closed one nor on a car park that the map draws apart.
+        let open = |stretch: usize| {
+            [true, false].into_iter().any(|forth| {
+                let arcs = graph.arcs_of(Drive::new(stretch_number(stretch), forth));
+                arcs.iter().any(|&arc| metric.weight(arc as usize) < NO_WAY)
+            })
+        };
+        let leads_on = |stretch: usize| {
+            let island = number[network.stretches[stretch].from as usize] as usize;
+            sizes[island].saturating_mul(100) >= largest && open(stretch)
+        };
+        let locator = Locator::new(&network, &leads_on);
         tell(watch, "prepare the roads", 1, 1)?;
         Ok(Self { network, graph, hierarchy, metric, locator, edited: changes.len() })
     }
@@ -265,7 +272,7 @@ impl Country {
         let along = from.along_ms(to, &self.graph, weights);
         match way {
             Some(way) if way.time_ms <= along => Some((way.time_ms, way)),
-            _ if along < pehra_plan::road::NO_WAY => {
+            _ if along < NO_WAY => {
                 Some((along, Way { time_ms: along, from: 0, to: 0, arcs: Vec::new() }))
             }
             _ => None,
@@ -327,6 +334,10 @@ fn weights(
 ) -> Vec<u32> {
     let terrain = terrain(node);
     graph.weights(&speeds.weigh(network, season, &terrain))
+}
+
+fn stretch_number(stretch: usize) -> u32 {
+    u32::try_from(stretch).unwrap_or(u32::MAX)
 }
 
 /// Terrain by the nearest district's centre; plain far from all.
