@@ -64,19 +64,18 @@ else:
 
     home = folder / "valhalla"
     shutil.rmtree(home, ignore_errors=True)
-    home.mkdir()
+    (home / "tiles").mkdir(parents=True)
+    # Its helper wants both to exist; without an extract it reads the folder.
+    (home / "none.tar").touch()
     config = valhalla.get_config(tile_extract=str(home / "none.tar"), tile_dir=str(home / "tiles"), verbose=False)
+    config["mjolnir"].pop("tile_extract", None)
     config["mjolnir"]["concurrency"] = 2
     config["service_limits"]["auto"]["max_matrix_location_pairs"] = 10_000_000
     config["service_limits"]["auto"]["max_matrix_distance"] = 1e7
-    for limits in config["service_limits"].values():
-        if isinstance(limits, dict) and "max_locations" in limits:
-            limits["max_locations"] = 10_000
-    config["service_limits"]["max_distance_disable_hierarchy_culling"] = 0
     (home / "valhalla.json").write_text(json.dumps(config))
     start = time.perf_counter()
     subprocess.run(
-        [str(Path(sys.executable).parent / "valhalla_build_tiles"), "-c", str(home / "valhalla.json"), extract],
+        [str(Path(valhalla.__file__).parent / "bin" / "valhalla_build_tiles"), "-c", str(home / "valhalla.json"), extract],
         check=True,
         capture_output=True,
     )
