@@ -68,7 +68,7 @@ impl Node {
         let Some(provenance) = found else { return Ok(()) };
         if kind == DatasetKind::Roads {
             // A country's roads are decoded by whoever drives on them, not at every opening.
-            self.show(&World { roads: Some(provenance), ..(*self.world()).clone() });
+            self.put_world(&World { roads: Some(provenance), ..(*self.world()).clone() });
             return Ok(());
         }
         // A member of an election holds what its certificate covers, and that may still be on its way.
@@ -77,11 +77,11 @@ impl Node {
         let Some(chunks) = found else { return Ok(()) };
         let mut world = (*self.world()).clone();
         put(&mut world, kind, provenance, &chunks)?;
-        self.show(&world);
+        self.put_world(&world);
         Ok(())
     }
 
-    fn show(&self, world: &World) {
+    fn put_world(&self, world: &World) {
         *self.inner.world.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(world.clone());
     }
 
@@ -92,7 +92,9 @@ impl Node {
     pub fn roads(&self) -> Result<Option<dataset::road::Roads>, NodeError> {
         let Some(provenance) = self.world().roads.clone() else { return Ok(None) };
         // A map with a part missing is no map: ways through the gap would be wrong.
-        let Some(chunks) = chunks(&self.reader(), provenance.manifest, false)? else { return Ok(None) };
+        let Some(chunks) = chunks(&self.reader(), provenance.manifest, false)? else {
+            return Ok(None);
+        };
         Ok(Some(dataset::road::read_roads(&chunks)?))
     }
 }

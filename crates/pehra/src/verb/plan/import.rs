@@ -1,7 +1,7 @@
 //! `pehra plan import`.
 
 use crate::{
-    node::OpenOptions,
+    node::{Node, OpenOptions},
     verb::{identity, printer::Printer},
     work::{
         self,
