@@ -4,8 +4,8 @@
 pub mod allocate;
 pub mod assess;
 pub mod backtest;
-pub mod convoys;
 pub mod communication;
+pub mod convoys;
 pub mod draw;
 pub mod explain;
 pub mod import;

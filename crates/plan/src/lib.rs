@@ -6,8 +6,8 @@
 pub mod allocate;
 pub mod assess;
 pub mod backtest;
-pub mod convoy;
 pub mod communication;
+pub mod convoy;
 pub mod draw;
 pub mod explain;
 pub mod flow;

@@ -3,8 +3,8 @@
 mod allocate;
 mod assess;
 mod backtest;
-mod convoys;
 mod comms;
+mod convoys;
 mod draw;
 mod explain;
 mod form;
