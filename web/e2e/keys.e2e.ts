@@ -71,7 +71,7 @@ for (const [language, words, theme] of TOLD) {
       await button(second.page, words["session.sign_in"]).click();
       await second.page.locator("header .who").waitFor();
     });
-    let picture = Buffer.alloc(0);
+    let picture: Buffer = Buffer.alloc(0);
     await step("each makes a key in their own browser, which shows its request as a code", async () => {
       for (const [who, name] of [[first, "first"], [second, "second"]] as const) {
         await go(who.page, "keys");
