@@ -9,7 +9,10 @@ mod prove;
 mod run;
 mod solve;
 
-use crate::node::{Node, NodeError, OpenOptions};
+use crate::{
+    node::{Node, NodeError, OpenOptions},
+    work::WorkError,
+};
 use clap::{Parser, Subcommand};
 use printer::Printer;
 use std::{path::PathBuf, process::ExitCode};
@@ -78,12 +81,18 @@ pub fn main(arguments: &Arguments) -> ExitCode {
 }
 
 fn code_of(error: &anyhow::Error) -> u8 {
-    if error.downcast_ref::<pehra_domain::progress::Cancelled>().is_some() {
-        return 130;
-    }
-    match error.downcast_ref::<NodeError>() {
+    let node = match error.downcast_ref::<WorkError>() {
+        Some(WorkError::Cancelled(_)) => return 130,
+        Some(WorkError::Node(node)) => Some(node),
+        Some(WorkError::Missing(_) | WorkError::Input(_)) => None,
+        None => error.downcast_ref::<NodeError>(),
+    };
+    match node {
         Some(NodeError::Refused(_) | NodeError::Unsigned(_)) => 3,
-        Some(_) | None => 1,
+        Some(NodeError::Cancelled(_)) => 130,
+        Some(_) => 1,
+        None if error.downcast_ref::<pehra_domain::progress::Cancelled>().is_some() => 130,
+        None => 1,
     }
 }
 
