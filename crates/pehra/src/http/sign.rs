@@ -4,6 +4,7 @@
 //! again with `x-pehra-signed: DRAFT:SIGNATURE,…`, or, for long work that waits by itself, hands the signatures in.
 
 use crate::{
+    auth::hex,
     http::{
         given::Given,
         problem::{Code, Fault, Problem},
@@ -120,10 +121,4 @@ fn read<'a>(signatures: impl Iterator<Item = &'a str>) -> Result<Vec<Signature>,
 pub fn unhex_exact<const N: usize>(text: &str, field: &str) -> Result<[u8; N], Problem> {
     let bytes = unhex(text.trim()).and_then(|bytes| <[u8; N]>::try_from(bytes).ok());
     bytes.ok_or_else(|| Problem::about(Code::Malformed, field))
-}
-
-/// Hexadecimal digits.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

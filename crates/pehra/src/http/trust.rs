@@ -8,11 +8,12 @@ pub use view::{
 };
 
 use crate::{
+    auth::hex,
     http::{
         given::Given,
         problem::{Code, Fault, Problem},
         room::Room,
-        sign::{hex, unhex_exact},
+        sign::unhex_exact,
         who::{Access, Signed},
     },
     node::{Node, Secret},
