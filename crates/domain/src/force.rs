@@ -40,6 +40,17 @@ impl StaffKind {
     pub const ALL: [Self; 4] =
         [Self::PoliceMan, Self::PoliceWoman, Self::CivilArmedForces, Self::Army];
 
+    /// Its name in files and on paper, such as `police-man`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::PoliceMan => "police-man",
+            Self::PoliceWoman => "police-woman",
+            Self::CivilArmedForces => "civil-armed-forces",
+            Self::Army => "army",
+        }
+    }
+
     #[must_use]
     pub fn tier(self) -> Tier {
         match self {

@@ -93,19 +93,8 @@ fn detachment(
     Some((one, Outcome::Accepted))
 }
 
-/// A staff kind's name in files; read back by this importer.
-#[must_use]
-pub fn kind_word(kind: StaffKind) -> &'static str {
-    match kind {
-        StaffKind::PoliceMan => "police-man",
-        StaffKind::PoliceWoman => "police-woman",
-        StaffKind::CivilArmedForces => "civil-armed-forces",
-        StaffKind::Army => "army",
-    }
-}
-
 fn kind(text: &str) -> Option<StaffKind> {
-    StaffKind::ALL.into_iter().find(|kind| normalise(kind_word(*kind)) == normalise(text))
+    StaffKind::ALL.into_iter().find(|kind| normalise(kind.word()) == normalise(text))
 }
 
 /// A class's name in files.
@@ -128,7 +117,7 @@ pub fn row(one: &Detachment) -> Vec<String> {
     let contests: Vec<&str> = one.contests.iter().map(ConstituencyId::as_str).collect();
     vec![
         one.unit.to_string(),
-        kind_word(one.kind).to_owned(),
+        one.kind.word().to_owned(),
         one.building.to_string(),
         one.count.to_string(),
         class_word(one.class).to_owned(),

@@ -135,18 +135,9 @@ impl Describe for Lock {
     }
     fn detail(&self) -> String {
         match self {
-            Self::Pinned { kind, count, .. } => format!("{count} {}", kind_name(*kind)),
+            Self::Pinned { kind, count, .. } => format!("{count} {}", kind.word()),
             Self::Excluded | Self::Released => String::new(),
         }
-    }
-}
-
-fn kind_name(kind: StaffKind) -> &'static str {
-    match kind {
-        StaffKind::PoliceMan => "police-man",
-        StaffKind::PoliceWoman => "police-woman",
-        StaffKind::CivilArmedForces => "civil-armed-forces",
-        StaffKind::Army => "army",
     }
 }
 
@@ -269,7 +260,7 @@ fn overdraft(unit: &UnitId, kind: StaffKind, mut sum: Drawn<'_>) -> Conflict {
     Conflict {
         noun: Noun::Lock,
         kind: ConflictKind::BeyondStrength,
-        subject: format!("{unit} {} {}/{}", kind_name(kind), sum.pinned, sum.strength),
+        subject: format!("{unit} {} {}/{}", kind.word(), sum.pinned, sum.strength),
         sides: sum.pins.into_iter().map(side).collect(),
     }
 }

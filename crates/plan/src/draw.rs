@@ -366,13 +366,7 @@ fn left_out(one: &Member, everybody: Modules) -> Lot {
 fn urn_name(input: &Input, group: &Group) -> String {
     let Some(first) = group.people.first() else { return String::new() };
     let one = &input.people[*first as usize];
-    let kind = match one.kind {
-        StaffKind::PoliceMan => "police-man",
-        StaffKind::PoliceWoman => "police-woman",
-        StaffKind::CivilArmedForces => "civil-armed-forces",
-        StaffKind::Army => "army",
-    };
-    format!("{}/{kind}", one.unit)
+    format!("{}/{}", one.unit, one.kind.word())
 }
 
 fn mix_stage(group: &mut Group, chance: &mut Chance, stage: Stage) {

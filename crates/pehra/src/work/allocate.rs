@@ -5,6 +5,7 @@ use super::{
     assess::{Material, NO_STATIONS},
 };
 use crate::{
+    auth::hex,
     dataset::{self, PlanHead, PollOf},
     node::{DatasetDraft, Node},
     world::{StationTable, World},
@@ -285,14 +286,4 @@ fn node_district(world: &World, building: &BuildingId) -> AreaId {
                 .map(|place| place.district.clone())
         })
         .unwrap_or_else(AreaId::nation)
-}
-
-/// Lower-case hexadecimal digits.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        let _always_ok = write!(out, "{byte:02x}");
-        out
-    })
 }

@@ -200,7 +200,7 @@ fn sealed_seed(folder: &Path) -> Result<[u8; 32], WorkError> {
     }
     getrandom::fill(&mut seed)
         .map_err(|error| WorkError::Input(format!("the machine gives no randomness: {error}")))?;
-    write(&path, super::allocate::hex(&seed).as_bytes())?;
+    write(&path, crate::auth::hex(&seed).as_bytes())?;
     Ok(seed)
 }
 

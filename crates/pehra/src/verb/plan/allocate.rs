@@ -1,6 +1,6 @@
 //! `pehra plan allocate`.
 
-use crate::{node::Node, verb::printer::Printer, work, world::PlanTable};
+use crate::{auth::hex, node::Node, verb::printer::Printer, work, world::PlanTable};
 use clap::Args;
 use pehra_domain::{force::StaffKind, plan::ShortfallReason};
 use std::{collections::BTreeMap, path::Path};
@@ -62,7 +62,7 @@ impl Allocate {
             certificate.objective,
             certificate.dual_bound,
             certificate.gap(),
-            work::allocate::hex(&certificate.input_hash)
+            hex(&certificate.input_hash)
         ));
         for relaxation in &certificate.relaxations {
             printer.line(&format!(
@@ -125,7 +125,7 @@ fn summary(plan: &PlanTable) -> Summary<'_> {
         objective: certificate.objective,
         dual_bound: certificate.dual_bound,
         gap: certificate.gap(),
-        input_hash: work::allocate::hex(&certificate.input_hash),
+        input_hash: hex(&certificate.input_hash),
         engine: &certificate.engine,
         totals: totals(plan),
         relaxations: certificate.relaxations.len(),

@@ -1,10 +1,10 @@
 //! `pehra plan draw`: from numbers to names by a lot that anybody can check.
 
 use crate::{
+    auth::hex,
     verb::{plan::read_secret, printer::Printer},
     work::{
         self, THREADS,
-        allocate::hex,
         draw::{Folder, Opening},
     },
 };

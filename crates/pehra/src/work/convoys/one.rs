@@ -134,7 +134,7 @@ fn input_hash(
         "{SCHEMA} {engine} {eve:?} {night:?} {:?} {store:?} {effort:?} {runs} {improve}",
         site.travel
     );
-    crate::work::allocate::hex(&Sha256::digest(whole.as_bytes()))
+    crate::auth::hex(&Sha256::digest(whole.as_bytes()))
 }
 
 fn plan_seat(

@@ -1,6 +1,6 @@
 //! The files of a draw's folder.
 
-use crate::work::{WorkError, allocate::hex};
+use crate::{auth::hex, work::WorkError};
 use pehra_domain::{
     PersonId,
     duty::{Demands, Duty, Line, Lot},
@@ -349,7 +349,7 @@ pub(super) fn roster_row(line: &Line) -> Vec<String> {
     vec![
         line.number.to_string(),
         line.unit.to_string(),
-        detachments::kind_word(line.kind).to_owned(),
+        line.kind.word().to_owned(),
         lot.to_owned(),
         duty.to_owned(),
         class.to_owned(),

@@ -2,8 +2,9 @@
 
 use super::folder::{DemandsText, Folder, Head, PEOPLE, POSTS, about, write_csv};
 use crate::{
+    auth::hex,
     node::Node,
-    work::{WorkError, allocate::hex},
+    work::WorkError,
     world::{PlanTable, StationTable, World},
 };
 use pehra_domain::{

@@ -1,7 +1,7 @@
 //! Drawing again from what was published, and naming the first thing that differs.
 
 use super::folder::{Folder, roster_row};
-use crate::work::{WorkError, allocate::hex};
+use crate::{auth::hex, work::WorkError};
 use pehra_domain::{duty::Line, progress::Watch};
 use pehra_exchange::table::{self, Flow, Row, RowSink, Shape, TableError, TableOptions};
 use pehra_plan::draw::{Draw, Stage};
