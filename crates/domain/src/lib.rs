@@ -13,6 +13,7 @@ pub mod building;
 pub mod contest;
 pub mod date;
 pub mod duty;
+pub mod exercise;
 pub mod figure;
 pub mod finding;
 pub mod force;

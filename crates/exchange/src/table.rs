@@ -69,6 +69,10 @@ pub enum TableError {
     NoSheet { wanted: String, sheets: String },
     #[error("this is an old .xls workbook; save it as .xlsx or CSV")]
     OldWorkbook,
+    #[error(
+        "row {row} says that the file comes from an exercise: this election is real, and the two never mix"
+    )]
+    Exercise { row: u32 },
     #[error("there is no row {0} to be the header row")]
     NoHeader(u32),
     #[error("this is not a list as text or spreadsheet: {0}")]
@@ -87,6 +91,8 @@ pub struct TableOptions {
     pub header_row: Option<u32>,
     /// Most data rows; [`ROWS_MAX`] when none.
     pub rows_max: Option<u32>,
+    /// Refuse a file that bears the mark of an exercise above its header.
+    pub refuse_exercise: bool,
     /// Size of the whole input in bytes, for progress only; 0 when unknown.
     pub bytes_total: u64,
 }

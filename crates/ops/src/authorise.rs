@@ -225,6 +225,9 @@ pub fn remote(
     };
     let event = &stamped.event;
     content::check(event)?;
+    if let crate::Event::Election(event) = event {
+        crate::election::check(event)?;
+    }
     if let Some(roles) = event.first_roles() {
         known_roles(rules, roles)?;
         return roles

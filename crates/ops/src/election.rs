@@ -26,7 +26,35 @@ pub enum Nature {
     Synthetic,
 }
 
+/// The id of an exercise's election begins so.
+pub const EXERCISE_PREFIX: &str = "EX-";
+/// The id of an exercise's election on generated places begins so, and each of its stations' ids.
+pub const SYNTHETIC_PREFIX: &str = "SYN-";
+
 impl Nature {
+    /// The nature that an election's id fixes at its founding, for ever: the ledger's name of the election is made
+    /// from the id and stands in everything that is signed, so that no act, certificate or bundle of one nature can
+    /// be read as one of another.
+    #[must_use]
+    pub fn of_id(election: &str) -> Self {
+        let begins = |prefix: &str| {
+            election.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+        };
+        if begins(EXERCISE_PREFIX) {
+            Self::Exercise
+        } else if begins(SYNTHETIC_PREFIX) {
+            Self::Synthetic
+        } else {
+            Self::Real
+        }
+    }
+
+    /// Whether nobody's life depends on it: every screen, message and page says so.
+    #[must_use]
+    pub fn is_exercise(self) -> bool {
+        self != Self::Real
+    }
+
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -39,7 +67,7 @@ impl Nature {
     /// A real election has no generated stations, and no class or poll is ever attached to a real school in a
     /// synthetic one.
     pub(crate) fn admits(self, station: &StationId) -> bool {
-        let generated = station.as_str().starts_with("SYN-");
+        let generated = station.as_str().starts_with(SYNTHETIC_PREFIX);
         match self {
             Self::Real => !generated,
             Self::Exercise => true,
@@ -102,6 +130,16 @@ impl Event {
         };
         see(Piece::Name(&election.id));
         see(Piece::Name(&election.name));
+    }
+}
+
+/// Refuses an election whose id says another nature than it claims.
+pub(crate) fn check(event: &Event) -> Result<(), Refusal> {
+    let (Event::Opened(election) | Event::Settled { election, .. }) = event;
+    if Nature::of_id(&election.id) == election.nature {
+        Ok(())
+    } else {
+        Err(Refusal::of(RefusalCode::NatureMixed, &election.id))
     }
 }
 
@@ -189,7 +227,9 @@ pub(crate) fn decide(
             if !register.is_empty() {
                 return Err(Refusal::of(RefusalCode::ElectionAlreadyOpen, &election.id));
             }
-            let event = event::Event::Election(Event::Opened(election.clone()));
+            let opened = Event::Opened(election.clone());
+            check(&opened)?;
+            let event = event::Event::Election(opened);
             Ok(Decided::over(&event, area, &[]))
         }
         Command::Settle { area, election, reason } => {

@@ -99,8 +99,13 @@ pub(crate) fn all_roles(rules: &Rules) -> Standing {
 }
 
 pub(crate) fn the_election(nature: election::Nature) -> election::Election {
+    let id = match nature {
+        election::Nature::Real => "pk-2024",
+        election::Nature::Exercise => "EX-pk-2024",
+        election::Nature::Synthetic => "SYN-pk-2024",
+    };
     election::Election {
-        id: "pk-2024".to_owned(),
+        id: id.to_owned(),
         name: "General election".to_owned(),
         date: date(POLL_DAY),
         nature,

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 fn main() -> anyhow::Result<()> {
     let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "two-offices".to_owned()));
-    let options = OpenOptions::real("TEST-1", "a test", Date(30_000));
+    let options = OpenOptions::of("TEST-1", "a test", Date(30_000));
     let root = SigningKey::from_seed([9; 32]);
     let genesis = Genesis::try_new("TEST-1", vec![root.public()], 1)?;
     let mut statements = Vec::new();

@@ -64,6 +64,8 @@ struct Inner {
     name: String,
     key: SigningKey,
     former: key::Former,
+    /// The election's id as people write it.
+    election_id: String,
     /// The ledger's name of the election.
     election: [u8; 16],
     /// None while this node stands alone and is its own root.

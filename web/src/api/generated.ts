@@ -857,6 +857,8 @@ export interface components {
             entries: number;
             /** Format: int32 */
             epoch: number;
+            /** @description The election is an exercise, fixed at its founding: nothing here is or becomes real. */
+            exercise: boolean;
             node_name: string;
             /** Format: int64 */
             now_ms: number;
@@ -1302,6 +1304,8 @@ export interface components {
         /** @description What the screens need to know before anybody is signed in. */
         SetupState: {
             demo: boolean;
+            /** @description Said before anybody signs in: nobody mistakes an exercise for the day. */
+            exercise: boolean;
             /** @description There is no account yet: the printed link opens the first one. */
             first_start: boolean;
             synthetic: boolean;

@@ -12,6 +12,7 @@ export const en = {
   "brand.name": "Pehra",
   "brand.line": "Plans, runs and proves the security of an election",
   "badge.synthetic": "SYNTHETIC DATA",
+  "exercise.note": "Nothing on this screen is real, and none of it can enter a real election.",
   "start.synthetic": "Made from published totals. No real school, unit or person is shown.",
   "start.reaching": "Reaching the node …",
   "action.cancel": "Cancel",

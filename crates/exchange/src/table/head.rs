@@ -2,6 +2,7 @@
 
 use super::{COLUMNS_MAX, Flow, ROWS_MAX, Row, RowSink, Shape, TableError, TableOptions};
 use crate::identity::holds_identity_number;
+use pehra_domain::exercise::is_marked;
 use std::collections::BTreeMap;
 
 /// Rows looked at to find the header below titles.
@@ -11,6 +12,7 @@ pub(super) struct Gate<'a> {
     sink: &'a mut dyn RowSink,
     header_row: Option<u32>,
     rows_max: u32,
+    refuse_exercise: bool,
     rows: u32,
     shape: Option<Shape>,
     held: Vec<Row>,
@@ -23,6 +25,7 @@ impl<'a> Gate<'a> {
             sink,
             header_row: options.header_row,
             rows_max: options.rows_max.unwrap_or(ROWS_MAX),
+            refuse_exercise: options.refuse_exercise,
             rows: 0,
             shape: None,
             held: Vec::new(),
@@ -45,7 +48,10 @@ impl<'a> Gate<'a> {
             return self.pass(row);
         }
         match self.header_row {
-            Some(number) if row.number < number => Ok(Flow::More),
+            Some(number) if row.number < number => {
+                self.admit(row)?;
+                Ok(Flow::More)
+            }
             Some(number) if row.number == number => {
                 self.name_columns(row)?;
                 Ok(Flow::More)
@@ -56,6 +62,14 @@ impl<'a> Gate<'a> {
                 if self.held.len() >= LOOK_ROWS { self.release() } else { Ok(Flow::More) }
             }
         }
+    }
+
+    /// A row above the table: a title, or the mark of an exercise.
+    fn admit(&self, row: &Row) -> Result<(), TableError> {
+        if self.refuse_exercise && row.cells().any(is_marked) {
+            return Err(TableError::Exercise { row: row.number });
+        }
+        Ok(())
     }
 
     fn pass(&mut self, row: &Row) -> Result<Flow, TableError> {
@@ -79,6 +93,9 @@ impl<'a> Gate<'a> {
             .iter()
             .position(|row| filled(row) * 10 >= widest * 6 && wordy(row) && row.defect.is_none())
             .unwrap_or(0);
+        for row in held.iter().take(at + 1) {
+            self.admit(row)?;
+        }
         for (index, row) in held.iter().enumerate().skip(at) {
             if index == at {
                 self.name_columns(row)?;

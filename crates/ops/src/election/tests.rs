@@ -36,6 +36,30 @@ fn an_election_opens_once() {
 }
 
 #[test]
+fn the_id_fixes_the_nature_and_nobody_can_say_otherwise() {
+    for (id, nature) in [
+        ("PK-GE-2024", Nature::Real),
+        ("EXTRA-1", Nature::Real),
+        ("EX-PK-2024", Nature::Exercise),
+        ("ex-lahore", Nature::Exercise),
+        ("SYN-PK-2024", Nature::Synthetic),
+    ] {
+        assert_eq!(Nature::of_id(id), nature, "{id}");
+    }
+    let who = context(1, "ECP-NAT", early());
+    for nature in [Nature::Exercise, Nature::Synthetic] {
+        for (id, claimed) in
+            [("PK-GE-2024".to_owned(), nature), (the_election(nature).id, Nature::Real)]
+        {
+            let election = Election { id, nature: claimed, ..the_election(nature) };
+            let open = Command::Open { area: AreaId::nation(), election };
+            let refused = apply(&mut State::default(), &who, 1, &Any::Election(open));
+            assert_eq!(refused.unwrap_err().code, RefusalCode::NatureMixed);
+        }
+    }
+}
+
+#[test]
 fn nothing_is_committed_before_an_election_opens() {
     let commit =
         crate::dataset::Command::Commit { key: a_key(0), dataset: a_dataset(1), based_on: None };

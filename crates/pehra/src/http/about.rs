@@ -9,8 +9,6 @@ use axum::{Json, extract::State};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-pub const WATERMARK: &str = "SYNTHETIC DATA";
-
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ElectionView {
     pub id: String,
@@ -49,6 +47,8 @@ pub struct NodeView {
     pub election: Option<ElectionView>,
     /// To stand on every screen and export while the data are not real.
     pub watermark: Option<String>,
+    /// The election is an exercise, fixed at its founding: nothing here is or becomes real.
+    pub exercise: bool,
     pub demo: bool,
     pub ready: Ready,
     pub now_ms: i64,
@@ -69,7 +69,6 @@ pub async fn node(State(room): State<Room>, _: Signed) -> Result<Json<NodeView>,
 fn view(node: &Node) -> NodeView {
     let info = node.info();
     let world = node.world();
-    let watermark = is_synthetic(node).then(|| WATERMARK.to_owned());
     NodeView {
         version: info.version.to_string(),
         node_name: info.name.clone(),
@@ -82,7 +81,8 @@ fn view(node: &Node) -> NodeView {
             date: election.date.to_string(),
             kind: election.nature.name().to_owned(),
         }),
-        watermark,
+        watermark: node.watermark(),
+        exercise: node.exercise().is_some(),
         demo: info.demo,
         ready: Ready {
             stations: world.stations.is_some(),

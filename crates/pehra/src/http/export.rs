@@ -1,13 +1,7 @@
 //! Tables that leave the node as files, each with its age, its source, who took it, and the watermark.
 
 use crate::{
-    http::{
-        about::{WATERMARK, is_synthetic},
-        problem::Problem,
-        reply,
-        view::Age,
-        who::Access,
-    },
+    http::{problem::Problem, reply, view::Age, who::Access},
     node::Node,
     world::Provenance,
 };
@@ -30,10 +24,7 @@ impl Sheet {
     #[must_use]
     pub fn new(node: &Node, provenance: &Provenance, access: &Access, title: &str) -> Self {
         let age = Age::of(provenance);
-        let mut notes = Vec::new();
-        if is_synthetic(node) {
-            notes.push(WATERMARK.to_owned());
-        }
+        let mut notes: Vec<String> = node.watermark().into_iter().collect();
         notes.push(format!("as of {}", Date::of_pkt(provenance.at)));
         notes.push(format!("source: {}", age.source));
         notes.push(format!("taken by {} on {}", access.person, Date::of_pkt(node.now())));

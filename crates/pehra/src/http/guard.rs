@@ -24,6 +24,8 @@ use pehra_domain::AreaId;
 use std::net::IpAddr;
 
 pub const SESSION_COOKIE: &str = "pehra_session";
+/// Every answer of an exercise's node carries it, with the election's id.
+pub const EXERCISE_HEADER: &str = "x-pehra-exercise";
 pub const CSRF_HEADER: &str = "x-pehra-csrf";
 
 /// Nothing from another origin. MapLibre starts its worker from a blob and draws icons from data addresses.
@@ -52,6 +54,12 @@ pub async fn outer(State(room): State<Room>, request: Request, next: Next) -> Re
         ("x-frame-options", "DENY"),
     ] {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    // An answer taken out of its place still says what it is.
+    if let Some(election) = room.node().exercise()
+        && let Ok(value) = HeaderValue::from_str(election)
+    {
+        headers.insert(HeaderName::from_static(EXERCISE_HEADER), value);
     }
     if api && !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

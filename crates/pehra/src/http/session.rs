@@ -22,11 +22,14 @@ use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
 /// What the screens need to know before anybody is signed in.
+#[expect(clippy::struct_excessive_bools, reason = "four questions that the door answers apart")]
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct SetupState {
     /// There is no account yet: the printed link opens the first one.
     pub first_start: bool,
     pub synthetic: bool,
+    /// Said before anybody signs in: nobody mistakes an exercise for the day.
+    pub exercise: bool,
     pub demo: bool,
 }
 
@@ -72,6 +75,7 @@ pub async fn setup_state(State(room): State<Room>) -> Result<Json<SetupState>, P
     let state = tokio::task::spawn_blocking(move || SetupState {
         first_start: room.setup_token().is_some() && room.node().is_first_start(),
         synthetic: crate::http::about::is_synthetic(room.node()),
+        exercise: room.node().exercise().is_some(),
         demo: is_demo(&room),
     });
     state.await.map(Json).map_err(Problem::internal)

@@ -2,8 +2,12 @@
 
 use super::{CONSOLE, Node, NodeError, Solved, Withheld, now};
 use crate::world::{PlanTable, World};
-use pehra_domain::{Date, PersonId, Point, UnixMs, override_record::OverrideRecord};
-use pehra_ops::{lock, plan::Slot};
+use pehra_domain::{
+    Date, PersonId, Point, UnixMs,
+    exercise::{EXERCISE_MARK, SYNTHETIC_MARK},
+    override_record::OverrideRecord,
+};
+use pehra_ops::{election::Nature, lock, plan::Slot};
 use pehra_plan::allocate::{AllocateInput, Allocation, Lock, Selected};
 use pehra_store::Query;
 use std::sync::{Arc, MutexGuard, PoisonError};
@@ -178,15 +182,26 @@ impl Node {
         self.inner.solved.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What stands on every screen and export of generated or exercise data.
+    /// Fixed by the election's id, for ever.
+    #[must_use]
+    pub fn nature(&self) -> Nature {
+        Nature::of_id(&self.inner.election_id)
+    }
+
+    /// What stands on every screen, message and page of an exercise.
     #[must_use]
     pub fn watermark(&self) -> Option<String> {
-        use pehra_ops::election::Nature;
-        self.ops(|state| match state.election()?.nature {
+        match self.nature() {
             Nature::Real => None,
-            Nature::Exercise => Some("EXERCISE".to_owned()),
-            Nature::Synthetic => Some("SYNTHETIC DATA".to_owned()),
-        })
+            Nature::Exercise => Some(EXERCISE_MARK.to_owned()),
+            Nature::Synthetic => Some(format!("{EXERCISE_MARK} · {SYNTHETIC_MARK}")),
+        }
+    }
+
+    /// The election's id while it is an exercise: nobody's life depends on what is recorded here.
+    #[must_use]
+    pub fn exercise(&self) -> Option<&str> {
+        self.nature().is_exercise().then_some(self.inner.election_id.as_str())
     }
 
     /// Milliseconds since a figure was signed, never negative.

@@ -7,10 +7,14 @@ use pehra_domain::{AreaId, PersonId, UnixMs, role::Role};
 use pehra_ledger::{
     DeviceId, Entry, Hash, Hlc, Place,
     certificate::CertificateBody,
+    genesis,
     roster::{Act, Roster, Standing as DeviceStanding},
     statement::{self, OWN_KINDS_END},
 };
-use pehra_ops::{Holding, Keys, Rules, Stamped, Standing, State, authorise};
+use pehra_ops::{
+    Event, Holding, Keys, Refusal, RefusalCode, Rules, Stamped, Standing, State, authorise,
+    election::Event::{Opened, Settled},
+};
 use std::collections::{BTreeMap, VecDeque};
 
 type Log = (DeviceId, u32);
@@ -195,6 +199,12 @@ impl Judge<'_> {
         let standing = self.roster.standing(&Act::of(entry.header(), entry.hash()));
         if standing != DeviceStanding::Good {
             return Err(Reason::Device(standing));
+        }
+        if let Event::Election(Opened(election) | Settled { election, .. }) = &stamped.event
+            && genesis::election_name(&election.id) != entry.header().election
+        {
+            let refusal = Refusal::of(RefusalCode::NatureMixed, &election.id);
+            return Err(Reason::Refused(refusal));
         }
         let standing = self.certified(entry);
         authorise::remote(self.rules, &standing, state, &stamped).map_err(Reason::Refused)?;

@@ -52,16 +52,17 @@ pub struct OpenOptions {
 
 impl Default for OpenOptions {
     fn default() -> Self {
-        Self::real("PK-GE-2024", "General election of Pakistan, 8 February 2024", Date(19_761))
+        Self::of("PK-GE-2024", "General election of Pakistan, 8 February 2024", Date(19_761))
     }
 }
 
 impl OpenOptions {
+    /// An election by its id, which fixes whether it is real.
     #[must_use]
-    pub fn real(id: &str, name: &str, date: Date) -> Self {
-        let (id, name) = (id.to_owned(), name.to_owned());
+    pub fn of(id: &str, name: &str, date: Date) -> Self {
+        let (id, name, nature) = (id.to_owned(), name.to_owned(), Nature::of_id(id));
         Self {
-            election: Election { id, name, date, nature: Nature::Real },
+            election: Election { id, name, date, nature },
             node_name: "node".to_owned(),
             passphrase: None,
         }
@@ -114,6 +115,7 @@ impl Node {
                 name: store.setting("name")?.unwrap_or_else(|| options.node_name.clone()),
                 key,
                 former,
+                election_id,
                 election,
                 genesis: joined,
                 epoch,
@@ -140,20 +142,30 @@ impl Node {
     /// The first acts of a node: who may act on it, and for which election.
     fn begin(&self, options: &OpenOptions) -> Result<(), NodeError> {
         let mut writer = self.writer();
-        writer.store.set_setting(ELECTION_SETTING, Some(&options.election.id))?;
+        // Whoever joined a founding belongs to its election, whatever a command line says.
+        let election = match writer.store.setting(ELECTION_SETTING)? {
+            Some(id) if id != options.election.id => Election {
+                nature: Nature::of_id(&id),
+                name: id.clone(),
+                id,
+                date: options.election.date,
+            },
+            Some(_) | None => options.election.clone(),
+        };
+        writer.store.set_setting(ELECTION_SETTING, Some(&election.id))?;
         writer.store.set_setting("name", Some(&options.node_name))?;
         writer.store.commit(&Batch { search: self.known_places(), ..Batch::default() })?;
         drop(writer);
         let nation = AreaId::nation();
         if self.ops(|state| state.persons.may_bootstrap()) {
             self.first_account(CONSOLE, "Console of this node", &["PEC", "SYSADMIN"])?;
-            if options.election.nature == Nature::Synthetic {
+            if election.nature == Nature::Synthetic {
                 self.first_account(DEMO_PERSON, "Demo planner", &["PEC", "POL-SP", "DRO"])?;
                 self.first_account(DEMO_SECOND, "Demo second person", &["ECP-NAT"])?;
             }
         }
         let actor = self.console("election.open")?;
-        let command = election::Command::Open { area: nation, election: options.election.clone() };
+        let command = election::Command::Open { area: nation, election };
         self.execute(&actor, Command::Election(command))?;
         Ok(())
     }

@@ -20,7 +20,7 @@ use pehra_ops::{
 use std::ops::ControlFlow;
 
 fn open(dir: &tempfile::TempDir) -> Node {
-    Node::open(dir.path(), &OpenOptions::real("TEST-1", "a test", Date(30_000))).unwrap()
+    Node::open(dir.path(), &OpenOptions::of("TEST-1", "a test", Date(30_000))).unwrap()
 }
 
 fn key(name: &str) -> ParameterKey {

@@ -37,6 +37,7 @@ impl Demo {
             crate::node::remove_synthetic(&folder)?;
         }
         let node = Node::open(&folder, &OpenOptions::synthetic())?;
+        super::printer::head(&node);
         node.must_be_synthetic()?;
         let saved = node.world().stations.is_some();
         printer.note(if saved {

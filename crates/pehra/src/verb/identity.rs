@@ -94,13 +94,15 @@ pub(super) fn open(data: &Path, options: &OpenOptions) -> anyhow::Result<Node> {
 
 /// Opens the node of a folder; the keys given serve another purpose.
 pub(super) fn open_node(data: &Path, options: &OpenOptions) -> anyhow::Result<Node> {
-    match Node::open(data, options) {
+    let node = match Node::open(data, options) {
         Err(NodeError::KeyLocked) => {
             let passphrase = Some(node_passphrase()?);
-            Ok(Node::open(data, &OpenOptions { passphrase, ..options.clone() })?)
+            Node::open(data, &OpenOptions { passphrase, ..options.clone() })?
         }
-        other => Ok(other?),
-    }
+        other => other?,
+    };
+    super::printer::head(&node);
+    Ok(node)
 }
 
 /// What is tried first without a passphrase and again with it, when it proves needed.

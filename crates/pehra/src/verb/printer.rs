@@ -1,5 +1,6 @@
 //! Everything that a terminal is told. Results go to standard output, progress and errors to standard error.
 
+use crate::node::Node;
 use pehra_domain::progress::Step;
 use std::{
     io::{IsTerminal, Write},
@@ -103,6 +104,15 @@ impl Printer {
             let mut out = std::io::stderr().lock();
             let _gone = write!(out, "\r\u{1b}[2K");
         }
+    }
+}
+
+/// The first line that a terminal is told of an exercise's node; of a real one none. On standard error, so that the next
+/// program in a pipe reads the same result.
+pub(super) fn head(node: &Node) {
+    if let (Some(mark), Some(election)) = (node.watermark(), node.exercise()) {
+        let mut out = std::io::stderr().lock();
+        let _gone = writeln!(out, "{mark} · {election}");
     }
 }
 

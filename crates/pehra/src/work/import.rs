@@ -173,6 +173,7 @@ pub fn check(
         Hashed { inner: BufReader::with_capacity(1 << 20, file), digest: sha2::Sha256::new() };
     let mut options = ImportOptions { mapping: choice.mapping, ..ImportOptions::default() };
     options.table.bytes_total = bytes;
+    options.table.refuse_exercise = node.exercise().is_none();
     let (content, findings, counts, tally) =
         content::read(node, kind, &mut input, &options, choice.joined, watch)?;
     std::io::copy(&mut input, &mut std::io::sink()).map_err(cannot)?;

@@ -105,7 +105,9 @@ fn the_demo_signs_in_without_a_password_only_on_a_demo_node() {
     assert_eq!((&state["demo"], &state["synthetic"]), (&json!(true), &json!(true)));
     let answer = demo.browser().post("/api/session/demo", &json!({}));
     let planner = demo.browser().keep(&answer);
-    assert_eq!(planner.get("/api/node").json()["watermark"], "SYNTHETIC DATA");
+    let node = planner.get("/api/node").json();
+    assert_eq!(node["watermark"], "EXERCISE · مشق · SYNTHETIC DATA");
+    assert_eq!((&node["exercise"], &state["exercise"]), (&json!(true), &json!(true)));
 }
 
 #[test]

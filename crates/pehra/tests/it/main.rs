@@ -15,6 +15,7 @@ mod convoy;
 mod decoder;
 mod door;
 mod draw;
+mod exercise;
 mod fault;
 mod forget;
 mod house;

@@ -30,7 +30,7 @@ struct Offices {
 const NAMES: [&str; 3] = ["lahore", "courier", "quetta"];
 
 fn options() -> OpenOptions {
-    OpenOptions::real("TEST-1", "a test", Date(30_000))
+    OpenOptions::of("TEST-1", "a test", Date(30_000))
 }
 
 impl Offices {

@@ -1,7 +1,6 @@
 //! What a check found, by code and row by row.
 
 use crate::http::{
-    about::{WATERMARK, is_synthetic},
     problem::{Code, Fault, Problem},
     reply,
     room::Room,
@@ -162,10 +161,10 @@ pub async fn findings_csv(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let checked = checked(&room, &id)?;
-    let watermark = is_synthetic(room.node()).then_some(WATERMARK);
+    let watermark = room.node().watermark();
     let done = tokio::task::spawn_blocking(move || {
         let mut out = Vec::new();
-        export::findings_csv(&checked.findings, watermark, &mut out).map(|_| out)
+        export::findings_csv(&checked.findings, watermark.as_deref(), &mut out).map(|_| out)
     });
     let bytes = done.await.map_err(Problem::internal)?.map_err(Problem::internal)?;
     Ok(reply::file("pehra-findings.csv", reply::CSV, bytes))

@@ -144,7 +144,7 @@ impl Import {
     fn options(&self) -> anyhow::Result<OpenOptions> {
         let date = Date::parse(&self.poll_date)
             .with_context(|| format!("`{}` is no date: write 2024-02-08", self.poll_date))?;
-        Ok(OpenOptions::real(&self.election, &format!("{}, poll of {date}", self.election), date))
+        Ok(OpenOptions::of(&self.election, &format!("{}, poll of {date}", self.election), date))
     }
 }
 
