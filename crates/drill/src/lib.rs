@@ -5,6 +5,7 @@
 //! every machine: shares are whole numbers apportioned by largest remainder, and the few angles come from `libm`.
 
 pub mod apportion;
+pub mod day;
 pub mod facts;
 pub mod nation;
 mod table;
