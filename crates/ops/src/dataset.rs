@@ -41,10 +41,13 @@ pub enum DatasetKind {
     Parameters,
     #[n(11)]
     Roads,
+    /// What is closed, mined or slow on the roads today.
+    #[n(12)]
+    RoadMarks,
 }
 
 impl DatasetKind {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Stations,
         Self::Buildings,
         Self::Forces,
@@ -57,6 +60,7 @@ impl DatasetKind {
         Self::Plan,
         Self::Parameters,
         Self::Roads,
+        Self::RoadMarks,
     ];
 
     #[must_use]
@@ -74,6 +78,7 @@ impl DatasetKind {
             Self::Plan => "plan",
             Self::Parameters => "parameters",
             Self::Roads => "roads",
+            Self::RoadMarks => "road-marks",
         }
     }
 

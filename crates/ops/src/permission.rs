@@ -43,7 +43,7 @@ pub fn of_dataset(kind: DatasetKind) -> &'static str {
         DatasetKind::Parameters => PARAMETER_EDIT,
         DatasetKind::Surveys => SURVEY_RECORD,
         DatasetKind::Assessment => ASSESS_COMMIT,
-        DatasetKind::Plan => PLAN_EDIT,
+        DatasetKind::Plan | DatasetKind::RoadMarks => PLAN_EDIT,
     }
 }
 

@@ -28,6 +28,68 @@ pub struct Roads {
     pub order: Vec<u32>,
 }
 
+/// Why a road is marked: a closed list, so that no name of a person stands in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, clap::ValueEnum)]
+#[cbor(index_only)]
+pub enum Why {
+    #[n(0)]
+    Mined,
+    #[n(1)]
+    Attacked,
+    #[n(2)]
+    Blocked,
+    #[n(3)]
+    Flooded,
+    #[n(4)]
+    Landslide,
+    #[n(5)]
+    Snow,
+    #[n(6)]
+    Works,
+    #[n(7)]
+    Other,
+}
+
+impl Why {
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Mined => "mined",
+            Self::Attacked => "attacked",
+            Self::Blocked => "blocked",
+            Self::Flooded => "flooded",
+            Self::Landslide => "landslide",
+            Self::Snow => "snow",
+            Self::Works => "works",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// What a mark does to the time of a way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum MarkEffect {
+    #[n(0)]
+    Closed,
+    /// Thousandths of the usual time.
+    #[n(1)]
+    Factor(#[n(0)] u32),
+}
+
+/// One way, or its stretch nearest to a place, as it stands today.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct RoadMark {
+    /// The map's own number.
+    #[n(0)]
+    pub way: i64,
+    #[n(1)]
+    pub near: Option<Point>,
+    #[n(2)]
+    pub effect: MarkEffect,
+    #[n(3)]
+    pub why: Why,
+}
+
 /// All parts belong to the nation: roads do not end at a district's border.
 #[must_use]
 pub fn write_roads(roads: &Roads) -> Vec<Chunk> {

@@ -97,6 +97,21 @@ impl Node {
         };
         Ok(Some(dataset::road::read_roads(&chunks)?))
     }
+
+    /// What is closed or slow on the roads today, as it was signed; empty when nothing ever was.
+    ///
+    /// # Errors
+    /// [`NodeError::Chunk`] when it cannot be read.
+    pub fn road_marks(&self) -> Result<Vec<dataset::road::RoadMark>, NodeError> {
+        let nation = AreaId::nation();
+        let manifest = self.ops(|state| {
+            state.dataset(DatasetKind::RoadMarks, &nation, "current").map(|it| it.0.manifest.0)
+        });
+        let Some(manifest) = manifest else { return Ok(Vec::new()) };
+        let partial = self.inner.genesis.is_some();
+        let chunks = chunks(&self.reader(), manifest, partial)?.unwrap_or_default();
+        Ok(dataset::read_rows(&chunks)?)
+    }
 }
 
 /// The chunks of a dataset that are kept, in the order of their areas; none while its manifest is not here. Unless
@@ -178,7 +193,7 @@ fn put(
                 world.plans.sort_by_key(|plan| plan.provenance.at);
             }
         }
-        DatasetKind::Parameters | DatasetKind::Roads => {}
+        DatasetKind::Parameters | DatasetKind::Roads | DatasetKind::RoadMarks => {}
     }
     Ok(())
 }

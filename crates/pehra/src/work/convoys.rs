@@ -3,20 +3,24 @@
 //! The folder holds what nobody may know before the day; it is not part of the ledger. `sealed-seed.hex` decides which
 //! of the near-best plans is taken: keep it apart until the orders are given.
 
+mod drive;
 mod meet;
 mod one;
 mod sheet;
 mod site;
 
-use super::{THREADS, WorkError, assess::NO_STATIONS};
+use super::{THREADS, WorkError, assess::NO_STATIONS, roads::Country};
 use crate::node::Node;
 use pehra_domain::{
     StationId,
     progress::{Watch, tell},
 };
-use pehra_plan::convoy::{
-    conflict::{Narrow, double_booked},
-    trips::Trips,
+use pehra_plan::{
+    convoy::{
+        conflict::{Narrow, double_booked},
+        trips::Trips,
+    },
+    road::{edit::RoadEdit, speed::Season},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -28,6 +32,7 @@ use std::{
     },
 };
 
+use drive::Drive;
 pub use meet::{Met, parse_narrow};
 pub use one::{Desk, NamedCall, Planned, SeatFile};
 pub use sheet::{calls_csv, seat_xlsx, seats_csv};
@@ -49,6 +54,10 @@ pub struct Options {
     pub narrows: Vec<Narrow>,
     /// A workbook beside each seat's file.
     pub workbooks: bool,
+    /// For roads, where a map was taken in.
+    pub season: Season,
+    /// Closed and slow ways beside those that are signed.
+    pub edits: Vec<RoadEdit>,
 }
 
 impl Options {
@@ -63,6 +72,8 @@ impl Options {
             improve: false,
             narrows: Vec::new(),
             workbooks: false,
+            season: Season::Dry,
+            edits: Vec::new(),
         }
     }
 }
@@ -109,6 +120,8 @@ pub fn run(
     if !options.seats.is_empty() {
         sites.retain(|site| options.seats.iter().any(|seat| seat == site.seat.as_str()));
     }
+    let country = Country::open(node, options.season, &options.edits, watch)?;
+    let country = country.as_ref();
     // The largest first, so that no thread is left alone with one at the end.
     sites.sort_by_key(|site| (std::cmp::Reverse(site.halts.len()), site.seat.clone()));
     let total = sites.len() as u64;
@@ -123,7 +136,7 @@ pub fn run(
             scope.spawn(move || {
                 while !stop.load(Ordering::Relaxed) {
                     let Some(site) = sites.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
-                    if tell_of.send(one::plan_or_keep(site, sealed, options)).is_err() {
+                    if tell_of.send(one::plan_or_keep(site, country, sealed, options)).is_err() {
                         break;
                     }
                 }
@@ -147,7 +160,7 @@ pub fn run(
         }
         outcome
     })?;
-    let pairs = decide_trips(&sites, &files);
+    let pairs = decide_trips(&sites, &files, country);
     sum_up(&mut summary, &sites, &files, &pairs);
     let watermark = node.watermark();
     let mark = watermark.as_deref();
@@ -215,7 +228,11 @@ pub struct Pair {
 }
 
 /// For every national seat and every provincial one that shares stations with it.
-fn decide_trips(sites: &[Site], files: &BTreeMap<String, SeatFile>) -> Vec<Pair> {
+fn decide_trips(
+    sites: &[Site],
+    files: &BTreeMap<String, SeatFile>,
+    country: Option<&Country>,
+) -> Vec<Pair> {
     let mut provincial_of: BTreeMap<&StationId, usize> = BTreeMap::new();
     for (number, site) in sites.iter().enumerate().filter(|(_, site)| !site.is_national()) {
         provincial_of.extend(site.stations().map(|station| (station, number)));
@@ -232,13 +249,15 @@ fn decide_trips(sites: &[Site], files: &BTreeMap<String, SeatFile>) -> Vec<Pair>
             let provincial = &sites[number];
             let plans = (files.get(national.seat.as_str()), files.get(provincial.seat.as_str()));
             let (Some(first), Some(second)) = plans else { continue };
+            let offices = [national.office, provincial.office];
+            let between = Drive::among(offices.into_iter(), national.estimate, country);
             let trips = pehra_plan::convoy::trips::decide(
                 (&first.night.plan, &national.halts),
                 &second.night.plan,
                 provincial.station_count(),
                 &shared,
                 (national.office, provincial.office),
-                &national.travel,
+                &between,
             );
             pairs.push(Pair {
                 national: first.seat.clone(),

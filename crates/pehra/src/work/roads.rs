@@ -2,12 +2,12 @@
 
 use super::{THREADS, WorkError, import::Summary};
 use crate::{
-    dataset::road::{self, Roads},
+    dataset::road::{self, MarkEffect, RoadMark, Roads},
     facts,
     node::{DatasetDraft, Node},
 };
 use pehra_domain::{
-    Point,
+    AreaId, Point,
     finding::Finding,
     progress::{Watch, tell},
     road::RoadNetwork,
@@ -19,7 +19,7 @@ use pehra_plan::{
     road::{
         NO_WAY,
         anchor::{Anchor, Locator, with_own_stretch},
-        edit::{self, RoadEdit},
+        edit::{self, Effect, RoadEdit},
         estimate::{self, Calibration, Travel},
         graph::{Drive, RoadGraph},
         hierarchy::Hierarchy,
@@ -198,7 +198,7 @@ pub struct Country {
 }
 
 impl Country {
-    /// The node's own map; none when none was taken in.
+    /// The node's own map with the marks that are signed, and then the edits; none when none was taken in.
     ///
     /// # Errors
     /// [`WorkError`] when it cannot be read or prepared.
@@ -209,7 +209,9 @@ impl Country {
         watch: &mut Watch<'_>,
     ) -> Result<Option<Self>, WorkError> {
         let Some(roads) = node.roads()? else { return Ok(None) };
-        Self::try_new(node, roads, season, edits, watch).map(Some)
+        let mut all: Vec<RoadEdit> = node.road_marks()?.iter().map(RoadEdit::from).collect();
+        all.extend(edits.iter().cloned());
+        Self::try_new(node, roads, season, &all, watch).map(Some)
     }
 
     fn try_new(
@@ -323,6 +325,42 @@ impl Country {
         line.push(to);
         line
     }
+}
+
+impl From<&RoadMark> for RoadEdit {
+    fn from(mark: &RoadMark) -> Self {
+        let effect = match mark.effect {
+            MarkEffect::Closed => Effect::Closed,
+            MarkEffect::Factor(permille) => Effect::Factor(permille),
+        };
+        Self { way: mark.way, near: mark.near, forth: None, effect }
+    }
+}
+
+/// Puts the marks that stand today in the place of those before, as one signed entry; the same ones again sign nothing.
+///
+/// # Errors
+/// [`WorkError`]: a way that the map does not have, refused, or the disk refused.
+pub fn mark(node: &Node, actor: &Actor, marks: &[RoadMark]) -> Result<bool, WorkError> {
+    let Some(roads) = node.roads()? else {
+        return Err(WorkError::Missing("no road map was taken in: pehra plan import roads FILE"));
+    };
+    for mark in marks {
+        if edit::stretches(&RoadEdit::from(mark), &roads.network).is_empty() {
+            let text = format!("the map has no way {}: look its number up again", mark.way);
+            return Err(WorkError::Input(text));
+        }
+    }
+    if node.road_marks()? == marks {
+        return Ok(false);
+    }
+    let chunks = crate::dataset::write_rows(marks.to_vec(), |_| AreaId::nation());
+    let closed = marks.iter().filter(|mark| mark.effect == MarkEffect::Closed).count() as u64;
+    let counts = [("closed", closed), ("slow", marks.len() as u64 - closed)];
+    let inputs = node.world().roads.iter().map(|it| it.manifest).collect();
+    let draft = DatasetDraft::computed(DatasetKind::RoadMarks, "current", inputs, chunks, &counts);
+    node.commit_dataset(actor, draft)?;
+    Ok(true)
 }
 
 fn weights(

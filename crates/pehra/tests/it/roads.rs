@@ -109,3 +109,40 @@ fn a_cut_of_the_networks_is_lived_through_on_paper() {
     assert_eq!(run(&data, &["plan", "comms", "--hours", "0"]).code, Some(1));
     assert_eq!(run(&data, &["plan", "comms", "--cut", "25:00"]).code, Some(1));
 }
+
+#[test]
+fn convoys_drive_on_the_map_and_round_a_way_that_was_signed_as_mined() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("node"), folder.path().join("map.osm.pbf"));
+    map(&file);
+    let list = folder.path().join("stations.csv");
+    std::fs::write(&list, CSV).unwrap();
+    done(&data, &["plan", "import", "stations", list.to_str().unwrap()]);
+    let out = folder.path().join("convoys");
+    let objective = || {
+        done(&data, &["plan", "convoys", "--out", out.to_str().unwrap(), "--runs", "10", "--json"]);
+        let seat = std::fs::read(out.join("NA-219.json")).unwrap();
+        let seat: serde_json::Value = serde_json::from_slice(&seat).unwrap();
+        let legs = seat["eve"]["strips"].as_array().unwrap().iter();
+        let roads = legs.flat_map(|strip| strip.as_array().unwrap());
+        let on_roads = roads.filter(|leg| leg["estimated"] == false).count();
+        (seat["eve"]["plan"]["objective"].as_i64().unwrap(), on_roads)
+    };
+    let (_, none_yet) = objective();
+    assert_eq!(none_yet, 0, "without a map every leg is estimated");
+    done(&data, &["plan", "import", "roads", file.to_str().unwrap()]);
+    let (open, on_roads) = objective();
+    assert!(on_roads > 0);
+    assert_eq!(run(&data, &["plan", "roads", "close", "99", "--why", "mined"]).code, Some(1));
+    done(&data, &["plan", "roads", "close", "11", "--why", "mined"]);
+    let said = done(&data, &["plan", "roads", "close", "11", "--why", "mined"]);
+    assert!(said.err.contains("nothing was signed"), "{}", said.err);
+    let (round, _) = objective();
+    assert!(round > open, "{round} against {open}");
+    let said = done(&data, &["plan", "roads", "marks"]);
+    assert!(said.out.contains("way 11: closed (mined)"), "{}", said.out);
+    done(&data, &["plan", "roads", "open", "11"]);
+    assert_eq!(objective().0, open);
+    assert_eq!(run(&data, &["plan", "roads", "open", "11"]).code, Some(1));
+    assert_whole(&data);
+}

@@ -30,28 +30,30 @@ pub fn alternate(
     candidates: &[Point],
     travel: &dyn Travel,
 ) -> Option<Alternate> {
-    let first = travel.leg(from, to)?;
+    let (first_s, _) = travel.time(from, to)?;
     let length_m = from.distance_m(to);
     let aside_m = (length_m * ASIDE_PERMILLE / 1_000.0).max(ASIDE_M);
-    let mut best: Option<Alternate> = None;
+    let mut best: Option<(u32, u32, Point)> = None;
     for (via, &point) in (0_u32..).zip(candidates) {
         // A via further than twice the leg's length from its start cannot be within the limit by far.
         let reach = from.distance_m(point) + point.distance_m(to);
         if reach > length_m * 3.0 || offset_m(from, to, point) < aside_m {
             continue;
         }
-        let (Some(one), Some(two)) = (travel.leg(from, point), travel.leg(point, to)) else {
+        let (Some(one), Some(two)) = (travel.time(from, point), travel.time(point, to)) else {
             continue;
         };
-        let time_s = one.time_s.saturating_add(two.time_s);
-        let better = best.is_none_or(|known| time_s < known.time_s);
-        if better && time_s <= first.time_s.saturating_mul(TIMES_MAX) {
-            let distance_m = one.distance_m.saturating_add(two.distance_m);
-            let estimated = one.estimated || two.estimated;
-            best = Some(Alternate { via, time_s, distance_m, estimated });
+        let time_s = one.0.saturating_add(two.0);
+        let better = best.is_none_or(|(known_s, ..)| time_s < known_s);
+        if better && time_s <= first_s.saturating_mul(TIMES_MAX) {
+            best = Some((time_s, via, point));
         }
     }
-    best
+    let (time_s, via, point) = best?;
+    let (one, two) = (travel.leg(from, point)?, travel.leg(point, to)?);
+    let distance_m = one.distance_m.saturating_add(two.distance_m);
+    let estimated = one.estimated || two.estimated;
+    Some(Alternate { via, time_s, distance_m, estimated })
 }
 
 /// Distance of a point from the straight leg, on a plane that fits near its start.

@@ -7,7 +7,7 @@ use super::{
 use crate::route::{
     Budget, COST_MAX, Matrix, Problem, Settings, Solution, Stop, VehicleKind, bound, solve,
 };
-use pehra_domain::risk::RiskClass;
+use pehra_domain::{Point, risk::RiskClass};
 
 /// How hard to search; the same effort gives the same plan everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ struct Ground<'a> {
     parts: Vec<Part>,
     /// By place of the routing problem.
     time_s: Vec<Vec<i32>>,
-    distance_m: Vec<Vec<u32>>,
+    travel: &'a dyn Travel,
     estimated: bool,
 }
 
@@ -146,30 +146,42 @@ fn search(input: &ConvoyInput, problem: &Problem, effort: Effort) -> (Solution, 
 }
 
 impl<'a> Ground<'a> {
-    fn measure(input: &'a ConvoyInput, parts: Vec<Part>, travel: &dyn Travel) -> Self {
-        let point = |place: usize| {
-            if place == 0 { input.office } else { input.halts[parts[place - 1].halt].point }
-        };
-        let side = parts.len() + 1;
+    fn measure(input: &'a ConvoyInput, parts: Vec<Part>, travel: &'a dyn Travel) -> Self {
+        let mut ground = Self { input, parts, time_s: Vec::new(), travel, estimated: false };
+        let side = ground.parts.len() + 1;
         let mut estimated = false;
-        let mut time_s = Vec::with_capacity(side);
-        let mut distance_m = Vec::with_capacity(side);
-        for from in 0..side {
-            let legs = (0..side).map(|to| {
-                let leg = if from == to { None } else { travel.leg(point(from), point(to)) };
-                estimated |= leg.is_some_and(|leg| leg.estimated);
-                let time =
-                    leg.map_or(NO_WAY_S, |leg| i32::try_from(leg.time_s).unwrap_or(NO_WAY_S));
-                (
-                    if from == to { 0 } else { time.min(NO_WAY_S) },
-                    leg.map_or(0, |leg| leg.distance_m),
-                )
+        let rows = (0..side).map(|from| {
+            let times = (0..side).map(|to| {
+                if from == to {
+                    return 0;
+                }
+                let Some((time_s, guessed)) = travel.time(ground.point(from), ground.point(to))
+                else {
+                    return NO_WAY_S;
+                };
+                estimated |= guessed;
+                i32::try_from(time_s).unwrap_or(NO_WAY_S).min(NO_WAY_S)
             });
-            let (times, distances): (Vec<i32>, Vec<u32>) = legs.unzip();
-            time_s.push(times);
-            distance_m.push(distances);
+            times.collect()
+        });
+        let time_s = rows.collect();
+        ground.time_s = time_s;
+        ground.estimated = estimated;
+        ground
+    }
+
+    fn point(&self, place: usize) -> Point {
+        match place.checked_sub(1) {
+            None => self.input.office,
+            Some(part) => self.input.halts[self.parts[part].halt].point,
         }
-        Self { input, parts, time_s, distance_m, estimated }
+    }
+
+    fn distance_m(&self, from: usize, to: usize) -> u32 {
+        if from == to {
+            return 0;
+        }
+        self.travel.leg(self.point(from), self.point(to)).map_or(0, |leg| leg.distance_m)
     }
 
     fn class(&self, place: usize) -> Option<RiskClass> {
@@ -290,7 +302,7 @@ impl Drive<'_> {
         let mut before = 0;
         let mut sum = 0;
         for &stop in self.stops.iter().chain(&[0]) {
-            sum += u64::from(self.ground.distance_m[before][stop as usize]);
+            sum += u64::from(self.ground.distance_m(before, stop as usize));
             before = stop as usize;
         }
         sum

@@ -118,7 +118,7 @@ pub fn night_of(
 ) -> NightInput {
     let time_s = |from: Option<u32>, to: Option<u32>| {
         let (a, b) = (place(input, from), place(input, to));
-        if a == b { 0 } else { travel.leg(a, b).map_or(0, |leg| leg.time_s) }
+        if a == b { 0 } else { travel.time(a, b).map_or(0, |(time_s, _)| time_s) }
     };
     let trip = |convoy: &Convoy| {
         let mut legs: Vec<u32> = ends(convoy).map(|(from, to)| time_s(from, to)).collect();

@@ -15,6 +15,11 @@ pub struct Leg {
 /// Anything that knows how long a leg takes. None: there is no way.
 pub trait Travel: Sync {
     fn leg(&self, from: Point, to: Point) -> Option<Leg>;
+
+    /// Its seconds, and whether they are estimated: the same as [`Self::leg`] says, where the length is dear to find.
+    fn time(&self, from: Point, to: Point) -> Option<(u32, bool)> {
+        self.leg(from, to).map(|leg| (leg.time_s, leg.estimated))
+    }
 }
 
 /// Great circle times a detour, at a mean speed.

@@ -33,8 +33,8 @@ pub fn decide(
     offices: (Point, Point),
     travel: &dyn Travel,
 ) -> Option<Trips> {
-    let there = travel.leg(offices.0, offices.1)?.time_s;
-    let back = travel.leg(offices.1, offices.0)?.time_s;
+    let there = travel.time(offices.0, offices.1)?.0;
+    let back = travel.time(offices.1, offices.0)?.0;
     let carries = |halt: u32| {
         let halt = first_halts.get(halt as usize);
         halt.is_some_and(|halt| halt.stations.iter().any(|station| shared.contains(station)))

@@ -1,7 +1,7 @@
 //! `pehra plan convoys`.
 
 use crate::{
-    verb::printer::Printer,
+    verb::{plan::roads::Today, printer::Printer},
     work::convoys::{Options, SeatFile, Summary, parse_narrow, run},
 };
 use clap::Args;
@@ -33,6 +33,8 @@ pub(in crate::verb) struct Convoys {
     /// A workbook for each seat too.
     #[arg(long)]
     xlsx: bool,
+    #[command(flatten)]
+    roads: Today,
     /// One JSON object instead of sentences.
     #[arg(long)]
     json: bool,
@@ -51,6 +53,8 @@ impl Convoys {
             improve: self.improve,
             narrows: self.narrow.clone(),
             workbooks: self.xlsx,
+            season: self.roads.season()?,
+            edits: self.roads.edits()?,
         };
         let printer = RefCell::new(printer);
         let mut watch = |step| printer.borrow_mut().step(&step);

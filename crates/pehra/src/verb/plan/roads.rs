@@ -1,6 +1,7 @@
 //! `pehra plan import roads` and `pehra plan roads`: a map taken in, and what it answers.
 
 use crate::{
+    dataset::road::{MarkEffect, RoadMark, Why},
     node::Node,
     verb::printer::Printer,
     work::{
@@ -30,10 +31,45 @@ pub(in crate::verb) enum Roads {
     Way(Way),
     /// What can be reached from a place within some minutes.
     Reach(Reach),
+    /// Close a way for everybody who plans on this map, until it is opened: a signed entry.
+    Close(Close),
+    /// Say for everybody that a way takes longer, until it is opened: a signed entry.
+    Slow(Slow),
+    /// Take the marks of a way away: a signed entry.
+    Open(OpenWay),
+    /// What is closed or slow today.
+    Marks,
 }
 
 #[derive(Debug, Args)]
-struct Today {
+pub(in crate::verb) struct Close {
+    /// The map's number; with @LAT,LON only its stretch nearest to there.
+    #[arg(value_name = "WAY[@LAT,LON]", allow_hyphen_values = true)]
+    way: String,
+    #[arg(long)]
+    why: Why,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::verb) struct Slow {
+    /// The map's number; with @LAT,LON only its stretch nearest to there.
+    #[arg(value_name = "WAY[@LAT,LON]", allow_hyphen_values = true)]
+    way: String,
+    /// Thousandths of the usual time: 2000 doubles.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    permille: u32,
+    #[arg(long)]
+    why: Why,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::verb) struct OpenWay {
+    #[arg(value_name = "WAY", allow_hyphen_values = true)]
+    way: i64,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::verb::plan) struct Today {
     /// Season: dry, wet or winter.
     #[arg(long, default_value = "dry")]
     season: String,
@@ -43,9 +79,6 @@ struct Today {
     /// A slow way: times in thousandths of the usual, 2000 doubles. Repeat it.
     #[arg(long, value_name = "WAY[@LAT,LON]=PERMILLE", allow_hyphen_values = true)]
     slow: Vec<String>,
-    /// One JSON object instead of sentences.
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -56,6 +89,9 @@ pub(in crate::verb) struct Way {
     to: String,
     #[command(flatten)]
     today: Today,
+    /// One JSON object instead of sentences.
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -66,6 +102,9 @@ pub(in crate::verb) struct Reach {
     minutes: u32,
     #[command(flatten)]
     today: Today,
+    /// One JSON object instead of sentences.
+    #[arg(long)]
+    json: bool,
 }
 
 impl Roads {
@@ -74,17 +113,32 @@ impl Roads {
         match self {
             Self::Way(way) => way.run(&node, printer),
             Self::Reach(reach) => reach.run(&node, printer),
+            Self::Close(close) => {
+                let (way, near) = place_on_way(&close.way)?;
+                change(&node, printer, way, Some((near, MarkEffect::Closed, close.why)))
+            }
+            Self::Slow(slow) => {
+                let (way, near) = place_on_way(&slow.way)?;
+                change(
+                    &node,
+                    printer,
+                    way,
+                    Some((near, MarkEffect::Factor(slow.permille), slow.why)),
+                )
+            }
+            Self::Open(open) => change(&node, printer, open.way, None),
+            Self::Marks => tell_marks(&node.road_marks()?, printer),
         }
     }
 }
 
 impl Today {
-    fn season(&self) -> anyhow::Result<Season> {
+    pub(super) fn season(&self) -> anyhow::Result<Season> {
         Season::from_word(&self.season)
             .with_context(|| format!("`{}` is no season: write dry, wet or winter", self.season))
     }
 
-    fn edits(&self) -> anyhow::Result<Vec<RoadEdit>> {
+    pub(super) fn edits(&self) -> anyhow::Result<Vec<RoadEdit>> {
         let closed = self.close.iter().map(|text| edit(text, Effect::Closed));
         let slow = self.slow.iter().map(|text| {
             let parts =
@@ -110,13 +164,60 @@ impl Today {
     }
 }
 
+/// Puts one mark in the place of those of the same stretch, or takes all of a way away.
+fn change(
+    node: &Node,
+    printer: &mut Printer,
+    way: i64,
+    mark: Option<(Option<Point>, MarkEffect, Why)>,
+) -> anyhow::Result<()> {
+    let mut marks = node.road_marks()?;
+    let before = marks.len();
+    match mark {
+        Some((near, effect, why)) => {
+            marks.retain(|known| known.way != way || known.near != near);
+            marks.push(RoadMark { way, near, effect, why });
+        }
+        None => {
+            marks.retain(|known| known.way != way);
+            anyhow::ensure!(marks.len() < before, "way {way} has no mark: see `plan roads marks`");
+        }
+    }
+    marks.sort_by_key(|mark| (mark.way, mark.near));
+    if !work::roads::mark(node, &node.operator()?, &marks)? {
+        printer.note("the marks are these already; nothing was signed");
+    }
+    tell_marks(&marks, printer)
+}
+
+fn tell_marks(marks: &[RoadMark], printer: &mut Printer) -> anyhow::Result<()> {
+    if marks.is_empty() {
+        printer.line("every way of the map is open");
+    }
+    for mark in marks {
+        let near = mark.near.map_or(String::new(), |near| {
+            format!(" near {:.5},{:.5}", near.lat_deg(), near.lon_deg())
+        });
+        let effect = match mark.effect {
+            MarkEffect::Closed => "closed".to_owned(),
+            MarkEffect::Factor(permille) => format!("takes {permille} ‰ of the usual time"),
+        };
+        printer.line(&format!("way {}{near}: {effect} ({})", mark.way, mark.why.word()));
+    }
+    Ok(())
+}
+
 fn edit(text: &str, effect: Effect) -> anyhow::Result<RoadEdit> {
+    let (way, near) = place_on_way(text)?;
+    Ok(RoadEdit { way, near, forth: None, effect })
+}
+
+fn place_on_way(text: &str) -> anyhow::Result<(i64, Option<Point>)> {
     let (way, near) = match text.split_once('@') {
         Some((way, place)) => (way, Some(point(place)?)),
         None => (text, None),
     };
-    let way = way.trim().parse().with_context(|| format!("`{way}` is no number of a way"))?;
-    Ok(RoadEdit { way, near, forth: None, effect })
+    Ok((way.trim().parse().with_context(|| format!("`{way}` is no number of a way"))?, near))
 }
 
 fn point(text: &str) -> anyhow::Result<Point> {
@@ -132,7 +233,7 @@ impl Way {
         let Some(country) = self.today.country(node, printer)? else {
             let travel = work::roads::estimated(node, from, to)?;
             let (km, minutes) = (f64::from(travel.distance_m) / 1e3, travel.time_s / 60);
-            printer.line(&if self.today.json {
+            printer.line(&if self.json {
                 json!({ "estimated": true, "distance_m": travel.distance_m, "time_s": travel.time_s })
                     .to_string()
             } else {
@@ -149,7 +250,7 @@ impl Way {
         let line = country.line(from, &way, to);
         let metres: f64 = line.windows(2).map(|pair| pair[0].distance_m(pair[1])).sum();
         let minutes = f64::from(time_ms) / 60_000.0;
-        if self.today.json {
+        if self.json {
             let points: Vec<_> = line.iter().map(|p| [p.lon_deg(), p.lat_deg()]).collect();
             let found = json!({ "estimated": false, "time_ms": time_ms, "distance_m": metres.round(),
                 "off_road_m": [start.off_road_m, end.off_road_m], "stretches": way.arcs.len(),
@@ -191,7 +292,7 @@ impl Reach {
             }
         }
         let km = decimetres / 10_000;
-        printer.line(&if self.today.json {
+        printer.line(&if self.json {
             json!({ "minutes": self.minutes, "junctions": reached, "of": junctions.len(), "driven_km": km })
                 .to_string()
         } else {

@@ -1,7 +1,7 @@
 //! One seat: both directions, the night that follows, and its file.
 
-use super::{OfficeBasis, Options, Site, disk, write};
-use crate::work::WorkError;
+use super::{OfficeBasis, Options, Site, disk, drive::Drive, write};
+use crate::work::{WorkError, roads::Country};
 use pehra_domain::{AreaId, risk::RiskClass};
 use pehra_plan::convoy::{
     ConvoyInput, ConvoyPlan, Direction, Effort, Means,
@@ -88,14 +88,16 @@ pub struct Improvement {
 /// From the folder when the inputs are the same, otherwise planned and written. The second value says which.
 pub(super) fn plan_or_keep(
     site: &Site,
+    country: Option<&Country>,
     sealed: &[u8; 32],
     options: &Options,
 ) -> Result<(SeatFile, bool), WorkError> {
+    let drive = Drive::of(site, country);
     let [eve, night] = [Direction::Eve, Direction::Night].map(|way| input(site, way, sealed));
     let proposed = Effort::proposed(site.halts.len());
     let iterations = proposed.iterations * u64::from(options.effort_permille) / 1_000;
     let effort = Effort { iterations, ..proposed };
-    let hash = input_hash(&eve, &night, site, effort, options);
+    let hash = input_hash(&eve, &night, (site, &drive), effort, options);
     let path = options.folder.join(format!("{}.json", site.seat.as_str()));
     if let Ok(bytes) = fs::read(&path) {
         let known = serde_json::from_slice::<SeatFile>(&bytes).ok();
@@ -103,7 +105,7 @@ pub(super) fn plan_or_keep(
             return Ok((file, true));
         }
     }
-    let file = plan_seat(site, &eve, &night, effort, options, hash);
+    let file = plan_seat((site, &drive), &eve, &night, effort, options, hash);
     let bytes = serde_json::to_vec(&file).map_err(|error| disk(&path, &error.into()))?;
     write(&path, &bytes)?;
     Ok((file, false))
@@ -123,7 +125,7 @@ fn input(site: &Site, direction: Direction, sealed: &[u8; 32]) -> ConvoyInput {
 fn input_hash(
     eve: &ConvoyInput,
     night: &ConvoyInput,
-    site: &Site,
+    (site, drive): (&Site, &Drive<'_>),
     effort: Effort,
     options: &Options,
 ) -> String {
@@ -131,25 +133,25 @@ fn input_hash(
     let engine = env!("CARGO_PKG_VERSION");
     let store = &site.store;
     let whole = format!(
-        "{SCHEMA} {engine} {eve:?} {night:?} {:?} {store:?} {effort:?} {runs} {improve}",
-        site.travel
+        "{SCHEMA} {engine} {eve:?} {night:?} {} {store:?} {effort:?} {runs} {improve}",
+        drive.fingerprint()
     );
     crate::auth::hex(&Sha256::digest(whole.as_bytes()))
 }
 
 fn plan_seat(
-    site: &Site,
+    (site, drive): (&Site, &Drive<'_>),
     eve_input: &ConvoyInput,
     night_input: &ConvoyInput,
     effort: Effort,
     options: &Options,
     input_hash: String,
 ) -> SeatFile {
-    let eve = planned(eve_input, site, effort);
-    let night = planned(night_input, site, effort);
+    let eve = planned(eve_input, drive, effort);
+    let night = planned(night_input, drive, effort);
     let seed = draw(&night_input.seed, site.seat.as_str(), "nights", 0, u64::MAX);
     let nights = |plan: &ConvoyPlan, counters: u32, runs: u32| -> NightInput {
-        night_of(night_input, plan, &site.travel, (counters, RECEIPT_S), (runs, seed))
+        night_of(night_input, plan, drive, (counters, RECEIPT_S), (runs, seed))
     };
     let sizing = nights(&night.plan, 1, options.runs.min(DESK_RUNS));
     let counters_needed = counters_needed(&sizing, DESK_WAIT_S_MAX, COUNTERS_MAX);
@@ -157,11 +159,11 @@ fn plan_seat(
     let outcome = simulate(&nights(&night.plan, counters, options.runs));
     let mut improvements = Vec::new();
     if options.improve {
-        improvements = improve(night_input, site, effort, |plan| {
+        improvements = improve(night_input, drive, effort, |plan| {
             simulate(&nights(plan, counters, options.runs))
         });
     }
-    let supply = site.store.as_ref().and_then(|store| site.travel.leg(store.1, site.office));
+    let supply = site.store.as_ref().and_then(|store| drive.leg(store.1, site.office));
     SeatFile {
         schema: SCHEMA,
         seat: site.seat.as_str().to_owned(),
@@ -181,7 +183,7 @@ fn plan_seat(
 /// More teams by a quarter, a half and the double, and convoys out an hour and two earlier.
 fn improve(
     night: &ConvoyInput,
-    site: &Site,
+    drive: &Drive<'_>,
     effort: Effort,
     nights: impl Fn(&ConvoyPlan) -> NightOutcome,
 ) -> Vec<Improvement> {
@@ -194,7 +196,7 @@ fn improve(
         changed.means.vehicles += teams_more;
         changed.means.escorts += teams_more * 6;
         changed.means.open_s -= hours_earlier * 3_600;
-        let outcome = nights(&plan(&changed, &site.travel, effort));
+        let outcome = nights(&plan(&changed, drive, effort));
         Improvement {
             change: format!("{teams_more} teams more, first convoy {hours_earlier} h earlier"),
             teams_more,
@@ -206,8 +208,8 @@ fn improve(
     changes.into_iter().map(change).collect()
 }
 
-fn planned(input: &ConvoyInput, site: &Site, effort: Effort) -> Planned {
-    let plan = plan(input, &site.travel, effort);
+fn planned(input: &ConvoyInput, drive: &Drive<'_>, effort: Effort) -> Planned {
+    let plan = plan(input, drive, effort);
     let mut bag = 0;
     let mut told = vec![0_usize; input.halts.len()];
     let mut calls = Vec::with_capacity(plan.convoys.len());
@@ -230,7 +232,7 @@ fn planned(input: &ConvoyInput, site: &Site, effort: Effort) -> Planned {
         }
         calls.push(named);
     }
-    let strips = plan.convoys.iter().map(|it| strip(input, it, &site.travel)).collect();
+    let strips = plan.convoys.iter().map(|it| strip(input, it, drive)).collect();
     Planned { plan, calls, strips }
 }
 

@@ -37,8 +37,8 @@ pub struct Site {
     /// The district's store, where there is one in the list.
     pub store: Option<(BuildingId, Point)>,
     pub halts: Vec<Halt>,
-    /// Until roads are loaded.
-    pub travel: Estimate,
+    /// Where no road is known.
+    pub estimate: Estimate,
 }
 
 impl Site {
@@ -108,8 +108,8 @@ pub(super) fn sites(
         let district = district(table, &halts);
         let (office, office_basis) = places.office(&seat, &district, &halts);
         let store = places.stores.get(&district).map(|it| (it.id.clone(), it.point));
-        let travel = Estimate::proposed(distances.terrain(&district));
-        Site { seat, assembly, office, office_basis, district, store, halts, travel }
+        let estimate = Estimate::proposed(distances.terrain(&district));
+        Site { seat, assembly, office, office_basis, district, store, halts, estimate }
     };
     Ok(seats.into_iter().map(site).collect())
 }

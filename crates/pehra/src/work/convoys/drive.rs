@@ -1,0 +1,127 @@
+//! How long one seat's convoys drive: over the node's road map where it knows the places, otherwise estimated and marked so.
+
+use super::Site;
+use crate::work::roads::Country;
+use pehra_domain::Point;
+use pehra_plan::{
+    convoy::travel::{Estimate, Leg, Travel},
+    road::{NO_WAY, anchor::Anchor},
+};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// A place farther than this from its road makes the leg an estimate.
+const OFF_ROAD_M_KNOWN: u32 = 1_000;
+
+/// Travel among some places.
+pub(super) struct Drive<'a> {
+    estimate: Estimate,
+    roads: Option<Roads<'a>>,
+}
+
+struct Roads<'a> {
+    country: &'a Country,
+    /// Row of a place in the table; places that no road reaches have none.
+    row: BTreeMap<Point, usize>,
+    anchors: Vec<Anchor>,
+    /// Milliseconds between anchors, row by row.
+    times_ms: Vec<u32>,
+}
+
+impl<'a> Drive<'a> {
+    /// Among the office, the store and the halts of a seat.
+    pub(super) fn of(site: &Site, country: Option<&'a Country>) -> Self {
+        let halts = site.halts.iter().map(|halt| halt.point);
+        let ends = [site.office].into_iter().chain(site.store.as_ref().map(|store| store.1));
+        Self::among(halts.chain(ends), site.estimate, country)
+    }
+
+    pub(super) fn among(
+        places: impl Iterator<Item = Point>,
+        estimate: Estimate,
+        country: Option<&'a Country>,
+    ) -> Self {
+        let roads = country.map(|country| {
+            let mut row = BTreeMap::new();
+            let mut anchors = Vec::new();
+            for place in places {
+                if row.contains_key(&place) {
+                    continue;
+                }
+                if let Some(anchor) = country.anchor(place) {
+                    row.insert(place, anchors.len());
+                    anchors.push(anchor);
+                }
+            }
+            let times_ms = country.table(&anchors, &anchors);
+            Roads { country, row, anchors, times_ms }
+        });
+        Self { estimate, roads }
+    }
+
+    /// Equal for equal travel times: part of what a plan depends on.
+    pub(super) fn fingerprint(&self) -> String {
+        let mut digest = Sha256::new();
+        digest.update(format!("{:?}", self.estimate));
+        if let Some(roads) = &self.roads {
+            for anchor in &roads.anchors {
+                digest.update(format!("{anchor:?}"));
+            }
+            for time in &roads.times_ms {
+                digest.update(time.to_be_bytes());
+            }
+        }
+        crate::auth::hex(&digest.finalize())
+    }
+
+    /// Seconds off the road at both ends, by the estimate's speed.
+    fn off_road_s(&self, metres: u32) -> u32 {
+        let along = u64::from(metres) * u64::from(self.estimate.detour_permille) / 1_000;
+        let seconds = along * 3_600 / u64::from(self.estimate.speed_m_per_h.max(1));
+        u32::try_from(seconds).unwrap_or(u32::MAX)
+    }
+}
+
+impl Roads<'_> {
+    fn pair(&self, from: Point, to: Point) -> Option<(usize, usize)> {
+        Some((*self.row.get(&from)?, *self.row.get(&to)?))
+    }
+
+    fn off_road_m(&self, (from, to): (usize, usize)) -> u32 {
+        self.anchors[from].off_road_m.saturating_add(self.anchors[to].off_road_m)
+    }
+}
+
+impl Travel for Drive<'_> {
+    fn leg(&self, from: Point, to: Point) -> Option<Leg> {
+        let (time_s, estimated) = self.time(from, to)?;
+        let on_roads = self.roads.as_ref().and_then(|roads| Some((roads, roads.pair(from, to)?)));
+        let Some((roads, pair)) = on_roads else { return self.estimate.leg(from, to) };
+        let (_, way) = roads.country.way(&roads.anchors[pair.0], &roads.anchors[pair.1])?;
+        let line = roads.country.line(from, &way, to);
+        let metres: f64 = line.windows(2).map(|ends| ends[0].distance_m(ends[1])).sum();
+        Some(Leg { distance_m: whole(metres), time_s, estimated })
+    }
+
+    fn time(&self, from: Point, to: Point) -> Option<(u32, bool)> {
+        let on_roads = self.roads.as_ref().and_then(|roads| Some((roads, roads.pair(from, to)?)));
+        let Some((roads, pair)) = on_roads else {
+            return self.estimate.leg(from, to).map(|leg| (leg.time_s, leg.estimated));
+        };
+        let time_ms = roads.times_ms[pair.0 * roads.anchors.len() + pair.1];
+        // A closed road stays closed: no estimate drives around it.
+        let driven_s = (time_ms < NO_WAY).then_some(time_ms.div_ceil(1_000))?;
+        let off_road_m = roads.off_road_m(pair);
+        let time_s = driven_s.saturating_add(self.off_road_s(off_road_m));
+        Some((time_s, off_road_m > OFF_ROAD_M_KNOWN))
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "metres of a way on land; never negative, far below four million kilometres"
+)]
+fn whole(metres: f64) -> u32 {
+    metres.round().clamp(0.0, 4e9) as u32
+}
