@@ -9,7 +9,7 @@ mod facts;
 
 use crate::{
     command::Command,
-    content,
+    content, order,
     permission::{self, PermissionTable, Reach, Separation},
     person::{self, RoleScope},
     refusal::{Refusal, RefusalCode},
@@ -276,6 +276,7 @@ fn authorise(
         }
     }
     event.check_references(state, actor, header.at)?;
+    order::check_addressee(state, event, header.actor, header.area)?;
     two_keys(state, header, event)?;
     if let Some(act) = event.earlier_act(state) {
         let apart = rules.separation.against(permission).any(|(other, _)| other == act.permission);

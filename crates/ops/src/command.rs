@@ -2,8 +2,8 @@
 
 use crate::{
     authorise::{self, Rules, Standing},
-    content, dataset, election, lock, official_class, parameter, permission as row, person, plan,
-    poll,
+    content, dataset, election, lock, official_class, order, parameter, permission as row, person,
+    plan, poll,
     refusal::Refusal,
     risk_override,
     stamp::{Context, Decided},
@@ -25,6 +25,7 @@ pub enum Command {
     Lock(lock::Command),
     Poll(poll::Command),
     Survey(survey::Command),
+    Order(order::Command),
 }
 
 /// Decides by the state alone. No events: what is asked for is so already. Rights are not looked at; [`act`] does.
@@ -47,6 +48,7 @@ pub fn decide(
         Command::Lock(command) => lock::decide(state, context, command),
         Command::Poll(command) => poll::decide(state, context, command),
         Command::Survey(command) => survey::decide(state, context, command),
+        Command::Order(command) => order::decide(state, context, command),
     }?;
     for one in &decided {
         content::check(&one.event)?;
@@ -114,6 +116,12 @@ impl Command {
             ) => row::POLL_RECORD,
             Self::Poll(poll::Command::Repeat { .. }) => row::POLL_REPEAT,
             Self::Survey(survey::Command::Record { .. }) => row::SURVEY_RECORD,
+            Self::Order(order::Command::Give { .. } | order::Command::Withdraw { .. }) => {
+                row::ORDER_GIVE
+            }
+            Self::Order(order::Command::Read { .. } | order::Command::Act { .. }) => {
+                row::ORDER_ANSWER
+            }
         }
     }
 
@@ -138,7 +146,15 @@ impl Command {
                 | poll::Command::Repeat { area, .. }
                 | poll::Command::Hold { area, .. },
             )
-            | Self::Survey(survey::Command::Record { area, .. }) => Some(area),
+            | Self::Survey(survey::Command::Record { area, .. })
+            | Self::Order(
+                order::Command::Give { area, .. }
+                | order::Command::Read { area, .. }
+                | order::Command::Act { area, .. },
+            ) => Some(area),
+            Self::Order(order::Command::Withdraw { order, .. }) => {
+                state.orders.get(*order).map(|(_, mark, _)| &mark.area)
+            }
             Self::Person(command) => person_area(state, command),
             Self::Dataset(
                 dataset::Command::Commit { key, .. } | dataset::Command::Withdraw { key, .. },

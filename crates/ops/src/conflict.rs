@@ -18,10 +18,11 @@ pub enum Noun {
     Lock,
     Poll,
     Survey,
+    Order,
 }
 
 impl Noun {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Election,
         Self::Person,
         Self::Dataset,
@@ -32,6 +33,7 @@ impl Noun {
         Self::Lock,
         Self::Poll,
         Self::Survey,
+        Self::Order,
     ];
 
     /// The name of the noun's file and diagram: `official_class`.
@@ -48,6 +50,7 @@ impl Noun {
             Self::Lock => "lock",
             Self::Poll => "poll",
             Self::Survey => "survey",
+            Self::Order => "order",
         }
     }
 }

@@ -5,7 +5,7 @@
 //! optional ones at the end.
 
 use crate::{
-    content::Piece, dataset, election, lock, official_class, parameter, person, plan, poll,
+    content::Piece, dataset, election, lock, official_class, order, parameter, person, plan, poll,
     refusal::Refusal, risk_override, survey,
 };
 use minicbor::{Decode, Decoder};
@@ -23,6 +23,7 @@ pub enum Event {
     Lock(lock::Event),
     Poll(poll::Event),
     Survey(survey::Event),
+    Order(order::Event),
 }
 
 /// The registry: every number ever given, with its name. A test holds it equal to the variants.
@@ -59,6 +60,10 @@ pub const KINDS: &[(u32, &str)] = &[
     (903, "poll.repeated"),
     (904, "poll.held"),
     (1000, "survey.recorded"),
+    (2000, "order.given"),
+    (2001, "order.read"),
+    (2002, "order.acted"),
+    (2003, "order.withdrawn"),
 ];
 
 /// Bytes as this version understands them.
@@ -119,6 +124,10 @@ impl Event {
             Self::Poll(poll::Event::Repeated { .. }) => 903,
             Self::Poll(poll::Event::Held { .. }) => 904,
             Self::Survey(survey::Event::Recorded(_)) => 1000,
+            Self::Order(order::Event::Given(_)) => 2000,
+            Self::Order(order::Event::Read { .. }) => 2001,
+            Self::Order(order::Event::Acted { .. }) => 2002,
+            Self::Order(order::Event::Withdrawn { .. }) => 2003,
         }
     }
 
@@ -142,6 +151,7 @@ impl Event {
             Self::Lock(event) => minicbor::to_vec(event),
             Self::Poll(event) => minicbor::to_vec(event),
             Self::Survey(event) => minicbor::to_vec(event),
+            Self::Order(event) => minicbor::to_vec(event),
         };
         // Writing to memory cannot fail: the error type of a vector is empty.
         bytes.unwrap_or_default()
@@ -167,6 +177,7 @@ impl Event {
             8 => whole(kind, bytes).map(|event| event.map(Self::Lock)),
             9 => whole(kind, bytes).map(|event| event.map(Self::Poll)),
             10 => whole(kind, bytes).map(|event| event.map(Self::Survey)),
+            20 => whole(kind, bytes).map(|event| event.map(Self::Order)),
             _ => Ok(None),
         };
         match read? {
@@ -183,6 +194,7 @@ impl Event {
             Self::Lock(event) => lock::check(event),
             Self::Poll(event) => poll::check(event),
             Self::Survey(survey::Event::Recorded(form)) => survey::check(form),
+            Self::Order(event) => order::check(event),
             Self::Election(_)
             | Self::Person(_)
             | Self::Dataset(_)
@@ -204,6 +216,7 @@ impl Event {
             Self::Lock(event) => event.pieces(see),
             Self::Poll(event) => event.pieces(see),
             Self::Survey(event) => event.pieces(see),
+            Self::Order(event) => event.pieces(see),
         }
     }
 }

@@ -2,8 +2,8 @@
 //! read for ever. An example writes them; a test reads them.
 
 use crate::{
-    Event, EventRef, Hash32, dataset, election, lock, official_class, parameter, person, plan,
-    poll, risk_override, survey,
+    Event, EventRef, Hash32, dataset, election, lock, official_class, order, parameter, person,
+    plan, poll, risk_override, survey,
 };
 use pehra_domain::{
     AreaId, BuildingId, ConstituencyId, Date, PersonId, StationId, UnitId, UnixMs,
@@ -33,6 +33,7 @@ pub fn one_of_each() -> Result<Vec<Event>, IdError> {
     all.extend(locks()?);
     all.extend(polls()?);
     all.push(survey()?);
+    all.extend(orders()?);
     Ok(all)
 }
 
@@ -240,4 +241,21 @@ fn survey() -> Result<Event, IdError> {
         answers: vec![answer],
         photographs: vec![photograph],
     })))
+}
+
+fn orders() -> Result<Vec<Event>, IdError> {
+    let order = order::Order {
+        to: vec![Role::try_new("DRO")?, Role::try_new("POL-SP")?],
+        priority: order::Priority::Life,
+        text: text("Hold the convoy at Liaquatpur · قافلہ روکیں"),
+        read_by: UnixMs(1_707_370_200_000),
+        runner: text("rider 7, Saddar police station"),
+    };
+    let events = [
+        order::Event::Given(order),
+        order::Event::Read { order: ENTRY },
+        order::Event::Acted { order: ENTRY, note: text("held at 05:52") },
+        order::Event::Withdrawn { order: ENTRY, reason: text("road open again") },
+    ];
+    Ok(events.map(Event::Order).into())
 }

@@ -18,6 +18,7 @@ pub mod event;
 pub mod golden;
 pub mod lock;
 pub mod official_class;
+pub mod order;
 pub mod parameter;
 pub mod permission;
 pub mod person;

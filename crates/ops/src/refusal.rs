@@ -118,6 +118,11 @@ codes! {
     QuestionTwice = "question-twice",
     ScoreOutOfRange = "score-out-of-range",
     PhotographOfDistrict = "photograph-of-district",
+    /// An order names between one and sixteen roles, each once.
+    OrderToNobody = "order-to-nobody",
+    /// Only those to whom an order goes read it and act on it.
+    OrderNotAddressed = "order-not-addressed",
+    OrderWithdrawn = "order-withdrawn",
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::{
     event::Event,
     lock::{Lock, LockKey, Locks},
     official_class::OfficialClasses,
+    order::Orders,
     parameter::{Parameter, Parameters},
     permission::Separation,
     person::Persons,
@@ -53,6 +54,9 @@ pub struct State {
     /// Which permissions each person has ever used.
     #[n(11)]
     exercised: BTreeMap<PersonId, BTreeSet<String>>,
+    #[n(20)]
+    #[cbor(default)]
+    pub orders: Orders,
 }
 
 /// Why a snapshot is of no use. The ledger still is: fold it again.
@@ -114,6 +118,7 @@ impl State {
             Event::Lock(event) => self.locks.evolve(stamped, event),
             Event::Poll(event) => self.polls.evolve(stamped, event),
             Event::Survey(event) => self.surveys.evolve(stamped, event),
+            Event::Order(event) => self.orders.evolve(stamped, event),
         }
         Folded::Now
     }

@@ -6,8 +6,8 @@ use crate::{
     Actor, Command, Context, Decided, EventRef, Hash32, Keys, Noun, Refusal, Rules, Stamped,
     Standing, State,
     authorise::{self, Holding},
-    dataset, decide, election, lock, official_class, parameter, person, plan, poll, risk_override,
-    survey,
+    dataset, decide, election, lock, official_class, order, parameter, person, plan, poll,
+    risk_override, survey,
 };
 use pehra_domain::{
     AreaId, BuildingId, ConstituencyId, Date, PersonId, StationId, UnitId, UnixMs,
@@ -338,6 +338,10 @@ pub(crate) fn command(noun: Noun, state: &State, step: Step) -> Command {
         Noun::Lock => lock_command(which, (a, b, c)),
         Noun::Poll => poll_command(which, (a, b, c)),
         Noun::Survey => survey_command((a, b, c), which),
+        Noun::Order => {
+            let refs = state.orders.all().map(|(at, ..)| at);
+            order_command(which, (a, b), pick(refs, c).unwrap_or(nowhere))
+        }
     }
 }
 
@@ -568,4 +572,29 @@ fn survey_command((a, b, c): (u8, u8, u8), which: u8) -> Command {
         _ => a_form(a % 2, &[("gates", score)]),
     };
     Command::Survey(survey::Command::Record { area: east(), form })
+}
+
+pub(crate) fn an_order_to(roles: &[&str]) -> order::Order {
+    order::Order {
+        to: roles.iter().map(|code| role(code)).collect(),
+        priority: order::Priority::Urgent,
+        text: "Hold the convoy at the bridge".to_owned(),
+        read_by: date("2024-02-07").midnight_pkt(),
+        runner: "rider 7".to_owned(),
+    }
+}
+
+fn order_command(which: u8, (a, b): (u8, u8), order: EventRef) -> Command {
+    let roles: &[&str] = if a.is_multiple_of(2) {
+        &["COMMS", "CTRL-D", "CTRL-N", "CTRL-P"]
+    } else {
+        &["COMMS", "CTRL-N"]
+    };
+    let area = if b.is_multiple_of(3) { area("pk/sindh") } else { east() };
+    Command::Order(match which % 8 {
+        0..=2 => order::Command::Give { area, order: an_order_to(roles) },
+        3 | 4 => order::Command::Read { area, order },
+        5 | 6 => order::Command::Act { area, order, note: "held".to_owned() },
+        _ => order::Command::Withdraw { order, reason: "road open".to_owned() },
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::Act;
 use crate::{
-    Event, dataset, election, lock, official_class, parameter, permission as row, person,
+    Event, dataset, election, lock, official_class, order, parameter, permission as row, person,
     person::RoleScope,
     plan, poll,
     refusal::{Refusal, RefusalCode},
@@ -53,6 +53,10 @@ impl Event {
             ) => row::POLL_RECORD,
             Self::Poll(poll::Event::Repeated { .. }) => row::POLL_REPEAT,
             Self::Survey(survey::Event::Recorded(_)) => row::SURVEY_RECORD,
+            Self::Order(order::Event::Given(_) | order::Event::Withdrawn { .. }) => row::ORDER_GIVE,
+            Self::Order(order::Event::Read { .. } | order::Event::Acted { .. }) => {
+                row::ORDER_ANSWER
+            }
         }
     }
 
@@ -88,6 +92,14 @@ impl Event {
             Self::Survey(survey::Event::Recorded(form)) => match &form.subject {
                 pehra_domain::survey::SurveySubject::Building(_) => None,
                 pehra_domain::survey::SurveySubject::District(area) => Some(area),
+            },
+            Self::Order(event) => match event {
+                order::Event::Withdrawn { order, .. } => {
+                    state.orders.get(*order).map(|(_, mark, _)| &mark.area)
+                }
+                order::Event::Given(_) | order::Event::Read { .. } | order::Event::Acted { .. } => {
+                    None
+                }
             },
         }
     }
@@ -134,7 +146,8 @@ impl Event {
             | Self::Parameter(_)
             | Self::Lock(_)
             | Self::Poll(_)
-            | Self::Survey(_) => Ok(()),
+            | Self::Survey(_)
+            | Self::Order(_) => Ok(()),
         }
     }
 
@@ -156,7 +169,8 @@ impl Event {
             | Self::Parameter(_)
             | Self::Lock(_)
             | Self::Poll(_)
-            | Self::Survey(_) => None,
+            | Self::Survey(_)
+            | Self::Order(_) => None,
         }
     }
 
@@ -182,7 +196,8 @@ impl Event {
             | Self::Parameter(_)
             | Self::Lock(_)
             | Self::Poll(_)
-            | Self::Survey(_) => None,
+            | Self::Survey(_)
+            | Self::Order(_) => None,
         }
     }
 
@@ -224,7 +239,8 @@ impl Event {
             | Self::Parameter(_)
             | Self::Lock(_)
             | Self::Poll(_)
-            | Self::Survey(_) => return None,
+            | Self::Survey(_)
+            | Self::Order(_) => return None,
         };
         Some(Act { person, permission })
     }

@@ -16,6 +16,8 @@ fn the_shipped_table_has_the_28_roles_and_every_row_that_commands_need() {
         IMPORT_THREAT,
         LOCK_SET,
         NORMS_EDIT,
+        ORDER_ANSWER,
+        ORDER_GIVE,
         OVERRIDE_RAISE,
         OVERRIDE_WITHDRAW,
         PARAMETER_EDIT,

@@ -22,6 +22,7 @@ fn sentences(code: RefusalCode) -> (&'static str, &'static str) {
         .or_else(|| election_and_accounts(code))
         .or_else(|| data_and_classes(code))
         .or_else(|| plans(code))
+        .or_else(|| orders(code))
         .unwrap_or_default()
 }
 
@@ -280,6 +281,26 @@ fn plans(code: RefusalCode) -> Option<(&'static str, &'static str)> {
         R::BeyondStrength => (
             "The unit does not have so many people of this kind left. Lower the number or release another lock.",
             "یونٹ کے پاس اس قسم کی اتنی نفری باقی نہیں۔ تعداد کم کریں یا کوئی دوسری پابندی ہٹائیں۔",
+        ),
+        _ => return None,
+    })
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of the table; a test proves it whole")]
+fn orders(code: RefusalCode) -> Option<(&'static str, &'static str)> {
+    use RefusalCode as R;
+    Some(match code {
+        R::OrderToNobody => (
+            "An order goes to between one and sixteen roles, each named once. Choose its addressees.",
+            "حکم ایک سے سولہ عہدوں کے نام ہوتا ہے، ہر عہدہ ایک بار۔ وصول کنندگان منتخب کریں۔",
+        ),
+        R::OrderNotAddressed => (
+            "This order does not go to your role in your area. Only its addressees answer it.",
+            "یہ حکم آپ کے علاقے میں آپ کے عہدے کے نام نہیں۔ جواب صرف وصول کنندگان دیتے ہیں۔",
+        ),
+        R::OrderWithdrawn => (
+            "This order was withdrawn, so nobody has to answer it any more.",
+            "یہ حکم واپس لیا جا چکا ہے، اب اس کا جواب دینا ضروری نہیں۔",
         ),
         _ => return None,
     })

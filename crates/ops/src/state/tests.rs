@@ -54,6 +54,7 @@ converging! {
     locks_converge_in_any_order: Lock,
     polls_converge_in_any_order: Poll,
     surveys_converge_in_any_order: Survey,
+    orders_converge_in_any_order: Order,
 }
 
 /// The stories above are worth something only if they hold conflicts, lies and many events.
@@ -75,8 +76,8 @@ fn stories_of_every_noun_hold_events_conflicts_and_withheld_entries() {
             kinds.extend(world.all.iter().map(|entry| entry.event.kind()));
         }
         assert!(events > 400, "{noun:?}: {events} events");
-        if noun == Noun::RiskOverride {
-            // Raising again is another override, and withdrawals agree: honest devices cannot contradict here.
+        if [Noun::RiskOverride, Noun::Order].contains(&noun) {
+            // Raising or giving again is another one, and withdrawals agree: honest devices cannot contradict here.
             assert_eq!(conflicts, 0);
         } else {
             assert!(conflicts > 15, "{noun:?}: {conflicts} conflicts");
@@ -135,6 +136,7 @@ fn ask_everything(state: &State) -> usize {
     asked += state.plans.all().count() + state.locks_in_force().count();
     asked += state.plans.slots().filter(|slot| state.plans.adopted(slot).is_some()).count();
     asked += state.official_classes.all_current().len() + state.surveys.answers().len();
+    asked += state.orders.all().count();
     asked + state.parameters.all().count() + state.datasets.lines().count()
 }
 
