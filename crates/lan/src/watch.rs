@@ -58,6 +58,9 @@ pub struct PathState {
     pub trouble: Option<String>,
     pub taken: u64,
     pub given: u64,
+    /// Conversations that ended well, and attempts that did not.
+    pub talks: u64,
+    pub failures: u64,
 }
 
 #[derive(Default)]
@@ -207,13 +210,17 @@ impl Inner {
                 path.device = Some(report.peer.to_string());
                 path.talked_ms = Some(now);
                 path.trouble = None;
+                path.talks += 1;
                 path.taken += report.taken.entries;
                 path.given += report.given;
                 if report.outcome == Outcome::Equal {
                     path.equal_ms = Some(now);
                 }
             }
-            Err(trouble) => path.trouble = Some(trouble.to_string()),
+            Err(trouble) => {
+                path.trouble = Some(trouble.to_string());
+                path.failures += 1;
+            }
         }
     }
 }

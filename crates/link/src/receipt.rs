@@ -1,10 +1,15 @@
 //! What became of an order: sent, received, read, acted on. Each word is a signed entry; silence raises a hand.
 //!
 //! A receipt is an entry of kind [`RECEIPT`] whose payload names the orders it is about. What it says counts as what its
-//! signer says of itself: a device for "sent" and "received", the person in its header for "read" and "acted". Any order of
-//! delivery ends in the same picture; a receipt that comes before its order waits for it.
+//! signer says of itself: a device for "sent" and "received", the person in its header for "read" and "acted". Where reading
+//! is an act of its own among the acts of an election, whoever knows those acts hands their words over with
+//! [`Receipts::say`]. Any order of delivery ends in the same picture; a receipt that comes before its order waits for it.
+//!
+//! The time to read runs from delivery: whoever got an order late has as long as everybody else. An order that has not been
+//! delivered raises its hand when its own time is over, for then somebody must carry it.
 
 use pehra_ledger::canonical::{CanonicalError, Reader, Writer};
+use pehra_ledger::roster::contains;
 use pehra_ledger::{DeviceId, Entry, Hash};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -96,8 +101,26 @@ impl Receipt {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Addressee {
     Person(String),
+    /// Whoever holds a role there, while nobody is known to.
+    Post {
+        role: String,
+        area: String,
+    },
     /// A node without a person: it receives and cannot read.
     Device(DeviceId),
+}
+
+/// An addressee, and the devices at which an order is with them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    pub who: Addressee,
+    pub devices: Vec<DeviceId>,
+}
+
+impl From<Addressee> for Recipient {
+    fn from(who: Addressee) -> Self {
+        Self { who, devices: Vec::new() }
+    }
 }
 
 /// An order whose way is watched.
@@ -108,9 +131,10 @@ pub struct Order {
     /// Who gave it.
     pub from: DeviceId,
     pub area: String,
-    pub to: Vec<Addressee>,
+    pub to: Vec<Recipient>,
     pub given_ms: u64,
-    /// Until when it should have been read, by each addressee that is a person; received by a device.
+    /// Until when it should have been read, by each addressee that is a person; received by a device. Whoever got it
+    /// late has as long from then on.
     pub due_ms: u64,
 }
 
@@ -155,6 +179,14 @@ pub struct RaisedHand {
     pub late_ms: u64,
 }
 
+impl RaisedHand {
+    /// Whether it is not even there: somebody must carry it.
+    #[must_use]
+    pub fn is_undelivered(&self) -> bool {
+        self.stage < Some(Stage::Received)
+    }
+}
+
 /// What an entry meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Taken {
@@ -181,23 +213,27 @@ pub enum Why {
 
 /// What one entry said of one order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Word {
-    stage: Stage,
-    device: DeviceId,
-    person: String,
-    reached: Reached,
+pub struct Word {
+    pub stage: Stage,
+    pub device: DeviceId,
+    /// Empty where no person spoke.
+    pub person: String,
+    pub role: String,
+    pub area: String,
+    pub reached: Reached,
 }
 
+/// An order and all that was said of it.
 #[derive(Clone, Debug)]
-struct Watched {
-    order: Order,
-    progress: BTreeMap<Addressee, Progress>,
+pub struct Way {
+    pub order: Order,
+    words: BTreeSet<Word>,
 }
 
 /// All orders whose way is watched.
 #[derive(Clone, Debug, Default)]
 pub struct Receipts {
-    orders: BTreeMap<Hash, Watched>,
+    orders: BTreeMap<Hash, Way>,
     early: BTreeMap<Hash, BTreeSet<Word>>,
     early_count: usize,
     raised: BTreeSet<(Hash, Addressee)>,
@@ -209,14 +245,9 @@ impl Receipts {
         if self.orders.contains_key(&order.entry) {
             return;
         }
-        let progress = order.to.iter().map(|to| (to.clone(), Progress::default())).collect();
-        let mut watched = Watched { order, progress };
-        let words = self.early.remove(&watched.order.entry).unwrap_or_default();
+        let words = self.early.remove(&order.entry).unwrap_or_default();
         self.early_count = self.early_count.saturating_sub(words.len());
-        for word in &words {
-            watched.take(word);
-        }
-        self.orders.insert(watched.order.entry, watched);
+        self.orders.insert(order.entry, Way { order, words });
     }
 
     /// Takes an entry that the ledger accepted and whose signer may act.
@@ -234,17 +265,17 @@ impl Receipts {
             stage: receipt.stage,
             device: header.place.device,
             person: header.person.clone(),
+            role: header.role.clone(),
+            area: header.area.clone(),
             reached: Reached { at_ms: header.clock.ms, by: entry.hash() },
         };
         let (mut news, mut early) = (0, 0);
         for order in receipt.orders {
-            if let Some(watched) = self.orders.get_mut(&order) {
-                news += usize::from(watched.take(&word));
-            } else if self.early_count >= EARLY_MAX {
-                return Taken::Refused(Why::Full);
-            } else if self.early.entry(order).or_default().insert(word.clone()) {
-                self.early_count += 1;
-                early += 1;
+            match self.say(order, word.clone()) {
+                Taken::News(_) => news += 1,
+                Taken::Early(_) => early += 1,
+                Taken::Refused(why) => return Taken::Refused(why),
+                Taken::Known | Taken::NotAReceipt => {}
             }
         }
         match (news, early) {
@@ -254,21 +285,45 @@ impl Receipts {
         }
     }
 
+    /// Takes one word of one order.
+    pub fn say(&mut self, order: Hash, word: Word) -> Taken {
+        if let Some(way) = self.orders.get_mut(&order) {
+            let concerns = way.order.to.is_empty() || way.concerns(&word);
+            let new = way.words.insert(word);
+            return if new && concerns { Taken::News(1) } else { Taken::Known };
+        }
+        if self.early_count >= EARLY_MAX {
+            return Taken::Refused(Why::Full);
+        }
+        if self.early.entry(order).or_default().insert(word) {
+            self.early_count += 1;
+            Taken::Early(1)
+        } else {
+            Taken::Known
+        }
+    }
+
+    /// The way of one order.
+    #[must_use]
+    pub fn way(&self, order: &Hash) -> Option<&Way> {
+        self.orders.get(order)
+    }
+
     /// How far an order came, addressee by addressee.
-    pub fn progress(&self, order: &Hash) -> impl Iterator<Item = (&Addressee, &Progress)> {
-        self.orders.get(order).into_iter().flat_map(|watched| &watched.progress)
+    pub fn progress(&self, order: &Hash) -> impl Iterator<Item = (&Addressee, Progress)> {
+        let way = self.orders.get(order).into_iter();
+        way.flat_map(|way| way.order.to.iter().map(|to| (&to.who, way.progress(to))))
     }
 
     /// Orders that are watched.
     pub fn orders(&self) -> impl Iterator<Item = &Order> {
-        self.orders.values().map(|watched| &watched.order)
+        self.orders.values().map(|way| &way.order)
     }
 
     /// Every hand that is up: overdue and not read.
     #[must_use]
     pub fn hands(&self, now_ms: u64) -> Vec<RaisedHand> {
-        let overdue = self.orders.values().filter(|it| now_ms > it.order.due_ms);
-        overdue.flat_map(|it| it.hands(now_ms)).collect()
+        self.orders.values().flat_map(|way| way.hands(now_ms)).collect()
     }
 
     /// Hands that went up since the last call: for an alarm that sounds once.
@@ -284,50 +339,91 @@ impl Receipts {
     /// When a hand may go up next.
     #[must_use]
     pub fn wake_ms(&self) -> Option<u64> {
-        let open = |it: &&Watched| it.hands(u64::MAX).next().is_some();
-        self.orders.values().filter(open).map(|it| it.order.due_ms.saturating_add(1)).min()
+        self.orders.values().filter_map(Way::wake_ms).min()
     }
 }
 
-impl Watched {
-    /// Whether the word is new for somebody it concerns.
-    fn take(&mut self, word: &Word) -> bool {
-        let mut news = false;
-        for (addressee, progress) in &mut self.progress {
-            let own = match addressee {
-                Addressee::Person(name) => *name == word.person,
-                Addressee::Device(device) => *device == word.device,
-            };
-            // That an order left is said by whoever sent it, for everybody it goes to.
-            let sent = word.stage == Stage::Sent && word.device == self.order.from;
-            let says = match word.stage {
-                Stage::Sent => sent,
-                Stage::Received | Stage::Read | Stage::Acted => own,
-            };
-            if says {
-                let before = progress.clone();
-                progress.note(word.stage, word.reached);
-                news |= before != *progress;
-            }
+impl Way {
+    /// How far the order came with one addressee: the first word of each stage that is theirs to say.
+    #[must_use]
+    pub fn progress(&self, to: &Recipient) -> Progress {
+        let mut progress = Progress::default();
+        if to.devices.contains(&self.order.from) {
+            // It never had to leave the device on which it was given.
+            let reached = Reached { at_ms: self.order.given_ms, by: self.order.entry };
+            progress.note(Stage::Received, reached);
         }
-        news
+        for word in self.words.iter().filter(|word| self.is_theirs(to, word)) {
+            progress.note(word.stage, word.reached);
+        }
+        progress
     }
 
-    fn hands(&self, now_ms: u64) -> impl Iterator<Item = RaisedHand> {
-        self.progress.iter().filter_map(move |(addressee, progress)| {
-            let wanted = match addressee {
-                Addressee::Person(_) => Stage::Read,
+    /// Whether a device said this of the order.
+    #[must_use]
+    pub fn was_said_by(&self, device: DeviceId, stage: Stage) -> bool {
+        self.words.iter().any(|word| word.device == device && word.stage == stage)
+    }
+
+    fn is_theirs(&self, to: &Recipient, word: &Word) -> bool {
+        let own = match &to.who {
+            Addressee::Person(name) => *name == word.person,
+            Addressee::Post { role, area } => {
+                let near = contains(area, &word.area) || contains(&word.area, area);
+                near && *role == word.role && !word.person.is_empty()
+            }
+            Addressee::Device(device) => *device == word.device,
+        };
+        match word.stage {
+            // That an order left is said by whoever sent it, for everybody it goes to.
+            Stage::Sent => word.device == self.order.from,
+            Stage::Received => own || to.devices.contains(&word.device),
+            Stage::Read | Stage::Acted => own,
+        }
+    }
+
+    fn concerns(&self, word: &Word) -> bool {
+        self.order.to.iter().any(|to| self.is_theirs(to, word))
+    }
+
+    /// Until when one addressee has time: from delivery as long as from the giving to the due time.
+    #[must_use]
+    pub fn due_ms(&self, progress: &Progress) -> u64 {
+        let Order { given_ms, due_ms, .. } = self.order;
+        let delivered = progress.reached(Stage::Received).map_or(given_ms, |it| it.at_ms);
+        due_ms.saturating_add(delivered.saturating_sub(given_ms))
+    }
+
+    /// Every hand of this order that is up.
+    #[must_use]
+    pub fn hands(&self, now_ms: u64) -> Vec<RaisedHand> {
+        let open = self.open();
+        let late = open.filter(|(_, _, due_ms)| now_ms > *due_ms);
+        late.map(|(addressee, stage, due_ms)| RaisedHand {
+            order: self.order.entry,
+            area: self.order.area.clone(),
+            addressee: addressee.clone(),
+            stage,
+            late_ms: now_ms.saturating_sub(due_ms),
+        })
+        .collect()
+    }
+
+    /// Addressees who still owe their word, how far it came with them, and until when they have time.
+    fn open(&self) -> impl Iterator<Item = (&Addressee, Option<Stage>, u64)> {
+        self.order.to.iter().filter_map(|to| {
+            let wanted = match to.who {
+                Addressee::Person(_) | Addressee::Post { .. } => Stage::Read,
                 Addressee::Device(_) => Stage::Received,
             };
+            let progress = self.progress(to);
             let stage = progress.stage();
-            (stage < Some(wanted)).then(|| RaisedHand {
-                order: self.order.entry,
-                area: self.order.area.clone(),
-                addressee: addressee.clone(),
-                stage,
-                late_ms: now_ms.saturating_sub(self.order.due_ms),
-            })
+            (stage < Some(wanted)).then(|| (&to.who, stage, self.due_ms(&progress)))
         })
+    }
+
+    fn wake_ms(&self) -> Option<u64> {
+        self.open().map(|(_, _, due_ms)| due_ms.saturating_add(1)).min()
     }
 }
 

@@ -586,7 +586,7 @@ pub(crate) fn an_order_to(roles: &[&str]) -> order::Order {
 
 fn order_command(which: u8, (a, b): (u8, u8), order: EventRef) -> Command {
     let roles: &[&str] = if a.is_multiple_of(2) {
-        &["COMMS", "CTRL-D", "CTRL-N", "CTRL-P"]
+        &["COMMS", "CTRL-D", "CTRL-N", "CTRL-P", "ECP-NAT"]
     } else {
         &["COMMS", "CTRL-N"]
     };

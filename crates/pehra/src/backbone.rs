@@ -10,6 +10,7 @@ pub use wire::Servers;
 use crate::node::{Node, NodeError, Sealed};
 use bus::{Bus, Parcel};
 use pehra_ledger::{DeviceId, Hash, entry::Entry};
+use pehra_link::path::{Carrier, Event, Way};
 use std::{
     collections::BTreeMap,
     sync::atomic::{AtomicBool, Ordering},
@@ -30,6 +31,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 const WAIT: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(10));
 
 const READ_MARK: &str = "backbone-read";
+/// The name of the bus among the paths.
+pub const PATH: &str = "bus";
 const PUBLISHED_MARK: &str = "backbone-published";
 const STREAM_MARK: &str = "backbone-stream";
 
@@ -316,18 +319,30 @@ impl Backbone {
     /// Exchanges until `stop` is true. A bus that is away is waited for; the node goes on without it.
     pub fn run(mut self, stop: &AtomicBool) {
         let (mut wait, mut compared) = (WAIT.0, Instant::now());
+        let nation = pehra_domain::AreaId::nation().as_str().to_owned();
+        let way = Way { area: nation.clone(), carrier: Carrier::Internet, due_every_ms: None };
+        self.node.watch_path(PATH, way);
         while !stop.load(Ordering::Relaxed) {
-            let mut outcome = self.exchange().map(|_| ());
+            let exchanged = self.exchange();
+            let published = exchanged.as_ref().map_or(0, |done| done.published);
+            let mut outcome = exchanged.map(|_| ());
             if outcome.is_ok() && compared.elapsed() >= RECONCILE_EVERY {
                 compared = Instant::now();
                 outcome = self.reconcile().map(|_| ());
             }
             let pause = match outcome {
                 Ok(()) => {
+                    self.node.observe_path(PATH, Event::Delivered);
+                    if published > 0
+                        && let Err(error) = self.node.note_sent(&[nation.clone()])
+                    {
+                        tracing::error!(%error, "that orders left could not be written down");
+                    }
                     wait = WAIT.0;
                     LOOK_EVERY
                 }
                 Err(error) => {
+                    self.node.observe_path(PATH, Event::Failed);
                     tracing::warn!(%error, "the bus is not reached; entries wait in the ledger");
                     wait = (wait * 2).min(WAIT.1);
                     wait

@@ -16,6 +16,7 @@ pub mod jobs;
 pub mod leave;
 pub mod locks;
 pub mod map;
+pub mod orders;
 pub mod parameters;
 pub mod persons;
 pub mod plans;

@@ -4,11 +4,12 @@ use crate::node::Node;
 use pehra_domain::role::Role;
 use pehra_lan::{
     House,
-    watch::{Pace, Watch, WatchError},
+    watch::{Pace, PathState, Watch, WatchError},
 };
 use pehra_ledger::{
     DeviceId, Hash, LogsUnreadable,
     certificate::Certificate,
+    hash::unhex,
     roster::Roster,
     statement::Said,
     sync::{
@@ -17,8 +18,9 @@ use pehra_ledger::{
         scope::{Entitlement, NotEntitled},
     },
 };
+use pehra_link::path::{Carrier, Event, Way};
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
     sync::{
         Arc, Mutex, PoisonError,
@@ -119,6 +121,52 @@ fn credentials(roster: &Roster, device: DeviceId) -> Vec<Said> {
     shown
 }
 
+/// Whom a node speaks with.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Peers<'a> {
+    /// On a cable or a network of one's own.
+    pub near: &'a [SocketAddr],
+    /// Over a public network.
+    pub uplinks: &'a [SocketAddr],
+}
+
+/// Tells the node what was observed on the way to a peer since the last look.
+fn report(
+    node: &Node,
+    uplinks: &BTreeSet<SocketAddr>,
+    peer: SocketAddr,
+    now: &PathState,
+    before: Option<&PathState>,
+) {
+    let (talks, failures) = before.map_or((0, 0), |it| (it.talks, it.failures));
+    let device =
+        now.device.as_deref().and_then(unhex).and_then(|id| Some(DeviceId(id.try_into().ok()?)));
+    let areas: Vec<String> = device.map_or_else(Vec::new, |device| {
+        node.roster(|roster| {
+            let own = roster.certificates(device);
+            own.map(|one| one.body.area.clone()).collect()
+        })
+    });
+    let carrier = if uplinks.contains(&peer) { Carrier::Internet } else { Carrier::Lan };
+    let name = format!("{} {peer}", carrier.code());
+    if before.is_none() || now.device != before.and_then(|it| it.device.clone()) {
+        let nation = pehra_domain::AreaId::nation();
+        let area = areas.first().cloned().unwrap_or_else(|| nation.as_str().to_owned());
+        node.watch_path(&name, Way { area, carrier, due_every_ms: None });
+    }
+    for _ in failures..now.failures {
+        node.observe_path(&name, Event::Failed);
+    }
+    if now.talks > talks && now.trouble.is_none() {
+        node.observe_path(&name, Event::Delivered);
+    }
+    if now.equal_ms != before.and_then(|it| it.equal_ms)
+        && let Err(trouble) = node.note_sent(&areas)
+    {
+        tracing::error!(%trouble, "that orders left could not be written down");
+    }
+}
+
 /// A node's presence on the network, until it is dropped.
 pub struct Presence {
     watch: Arc<Watch>,
@@ -138,14 +186,36 @@ impl Presence {
         announce: bool,
         pace: Pace,
     ) -> Result<Self, WatchError> {
+        Self::begin_with(node, listen, Peers { near: peers, uplinks: &[] }, announce, pace)
+    }
+
+    /// As [`Self::begin`], with peers that are reached over a public network: their loss is what a shutdown looks like.
+    ///
+    /// # Errors
+    /// [`WatchError`].
+    pub fn begin_with(
+        node: &Node,
+        listen: Option<SocketAddr>,
+        peers: Peers<'_>,
+        announce: bool,
+        pace: Pace,
+    ) -> Result<Self, WatchError> {
+        let uplinks: BTreeSet<SocketAddr> = peers.uplinks.iter().copied().collect();
+        let all: Vec<SocketAddr> = peers.near.iter().chain(peers.uplinks).copied().collect();
         let house = Box::new(NodeHouse(node.clone(), Mutex::default()));
-        let watch = Arc::new(Watch::begin(house, listen, peers, announce, pace)?);
+        let watch = Arc::new(Watch::begin(house, listen, &all, announce, pace)?);
         let closing = Arc::new(AtomicBool::new(false));
         let (told, closed, node) = (Arc::clone(&watch), Arc::clone(&closing), node.clone());
         let looking = std::thread::spawn(move || {
             let mut known = node.receipts();
+            let mut seen = BTreeMap::new();
             while !closed.load(Ordering::Relaxed) {
                 std::thread::sleep(LOOK_AGAIN);
+                let paths = told.paths();
+                for (peer, state) in &paths {
+                    report(&node, &uplinks, *peer, state, seen.get(peer));
+                }
+                seen = paths;
                 let now = node.receipts();
                 if now != known {
                     known = now;

@@ -18,6 +18,7 @@ mod intake;
 mod key;
 mod load;
 mod open;
+pub mod order;
 mod outbox;
 mod parameter;
 mod release;

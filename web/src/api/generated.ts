@@ -4,6 +4,37 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description One addressee. Every time is Unix milliseconds; `None` where a stage was not reached. */
+        AddressedView: {
+            /** Format: int64 */
+            acted_ms?: number | null;
+            area: string;
+            /**
+             * Format: int64
+             * @description Until when they have time: it runs from delivery.
+             */
+            due_ms: number;
+            /** @description Nobody read it in its time. */
+            hand: boolean;
+            /** @description It is not there and no line that leads there carries: the runner must go. */
+            not_reachable: boolean;
+            /** @description None while nobody is known to hold the role there. */
+            person?: string | null;
+            /** @description By what they can be reached: `here`, `open`, `dark` or `unknown`. */
+            reach: string;
+            /** Format: int64 */
+            read_ms?: number | null;
+            /** Format: int64 */
+            received_ms?: number | null;
+            role: string;
+            /** Format: int64 */
+            sent_ms?: number | null;
+        };
+        /** @description Roles that an order may name, and areas for which whoever asks may give one. */
+        Addressees: {
+            areas: string[];
+            roles: string[];
+        };
         /** @description Age and source, as every answer with figures carries them. */
         Age: {
             /** Format: int64 */
@@ -898,6 +929,66 @@ export interface components {
             password: string;
             person: string;
         };
+        OrderAnswer: {
+            note?: string;
+        };
+        OrderEnd: {
+            reason: string;
+        };
+        /** @description What somebody wrote when they acted on it, or withdrew it. */
+        OrderNote: {
+            /** Format: int64 */
+            at_ms: number;
+            person: string;
+            role: string;
+            text: string;
+        };
+        OrderRow: {
+            addressees: components["schemas"]["AddressedView"][];
+            area: string;
+            given_by: string;
+            /** Format: int64 */
+            given_ms: number;
+            given_role: string;
+            /** @description Names the order when it is answered. */
+            id: string;
+            notes: components["schemas"]["OrderNote"][];
+            /** @description It goes to whoever asks, who has not said yet that it is done. */
+            open: boolean;
+            priority: components["schemas"]["PriorityWord"];
+            /** Format: int64 */
+            read_by_ms: number;
+            /** @description Who carries it by hand where no line does; may be empty. */
+            runner: string;
+            text: string;
+            to: string[];
+            /** @description It goes to whoever asks, who has not read it yet. */
+            unread: boolean;
+            withdrawn?: components["schemas"]["OrderNote"] | null;
+        };
+        OrderWish: {
+            area: string;
+            /**
+             * Format: int32
+             * @description Whoever got it has so long to read it.
+             */
+            minutes: number;
+            priority: components["schemas"]["PriorityWord"];
+            runner?: string;
+            text: string;
+            /** @description Codes of roles. */
+            to: string[];
+        };
+        OrdersView: {
+            /** @description Hands that are up in all of them. */
+            hands: number;
+            /** Format: int64 */
+            now_ms: number;
+            /** @description The newest first. */
+            orders: components["schemas"]["OrderRow"][];
+            /** @description Orders to whoever asks that they have not read. */
+            unread: number;
+        };
         /**
          * @description Whence a unit comes, seen from the building.
          * @enum {string}
@@ -1172,6 +1263,11 @@ export interface components {
             unit: string;
             unit_name: string;
         };
+        /**
+         * @description What goes first when a path is narrow.
+         * @enum {string}
+         */
+        PriorityWord: "life" | "urgent" | "routine";
         /** @description A class that somebody proposed and nobody has approved yet. */
         ProposalView: {
             as_of: string;

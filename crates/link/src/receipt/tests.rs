@@ -16,7 +16,9 @@ fn order() -> Order {
         entry: ORDER,
         from: key(1).id(),
         area: "PK-PB-LHR".to_owned(),
-        to: vec![person("p-17"), person("p-18"), Addressee::Device(key(4).id())],
+        to: [person("p-17"), person("p-18"), Addressee::Device(key(4).id())]
+            .map(Recipient::from)
+            .into(),
         given_ms: NOON_MS,
         due_ms: DUE_MS,
     }
@@ -82,7 +84,9 @@ fn an_order_without_read_raises_its_hand_once_and_lowers_it_when_it_was_read() {
         shown,
         [(person("p-18"), Some(Stage::Received)), (Addressee::Device(key(4).id()), None)]
     );
-    assert_eq!(raised[0].late_ms, 60_000);
+    assert_eq!(raised[0].late_ms, 60_000 - 5, "the time to read runs from delivery");
+    assert_eq!(raised[1].late_ms, 60_000);
+    assert_eq!([raised[0].is_undelivered(), raised[1].is_undelivered()], [false, true]);
     assert!(receipts.newly_raised(DUE_MS + 60_001).is_empty(), "the alarm sounds once");
     receipts.take(&receipt(2, "p-18", Stage::Read, 700_000));
     receipts.take(&receipt(4, "", Stage::Received, 700_000));
@@ -98,6 +102,45 @@ fn a_receipt_that_comes_before_its_order_counts_once_the_order_is_here() {
     receipts.watch(order());
     assert_eq!(stages(&receipts), [Some(Stage::Read), None, None]);
     assert_eq!(receipts.early_count, 0);
+}
+
+#[test]
+fn whoever_got_it_late_has_as_long_as_everybody_else() {
+    let mut receipts = Receipts::default();
+    receipts.watch(order());
+    receipts.take(&receipt(2, "p-17", Stage::Received, 500_000));
+    let up = |receipts: &Receipts, after_ms| {
+        let hands = receipts.hands(NOON_MS + after_ms);
+        hands.iter().any(|hand| hand.addressee == person("p-17"))
+    };
+    assert!(!up(&receipts, 600_001) && !up(&receipts, 1_100_000) && up(&receipts, 1_100_001));
+    receipts.take(&receipt(2, "p-17", Stage::Read, 1_200_000));
+    assert!(!up(&receipts, 9_000_000));
+}
+
+#[test]
+fn a_post_is_answered_by_whoever_holds_its_role_and_served_by_its_devices() {
+    let post = |role: &str, area: &str| Addressee::Post { role: role.into(), area: area.into() };
+    let (sho, far) = (post("SHO", "pk/punjab/lahore"), post("SHO", "pk/sindh"));
+    let at =
+        |who: &Addressee, device| Recipient { who: who.clone(), devices: vec![key(device).id()] };
+    let mut receipts = Receipts::default();
+    receipts.watch(Order { to: vec![at(&sho, 4), at(&far, 1)], ..order() });
+    assert_eq!(stages(&receipts), [None, Some(Stage::Received)], "given where it is read");
+    assert_eq!(receipts.take(&receipt(4, "", Stage::Received, 5)), Taken::News(1));
+    assert_eq!(receipts.take(&receipt(5, "", Stage::Received, 5)), Taken::Known, "not its device");
+    let word = |role: &str, area: &str| Word {
+        stage: Stage::Read,
+        device: key(2).id(),
+        person: "p-17".to_owned(),
+        role: role.to_owned(),
+        area: area.to_owned(),
+        reached: Reached { at_ms: NOON_MS + 9, by: Hash([8; 32]) },
+    };
+    assert_eq!(receipts.say(ORDER, word("DRO", "pk/punjab/lahore")), Taken::Known);
+    assert_eq!(receipts.say(ORDER, word("SHO", "pk/punjab/lahore/7")), Taken::News(1));
+    assert_eq!(stages(&receipts), [Some(Stage::Read), Some(Stage::Received)]);
+    assert_eq!(receipts.hands(u64::MAX).len(), 1);
 }
 
 #[test]
@@ -143,7 +186,7 @@ proptest! {
             crooked.take(entry);
             crooked.take(entry);
         }
-        let picture = |it: &Receipts| it.progress(&ORDER).map(|(to, p)| (to.clone(), p.clone())).collect::<Vec<_>>();
+        let picture = |it: &Receipts| it.progress(&ORDER).map(|(to, p)| (to.clone(), p)).collect::<Vec<_>>();
         prop_assert_eq!(picture(&straight), picture(&crooked));
         prop_assert_eq!(straight.hands(u64::MAX), crooked.hands(u64::MAX));
     }

@@ -2,7 +2,7 @@
 //! built from it and from nothing else, so that no route can escape it.
 
 use crate::http::{
-    about, assessment, carriers, conflicts, figures, imports, jobs, locks, map, parameters,
+    about, assessment, carriers, conflicts, figures, imports, jobs, locks, map, orders, parameters,
     persons, plans, room::Room, search, session, sign, stations, stream, surveys, trust,
 };
 use axum::routing::MethodRouter;
@@ -121,6 +121,9 @@ mod need {
     pub(super) const ENROL: &[&str] = &["key.enrol"];
     pub(super) const REVOKE_KEY: &[&str] = &["key.revoke"];
     pub(super) const REVOKE: &[&str] = &[row::ROLE_REVOKE];
+    pub(super) const ORDER: &[&str] = &[row::ORDER_GIVE];
+    pub(super) const ANSWER: &[&str] = &[row::ORDER_ANSWER];
+    pub(super) const ORDERS: &[&str] = &[row::ORDER_GIVE, row::ORDER_ANSWER];
     pub(super) const SURVEY: &[&str] = &[row::SURVEY_RECORD];
     /// Forms and what was seen: for those who plan and for those who go and look.
     pub(super) const SURVEY_LOOK: &[&str] = &["plan.view", row::SURVEY_RECORD];
@@ -137,6 +140,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(import_rows());
     rows.extend(plan_rows());
     rows.extend(survey_rows());
+    rows.extend(order_rows());
     rows
 }
 
@@ -279,6 +283,17 @@ fn survey_rows() -> Vec<Row> {
         Door::Holds(need::SURVEY), Reach::Handler, surveys::record;
         Door::Holds(need::SURVEY), Reach::Handler, surveys::take;
         Door::Holds(need::SURVEY_LOOK), Reach::Handler, surveys::photograph;
+    ]
+}
+
+fn order_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::ORDERS), Reach::Nowhere, orders::list;
+        Door::Holds(need::ORDER), Reach::Nowhere, orders::addressees;
+        Door::Holds(need::ORDER), Reach::Handler, orders::give;
+        Door::Holds(need::ANSWER), Reach::Handler, orders::read;
+        Door::Holds(need::ANSWER), Reach::Handler, orders::act;
+        Door::Holds(need::ORDER), Reach::Handler, orders::withdraw;
     ]
 }
 

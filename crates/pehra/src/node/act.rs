@@ -271,6 +271,7 @@ impl Node {
             | Command::RiskOverride(_)
             | Command::Poll(_) => ("node", serde_json::json!({})),
             Command::Survey(_) => ("survey", serde_json::json!({})),
+            Command::Order(_) => ("order", serde_json::json!({})),
         };
         self.live().publish(topic, body);
     }

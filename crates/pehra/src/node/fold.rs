@@ -60,6 +60,8 @@ pub(super) struct Fold {
     acted_last: u64,
     /// Deposited credentials and their release.
     pub(super) notes: Vec<super::release::Note>,
+    /// How far orders came.
+    pub(super) ways: super::order::Ways,
     /// Where entries without effect stand, and why.
     without_effect: BTreeMap<Place, String>,
 }
@@ -157,6 +159,9 @@ impl Fold {
         }
         if header.kind < OWN_KINDS_END {
             self.note(entry);
+            if header.kind == pehra_link::receipt::RECEIPT && judge.is_good(entry) {
+                self.ways.device(entry);
+            }
             return Outcome::Effective;
         }
         self.acted_last = self.acted_last.max(header.clock.ms);
@@ -169,6 +174,7 @@ impl Fold {
         match judged {
             Ok(stamped) => {
                 self.state.evolve(&stamped);
+                self.ways.act(entry, &stamped);
                 Outcome::Effective
             }
             Err(reason) => {
@@ -209,6 +215,14 @@ impl Judge<'_> {
         let standing = self.certified(entry);
         authorise::remote(self.rules, &standing, state, &stamped).map_err(Reason::Refused)?;
         Ok(stamped)
+    }
+
+    /// Whether the device that wrote an entry may speak at all.
+    fn is_good(&self, entry: &Entry) -> bool {
+        let place = entry.header().place;
+        place.device == self.own.device
+            || self.own.former.wrote(place)
+            || self.roster.standing(&Act::of(entry.header(), entry.hash())) == DeviceStanding::Good
     }
 
     /// Which persons' keys stand behind an entry. Once a person has a key, no device stands in for them.

@@ -145,6 +145,8 @@ struct Learned {
     devices: bool,
     /// What was folded before must be judged again.
     history: bool,
+    /// Orders came, or persons or devices for whom orders may be here.
+    orders: bool,
     /// Of what was stolen this node may prove what was written before.
     revocations: Vec<Revocation>,
 }
@@ -157,9 +159,10 @@ impl Node {
     pub fn receive(&self, entries: &[Vec<u8>]) -> Result<Received, NodeError> {
         let mut verdicts = vec![Verdict::Known; entries.len()];
         let mut left: Vec<usize> = (0..entries.len()).collect();
-        let mut revocations = Vec::new();
+        let (mut revocations, mut orders) = (Vec::new(), false);
         loop {
             let (again, mut learned) = self.receive_some(entries, &left, &mut verdicts)?;
+            orders |= learned.orders;
             revocations.append(&mut learned.revocations);
             // A certificate in this delivery may make known who signed what was refused before it.
             if !learned.devices || again.is_empty() {
@@ -169,6 +172,9 @@ impl Node {
         }
         for revocation in &revocations {
             self.prove_before_theft(revocation)?;
+        }
+        if orders {
+            self.acknowledge()?;
         }
         self.live().publish("node", serde_json::json!({}));
         Ok(Received { verdicts })
@@ -216,6 +222,7 @@ impl Node {
                     if !flags.clock_ahead {
                         writer.clock.observe(entry.header().clock, received_ms());
                     }
+                    learned.orders |= super::order::may_move(entry.header().kind);
                     if let Ok(said) = Said::of_entry(&entry) {
                         self.learn_one(writer, &said, &mut batch, &mut learned);
                     }
@@ -353,6 +360,7 @@ impl Node {
         for revocation in &learned.revocations {
             self.prove_before_theft(revocation)?;
         }
+        self.acknowledge()?;
         self.live().publish("node", serde_json::json!({}));
         Ok(new)
     }

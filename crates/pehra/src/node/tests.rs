@@ -1,6 +1,7 @@
 mod forge;
 mod keys;
 mod lan;
+mod order;
 mod tree;
 
 use super::*;

@@ -102,7 +102,7 @@ impl Node {
 
     /// Writes an entry of one of the ledger's own kinds into this node's log, with the checkpoints that it is about, in
     /// one transaction.
-    fn say(
+    pub(super) fn say(
         &self,
         writer: &mut Writer,
         kind: u32,
@@ -113,7 +113,7 @@ impl Node {
             election: self.inner.election,
             clock: writer.clock.tick(ledger_ms(now())),
             clock_quality: ClockQuality::UNKNOWN,
-            area: AreaId::nation().as_str().to_owned(),
+            area: own_area(&writer.roster, self.inner.key.id()),
             kind,
             person: String::new(),
             role: String::new(),
@@ -444,4 +444,11 @@ fn has_news(writer: &Writer, after: u64) -> Result<bool, NodeError> {
 
 fn unreadable(error: impl std::fmt::Display) -> NodeError {
     NodeError::Table(error.to_string())
+}
+
+/// The area for which a device speaks: the widest that its certificates give it; the whole while it stands alone.
+fn own_area(roster: &Roster, device: DeviceId) -> String {
+    let areas = roster.certificates(device).map(|it| it.body.area.as_str());
+    let nation = AreaId::nation();
+    areas.min_by_key(|area| area.len()).unwrap_or_else(|| nation.as_str()).to_owned()
 }

@@ -7,7 +7,7 @@ use super::{identity, printer::Printer};
 use crate::{
     backbone::{Backbone, Servers},
     http,
-    lan::Presence,
+    lan::{Peers, Presence},
     link::{self, radio::Radio},
     node::{Node, OpenOptions},
 };
@@ -52,6 +52,10 @@ pub(super) struct Run {
     /// Nodes to speak with, wherever they are.
     #[arg(long, value_name = "ADDRESS:PORT,…", value_delimiter = ',')]
     peers: Vec<SocketAddr>,
+
+    /// Nodes to speak with over a public network: when none of them answers, the area is cut off.
+    #[arg(long, value_name = "ADDRESS:PORT,…", value_delimiter = ',')]
+    uplinks: Vec<SocketAddr>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -111,12 +115,13 @@ impl Run {
 
     /// The node on the local network, if it was asked to be there.
     fn presence(&self, node: &Node, printer: &mut Printer) -> anyhow::Result<Option<Presence>> {
-        if self.lan.is_none() && self.peers.is_empty() {
+        if self.lan.is_none() && self.peers.is_empty() && self.uplinks.is_empty() {
             return Ok(None);
         }
         // On this machine alone there is nobody to be found by.
         let announce = self.lan.is_some_and(|at| !at.ip().is_loopback());
-        let presence = Presence::begin(node, self.lan, &self.peers, announce, Pace::default())
+        let peers = Peers { near: &self.peers, uplinks: &self.uplinks };
+        let presence = Presence::begin_with(node, self.lan, peers, announce, Pace::default())
             .context("the node cannot speak with others")?;
         if let Some(address) = presence.watch().address() {
             printer.line(&format!("nodes {address}"));

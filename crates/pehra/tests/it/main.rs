@@ -22,6 +22,7 @@ mod house;
 mod import;
 mod live;
 mod map;
+mod order;
 mod own_key;
 mod patrol;
 mod plan;

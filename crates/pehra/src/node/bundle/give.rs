@@ -140,6 +140,11 @@ impl Node {
             }
         }
         report.bytes = count(bytes.len());
+        let areas: Vec<String> = self.roster(|roster| {
+            let all = to.iter().flat_map(|&device| roster.certificates(device));
+            all.map(|certificate| certificate.body.area.clone()).collect()
+        });
+        self.note_sent(&areas)?;
         Ok((bytes, report))
     }
 

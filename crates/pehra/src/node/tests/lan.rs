@@ -22,13 +22,13 @@ fn root() -> SigningKey {
 }
 
 /// A node of the election, not yet enrolled.
-fn member(dir: &tempfile::TempDir) -> Node {
+pub(super) fn member(dir: &tempfile::TempDir) -> Node {
     let genesis = Genesis::try_new(ELECTION, vec![root().public()], 1).unwrap();
     join(dir.path(), &genesis).unwrap();
     open(dir)
 }
 
-fn certificate(node: &Node, area: &str) -> Said {
+pub(super) fn certificate(node: &Node, area: &str) -> Said {
     let body = CertificateBody {
         election: node.ledger_election(),
         subject: Subject::DEVICE,
@@ -43,7 +43,7 @@ fn certificate(node: &Node, area: &str) -> Said {
     Said::Certificate(Certificate::sign(body, &[&root()]).unwrap())
 }
 
-fn presence(node: &Node, peers: &[SocketAddr]) -> Presence {
+pub(super) fn presence(node: &Node, peers: &[SocketAddr]) -> Presence {
     let patience = Patience { begin: Duration::from_secs(30), whole: Duration::from_secs(30) };
     let pace = Pace {
         soon: Duration::from_millis(20),
@@ -58,7 +58,7 @@ fn presence(node: &Node, peers: &[SocketAddr]) -> Presence {
 }
 
 /// Waits until something holds; what does not come in two minutes never does.
-fn until(what: &str, holds: impl Fn() -> bool) {
+pub(super) fn until(what: &str, holds: impl Fn() -> bool) {
     for _ in 0..12_000 {
         if holds() {
             return;
