@@ -336,11 +336,12 @@ pub(crate) fn check_addressee(
     actor: &Actor,
     area: &AreaId,
 ) -> Result<(), Refusal> {
+    let event::Event::Order(event) = event else { return Ok(()) };
     match event {
-        event::Event::Order(Event::Read { order } | Event::Acted { order, .. }) => {
+        Event::Read { order } | Event::Acted { order, .. } => {
             must_be_addressed(state, *order, actor, area)
         }
-        _ => Ok(()),
+        Event::Given(_) | Event::Withdrawn { .. } => Ok(()),
     }
 }
 

@@ -334,7 +334,7 @@ impl Backbone {
                 Ok(()) => {
                     self.node.observe_path(PATH, Event::Delivered);
                     if published > 0
-                        && let Err(error) = self.node.note_sent(&[nation.clone()])
+                        && let Err(error) = self.node.note_sent(std::slice::from_ref(&nation))
                     {
                         tracing::error!(%error, "that orders left could not be written down");
                     }
