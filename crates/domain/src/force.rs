@@ -92,6 +92,20 @@ pub struct Unit {
     pub home: Option<ConstituencyId>,
 }
 
+/// How many of one kind in a unit may be drawn and are at home in these constituencies: a count, nobody's name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize)]
+pub struct HomeCount {
+    #[n(0)]
+    pub unit: UnitId,
+    #[n(1)]
+    pub kind: StaffKind,
+    /// In order; empty for people at home where nobody votes in this election.
+    #[n(2)]
+    pub home: Vec<ConstituencyId>,
+    #[n(3)]
+    pub count: u32,
+}
+
 impl Unit {
     /// People of one kind that this unit can post, reserve excluded by the caller.
     #[must_use]

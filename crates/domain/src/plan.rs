@@ -59,6 +59,12 @@ pub enum ShortfallReason {
     /// There is no unit of this kind at all.
     #[n(4)]
     NoSuchUnit,
+    /// Whoever is left is at home there.
+    #[n(5)]
+    AtHome,
+    /// Whoever is left would be too long on the way, or on duty, or come too late.
+    #[n(6)]
+    TooLong,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize)]

@@ -44,10 +44,13 @@ pub enum DatasetKind {
     /// What is closed, mined or slow on the roads today.
     #[n(12)]
     RoadMarks,
+    /// How many of each unit are at home where: counts, nobody's name.
+    #[n(13)]
+    Homes,
 }
 
 impl DatasetKind {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Stations,
         Self::Buildings,
         Self::Forces,
@@ -61,6 +64,7 @@ impl DatasetKind {
         Self::Parameters,
         Self::Roads,
         Self::RoadMarks,
+        Self::Homes,
     ];
 
     #[must_use]
@@ -79,6 +83,7 @@ impl DatasetKind {
             Self::Parameters => "parameters",
             Self::Roads => "roads",
             Self::RoadMarks => "road-marks",
+            Self::Homes => "homes",
         }
     }
 

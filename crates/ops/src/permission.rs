@@ -39,7 +39,8 @@ pub fn of_dataset(kind: DatasetKind) -> &'static str {
         | DatasetKind::Forces
         | DatasetKind::Figures
         | DatasetKind::Boundaries
-        | DatasetKind::Roads => IMPORT_COMMIT,
+        | DatasetKind::Roads
+        | DatasetKind::Homes => IMPORT_COMMIT,
         DatasetKind::Events => IMPORT_THREAT,
         DatasetKind::Norms => NORMS_EDIT,
         DatasetKind::Parameters => PARAMETER_EDIT,

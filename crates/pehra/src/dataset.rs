@@ -8,10 +8,10 @@ pub mod road;
 use crate::world::Outline;
 use minicbor::{Decode, Encode};
 use pehra_domain::{
-    AreaId, BuildingId, ConstituencyId, Date,
+    AreaId, BuildingId, ConstituencyId, Date, UnitId,
     building::Building,
     figure::Figure,
-    force::Unit,
+    force::{HomeCount, Unit},
     incident_record::IncidentRecord,
     norm::NormProfile,
     plan::{BuildingNeed, Certificate, Plan, Posting, Shortfall},
@@ -291,6 +291,11 @@ pub fn read_plan(chunks: &[Chunk]) -> Result<Option<(PlanHead, Plan)>, ChunkErro
 
 pub fn write_units(units: Vec<Unit>) -> Vec<Chunk> {
     write_rows(units, |unit| unit.district.clone())
+}
+
+/// Counts of homes, each with the district of its unit, which is the caller's to know.
+pub fn write_homes(homes: Vec<HomeCount>, district_of: impl Fn(&UnitId) -> AreaId) -> Vec<Chunk> {
+    write_rows(homes, |row| district_of(&row.unit))
 }
 
 pub fn write_places(places: Vec<Building>) -> Vec<Chunk> {

@@ -8,6 +8,7 @@ pub mod communication;
 pub mod convoys;
 pub mod draw;
 pub mod explain;
+pub mod homes;
 pub mod import;
 
 pub mod nation;

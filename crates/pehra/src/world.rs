@@ -7,7 +7,7 @@ use pehra_domain::{
     AreaId, BuildingId, Point, StationId, UnitId, UnixMs,
     building::Building,
     figure::Figure,
-    force::Unit,
+    force::{HomeCount, Unit},
     incident_record::IncidentRecord,
     norm::NormProfile,
     plan::{Certificate, Plan},
@@ -176,6 +176,8 @@ pub struct World {
     /// Returning offices, stores, distribution points, routes, candidates' offices, rallies, processions.
     pub places: Option<Arc<Listed<Building>>>,
     pub units: Option<Arc<UnitTable>>,
+    /// Where the units' people who may be drawn are at home.
+    pub homes: Option<Arc<Listed<HomeCount>>>,
     pub incidents: Option<Arc<Listed<IncidentRecord>>>,
     pub figures: Option<Arc<Listed<Figure>>>,
     pub norms: Option<Arc<Listed<NormProfile>>>,

@@ -20,7 +20,8 @@ use pehra_domain::{
 };
 use pehra_plan::{
     allocate::{
-        AllocateInput, DistanceModel, Selected, StationDuty, Weights, allocate_bounding, what_more,
+        AllocateInput, DistanceModel, Rules, Selected, StationDuty, Weights, allocate_bounding,
+        what_more,
     },
     norm::NormBook,
 };
@@ -103,6 +104,8 @@ fn nation(seed: u64) -> Result<AllocateInput, Box<dyn std::error::Error>> {
         norms: NormBook::builtin(),
         selected: Vec::new(),
         locks: Vec::new(),
+        rules: Rules::NONE,
+        homes: Vec::new(),
         distance: DistanceModel::proposed(),
         weights: Weights::PROPOSED,
         poll: TimeWindow { from: UnixMs(0), until: UnixMs(86_400_000) },
@@ -145,6 +148,7 @@ fn nation(seed: u64) -> Result<AllocateInput, Box<dyn std::error::Error>> {
             class,
             kind,
             booths: 3,
+            contests: Vec::new(),
         });
         if class == RiskClass::Most && chance.below(3) == 0 {
             let tier = if chance.below(2) == 0 { Tier::CivilArmedForces } else { Tier::Army };

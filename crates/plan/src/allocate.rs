@@ -12,6 +12,8 @@ mod lock;
 mod model;
 mod more;
 mod outcome;
+mod part;
+mod rule;
 #[cfg(test)]
 mod tests;
 
@@ -21,9 +23,10 @@ pub(crate) use geo::{Place, travel_m};
 pub use input::{AllocateInput, Lock, Selected, StationDuty, Weights};
 pub use lock::{LockRefusal, check_locks};
 pub use more::{WhatMore, what_more};
+pub use rule::{Duty, Rules};
 
 use crate::{
-    flow::{Bounding, FlowError, Options, Solved, solve_whole},
+    flow::{Bounding, FlowError, Options, Solved, resume, solve_whole},
     norm::NormError,
 };
 use model::Model;
@@ -32,6 +35,7 @@ use pehra_domain::{
     plan::Plan,
     progress::{Cancelled, Watch, tell},
 };
+use std::collections::BTreeSet;
 
 /// Why there is no plan.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -147,11 +151,37 @@ pub fn allocate_bounding(
     bounding: &mut Bounding<'_>,
 ) -> Result<Allocation, AllocateError> {
     tell(watch, "reading the input", 0, 1)?;
-    let model = Model::try_new(input)?;
+    let model = Model::try_new(input, &BTreeSet::new())?;
     tell(watch, "finding ways", 0, 1)?;
     let problem = model.problem(threads)?;
     let options = Options { threads, ..Options::default() };
     let solved = solve_whole(problem, &model, options, watch, bounding)?;
+    let (model, solved) = part_further(input, model, solved, options, watch, bounding)?;
     let plan = outcome::plan(input, &model, &solved);
     Ok(Allocation { plan, solved, model })
+}
+
+/// Parts units by every home whose people cannot take the posts that the coarse parts were given, and solves again
+/// from there, until all can.
+fn part_further(
+    input: &AllocateInput,
+    mut model: Model,
+    mut solved: Solved,
+    options: Options,
+    watch: &mut Watch<'_>,
+    bounding: &mut Bounding<'_>,
+) -> Result<(Model, Solved), AllocateError> {
+    let mut in_full = BTreeSet::new();
+    loop {
+        let failing = part::failing(&model, &solved);
+        if failing.is_empty() {
+            return Ok((model, solved));
+        }
+        tell(watch, "parting units by home", failing.len() as u64, model.units.len() as u64)?;
+        in_full.extend(failing.iter().map(|unit| (unit.unit, unit.kind)));
+        let finer = Model::try_new(input, &in_full)?;
+        let (problem, known) = part::carry_over(&model, &solved, &finer, &failing)?;
+        solved = resume(problem, &known, &finer, options, watch, bounding)?;
+        model = finer;
+    }
 }

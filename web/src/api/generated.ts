@@ -1433,7 +1433,7 @@ export interface components {
             /** Format: int32 */
             missing: number;
             mitigation: string;
-            /** @description `nobody_left`, `too_far`, `capped`, `locked`, `no_such_unit`. */
+            /** @description `nobody_left`, `too_far`, `capped`, `locked`, `no_such_unit`, `at_home`, `too_long`. */
             reason: string;
             reason_en: string;
             reason_ur: string;

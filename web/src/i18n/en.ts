@@ -484,6 +484,7 @@ export const en = {
   "group.weights": "Weights",
   "group.thresholds": "Thresholds",
   "group.norms": "Norms",
+  "group.rules": "Rules of the allocation",
   "group.exponents": "Exponents",
   "group.priors": "Priors",
   "group.model": "Model",

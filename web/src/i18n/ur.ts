@@ -485,6 +485,7 @@ export const ur: Dictionary = {
   "group.weights": "اوزان",
   "group.thresholds": "حدیں",
   "group.norms": "معیار",
+  "group.rules": "تعیناتی کے قواعد",
   "group.exponents": "قوت نما",
   "group.priors": "ابتدائی مفروضے",
   "group.model": "ماڈل",

@@ -156,6 +156,7 @@ fn put(
             let units = dataset::read_rows(chunks)?;
             world.units = Some(Arc::new(UnitTable::new(provenance, units)));
         }
+        DatasetKind::Homes => world.homes = Some(listed(provenance, chunks)?),
         DatasetKind::Events => world.incidents = Some(listed(provenance, chunks)?),
         DatasetKind::Norms => world.norms = Some(listed(provenance, chunks)?),
         DatasetKind::Figures => world.figures = Some(listed(provenance, chunks)?),

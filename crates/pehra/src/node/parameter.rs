@@ -14,6 +14,7 @@ use pehra_ops::{
     permission,
 };
 use pehra_plan::{
+    allocate::{Duty, Rules},
     assess::model::{Model, Part},
     norm::NormBook,
 };
@@ -23,7 +24,7 @@ use pehra_plan::{
 pub struct ParameterView {
     /// `risk.weight.T1`, `norms.PK-2024-SINDH.most.women.inner`.
     pub key: String,
-    /// `weights`, `thresholds`, `exponents`, `travel`, `kernel`, `norms`.
+    /// `weights`, `thresholds`, `exponents`, `travel`, `kernel`, `norms`, `rules`.
     pub group: &'static str,
     pub value: f64,
     pub default: f64,
@@ -71,7 +72,87 @@ fn slots() -> [Slot; 14] {
     }
 }
 
+/// A figure of the rules on top of the allocation; nought switches a rule off.
+struct RuleSlot {
+    key: &'static str,
+    default: u32,
+    most: u32,
+    source: &'static str,
+    set: fn(&mut Rules, u32),
+}
+
+const RULES: [RuleSlot; 5] = [
+    RuleSlot {
+        key: "rule.home",
+        default: 1,
+        most: 1,
+        source: "proposed: nobody guards a poll of their own constituency",
+        set: |rules, value| rules.home = value > 0,
+    },
+    RuleSlot {
+        key: "rule.arrival",
+        default: 1,
+        most: 1,
+        source: "proposed: a unit is where it can be in time",
+        set: |rules, value| rules.arrival = value > 0,
+    },
+    RuleSlot {
+        key: "rule.travel_min_max",
+        default: 0,
+        most: 2_880,
+        source: "no rule; 360 minutes are proposed",
+        set: |rules, value| rules.travel_s_max = (value > 0).then(|| value * 60),
+    },
+    RuleSlot {
+        key: "rule.duty_min_max",
+        default: 0,
+        most: 2_880,
+        source: "no rule; 1080 minutes (18 hours) are proposed",
+        set: |rules, value| {
+            rules.duty = (value > 0).then(|| Duty { s_max: value * 60, ..Duty::PROPOSED });
+        },
+    },
+    RuleSlot {
+        key: "rule.duty_post_min",
+        default: Duty::PROPOSED.post_s / 60,
+        most: 1_440,
+        source: "proposed: 05:00 to 19:00",
+        set: |rules, value| {
+            if let Some(duty) = &mut rules.duty {
+                duty.post_s = value * 60;
+            }
+        },
+    },
+];
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a signed figure was checked to be whole and within its bounds; anything else leaves the default"
+)]
+fn whole(value: f64, most: u32, default: u32) -> u32 {
+    if value.fract().abs() < f64::EPSILON && (0.0..=f64::from(most)).contains(&value) {
+        value as u32
+    } else {
+        default
+    }
+}
+
 impl Node {
+    /// The rules of the allocation with the signed changes.
+    #[must_use]
+    pub fn allocation_rules(&self) -> Rules {
+        let mut rules = Rules::NONE;
+        for slot in &RULES {
+            let signed = self.signed(slot.key);
+            (slot.set)(
+                &mut rules,
+                signed.map_or(slot.default, |v| whole(v, slot.most, slot.default)),
+            );
+        }
+        rules
+    }
+
     /// The risk model with the signed changes. Weights are relative within their part: a change of one moves the
     /// others so that they sum to 1 again.
     ///
@@ -144,6 +225,9 @@ impl Node {
                 }
             }
         }
+        for slot in &RULES {
+            all.push(self.view(slot.key, "rules", f64::from(slot.default), slot.source));
+        }
         Ok(all)
     }
 
@@ -166,7 +250,7 @@ impl Node {
                 ))
             })?;
         self.try_value(&known, value)?;
-        let needed = if known.group == "norms" {
+        let needed = if known.group == "norms" || known.group == "rules" {
             permission::NORMS_EDIT
         } else {
             permission::PARAMETER_EDIT
@@ -188,6 +272,13 @@ impl Node {
     fn try_value(&self, known: &ParameterView, value: f64) -> Result<(), WorkError> {
         let unsound =
             |why: String| WorkError::Input(format!("{} cannot be {value}: {why}", known.key));
+        if let Some(slot) = RULES.iter().find(|slot| slot.key == known.key) {
+            return if whole(value, slot.most, u32::MAX) <= slot.most {
+                Ok(())
+            } else {
+                Err(unsound(format!("it is a whole number from 0 to {}", slot.most)))
+            };
+        }
         if known.group == "norms" {
             let whole = value.fract().abs() < f64::EPSILON && (0.0..=1_000.0).contains(&value);
             return if whole {

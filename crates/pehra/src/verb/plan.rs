@@ -8,6 +8,7 @@ mod convoys;
 mod draw;
 mod explain;
 mod form;
+mod homes;
 mod import;
 mod patrol;
 mod poll;
@@ -41,6 +42,8 @@ pub(super) enum Plan {
     Roads(roads::Roads),
     /// Post the forces at hand to the places that need them, with a certificate.
     Allocate(allocate::Allocate),
+    /// Count where the units' people are at home, so that nobody is posted there.
+    Homes(homes::Homes),
     /// Say how often each building is to be looked at, and draw a day's list that nobody can foresee.
     Patrol(patrol::Patrol),
     /// Plan how material reaches every station and comes back, seat by seat, and how the night would run.
@@ -64,6 +67,7 @@ impl Plan {
             Self::Comms(comms) => comms.run(data, printer),
             Self::Roads(roads) => roads.run(data, printer),
             Self::Allocate(allocate) => allocate.run(data, printer),
+            Self::Homes(homes) => homes.run(data, printer),
             Self::Patrol(patrol) => patrol.run(data, printer),
             Self::Convoys(convoys) => convoys.run(data, printer),
             Self::Draw(draw) => draw.run(data, printer),

@@ -81,6 +81,7 @@ pub fn input(node: &Node, world: &World, options: &Options) -> Result<AllocateIn
                     .unwrap_or(RiskClass::Sensitive),
                 kind: station.kind,
                 booths: station.booths.total(),
+                contests: station.contests.iter().map(|c| c.constituency.clone()).collect(),
             }
         });
     let stations: Vec<StationDuty> = stations.collect();
@@ -94,6 +95,8 @@ pub fn input(node: &Node, world: &World, options: &Options) -> Result<AllocateIn
         units: units.units.clone(),
         norms: node.norm_book()?,
         locks: node.locks(),
+        rules: node.allocation_rules(),
+        homes: world.homes.as_ref().map_or_else(Vec::new, |homes| homes.rows.clone()),
         distance: crate::facts::distances(node.gazetteer()),
         weights: Weights::PROPOSED,
         poll: duty(date.midnight_pkt()),
@@ -258,6 +261,7 @@ fn sign(
     let missing: u64 = plan.shortfalls.iter().map(|s| u64::from(s.missing)).sum();
     let mut inputs = vec![table.provenance.manifest];
     inputs.extend(world.units.iter().map(|t| t.provenance.manifest));
+    inputs.extend(world.homes.iter().map(|t| t.provenance.manifest));
     inputs.extend(world.assessment.iter().map(|t| t.provenance.manifest));
     let draft = DatasetDraft::computed(
         DatasetKind::Plan,

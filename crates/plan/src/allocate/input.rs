@@ -1,12 +1,12 @@
 //! What an allocation is made from, and the hash that names it.
 
-use super::DistanceModel;
+use super::{DistanceModel, Rules};
 use crate::norm::NormBook;
 use minicbor::{Decode, Encode};
 use pehra_domain::{
-    BuildingId, StationId, TimeWindow, UnitId,
+    BuildingId, ConstituencyId, StationId, TimeWindow, UnitId,
     building::Building,
-    force::{StaffKind, Tier, Unit},
+    force::{HomeCount, StaffKind, Tier, Unit},
     risk::RiskClass,
     station::StationKind,
 };
@@ -27,6 +27,9 @@ pub struct StationDuty {
     pub kind: StationKind,
     #[n(4)]
     pub booths: u32,
+    /// Whose votes are cast there.
+    #[n(5)]
+    pub contests: Vec<ConstituencyId>,
 }
 
 /// A building on the authorities' list: outside it this tier may stand, if it is most sensitive.
@@ -135,6 +138,10 @@ pub struct AllocateInput {
     pub norms: NormBook,
     pub selected: Vec<Selected>,
     pub locks: Vec<Lock>,
+    /// Which rules hold besides norms, caps, selection and locks, which always do.
+    pub rules: Rules,
+    /// Where the people who may be drawn are at home; a unit and kind that does not occur here is not parted.
+    pub homes: Vec<HomeCount>,
     pub distance: DistanceModel,
     pub weights: Weights,
     /// From the opening of stations to the hand-over of the material; a unit's window must cover it.
@@ -157,6 +164,8 @@ impl AllocateInput {
         part(&mut hash, "norms of places", self.norms.places.iter().collect());
         part(&mut hash, "selected", sorted(&self.selected, Clone::clone));
         part(&mut hash, "locks", sorted(&self.locks, Clone::clone));
+        part(&mut hash, "rules", vec![&self.rules]);
+        part(&mut hash, "homes", sorted(&self.homes, Clone::clone));
         part(&mut hash, "distance", vec![&self.distance]);
         part(&mut hash, "weights", vec![&self.weights]);
         part(&mut hash, "poll", vec![&self.poll]);

@@ -4,10 +4,14 @@ use super::{
     AllocateError, AllocateInput, Lock,
     input::sorted,
     model::{Model, Post, Sink, index, postable},
+    rule::Bar,
 };
 use crate::norm;
 use pehra_domain::{BuildingId, UnitId, force::StaffKind};
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 /// Why a lock cannot be kept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +36,15 @@ pub enum LockRefusal {
         "building {building}: {kind:?} may stand only outside most-sensitive buildings on the selected list"
     )]
     NotSelected { building: BuildingId, kind: StaffKind },
+    #[error(
+        "building {building}: {pinned} people of kind {kind:?} of unit {unit} are pinned there and {may} are not at \
+         home there"
+    )]
+    AtHome { unit: UnitId, building: BuildingId, kind: StaffKind, may: u32, pinned: u32 },
+    #[error(
+        "building {building} is further from unit {unit} than the rules allow anybody to travel"
+    )]
+    TooLong { unit: UnitId, building: BuildingId },
     #[error("unit {unit} is both pinned to and excluded from building {building}")]
     Contradiction { unit: UnitId, building: BuildingId },
 }
@@ -50,7 +63,7 @@ pub(super) struct Pinned {
 /// # Errors
 /// [`AllocateError::Lock`] names the first lock that cannot be kept; other errors name bad input.
 pub fn check_locks(input: &AllocateInput) -> Result<(), AllocateError> {
-    Model::try_new(input).map(|_model| ())
+    Model::try_new(input, &BTreeSet::new()).map(|_model| ())
 }
 
 /// Takes the locks into the model: exclusions first, then pins in order.
@@ -91,8 +104,9 @@ fn pin(
     if model.excluded.contains(&(site, number)) || model.excluded_units.contains(&number) {
         return Err(LockRefusal::Contradiction { unit: unit.clone(), building: building.clone() });
     }
-    let source = strong_enough(input, model, unit, number, kind, count)?;
-    let Some(source) = source else { return Ok(()) };
+    let sources = strong_enough(input, model, unit, number, kind, count)?;
+    let Some(sources) = sources else { return Ok(()) };
+    may_stand(model, unit, building, site, &sources, kind, count)?;
     let order = posts_in_order(kind);
     let places: Vec<usize> = order
         .iter()
@@ -117,11 +131,48 @@ fn pin(
             .find(|&(filler, _)| filler == kind)
             .map_or(0, |(_, penalty)| penalty);
         fill(&mut model.sinks[sink], here);
-        model.sources[source].free -= here;
-        model.pins.push(Pinned { source: index(source), sink: index(sink), count: here, penalty });
+        let mut open = here;
+        for source in sources.clone() {
+            let free = model.sources[source].free;
+            let count = open.min(free);
+            if count == 0 || model.bar(site, &model.sources[source]).is_some() {
+                continue;
+            }
+            model.sources[source].free -= count;
+            model.pins.push(Pinned { source: index(source), sink: index(sink), count, penalty });
+            open -= count;
+        }
         left -= here;
     }
     Ok(())
+}
+
+/// Whether enough of the unit may stand there under the rules: a person fixes a post by hand, never a rule away.
+fn may_stand(
+    model: &Model,
+    unit: &UnitId,
+    building: &BuildingId,
+    site: u32,
+    sources: &Range<usize>,
+    kind: StaffKind,
+    count: u32,
+) -> Result<(), LockRefusal> {
+    let (mut may, mut bar) = (0, None);
+    for source in &model.sources[sources.clone()] {
+        match model.bar(site, source) {
+            None => may += source.free,
+            Some(found) => bar = bar.max(Some(found)),
+        }
+    }
+    if may >= count {
+        return Ok(());
+    }
+    let (unit, building) = (unit.clone(), building.clone());
+    Err(match bar {
+        Some(Bar::TooLong) => LockRefusal::TooLong { unit, building },
+        Some(Bar::AtHome) => LockRefusal::AtHome { unit, building, kind, may, pinned: count },
+        Some(Bar::Excluded) | None => LockRefusal::Contradiction { unit, building },
+    })
 }
 
 /// The source to draw from; none when nobody is asked for.
@@ -132,15 +183,18 @@ fn strong_enough(
     number: u32,
     kind: StaffKind,
     count: u32,
-) -> Result<Option<usize>, LockRefusal> {
+) -> Result<Option<Range<usize>>, LockRefusal> {
     if count == 0 {
         return Ok(None);
     }
-    let found = model.source_of(number, kind);
-    let (strength, free) =
-        found.map_or((0, 0), |source| (model.sources[source].strength, model.sources[source].free));
+    let found = model.sources_of(number, kind);
+    let kept: u32 =
+        model.kept.iter().filter(|kept| kept.sources == found).map(|kept| kept.count).sum();
+    let all: u32 = model.sources[found.clone()].iter().map(|source| source.strength).sum();
+    let strength = all.saturating_sub(kept);
+    let free = model.free(found.clone()).saturating_sub(kept);
     if count <= free {
-        return Ok(found);
+        return Ok(Some(found));
     }
     let has = input.units.iter().find(|u| u.id == *unit).map_or(0, |u| postable(u, kind));
     if strength == 0 && has > 0 {

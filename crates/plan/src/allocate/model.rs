@@ -5,6 +5,11 @@ use super::{
     geo::{Place, chord_squared_per_cost, travel_cost, travel_m},
     input::sorted,
     lock::{self, Pinned},
+    rule::{
+        Bar,
+        home::{Class, Homes},
+        travel, window,
+    },
 };
 use crate::{
     flow::{Arc, FlowError, Pairs, Piece, Problem},
@@ -65,17 +70,29 @@ impl Post {
     }
 }
 
-/// Some people of one kind at one unit.
+/// Some people of one kind at one unit: all of them, or those of some homes. Sources of one unit and kind stand
+/// beside each other.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
     pub(super) unit: u32,
     pub(super) kind: StaffKind,
+    /// The set of sites at home.
+    pub(super) closed: u32,
+    /// Longest way in seconds.
+    pub(super) way_s_max: u32,
     /// Who can be posted: strength less reserve, nobody if out of window or excluded.
     pub(super) strength: u32,
     /// Strength less people pinned.
     pub(super) free: u32,
     pub(super) place: Place,
     pub(super) district: u32,
+}
+
+/// The reserve of a unit that is parted by home: so many of these sources stay.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    pub(super) sources: Range<usize>,
+    pub(super) count: u32,
 }
 
 /// A building with what it is due.
@@ -86,6 +103,7 @@ pub(super) struct Site {
     pub(super) point: Point,
     pub(super) place: Place,
     pub(super) detour_permille: u32,
+    pub(super) speed_m_per_h: u32,
     pub(super) due: Due,
     pub(super) selected: Option<Tier>,
 }
@@ -110,6 +128,9 @@ pub(super) struct Model {
     pub(super) by_kind: [Range<usize>; 4],
     pub(super) sites: Vec<Site>,
     pub(super) sinks: Vec<Sink>,
+    /// In the problem they stand behind the sinks.
+    pub(super) kept: Vec<Kept>,
+    pub(super) homes: Homes,
     pub(super) pins: Vec<Pinned>,
     /// Site and unit.
     pub(super) excluded: BTreeSet<(u32, u32)>,
@@ -118,10 +139,16 @@ pub(super) struct Model {
     /// Places left out because they are not guarded during the poll.
     pub(super) other_days: u32,
     pub(super) out_of_window: u32,
+    /// People of units whose homes nobody listed, and people of listed units who may not be drawn.
+    pub(super) home_unknown: u32,
+    pub(super) not_listed: u32,
 }
 
 /// Sources nearest to a place that enter its rows at the start, per kind of staff.
 const NEAREST: usize = 16;
+
+/// Sites that tell what a unit's homes will cost it.
+const NEAREST_SITES: usize = 64;
 
 pub(super) fn index(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
@@ -137,7 +164,11 @@ pub(super) fn kind_index(kind: StaffKind) -> usize {
 }
 
 impl Model {
-    pub(super) fn try_new(input: &AllocateInput) -> Result<Self, AllocateError> {
+    /// `in_full`: the units and kinds whose people are parted by every home.
+    pub(super) fn try_new(
+        input: &AllocateInput,
+        in_full: &BTreeSet<(u32, StaffKind)>,
+    ) -> Result<Self, AllocateError> {
         if !input.weights.sound() {
             return Err(AllocateError::Weights);
         }
@@ -161,6 +192,7 @@ impl Model {
         districts.dedup();
         let (sites, other_days) = sites(input, &buildings, &districts)?;
         let sinks = sinks(&input.weights, &sites);
+        let homes = Homes::new(input, &sites);
         let mut model = Self {
             weights: input.weights.clone(),
             units: units.iter().map(|unit| unit.id.clone()).collect(),
@@ -170,18 +202,27 @@ impl Model {
             by_kind: [0..0, 0..0, 0..0, 0..0],
             sites,
             sinks,
+            kept: Vec::new(),
+            homes,
             pins: Vec::new(),
             excluded: BTreeSet::new(),
             excluded_units: BTreeSet::new(),
             other_days,
             out_of_window: 0,
+            home_unknown: 0,
+            not_listed: 0,
         };
-        model.add_sources(input, &units);
+        model.add_sources(input, &units, in_full);
         lock::apply(input, &mut model)?;
         Ok(model)
     }
 
-    fn add_sources(&mut self, input: &AllocateInput, units: &[&Unit]) {
+    fn add_sources(
+        &mut self,
+        input: &AllocateInput,
+        units: &[&Unit],
+        in_full: &BTreeSet<(u32, StaffKind)>,
+    ) {
         let nowhere: BTreeSet<&UnitId> = input
             .locks
             .iter()
@@ -196,35 +237,107 @@ impl Model {
                 if unit.strength(kind) == 0 {
                     continue;
                 }
-                let in_window = unit
-                    .window
-                    .is_none_or(|w| w.from <= input.poll.from && input.poll.until <= w.until);
+                let in_window = window::covers(unit.window, input.poll);
                 let excluded = nowhere.contains(&unit.id);
-                let strength = if in_window && !excluded { postable(unit, kind) } else { 0 };
                 self.out_of_window += if in_window { 0 } else { postable(unit, kind) };
                 if excluded && in_window {
                     self.excluded_units.insert(index(number));
                 }
-                self.sources.push(Source {
+                let source = Source {
                     unit: index(number),
                     kind,
-                    strength,
-                    free: strength,
+                    closed: 0,
+                    way_s_max: input.rules.way_s_max(unit, input.poll),
+                    strength: 0,
+                    free: 0,
                     place: Place::of(unit.point),
                     district: position(&self.districts, &unit.district),
-                });
+                };
+                if in_window && !excluded {
+                    let in_full = in_full.contains(&(index(number), kind));
+                    self.add_parts(input, unit, &source, in_full);
+                } else {
+                    self.sources.push(source);
+                }
             }
             self.by_kind[kind_index(kind)] = first..self.sources.len();
         }
+    }
+
+    /// A unit's people of one kind: one source, or one for each part by home, with what is kept of them.
+    fn add_parts(&mut self, input: &AllocateInput, unit: &Unit, like: &Source, in_full: bool) {
+        let postable = postable(unit, like.kind);
+        let classes: Option<Vec<Class>> =
+            self.homes.classes(&unit.id, like.kind).map(<[Class]>::to_vec);
+        let Some(classes) = classes else {
+            self.home_unknown += if input.rules.home { postable } else { 0 };
+            self.sources.push(Source { strength: postable, free: postable, ..like.clone() });
+            return;
+        };
+        let listed: u32 = classes.iter().map(|class| class.count).sum();
+        let strength = postable.min(listed);
+        self.not_listed += postable - strength;
+        let parts = if in_full || classes.len() < 2 {
+            Homes::in_full(&classes)
+        } else {
+            let nearest = self.nearest_sites(like.place);
+            self.homes.parts(&classes, &nearest)
+        };
+        let first = self.sources.len();
+        match parts.as_slice() {
+            [] => self.sources.push(like.clone()),
+            [one] => self.sources.push(Source {
+                closed: one.closed,
+                strength,
+                free: strength,
+                ..like.clone()
+            }),
+            several => {
+                self.sources.extend(several.iter().map(|part| Source {
+                    closed: part.closed,
+                    strength: part.count(),
+                    free: part.count(),
+                    ..like.clone()
+                }));
+                let (sources, count) = (first..self.sources.len(), listed - strength);
+                if count > 0 {
+                    self.kept.push(Kept { sources, count });
+                }
+            }
+        }
+    }
+
+    /// The sites whose posts a unit would fill first.
+    fn nearest_sites(&self, place: Place) -> Vec<u32> {
+        let mut near: Vec<(f64, u32)> = (0_u32..)
+            .zip(&self.sites)
+            .map(|(number, site)| (site.place.chord_squared(place), number))
+            .collect();
+        let order = |a: &(f64, u32), b: &(f64, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+        if near.len() > NEAREST_SITES {
+            near.select_nth_unstable_by(NEAREST_SITES, order);
+            near.truncate(NEAREST_SITES);
+        }
+        near.into_iter().map(|(_, site)| site).collect()
     }
 
     pub(super) fn of_kind(&self, kind: StaffKind) -> Range<usize> {
         self.by_kind[kind_index(kind)].clone()
     }
 
-    /// The index of a unit's source of one kind.
-    pub(super) fn source_of(&self, unit: u32, kind: StaffKind) -> Option<usize> {
-        self.of_kind(kind).find(|&source| self.sources[source].unit == unit)
+    /// A unit's sources of one kind.
+    pub(super) fn sources_of(&self, unit: u32, kind: StaffKind) -> Range<usize> {
+        let range = self.of_kind(kind);
+        let here = &self.sources[range.clone()];
+        let first = range.start + here.partition_point(|source| source.unit < unit);
+        let end = range.start + here.partition_point(|source| source.unit <= unit);
+        first..end
+    }
+
+    /// The first of the sources of the same unit and kind: under it they are counted together.
+    pub(super) fn first_of(&self, source: u32) -> u32 {
+        let Source { unit, kind, .. } = self.sources[source as usize];
+        index(self.sources_of(unit, kind).start)
     }
 
     pub(super) fn origin(&self, source: &Source, site: &Site) -> Origin {
@@ -261,8 +374,36 @@ impl Model {
             + i64::from(self.weights.substitute.max(self.weights.woman_at_open_post))
     }
 
-    pub(super) fn is_excluded(&self, site: u32, unit: u32) -> bool {
+    fn is_excluded(&self, site: u32, unit: u32) -> bool {
         !self.excluded.is_empty() && self.excluded.contains(&(site, unit))
+    }
+
+    /// Why a source may not serve a site; none when it may.
+    pub(super) fn bar(&self, site: u32, source: &Source) -> Option<Bar> {
+        if self.is_excluded(site, source.unit) {
+            return Some(Bar::Excluded);
+        }
+        if self.homes.closed(source.closed, site) {
+            return Some(Bar::AtHome);
+        }
+        if source.way_s_max < u32::MAX {
+            let at = &self.sites[site as usize];
+            if travel::seconds(self.distance_m(source, at), at.speed_m_per_h) > source.way_s_max {
+                return Some(Bar::TooLong);
+            }
+        }
+        None
+    }
+
+    /// What is left to post after pins.
+    pub(super) fn free(&self, sources: Range<usize>) -> u32 {
+        self.sources[sources].iter().map(|source| source.free).sum()
+    }
+
+    /// Above every post: nobody kept is worth more elsewhere.
+    fn price_of_kept(&self) -> i64 {
+        let dearest = self.sinks.iter().flat_map(|sink| &sink.pieces).map(|piece| piece.price);
+        2 * dearest.max().unwrap_or(1)
     }
 
     /// The rows to start from: the nearest sources of each kind that may fill a post.
@@ -289,7 +430,19 @@ impl Model {
         for (sink, row) in self.sinks.iter().zip(rows.iter().flatten()) {
             problem.push_sink(row, &sink.pieces)?;
         }
+        self.push_kept(&mut problem)?;
         Ok(problem)
+    }
+
+    /// Adds the reserves of parted units as sinks.
+    pub(super) fn push_kept(&self, problem: &mut Problem) -> Result<(), FlowError> {
+        let price = self.price_of_kept();
+        for kept in &self.kept {
+            let row: Vec<Arc> =
+                kept.sources.clone().map(|s| Arc { source: index(s), cost: 0 }).collect();
+            problem.push_sink(&row, &[Piece { count: kept.count, price }])?;
+        }
+        Ok(())
     }
 
     fn nearest(&self, sink: &Sink) -> Vec<Arc> {
@@ -302,7 +455,7 @@ impl Model {
             for number in self.of_kind(kind) {
                 let source = &self.sources[number];
                 let chord = source.place.chord_squared(site.place);
-                if chord >= worst || source.free == 0 || self.is_excluded(sink.site, source.unit) {
+                if chord >= worst || source.free == 0 || self.bar(sink.site, source).is_some() {
                     continue;
                 }
                 let at = near.partition_point(|&(other, _)| other <= chord);
@@ -325,7 +478,10 @@ impl Model {
 
 impl Pairs for Model {
     fn below(&self, sink: usize, bound: i64, prices: &[i64], found: &mut dyn FnMut(Arc)) {
-        let sink = &self.sinks[sink];
+        let Some(sink) = self.sinks.get(sink) else {
+            // A reserve's own people all stand in its row.
+            return;
+        };
         let site = &self.sites[sink.site as usize];
         let scale = chord_squared_per_cost(site.detour_permille);
         for (kind, penalty) in sink.post.fillers(&self.weights) {
@@ -343,7 +499,7 @@ impl Pairs for Model {
                 let reach = (reach + 1) as f64;
                 if source.place.chord_squared(site.place) < reach * reach * scale
                     && source.free > 0
-                    && !self.is_excluded(sink.site, source.unit)
+                    && self.bar(sink.site, source).is_none()
                 {
                     let arc = self.arc(first + offset, site, penalty);
                     if i64::from(arc.cost) + price < bound {
@@ -458,6 +614,7 @@ fn sites(
             point: building.point,
             place: Place::of(building.point),
             detour_permille: input.distance.permille(&building.district),
+            speed_m_per_h: travel::speed_m_per_h(input.distance.terrain(&building.district)),
             selected: tier.filter(|_| due.class == Some(RiskClass::Most)),
             due,
         });

@@ -95,7 +95,10 @@ fn sentence(kind: StaffKind, district: &AreaId, people: u32, before: u64, after:
 fn missing(model: &Model, solved: &Solved) -> (u64, u64) {
     let mut open: Vec<u32> = model.sinks.iter().map(|sink| sink.need - sink.pinned).collect();
     for flow in &solved.solution.flows {
-        open[flow.sink as usize] -= flow.count;
+        // Sinks behind those of the model are reserves.
+        if let Some(open) = open.get_mut(flow.sink as usize) {
+            *open -= flow.count;
+        }
     }
     let women = model
         .sinks
@@ -151,8 +154,20 @@ impl Model {
         let unit = index(self.units.len());
         self.sources.insert(
             new,
-            Source { unit, kind, strength: people, free: people, place, district: own },
+            Source {
+                unit,
+                kind,
+                closed: 0,
+                way_s_max: u32::MAX,
+                strength: people,
+                free: people,
+                place,
+                district: own,
+            },
         );
+        for kept in self.kept.iter_mut().filter(|kept| kept.sources.start >= new) {
+            kept.sources = kept.sources.start + 1..kept.sources.end + 1;
+        }
         for (number, range) in self.by_kind.iter_mut().enumerate() {
             match number.cmp(&kind_index(kind)) {
                 std::cmp::Ordering::Less => {}

@@ -3,16 +3,17 @@
 use super::{
     AllocateInput,
     model::{Model, Sink, index, kind_index},
+    rule::Bar,
 };
 use crate::flow::{Problem, Solved, bound_of, loads};
 use pehra_domain::{
     force::{StaffKind, Tier},
     plan::{BuildingNeed, Certificate, Plan, Posting, Relaxation, Shortfall, ShortfallReason},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Name and version of the engine; a change that can change a plan's bytes changes it.
-pub(super) const ENGINE: &str = "pehra unit-price flow 1";
+pub(super) const ENGINE: &str = "pehra unit-price flow 2";
 
 /// What is proposed where policewomen are missing from a minimum.
 const MITIGATION: &str = "Send the sector's mobile women's team, one to a sector, before the poll opens; \
@@ -32,14 +33,17 @@ pub(super) fn plan(input: &AllocateInput, model: &Model, solved: &Solved) -> Pla
     let mut posted: BTreeMap<(u32, u32), u32> = BTreeMap::new();
     let mut received = vec![0_u32; model.sinks.len()];
     for flow in &solution.flows {
-        received[flow.sink as usize] += flow.count;
-        *posted.entry((flow.source, model.sinks[flow.sink as usize].site)).or_default() +=
-            flow.count;
+        // Sinks behind those of the model are reserves.
+        let Some(received) = received.get_mut(flow.sink as usize) else { continue };
+        *received += flow.count;
+        *posted
+            .entry((model.first_of(flow.source), model.sinks[flow.sink as usize].site))
+            .or_default() += flow.count;
     }
     let mut pinned_cost = 0_i64;
     for pin in &model.pins {
         let site = model.sinks[pin.sink as usize].site;
-        *posted.entry((pin.source, site)).or_default() += pin.count;
+        *posted.entry((model.first_of(pin.source), site)).or_default() += pin.count;
         let source = &model.sources[pin.source as usize];
         let way = model.way_cost(source, &model.sites[site as usize]) + pin.penalty;
         pinned_cost += i64::from(way) * i64::from(pin.count);
@@ -87,7 +91,20 @@ pub(super) fn plan(input: &AllocateInput, model: &Model, solved: &Solved) -> Pla
     }
     add_capped(model, &mut plan);
     plan.certificate.relaxations = relaxations(&plan, substitutes(model, solved));
+    plan.certificate.relaxations.extend(home_unknown(model));
     plan
+}
+
+/// Units whose people nobody listed: the rule on homes says nothing of them.
+fn home_unknown(model: &Model) -> Option<Relaxation> {
+    let count = u64::from(model.home_unknown);
+    (count > 0).then(|| Relaxation {
+        rule: "home_constituency".to_owned(),
+        count,
+        text: format!(
+            "{count} people belong to units whose homes nobody listed; nothing keeps them from being posted at home."
+        ),
+    })
 }
 
 /// What one more person standing at the place would save: a person who serves there becomes free for elsewhere,
@@ -183,17 +200,21 @@ impl Shortages {
             .into_iter()
             .map(|(kind, _)| kind_index(kind))
             .collect();
-        let mut barred = false;
+        let mut bars = BTreeSet::new();
         for &kind in &kinds {
             for &source in &self.idle[kind] {
-                if !model.is_excluded(sink.site, model.sources[source as usize].unit) {
-                    return ShortfallReason::TooFar;
-                }
-                barred = true;
+                match model.bar(sink.site, &model.sources[source as usize]) {
+                    None => return ShortfallReason::TooFar,
+                    Some(bar) => bars.insert(bar),
+                };
             }
         }
-        if barred {
-            return ShortfallReason::Locked;
+        // What somebody could change by hand is told before what nobody can.
+        match bars.first() {
+            Some(Bar::Excluded) => return ShortfallReason::Locked,
+            Some(Bar::TooLong) => return ShortfallReason::TooLong,
+            Some(Bar::AtHome) => return ShortfallReason::AtHome,
+            None => {}
         }
         if kinds.iter().any(|&kind| self.any[kind]) {
             return ShortfallReason::NobodyLeft;
@@ -259,6 +280,13 @@ fn notes(input: &AllocateInput, model: &Model, solved: &Solved, pinned_cost: i64
             solved.problem.arc_count()
         ),
     ];
+    notes.extend(input.rules.notes());
+    if model.not_listed > 0 {
+        notes.push(format!(
+            "{} people on the units' strength are not on the list of those who may be drawn and were not posted.",
+            model.not_listed
+        ));
+    }
     if pinned_cost > 0 {
         notes.push(format!("People pinned by hand travel {pinned_cost} units of the objective."));
     }
@@ -316,8 +344,10 @@ fn relaxations(plan: &Plan, substitutes: u64) -> Vec<Relaxation> {
 /// Civil armed forces or army in posts of a lower tier.
 fn substitutes(model: &Model, solved: &Solved) -> u64 {
     let higher = |source: u32, sink: u32| {
-        let post = model.sinks[sink as usize].post;
-        model.sources[source as usize].kind.tier() > post.counted_as().tier()
+        let post = model.sinks.get(sink as usize).map(|sink| sink.post);
+        post.is_some_and(|post| {
+            model.sources[source as usize].kind.tier() > post.counted_as().tier()
+        })
     };
     let flows = solved.solution.flows.iter().map(|flow| (flow.source, flow.sink, flow.count));
     let pins = model.pins.iter().map(|pin| (pin.source, pin.sink, pin.count));

@@ -14,25 +14,25 @@ use pehra_domain::{
 };
 use std::ops::ControlFlow;
 
-const POLL: TimeWindow = TimeWindow { from: UnixMs(1_000), until: UnixMs(2_000) };
+pub(super) const POLL: TimeWindow = TimeWindow { from: UnixMs(1_000), until: UnixMs(2_000) };
 
-fn go_on(_: Step) -> ControlFlow<()> {
+pub(super) fn go_on(_: Step) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
-fn area(path: &str) -> AreaId {
+pub(super) fn area(path: &str) -> AreaId {
     AreaId::try_new(path).unwrap()
 }
 
-fn building_id(name: &str) -> BuildingId {
+pub(super) fn building_id(name: &str) -> BuildingId {
     BuildingId::try_new(name).unwrap()
 }
 
-fn unit_id(name: &str) -> UnitId {
+pub(super) fn unit_id(name: &str) -> UnitId {
     UnitId::try_new(name).unwrap()
 }
 
-fn empty() -> AllocateInput {
+pub(super) fn empty() -> AllocateInput {
     AllocateInput {
         buildings: Vec::new(),
         stations: Vec::new(),
@@ -41,6 +41,8 @@ fn empty() -> AllocateInput {
         norms: NormBook::builtin(),
         selected: Vec::new(),
         locks: Vec::new(),
+        rules: Rules::NONE,
+        homes: Vec::new(),
         distance: DistanceModel::proposed(),
         weights: Weights::PROPOSED,
         poll: POLL,
@@ -49,11 +51,11 @@ fn empty() -> AllocateInput {
 }
 
 /// A place so many kilometres east of 68° E, 27° N.
-fn east(km: f64) -> Point {
+pub(super) fn east(km: f64) -> Point {
     Point::try_from_degrees(27.0, 68.0 + km / 99.1).unwrap()
 }
 
-fn building(name: &str, district: &str, km: f64) -> Building {
+pub(super) fn building(name: &str, district: &str, km: f64) -> Building {
     Building {
         id: building_id(name),
         kind: BuildingKind::PollingStations,
@@ -67,17 +69,24 @@ fn building(name: &str, district: &str, km: f64) -> Building {
     }
 }
 
-fn station(name: &str, at: &str, class: RiskClass, kind: StationKind) -> StationDuty {
+pub(super) fn station(name: &str, at: &str, class: RiskClass, kind: StationKind) -> StationDuty {
     StationDuty {
         station: StationId::try_new(name).unwrap(),
         building: building_id(at),
         class,
         kind,
         booths: 2,
+        contests: Vec::new(),
     }
 }
 
-fn unit(name: &str, tier: Tier, district: &str, km: f64, (men, women): (u32, u32)) -> Unit {
+pub(super) fn unit(
+    name: &str,
+    tier: Tier,
+    district: &str,
+    km: f64,
+    (men, women): (u32, u32),
+) -> Unit {
     Unit {
         id: unit_id(name),
         name: String::new(),
@@ -95,7 +104,7 @@ fn unit(name: &str, tier: Tier, district: &str, km: f64, (men, women): (u32, u32
 }
 
 /// One building of one station in Sindh's profile.
-fn one(class: RiskClass, kind: StationKind) -> AllocateInput {
+pub(super) fn one(class: RiskClass, kind: StationKind) -> AllocateInput {
     AllocateInput {
         buildings: vec![building("B-1", "pk/sindh/a", 0.0)],
         stations: vec![station("S-1", "B-1", class, kind)],
@@ -103,24 +112,24 @@ fn one(class: RiskClass, kind: StationKind) -> AllocateInput {
     }
 }
 
-fn solve(input: &AllocateInput) -> Plan {
+pub(super) fn solve(input: &AllocateInput) -> Plan {
     let plan = allocate(input, 1, &mut go_on).unwrap();
     assert_eq!(plan.certificate.gap(), 0);
     plan
 }
 
 /// Posted, by kind of people.
-fn posted(plan: &Plan) -> [u32; 4] {
+pub(super) fn posted(plan: &Plan) -> [u32; 4] {
     StaffKind::ALL
         .map(|kind| plan.postings.iter().filter(|p| p.kind == kind).map(|p| p.count).sum())
 }
 
 /// Missing, by kind of post.
-fn missing(plan: &Plan) -> [u32; 4] {
+pub(super) fn missing(plan: &Plan) -> [u32; 4] {
     StaffKind::ALL
         .map(|kind| plan.shortfalls.iter().filter(|s| s.kind == kind).map(|s| s.missing).sum())
 }
 
-fn reasons(plan: &Plan) -> Vec<ShortfallReason> {
+pub(super) fn reasons(plan: &Plan) -> Vec<ShortfallReason> {
     plan.shortfalls.iter().map(|shortfall| shortfall.reason).collect()
 }

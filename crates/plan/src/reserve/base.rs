@@ -74,7 +74,7 @@ impl<'a> Estimates<'a> {
     }
 }
 
-fn terrain_index(terrain: Terrain) -> usize {
+pub(crate) fn terrain_index(terrain: Terrain) -> usize {
     match terrain {
         Terrain::Plain => 0,
         Terrain::Hill => 1,

@@ -217,7 +217,7 @@ pub struct ShortfallView {
     pub kind: StaffWord,
     pub missing: u32,
     pub minimum_missing: u32,
-    /// `nobody_left`, `too_far`, `capped`, `locked`, `no_such_unit`.
+    /// `nobody_left`, `too_far`, `capped`, `locked`, `no_such_unit`, `at_home`, `too_long`.
     pub reason: String,
     pub reason_en: String,
     pub reason_ur: String,
@@ -378,6 +378,16 @@ pub(super) fn reason(reason: ShortfallReason) -> (&'static str, &'static str, &'
             "no_such_unit",
             "There is no unit of this kind in the plan.",
             "منصوبے میں اس قسم کی کوئی یونٹ نہیں۔",
+        ),
+        ShortfallReason::AtHome => (
+            "at_home",
+            "Those left are at home in that constituency.",
+            "جو باقی ہیں ان کا آبائی حلقہ وہی ہے۔",
+        ),
+        ShortfallReason::TooLong => (
+            "too_long",
+            "Those left would be too long on the way or on duty, or come too late.",
+            "جو باقی ہیں ان کا سفر یا ڈیوٹی حد سے لمبی ہو گی، یا وہ دیر سے پہنچیں گے۔",
         ),
     }
 }

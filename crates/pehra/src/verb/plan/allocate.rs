@@ -167,5 +167,7 @@ fn because(reason: ShortfallReason) -> &'static str {
         ShortfallReason::Capped => "a cap forbids it",
         ShortfallReason::Locked => "a lock forbids it",
         ShortfallReason::NoSuchUnit => "there is no such unit",
+        ShortfallReason::AtHome => "those left are at home there",
+        ShortfallReason::TooLong => "those left would be too long on the way or on duty",
     }
 }

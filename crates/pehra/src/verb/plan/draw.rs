@@ -116,7 +116,7 @@ impl Draw {
     }
 }
 
-fn read_people(file: &Path, printer: &mut Printer) -> anyhow::Result<Vec<Member>> {
+pub(super) fn read_people(file: &Path, printer: &mut Printer) -> anyhow::Result<Vec<Member>> {
     let mut input =
         File::open(file).with_context(|| format!("{} cannot be opened", file.display()))?;
     let read =

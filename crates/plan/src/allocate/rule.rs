@@ -1,0 +1,73 @@
+//! Rules on top of the flow: one file and one table of cases each, every one optional.
+//!
+//! A rule that says who may go where leaves the flow exact: the way does not exist. Nothing here weighs anything.
+
+pub(super) mod duty;
+pub(super) mod home;
+pub(super) mod travel;
+pub(super) mod window;
+
+pub use duty::Duty;
+
+use minicbor::{Decode, Encode};
+use pehra_domain::{TimeWindow, force::Unit};
+use serde::{Deserialize, Serialize};
+
+/// Which rules hold, and with which figures.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Rules {
+    /// Nobody is posted where a contest of their home is held.
+    #[n(0)]
+    pub home: bool,
+    /// Nobody travels longer than this to their post.
+    #[n(1)]
+    pub travel_s_max: Option<u32>,
+    /// Nobody is longer on duty than this, the ways there and home included.
+    #[n(2)]
+    pub duty: Option<Duty>,
+    /// A unit that becomes free shortly before the poll reaches only places that it can be at in time.
+    #[n(3)]
+    pub arrival: bool,
+}
+
+impl Rules {
+    pub const NONE: Self = Self { home: false, travel_s_max: None, duty: None, arrival: false };
+
+    /// Everything that is proposed: see each rule's file for where its figures come from.
+    pub const PROPOSED: Self = Self {
+        home: true,
+        travel_s_max: Some(travel::PROPOSED_S_MAX),
+        duty: Some(Duty::PROPOSED),
+        arrival: true,
+    };
+
+    /// Longest way of a unit's people in seconds; [`u32::MAX`] where no rule says anything.
+    pub(super) fn way_s_max(&self, unit: &Unit, poll: TimeWindow) -> u32 {
+        travel::way_s_max(self.travel_s_max).min(duty::way_s_max(self.duty)).min(window::way_s_max(
+            self.arrival,
+            unit.window,
+            poll,
+        ))
+    }
+
+    /// The rules in words, for the certificate.
+    pub(super) fn notes(&self) -> Vec<String> {
+        [
+            self.home.then(|| home::NOTE.to_owned()),
+            self.travel_s_max.map(travel::note),
+            self.duty.map(duty::note),
+            self.arrival.then(|| window::NOTE.to_owned()),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+/// Why somebody who is left may not fill a post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Bar {
+    Excluded,
+    TooLong,
+    AtHome,
+}
