@@ -75,6 +75,8 @@ text_id! {
     UnitId,
     /// A person who acts: an account or service name, never a national identity number.
     PersonId,
+    /// An incident: a name drawn when it is reported, or made from what a derived alarm is about.
+    IncidentId,
 }
 
 #[cfg(test)]

@@ -275,6 +275,7 @@ fn authorise(
             return Err(Refusal::of(RefusalCode::SamePersonTwice, cosigner));
         }
     }
+    event.check_role(&header.actor.role)?;
     event.check_references(state, actor, header.at)?;
     order::check_addressee(state, event, header.actor, header.area)?;
     two_keys(state, header, event)?;

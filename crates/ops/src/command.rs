@@ -2,8 +2,8 @@
 
 use crate::{
     authorise::{self, Rules, Standing},
-    content, dataset, election, lock, official_class, order, parameter, permission as row, person,
-    plan, poll,
+    check_in, content, dataset, election, incident, lock, official_class, order, parameter,
+    permission as row, person, plan, poll,
     refusal::Refusal,
     risk_override,
     stamp::{Context, Decided},
@@ -25,6 +25,8 @@ pub enum Command {
     Lock(lock::Command),
     Poll(poll::Command),
     Survey(survey::Command),
+    CheckIn(check_in::Command),
+    Incident(incident::Command),
     Order(order::Command),
 }
 
@@ -48,6 +50,8 @@ pub fn decide(
         Command::Lock(command) => lock::decide(state, context, command),
         Command::Poll(command) => poll::decide(state, context, command),
         Command::Survey(command) => survey::decide(state, context, command),
+        Command::CheckIn(command) => check_in::decide(state, context, command),
+        Command::Incident(command) => incident::decide(state, context, command),
         Command::Order(command) => order::decide(state, context, command),
     }?;
     for one in &decided {
@@ -116,6 +120,10 @@ impl Command {
             ) => row::POLL_RECORD,
             Self::Poll(poll::Command::Repeat { .. }) => row::POLL_REPEAT,
             Self::Survey(survey::Command::Record { .. }) => row::SURVEY_RECORD,
+            Self::CheckIn(check_in::Command::Send { .. }) => row::CHECKIN_SEND,
+            Self::CheckIn(check_in::Command::Hear { .. }) => row::CHECKIN_HEAR,
+            Self::CheckIn(check_in::Command::Strike { .. }) => row::CHECKIN_STRIKE,
+            Self::Incident(command) => incident_permission(command),
             Self::Order(order::Command::Give { .. } | order::Command::Withdraw { .. }) => {
                 row::ORDER_GIVE
             }
@@ -147,11 +155,20 @@ impl Command {
                 | poll::Command::Hold { area, .. },
             )
             | Self::Survey(survey::Command::Record { area, .. })
+            | Self::CheckIn(
+                check_in::Command::Send { area, .. } | check_in::Command::Hear { area, .. },
+            )
+            | Self::Incident(
+                incident::Command::Report { area, .. } | incident::Command::Act { area, .. },
+            )
             | Self::Order(
                 order::Command::Give { area, .. }
                 | order::Command::Read { area, .. }
                 | order::Command::Act { area, .. },
             ) => Some(area),
+            Self::CheckIn(check_in::Command::Strike { entry, subject, .. }) => {
+                state.check_ins.area_of(*entry, subject)
+            }
             Self::Order(order::Command::Withdraw { order, .. }) => {
                 state.orders.get(*order).map(|(_, mark, _)| &mark.area)
             }
@@ -177,6 +194,27 @@ impl Command {
                 | plan::Command::Withdraw { plan, .. },
             ) => state.plans.get(*plan).map(|(_, proposal, _)| &proposal.area),
         }
+    }
+}
+
+fn incident_permission(command: &incident::Command) -> &'static str {
+    use incident::Deed as D;
+    let (on, deed) = match command {
+        incident::Command::Report { .. } => return row::INCIDENT_REPORT,
+        incident::Command::Act { on, deed, .. } => (on, deed),
+    };
+    if on.matter == incident::Matter::Complaint {
+        return row::COMPLAINT_HANDLE;
+    }
+    match deed {
+        D::Acknowledge { .. } => row::INCIDENT_ACKNOWLEDGE,
+        D::Judge { .. } | D::CountToll { .. } => row::INCIDENT_VERIFY,
+        D::Assign { .. } => row::INCIDENT_DISPATCH,
+        D::Depart | D::Arrive | D::Contain => row::INCIDENT_PROGRESS,
+        D::Close { .. } | D::Reopen => row::INCIDENT_CLOSE,
+        D::Reclassify { .. } => row::INCIDENT_RECLASSIFY,
+        D::Merge { .. } | D::Part => row::INCIDENT_MERGE,
+        D::Bypass { .. } => row::INCIDENT_BYPASS,
     }
 }
 

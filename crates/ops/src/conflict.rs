@@ -18,11 +18,13 @@ pub enum Noun {
     Lock,
     Poll,
     Survey,
+    CheckIn,
+    Incident,
     Order,
 }
 
 impl Noun {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Election,
         Self::Person,
         Self::Dataset,
@@ -33,6 +35,8 @@ impl Noun {
         Self::Lock,
         Self::Poll,
         Self::Survey,
+        Self::CheckIn,
+        Self::Incident,
         Self::Order,
     ];
 
@@ -50,6 +54,8 @@ impl Noun {
             Self::Lock => "lock",
             Self::Poll => "poll",
             Self::Survey => "survey",
+            Self::CheckIn => "check_in",
+            Self::Incident => "incident",
             Self::Order => "order",
         }
     }

@@ -4,7 +4,9 @@ use crate::{
     event::Event,
     refusal::{Refusal, RefusalCode},
 };
-use pehra_domain::{AreaId, BuildingId, ConstituencyId, PersonId, StationId, UnitId, role::Role};
+use pehra_domain::{
+    AreaId, BuildingId, ConstituencyId, IncidentId, PersonId, StationId, UnitId, role::Role,
+};
 
 /// Longest reason, note or parameter, in bytes (a letter of Urdu takes two).
 pub const TEXT_BYTES_MAX: usize = 4_096;
@@ -34,6 +36,9 @@ impl<'a> Piece<'a> {
     }
     pub(crate) fn unit(id: &UnitId) -> Self {
         Self::Id(UnitId::try_new(id.as_str()).is_ok())
+    }
+    pub(crate) fn incident(id: &IncidentId) -> Self {
+        Self::Id(IncidentId::try_new(id.as_str()).is_ok())
     }
     pub(crate) fn constituency(id: &ConstituencyId) -> Self {
         Self::Id(ConstituencyId::try_new(id.as_str()).is_ok())

@@ -5,8 +5,8 @@
 //! optional ones at the end.
 
 use crate::{
-    content::Piece, dataset, election, lock, official_class, order, parameter, person, plan, poll,
-    refusal::Refusal, risk_override, survey,
+    check_in, content::Piece, dataset, election, incident, lock, official_class, order, parameter,
+    person, plan, poll, refusal::Refusal, risk_override, survey,
 };
 use minicbor::{Decode, Decoder};
 
@@ -23,6 +23,8 @@ pub enum Event {
     Lock(lock::Event),
     Poll(poll::Event),
     Survey(survey::Event),
+    CheckIn(check_in::Event),
+    Incident(incident::Event),
     Order(order::Event),
 }
 
@@ -60,6 +62,23 @@ pub const KINDS: &[(u32, &str)] = &[
     (903, "poll.repeated"),
     (904, "poll.held"),
     (1000, "survey.recorded"),
+    (1200, "check_in.sent"),
+    (1201, "check_in.heard"),
+    (1202, "check_in.struck"),
+    (1300, "incident.reported"),
+    (1301, "incident.acknowledged"),
+    (1302, "incident.judged"),
+    (1303, "incident.assigned"),
+    (1304, "incident.departed"),
+    (1305, "incident.arrived"),
+    (1306, "incident.contained"),
+    (1307, "incident.closed"),
+    (1308, "incident.reopened"),
+    (1309, "incident.reclassified"),
+    (1310, "incident.toll_counted"),
+    (1311, "incident.merged"),
+    (1312, "incident.parted"),
+    (1313, "incident.bypassed"),
     (2000, "order.given"),
     (2001, "order.read"),
     (2002, "order.acted"),
@@ -124,6 +143,10 @@ impl Event {
             Self::Poll(poll::Event::Repeated { .. }) => 903,
             Self::Poll(poll::Event::Held { .. }) => 904,
             Self::Survey(survey::Event::Recorded(_)) => 1000,
+            Self::CheckIn(check_in::Event::Sent(_)) => 1200,
+            Self::CheckIn(check_in::Event::Heard(_)) => 1201,
+            Self::CheckIn(check_in::Event::Struck { .. }) => 1202,
+            Self::Incident(event) => incident_kind(event),
             Self::Order(order::Event::Given(_)) => 2000,
             Self::Order(order::Event::Read { .. }) => 2001,
             Self::Order(order::Event::Acted { .. }) => 2002,
@@ -151,6 +174,8 @@ impl Event {
             Self::Lock(event) => minicbor::to_vec(event),
             Self::Poll(event) => minicbor::to_vec(event),
             Self::Survey(event) => minicbor::to_vec(event),
+            Self::CheckIn(event) => minicbor::to_vec(event),
+            Self::Incident(event) => minicbor::to_vec(event),
             Self::Order(event) => minicbor::to_vec(event),
         };
         // Writing to memory cannot fail: the error type of a vector is empty.
@@ -177,6 +202,8 @@ impl Event {
             8 => whole(kind, bytes).map(|event| event.map(Self::Lock)),
             9 => whole(kind, bytes).map(|event| event.map(Self::Poll)),
             10 => whole(kind, bytes).map(|event| event.map(Self::Survey)),
+            12 => whole(kind, bytes).map(|event| event.map(Self::CheckIn)),
+            13 => whole(kind, bytes).map(|event| event.map(Self::Incident)),
             20 => whole(kind, bytes).map(|event| event.map(Self::Order)),
             _ => Ok(None),
         };
@@ -194,6 +221,8 @@ impl Event {
             Self::Lock(event) => lock::check(event),
             Self::Poll(event) => poll::check(event),
             Self::Survey(survey::Event::Recorded(form)) => survey::check(form),
+            Self::CheckIn(event) => check_in::check(event),
+            Self::Incident(event) => incident::check(event),
             Self::Order(event) => order::check(event),
             Self::Election(_)
             | Self::Person(_)
@@ -216,6 +245,8 @@ impl Event {
             Self::Lock(event) => event.pieces(see),
             Self::Poll(event) => event.pieces(see),
             Self::Survey(event) => event.pieces(see),
+            Self::CheckIn(event) => event.pieces(see),
+            Self::Incident(event) => event.pieces(see),
             Self::Order(event) => event.pieces(see),
         }
     }
@@ -236,6 +267,25 @@ fn person_kind(event: &person::Event) -> u32 {
         person::Event::RoleApproved { .. } => 204,
         person::Event::RoleRefused { .. } => 205,
         person::Event::RoleRevoked { .. } => 206,
+    }
+}
+
+fn incident_kind(event: &incident::Event) -> u32 {
+    match event {
+        incident::Event::Reported(_) => 1300,
+        incident::Event::Acknowledged { .. } => 1301,
+        incident::Event::Judged { .. } => 1302,
+        incident::Event::Assigned { .. } => 1303,
+        incident::Event::Departed { .. } => 1304,
+        incident::Event::Arrived { .. } => 1305,
+        incident::Event::Contained { .. } => 1306,
+        incident::Event::Closed { .. } => 1307,
+        incident::Event::Reopened { .. } => 1308,
+        incident::Event::Reclassified { .. } => 1309,
+        incident::Event::TollCounted { .. } => 1310,
+        incident::Event::Merged { .. } => 1311,
+        incident::Event::Parted { .. } => 1312,
+        incident::Event::Bypassed { .. } => 1313,
     }
 }
 

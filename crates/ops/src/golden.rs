@@ -2,11 +2,12 @@
 //! read for ever. An example writes them; a test reads them.
 
 use crate::{
-    Event, EventRef, Hash32, dataset, election, lock, official_class, order, parameter, person,
-    plan, poll, risk_override, survey,
+    Event, EventRef, Hash32, check_in, dataset, election, incident, lock, official_class, order,
+    parameter, person, plan, poll, risk_override, survey,
 };
 use pehra_domain::{
-    AreaId, BuildingId, ConstituencyId, Date, PersonId, StationId, UnitId, UnixMs,
+    AreaId, BuildingId, ConstituencyId, Date, IncidentId, PersonId, Point, StationId, UnitId,
+    UnixMs,
     force::StaffKind,
     id::IdError,
     override_record::OverrideCode,
@@ -33,6 +34,8 @@ pub fn one_of_each() -> Result<Vec<Event>, IdError> {
     all.extend(locks()?);
     all.extend(polls()?);
     all.push(survey()?);
+    all.extend(check_ins()?);
+    all.extend(incidents()?);
     all.extend(orders()?);
     Ok(all)
 }
@@ -241,6 +244,102 @@ fn survey() -> Result<Event, IdError> {
         answers: vec![answer],
         photographs: vec![photograph],
     })))
+}
+
+/// Half past ten on the day of the poll.
+const MOMENT: UnixMs = UnixMs(1_707_370_200_000);
+
+fn check_ins() -> Result<Vec<Event>, IdError> {
+    let subject = check_in::Subject::Station(StationId::try_new("NA-40-15")?);
+    let item = check_in::Item {
+        subject: subject.clone(),
+        code: check_in::Code::A9,
+        at: MOMENT,
+        word: check_in::Word::Trouble,
+        counts: check_in::Counts { first: Some(40), second: Some(25), third: Some(112) },
+        rung: check_in::Rung::Radio,
+        note: text("queue behind the gate"),
+    };
+    let others =
+        [check_in::Subject::Sector(text("KHI-E-07")), check_in::Subject::Convoy(text("C-12"))];
+    let other = |subject| check_in::Item {
+        subject,
+        code: check_in::Code::A4,
+        word: check_in::Word::Well,
+        counts: check_in::Counts::default(),
+        note: String::new(),
+        ..item.clone()
+    };
+    let heard = others.map(other).into_iter().chain([item.clone()]).collect();
+    let events = [
+        check_in::Event::Sent(vec![item.clone()]),
+        check_in::Event::Heard(heard),
+        check_in::Event::Struck {
+            entry: ENTRY,
+            subject,
+            code: check_in::Code::A9,
+            reason: text("wrong station"),
+        },
+    ];
+    Ok(events.map(Event::CheckIn).into())
+}
+
+fn incidents() -> Result<Vec<Event>, IdError> {
+    let on = incident::On {
+        incident: IncidentId::try_new("I-7Q2M4K9D")?,
+        matter: incident::Matter::Incident,
+        at: MOMENT,
+        note: text("by telephone"),
+    };
+    let complaint = incident::On { matter: incident::Matter::Complaint, ..on.clone() };
+    let place = incident::Place {
+        subject: Some(check_in::Subject::Station(StationId::try_new("NA-40-15")?)),
+        point: Some(Point { lat_e7: 248_600_000, lon_e7: 670_100_000 }),
+        terrain: incident::Terrain::Remote,
+        words: text("behind the girls' school"),
+    };
+    let report = incident::Report {
+        incident: on.incident.clone(),
+        code: incident::Code::IedPst,
+        severity: incident::Severity::Five,
+        at: MOMENT,
+        place,
+        source: incident::Source::OnScene,
+        text: text("a bag left at the gate"),
+    };
+    let toll = incident::Toll {
+        killed_min: 12,
+        killed_max: 14,
+        hurt_min: 30,
+        hurt_max: 40,
+        source: text("district hospital"),
+    };
+    let (code, severity) = (incident::Code::StfMis, incident::Severity::Four);
+    let events = [
+        incident::Event::Reported(report),
+        incident::Event::Acknowledged {
+            on: on.clone(),
+            by: incident::Level::District,
+            moves: true,
+        },
+        incident::Event::Judged {
+            on: on.clone(),
+            finding: incident::Finding::Verified,
+            basis: incident::Basis::OfficialOnScene,
+        },
+        incident::Event::Assigned { on: on.clone(), units: vec![UnitId::try_new("U-7")?] },
+        incident::Event::Departed { on: on.clone() },
+        incident::Event::Arrived { on: on.clone() },
+        incident::Event::Contained { on: on.clone() },
+        incident::Event::Closed { on: on.clone(), outcome: incident::Outcome::HandedOver },
+        incident::Event::Reopened { on: on.clone() },
+        incident::Event::Reclassified { on: complaint, code, severity },
+        incident::Event::TollCounted { on: on.clone(), toll },
+        incident::Event::Merged { on: on.clone(), into: IncidentId::try_new("I-2")? },
+        incident::Event::Parted { on: on.clone() },
+        incident::Event::Bypassed { on, level: incident::Level::Sector },
+    ];
+    Ok(events.map(Event::Incident).into())
 }
 
 fn orders() -> Result<Vec<Event>, IdError> {

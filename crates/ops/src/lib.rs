@@ -9,6 +9,7 @@
 //! here.
 
 pub mod authorise;
+pub mod check_in;
 pub mod command;
 pub mod conflict;
 pub mod content;
@@ -16,6 +17,7 @@ pub mod dataset;
 pub mod election;
 pub mod event;
 pub mod golden;
+pub mod incident;
 pub mod lock;
 pub mod official_class;
 pub mod order;

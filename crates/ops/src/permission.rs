@@ -7,11 +7,25 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const ACCOUNT_BOOTSTRAP: &str = "account.bootstrap";
 pub const ACCOUNT_MANAGE: &str = "account.manage";
 pub const ASSESS_COMMIT: &str = "assess.commit";
+pub const CHECKIN_HEAR: &str = "checkin.hear";
+pub const CHECKIN_SEND: &str = "checkin.send";
+pub const CHECKIN_STRIKE: &str = "checkin.strike";
 pub const CLASS_APPROVE: &str = "class.approve";
 pub const CLASS_PROPOSE: &str = "class.propose";
+pub const COMPLAINT_HANDLE: &str = "complaint.staff.handle";
+pub const COMPLAINT_READ: &str = "complaint.staff.read";
 pub const ELECTION_OPEN: &str = "election.open";
 pub const IMPORT_COMMIT: &str = "import.commit";
 pub const IMPORT_THREAT: &str = "import.threat";
+pub const INCIDENT_ACKNOWLEDGE: &str = "incident.acknowledge";
+pub const INCIDENT_BYPASS: &str = "incident.bypass";
+pub const INCIDENT_CLOSE: &str = "incident.close";
+pub const INCIDENT_DISPATCH: &str = "incident.dispatch";
+pub const INCIDENT_MERGE: &str = "incident.merge";
+pub const INCIDENT_PROGRESS: &str = "incident.progress";
+pub const INCIDENT_RECLASSIFY: &str = "incident.reclassify";
+pub const INCIDENT_REPORT: &str = "incident.report";
+pub const INCIDENT_VERIFY: &str = "incident.verify";
 pub const LOCK_SET: &str = "lock.set";
 pub const NORMS_EDIT: &str = "norms.edit";
 pub const ORDER_ANSWER: &str = "order.answer";
@@ -218,7 +232,7 @@ impl Separation {
 }
 
 /// Lines with their numbers and cells; comments and empty lines left out. A cell in double quotes may hold commas.
-fn rows(csv: &str) -> impl Iterator<Item = (usize, Vec<String>)> {
+pub(crate) fn rows(csv: &str) -> impl Iterator<Item = (usize, Vec<String>)> {
     (1..)
         .zip(csv.trim_start_matches('\u{feff}').lines())
         .filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))

@@ -118,6 +118,25 @@ codes! {
     QuestionTwice = "question-twice",
     ScoreOutOfRange = "score-out-of-range",
     PhotographOfDistrict = "photograph-of-district",
+    CheckInsEmpty = "check-ins-empty",
+    CheckInsTooMany = "check-ins-too-many",
+    CheckInTwice = "check-in-twice",
+    CheckInUnknown = "check-in-unknown",
+    /// In one's own name only one's own check-ins.
+    SenderDiffers = "sender-differs",
+    /// In a real election nothing is reported from the future.
+    TimeAhead = "time-ahead",
+    IncidentUnknown = "incident-unknown",
+    IncidentExists = "incident-exists",
+    IncidentStateForbids = "incident-state-forbids",
+    /// A complaint about security staff is no other incident, and the other way round.
+    MatterDiffers = "matter-differs",
+    LevelAnswered = "level-answered",
+    LevelDiffers = "level-differs",
+    MergeImpossible = "merge-impossible",
+    SourcesTooFew = "sources-too-few",
+    UnitsMissing = "units-missing",
+    TollBackward = "toll-backward",
     /// An order names between one and sixteen roles, each once.
     OrderToNobody = "order-to-nobody",
     /// Only those to whom an order goes read it and act on it.

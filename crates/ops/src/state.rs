@@ -2,10 +2,12 @@
 
 use crate::{
     authorise::Standing,
+    check_in::CheckIns,
     conflict::Conflict,
     dataset::{Dataset, DatasetKey, DatasetKind, Datasets},
     election::{Election, Elections},
     event::Event,
+    incident::Incidents,
     lock::{Lock, LockKey, Locks},
     official_class::OfficialClasses,
     order::Orders,
@@ -54,6 +56,12 @@ pub struct State {
     /// Which permissions each person has ever used.
     #[n(11)]
     exercised: BTreeMap<PersonId, BTreeSet<String>>,
+    #[n(12)]
+    #[cbor(default)]
+    pub check_ins: CheckIns,
+    #[n(13)]
+    #[cbor(default)]
+    pub incidents: Incidents,
     #[n(20)]
     #[cbor(default)]
     pub orders: Orders,
@@ -118,6 +126,8 @@ impl State {
             Event::Lock(event) => self.locks.evolve(stamped, event),
             Event::Poll(event) => self.polls.evolve(stamped, event),
             Event::Survey(event) => self.surveys.evolve(stamped, event),
+            Event::CheckIn(event) => self.check_ins.evolve(stamped, event),
+            Event::Incident(event) => self.incidents.evolve(stamped, event),
             Event::Order(event) => self.orders.evolve(stamped, event),
         }
         Folded::Now
@@ -159,6 +169,8 @@ impl State {
         all.extend(self.locks.conflicts());
         all.extend(self.polls.conflicts());
         all.extend(self.surveys.conflicts());
+        all.extend(self.check_ins.conflicts());
+        all.extend(self.incidents.conflicts());
         all
     }
 

@@ -1,5 +1,6 @@
 //! Devices that decide apart, and commands for them to decide. For tests alone.
 
+pub(crate) mod day;
 pub(crate) mod machine;
 
 use crate::{
@@ -230,7 +231,8 @@ impl World {
         }
         let moment = if op % 8 < 4 { early() } else { late() };
         let command = command(noun, &self.devices[device].state, step);
-        let code = self.role_for(command.permission(), x);
+        let own = day::own_role(&command).filter(|_| x % 16 != 7).map(str::to_owned);
+        let code = own.unwrap_or_else(|| self.role_for(command.permission(), x));
         let who = context(step[5] % 4, &code, moment);
         let Ok(decided) = decide(&self.devices[device].state, &who, &command) else { return };
         for mut one in decided {
@@ -338,6 +340,8 @@ pub(crate) fn command(noun: Noun, state: &State, step: Step) -> Command {
         Noun::Lock => lock_command(which, (a, b, c)),
         Noun::Poll => poll_command(which, (a, b, c)),
         Noun::Survey => survey_command((a, b, c), which),
+        Noun::CheckIn => day::check_in_command(state, which, (a, b, c)),
+        Noun::Incident => day::incident_command(state, which, (a, b, c)),
         Noun::Order => {
             let refs = state.orders.all().map(|(at, ..)| at);
             order_command(which, (a, b), pick(refs, c).unwrap_or(nowhere))

@@ -5,6 +5,7 @@
 
 mod act;
 mod ask;
+mod batch;
 pub mod bundle;
 pub mod carriers;
 mod check;
@@ -27,6 +28,7 @@ mod tree;
 mod trust;
 
 pub use act::DatasetDraft;
+pub use batch::{COMMANDS_MAX, Done};
 pub use check::{BackupReport, VerifyReport, backup, remove_synthetic, restore};
 pub use desk::NodeDesk;
 pub use error::NodeError;

@@ -2,7 +2,8 @@
 
 use super::Act;
 use crate::{
-    Event, dataset, election, lock, official_class, order, parameter, permission as row, person,
+    Event, check_in, dataset, election, incident, lock, official_class, order, parameter,
+    permission as row, person,
     person::RoleScope,
     plan, poll,
     refusal::{Refusal, RefusalCode},
@@ -11,7 +12,7 @@ use crate::{
     state::State,
     survey,
 };
-use pehra_domain::{AreaId, PersonId, UnixMs};
+use pehra_domain::{AreaId, PersonId, UnixMs, role::Role};
 
 impl Event {
     /// The row of the permission table that allows this event.
@@ -53,6 +54,10 @@ impl Event {
             ) => row::POLL_RECORD,
             Self::Poll(poll::Event::Repeated { .. }) => row::POLL_REPEAT,
             Self::Survey(survey::Event::Recorded(_)) => row::SURVEY_RECORD,
+            Self::CheckIn(check_in::Event::Sent(_)) => row::CHECKIN_SEND,
+            Self::CheckIn(check_in::Event::Heard(_)) => row::CHECKIN_HEAR,
+            Self::CheckIn(check_in::Event::Struck { .. }) => row::CHECKIN_STRIKE,
+            Self::Incident(event) => incident_permission(event),
             Self::Order(order::Event::Given(_) | order::Event::Withdrawn { .. }) => row::ORDER_GIVE,
             Self::Order(order::Event::Read { .. } | order::Event::Acted { .. }) => {
                 row::ORDER_ANSWER
@@ -63,7 +68,11 @@ impl Event {
     /// The area of the thing it acts on, where the event or the state says so; otherwise the header's counts.
     pub(crate) fn area<'a>(&'a self, state: &'a State) -> Option<&'a AreaId> {
         match self {
-            Self::Election(_) | Self::Lock(_) | Self::Poll(_) => None,
+            Self::Election(_)
+            | Self::Lock(_)
+            | Self::Poll(_)
+            | Self::CheckIn(_)
+            | Self::Incident(_) => None,
             Self::Person(event) => person_area(event, state),
             Self::Dataset(event) => Some(&event.key().area),
             Self::Parameter(event) => Some(&event.key().area),
@@ -147,6 +156,40 @@ impl Event {
             | Self::Lock(_)
             | Self::Poll(_)
             | Self::Survey(_)
+            | Self::Order(_)
+            | Self::CheckIn(_)
+            | Self::Incident(_) => Ok(()),
+        }
+    }
+
+    /// Whether the role is the one whose word this is: a check-in in one's own name, an answer for one's own level.
+    pub(crate) fn check_role(&self, role: &Role) -> Result<(), Refusal> {
+        match self {
+            Self::CheckIn(check_in::Event::Sent(items)) => {
+                match items.iter().find(|item| !item.code.sender().is(role.as_str())) {
+                    Some(item) => Err(Refusal::of(RefusalCode::SenderDiffers, item.code.name())),
+                    None => Ok(()),
+                }
+            }
+            Self::Incident(incident::Event::Acknowledged { by, .. }) => {
+                if incident::Level::of_role(role.as_str()) == Some(*by) {
+                    Ok(())
+                } else {
+                    Err(Refusal::of(RefusalCode::LevelDiffers, by.name()))
+                }
+            }
+            Self::CheckIn(_)
+            | Self::Incident(_)
+            | Self::Election(_)
+            | Self::Person(_)
+            | Self::Dataset(_)
+            | Self::Parameter(_)
+            | Self::OfficialClass(_)
+            | Self::RiskOverride(_)
+            | Self::Plan(_)
+            | Self::Lock(_)
+            | Self::Poll(_)
+            | Self::Survey(_)
             | Self::Order(_) => Ok(()),
         }
     }
@@ -170,7 +213,9 @@ impl Event {
             | Self::Lock(_)
             | Self::Poll(_)
             | Self::Survey(_)
-            | Self::Order(_) => None,
+            | Self::Order(_)
+            | Self::CheckIn(_)
+            | Self::Incident(_) => None,
         }
     }
 
@@ -197,7 +242,9 @@ impl Event {
             | Self::Lock(_)
             | Self::Poll(_)
             | Self::Survey(_)
-            | Self::Order(_) => None,
+            | Self::Order(_)
+            | Self::CheckIn(_)
+            | Self::Incident(_) => None,
         }
     }
 
@@ -240,9 +287,29 @@ impl Event {
             | Self::Lock(_)
             | Self::Poll(_)
             | Self::Survey(_)
-            | Self::Order(_) => return None,
+            | Self::Order(_)
+            | Self::CheckIn(_)
+            | Self::Incident(_) => return None,
         };
         Some(Act { person, permission })
+    }
+}
+
+fn incident_permission(event: &incident::Event) -> &'static str {
+    use incident::Event as E;
+    if event.on().is_some_and(|on| on.matter == incident::Matter::Complaint) {
+        return row::COMPLAINT_HANDLE;
+    }
+    match event {
+        E::Reported(_) => row::INCIDENT_REPORT,
+        E::Acknowledged { .. } => row::INCIDENT_ACKNOWLEDGE,
+        E::Judged { .. } | E::TollCounted { .. } => row::INCIDENT_VERIFY,
+        E::Assigned { .. } => row::INCIDENT_DISPATCH,
+        E::Departed { .. } | E::Arrived { .. } | E::Contained { .. } => row::INCIDENT_PROGRESS,
+        E::Closed { .. } | E::Reopened { .. } => row::INCIDENT_CLOSE,
+        E::Reclassified { .. } => row::INCIDENT_RECLASSIFY,
+        E::Merged { .. } | E::Parted { .. } => row::INCIDENT_MERGE,
+        E::Bypassed { .. } => row::INCIDENT_BYPASS,
     }
 }
 

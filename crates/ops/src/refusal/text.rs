@@ -22,6 +22,7 @@ fn sentences(code: RefusalCode) -> (&'static str, &'static str) {
         .or_else(|| election_and_accounts(code))
         .or_else(|| data_and_classes(code))
         .or_else(|| plans(code))
+        .or_else(|| day(code))
         .or_else(|| orders(code))
         .unwrap_or_default()
 }
@@ -301,6 +302,78 @@ fn orders(code: RefusalCode) -> Option<(&'static str, &'static str)> {
         R::OrderWithdrawn => (
             "This order was withdrawn, so nobody has to answer it any more.",
             "یہ حکم واپس لیا جا چکا ہے، اب اس کا جواب دینا ضروری نہیں۔",
+        ),
+        _ => return None,
+    })
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of the table; a test proves it whole")]
+fn day(code: RefusalCode) -> Option<(&'static str, &'static str)> {
+    use RefusalCode as R;
+    Some(match code {
+        R::CheckInsEmpty => (
+            "The message holds no check-in. Enter at least one.",
+            "اس پیغام میں کوئی حاضری نہیں۔ کم از کم ایک درج کریں۔",
+        ),
+        R::CheckInsTooMany => (
+            "One entry holds at most 1,024 check-ins. Send the rest in another one.",
+            "ایک اندراج میں زیادہ سے زیادہ ۱۰۲۴ حاضریاں آ سکتی ہیں۔ باقی دوسرے اندراج میں بھیجیں۔",
+        ),
+        R::CheckInTwice => (
+            "One check-in stands twice in the same entry. Keep the one that is right.",
+            "ایک ہی حاضری اس اندراج میں دو بار لکھی ہے۔ درست والی رہنے دیں۔",
+        ),
+        R::CheckInUnknown => (
+            "No such check-in is on record here, or it was taken back already.",
+            "ایسی کوئی حاضری یہاں ریکارڈ پر نہیں، یا وہ پہلے ہی واپس لی جا چکی ہے۔",
+        ),
+        R::SenderDiffers => (
+            "This check-in is another officer's to send. A desk that heard it enters it as heard.",
+            "یہ حاضری کسی دوسرے اہلکار کی ذمہ داری ہے۔ جس دفتر نے سنی ہو وہ اسے سنی ہوئی کے طور پر درج کرے۔",
+        ),
+        R::TimeAhead => (
+            "The time given lies in the future. Set the clock, or correct the time.",
+            "دیا گیا وقت ابھی نہیں آیا۔ گھڑی ٹھیک کریں یا وقت درست کریں۔",
+        ),
+        R::IncidentUnknown => (
+            "No such incident is on record here. Report it first, or wait until it arrives.",
+            "ایسا کوئی واقعہ یہاں ریکارڈ پر نہیں۔ پہلے اطلاع درج کریں یا اس کے پہنچنے کا انتظار کریں۔",
+        ),
+        R::IncidentExists => (
+            "An incident of this name is on record already. Act on it instead of reporting it again.",
+            "اس نام کا واقعہ پہلے سے ریکارڈ پر ہے۔ دوبارہ اطلاع دینے کے بجائے اسی پر کارروائی کریں۔",
+        ),
+        R::IncidentStateForbids => (
+            "The incident is not in a state in which this can be done. Look at its last steps.",
+            "واقعہ ایسی حالت میں نہیں کہ یہ کام ہو سکے۔ اس کے آخری اقدامات دیکھیں۔",
+        ),
+        R::MatterDiffers => (
+            "A complaint about security staff and any other incident are kept apart. Report it under its own code.",
+            "سکیورٹی عملے کے خلاف شکایت اور دوسرے واقعات الگ رکھے جاتے ہیں۔ اسے اس کے اپنے کوڈ سے درج کریں۔",
+        ),
+        R::LevelAnswered => (
+            "This level has answered, or nobody stands above it: it cannot be passed over.",
+            "یہ سطح جواب دے چکی ہے یا اس کے اوپر کوئی نہیں، اس لیے اسے چھوڑ کر آگے نہیں جایا جا سکتا۔",
+        ),
+        R::LevelDiffers => (
+            "Your role does not answer for this level. Answer for your own.",
+            "آپ کا عہدہ اس سطح کی طرف سے جواب نہیں دیتا۔ اپنی سطح کی طرف سے جواب دیں۔",
+        ),
+        R::MergeImpossible => (
+            "These two cannot become one: they are one already, or they lie in different areas.",
+            "یہ دونوں ایک نہیں کیے جا سکتے، کیونکہ وہ پہلے ہی ایک ہیں یا مختلف علاقوں میں ہیں۔",
+        ),
+        R::SourcesTooFew => (
+            "Verified needs two independent sources, or one official on the scene. Say which of the two it is.",
+            "تصدیق کے لیے دو آزاد ذرائع یا موقع پر موجود ایک اہلکار ضروری ہے۔ بتائیں کہ دونوں میں سے کون سا ہے۔",
+        ),
+        R::UnitsMissing => (
+            "Name at least one unit to send, and at most sixteen.",
+            "بھیجنے کے لیے کم از کم ایک اور زیادہ سے زیادہ سولہ دستوں کے نام دیں۔",
+        ),
+        R::TollBackward => (
+            "The lower number of a toll may not be above the higher one.",
+            "جانی نقصان کی کم سے کم تعداد زیادہ سے زیادہ تعداد سے بڑی نہیں ہو سکتی۔",
         ),
         _ => return None,
     })

@@ -54,6 +54,8 @@ converging! {
     locks_converge_in_any_order: Lock,
     polls_converge_in_any_order: Poll,
     surveys_converge_in_any_order: Survey,
+    check_ins_converge_in_any_order: CheckIn,
+    incidents_converge_in_any_order: Incident,
     orders_converge_in_any_order: Order,
 }
 

@@ -5,7 +5,8 @@ use crate::{
     node::Node,
 };
 use axum::{Json, extract::State};
-use pehra_domain::AreaId;
+use pehra_domain::{AreaId, PersonId};
+use pehra_ops::{Noun, permission};
 use serde::Serialize;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -54,13 +55,30 @@ pub fn count(node: &Node) -> usize {
     node.ops(|state| state.conflicts().len())
 }
 
+/// The areas in which a person may read complaints about security staff, by any role.
+pub(crate) fn complaints_within(node: &Node, person: &PersonId) -> Vec<AreaId> {
+    let held = crate::http::who::holdings(node, person, node.now());
+    let table = &node.rules().permissions;
+    held.into_iter()
+        .filter(|one| table.allows(&one.role, permission::COMPLAINT_READ))
+        .map(|one| one.area)
+        .collect()
+}
+
 /// Contradictions that wait to be settled, of areas within reach.
 #[utoipa::path(get, path = "/api/conflicts", tag = "conflicts", responses((status = 200, body = Vec<ConflictView>)))]
 pub async fn conflicts(State(room): State<Room>, access: Access) -> Json<Vec<ConflictView>> {
     let conflicts = room.node().ops(|state| state.conflicts());
-    let seen = conflicts
-        .into_iter()
-        .filter(|conflict| conflict.sides.iter().any(|side| access.reaches(&side.mark.area)));
+    let complaints = complaints_within(room.node(), &access.person);
+    let seen = conflicts.into_iter().filter(|conflict| {
+        let about_guards = conflict.noun == Noun::Incident
+            && conflict.subject.starts_with(pehra_ops::incident::COMPLAINT_PREFIX);
+        conflict.sides.iter().any(|side| {
+            let area = &side.mark.area;
+            let complaint = || complaints.iter().any(|own| own.contains(area));
+            access.reaches(area) && (!about_guards || complaint())
+        })
+    });
     let views = seen.map(|conflict| ConflictView {
         noun: conflict.noun.name().to_owned(),
         kind: conflict.kind.code().to_owned(),

@@ -259,7 +259,7 @@ impl Node {
         self.console(permission::PLAN_EDIT)
     }
 
-    fn tell(&self, command: &Command) {
+    pub(super) fn tell(&self, command: &Command) {
         let (topic, body) = match command {
             Command::Dataset(_) => return,
             Command::Parameter(_) => ("parameter", serde_json::json!({})),
@@ -271,6 +271,8 @@ impl Node {
             | Command::RiskOverride(_)
             | Command::Poll(_) => ("node", serde_json::json!({})),
             Command::Survey(_) => ("survey", serde_json::json!({})),
+            // The day is told in collected frames.
+            Command::CheckIn(_) | Command::Incident(_) => return,
             Command::Order(_) => ("order", serde_json::json!({})),
         };
         self.live().publish(topic, body);

@@ -220,6 +220,45 @@ impl Node {
         }
     }
 
+    /// Seals events of which none approves another person's act from a place of the log on; answers the place after them.
+    pub(super) fn seal_from(
+        &self,
+        writer: &mut Writer,
+        next: Next,
+        context: &Context,
+        decided: &[Decided],
+        hand: &Hand,
+    ) -> Result<(Vec<Entry>, Next), NodeError> {
+        let key = match hand {
+            Hand::Node => None,
+            Hand::Held(key) => Some(key),
+            Hand::Away(_) => {
+                return Err(Refusal::of(RefusalCode::OwnKeyNeeded, &context.actor.person).into());
+            }
+        };
+        let with = With {
+            key: key.map(|key| key.signer.public()),
+            second: None,
+            mark: key.and_then(|key| key.mark.as_ref()),
+        };
+        let acts = self.prepare_from(writer, next, context, decided, with)?;
+        let after = acts.last().map_or(next, |last| Next {
+            epoch: last.next.epoch,
+            seq: last.next.seq + 1,
+            previous: last.hash,
+        });
+        let mut signatures = Vec::with_capacity(acts.len());
+        for act in &acts {
+            signatures.push(match key {
+                Some(key) => vec![cosign(&*key.signer, ACTOR, &act.hash)?],
+                None => Vec::new(),
+            });
+        }
+        let mut signatures = signatures.into_iter();
+        let entries = self.finish(acts, |_| signatures.next().unwrap_or_default())?;
+        Ok((entries, after))
+    }
+
     fn finish(
         &self,
         acts: Vec<Prepared>,
@@ -238,9 +277,21 @@ impl Node {
         writer: &mut Writer,
         context: &Context,
         decided: &[Decided],
+        with: With<'_>,
+    ) -> Result<Vec<Prepared>, NodeError> {
+        let next = writer.store.next(self.inner.key.id())?;
+        self.prepare_from(writer, next, context, decided, with)
+    }
+
+    /// The headers that an act will have from a place of this node's log on.
+    fn prepare_from(
+        &self,
+        writer: &mut Writer,
+        mut next: Next,
+        context: &Context,
+        decided: &[Decided],
         With { key, second, mark }: With<'_>,
     ) -> Result<Vec<Prepared>, NodeError> {
-        let mut next = writer.store.next(self.inner.key.id())?;
         let mut acts = Vec::with_capacity(decided.len());
         for one in decided {
             let mut causes = Vec::with_capacity(one.supersedes.len());

@@ -1,3 +1,4 @@
+mod batch;
 mod forge;
 mod keys;
 mod lan;
