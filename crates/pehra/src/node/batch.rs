@@ -63,13 +63,13 @@ impl Node {
         if sealed.is_empty() {
             return Ok(());
         }
-        let mut batch = Batch {
+        let batch = Batch {
             received_ms: received_ms(),
             devices: vec![self.inner.key.public()],
             entries: sealed.iter().map(|entry| (entry.clone(), 0)).collect(),
             ..Batch::default()
         };
-        writer.store.commit(&mut batch)?;
+        writer.store.commit(&batch)?;
         self.fold_own(writer, sealed);
         drop(guard);
         for (_, command) in run {
