@@ -1,11 +1,12 @@
 //! The invariants, as `design/LEDGER.md` numbers them; what is broken is said in words.
 
 use crate::{
+    fault::Fault,
     node::{Projection, SimNode},
-    oracle::Oracle,
+    oracle::{Oracle, Receipt},
     world::World,
 };
-use pehra_ledger::{Hash, Header, Place, sync::element::Log};
+use pehra_ledger::{Hash, Header, Place, statement::Said, sync::element::Log};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is broken now; empty when all holds.
@@ -20,9 +21,15 @@ pub fn broken(world: &World) -> Vec<String> {
     }
     let shown = shown(&served, &world.oracle);
     let forks = Oracle::forks(&shown);
+    let receipts = receipts(&served, &world.oracle);
     let mut alike: BTreeMap<(&str, &str), (usize, Projection)> = BTreeMap::new();
     for (at, node) in &served {
-        expected(*at, node, &world.oracle, &shown, &forks, &mut problems);
+        let truth = Truth { shown: &shown, forks: &forks, receipts: &receipts };
+        expected(*at, node, &world.oracle, &truth, &mut problems);
+        trees(*at, node, &mut problems);
+        if !world.faults.has(Fault::Clock) {
+            stolen(*at, node, &world.oracle, &mut problems);
+        }
         let projection = node.projection();
         if projection.effects != u64::try_from(projection.clean.len()).unwrap_or(0) {
             problems.push(format!("I3: at {at} an act takes effect twice"));
@@ -86,13 +93,60 @@ fn shown(served: &[(usize, &SimNode)], oracle: &Oracle) -> BTreeSet<(Place, Hash
     shown
 }
 
+/// Proofs of receipt that any served node holds and that are what they say.
+fn receipts(served: &[(usize, &SimNode)], oracle: &Oracle) -> Vec<Receipt> {
+    let mut names = BTreeSet::new();
+    let mut receipts = Vec::new();
+    for (_, node) in served {
+        for said in node.book.roster.statements() {
+            let Said::Receipt(proof) = &said else { continue };
+            if names.insert(said.name()) {
+                receipts.extend(oracle.receipt(proof));
+            }
+        }
+    }
+    receipts
+}
+
+/// I4 for trees: whoever holds two roots of one tree and size says so.
+fn trees(at: usize, node: &SimNode, problems: &mut Vec<String>) {
+    let mut seen = BTreeMap::new();
+    for checkpoint in node.checkpoints_held() {
+        let root = *seen.entry((checkpoint.origin, checkpoint.size)).or_insert(checkpoint.root);
+        if root != checkpoint.root && !node.trees.forked.contains(&checkpoint.origin) {
+            let name = checkpoint.origin.name();
+            problems.push(format!("I4: {at} holds two histories of {name} and says nothing"));
+        }
+    }
+}
+
+/// I6: what a thief signed after the moment that a revocation states is never clean, whoever vouches for it. Where
+/// clocks are wrong, witnesses are too, and then only the written rules are asked.
+fn stolen(at: usize, node: &SimNode, oracle: &Oracle, problems: &mut Vec<String>) {
+    for (place, hash) in node.projection().clean {
+        let signed = oracle.signed.get(&place).and_then(|at| at.get(&hash));
+        let mut moments = oracle.revoked.get(&place.device).into_iter().flatten();
+        let after =
+            |true_ms| moments.any(|it| it.witnessed_before_ms.is_some_and(|m| true_ms >= m));
+        if signed.map(|it| it.true_ms).is_some_and(after) {
+            problems.push(format!("I6: at {at} {place} was signed after a theft and is clean"));
+        }
+    }
+}
+
+/// What the oracle makes of all that reached an honest node.
+struct Truth<'a> {
+    shown: &'a BTreeSet<(Place, Hash)>,
+    forks: &'a BTreeMap<Log, u64>,
+    receipts: &'a [Receipt],
+}
+
 /// I3, I4, I6: forks are known where they begin, and exactly the good entries before them are clean.
 fn expected(
     at: usize,
     node: &SimNode,
     oracle: &Oracle,
-    shown: &BTreeSet<(Place, Hash)>,
-    forks: &BTreeMap<Log, u64>,
+    Truth { shown, forks, receipts }: &Truth<'_>,
     problems: &mut Vec<String>,
 ) {
     let concerns = |log: &Log| {
@@ -117,7 +171,7 @@ fn expected(
             let log = (place.device, place.epoch);
             concerns(&log)
                 && forks.get(&log).is_none_or(|&fork| place.seq < fork)
-                && oracle.is_good(*place, *hash)
+                && oracle.is_good(*place, *hash, receipts)
         })
         .copied()
         .collect();

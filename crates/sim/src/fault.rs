@@ -41,6 +41,9 @@ faults! {
     Rogue: "somebody who is nobody signs certificates and revocations",
     Slow: "a peer answers so late that it is left in the middle",
     OtherElection: "entries of another election are sent",
+    Twin: "a copy of a device signs another entry in the last place, and the device falls silent",
+    LyingTree: "a device signs two histories of what it received",
+    LyingReceipt: "a thief proves with false and late witnesses that its entries were received in time",
 }
 
 /// The faults of one story.

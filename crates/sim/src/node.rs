@@ -6,12 +6,13 @@ use crate::{
     chance::Chance,
     disk::{Disk, Record, Stop, WriteFault},
     oracle::Oracle,
+    planted::unmarked,
+    witness::Trees,
 };
 use pehra_ledger::{
     Clock, ClockQuality, DeviceId, Draft, Entry, Hash, Head, Hlc, LogsUnreadable, Payload, Place,
     Signature, SigningKey,
     canonical::{Reader, Writer},
-    certificate::Subject,
     clock::is_ahead,
     draft::Next,
     entry::ENTRY_BYTES_MAX,
@@ -20,6 +21,7 @@ use pehra_ledger::{
     header::HEADER_BYTES_MAX,
     ingest::Refusal,
     manifest::Manifest,
+    proof::Proof,
     roster::{Act, Root, Roster, Standing},
     statement::{OWN_KINDS_END, Said},
     sync::{
@@ -30,7 +32,7 @@ use pehra_ledger::{
         scope::{Entitlement, NotEntitled, Scope},
     },
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub const ELECTION: [u8; 16] = [7; 16];
 const ENTRY: u8 = 1;
@@ -49,6 +51,8 @@ pub struct Projection {
 }
 
 pub struct SimNode {
+    /// What its key is made of: thieves copy it.
+    pub(crate) seed: [u8; 32],
     pub key: SigningKey,
     pub area: String,
     pub role: String,
@@ -63,8 +67,15 @@ pub struct SimNode {
     /// What this node has answered for, and must still have.
     pub promised: BTreeSet<(Place, Hash)>,
     pub backup: Option<Vec<Record>>,
+    /// Restores so far.
+    pub life: u32,
+    /// Gone from its desk: it talks when asked and writes no more.
+    pub silent: bool,
+    pub trees: Trees,
+    /// Proofs of receipt that were told here, with those whose signatures hold: the planted bugs believe them.
+    pub(crate) claimed: Vec<(Place, Option<Box<Proof>>)>,
     root: Root,
-    arrived: Vec<Place>,
+    pub(crate) arrived: Vec<Place>,
     again: u64,
     counter: Option<u64>,
 }
@@ -77,6 +88,7 @@ impl SimNode {
     #[must_use]
     pub fn new(seed: [u8; 32], area: &str, role: &str, root: &Root, bug: Option<Bug>) -> Self {
         Self {
+            seed,
             key: SigningKey::from_seed(seed),
             area: area.to_owned(),
             role: role.to_owned(),
@@ -89,6 +101,10 @@ impl SimNode {
             bug,
             promised: BTreeSet::new(),
             backup: None,
+            life: 0,
+            silent: false,
+            trees: Trees::default(),
+            claimed: Vec::new(),
             root: root.clone(),
             arrived: Vec::new(),
             again: 0,
@@ -101,7 +117,7 @@ impl SimNode {
         self.key.id()
     }
 
-    fn has(&self, bug: Bug) -> bool {
+    pub(crate) fn has(&self, bug: Bug) -> bool {
         self.bug == Some(bug)
     }
 
@@ -155,6 +171,23 @@ impl SimNode {
         oracle: &mut Oracle,
         chance: &mut Chance,
     ) {
+        if !self.silent {
+            self.say(700, area, role, b"an act", now_ms, oracle, chance);
+        }
+    }
+
+    /// Signs and keeps an entry of a kind; answers whether its signature may leave the node.
+    #[expect(clippy::too_many_arguments, reason = "an entry is made of them")]
+    pub(crate) fn say(
+        &mut self,
+        kind: u32,
+        area: &str,
+        role: &str,
+        body: &[u8],
+        now_ms: u64,
+        oracle: &mut Oracle,
+        chance: &mut Chance,
+    ) -> bool {
         let wall = self.wall_ms(now_ms);
         let next = self.next();
         let draft = Draft {
@@ -162,35 +195,38 @@ impl SimNode {
             clock: self.clock.tick(wall),
             clock_quality: ClockQuality::UNKNOWN,
             area: area.to_owned(),
-            kind: 700,
+            kind,
             person: String::new(),
             role: role.to_owned(),
             causes: Vec::new(),
             cosigners: Vec::new(),
             extras: Vec::new(),
-            payload: match Payload::try_new(chance.bytes(), b"an act") {
+            payload: match Payload::try_new(chance.bytes(), body) {
                 Ok(payload) => payload,
-                Err(_never) => return,
+                Err(_never) => return false,
             },
         };
-        let Ok(entry) = Entry::seal(&self.key, &draft, next) else { return };
+        let Ok(entry) = Entry::seal(&self.key, &draft, next) else { return false };
         let (place, hash) = (entry.header().place, entry.hash());
         let lasts = matches!(self.disk.stop, None | Some(Stop::BeforeAnswer));
         let kept = self.keep(vec![Record::new(ENTRY, entry.encode())]);
         // Signed and nowhere kept, the signature never leaves the node.
-        if lasts && kept != Err(WriteFault::Full) {
+        let leaves = lasts && kept != Err(WriteFault::Full);
+        if leaves {
             oracle.note(&entry, false, self.disk.is_honest(), wall);
         }
         if kept.is_ok() {
             self.promised.insert((place, hash));
             self.book.logs.know(self.key.public());
             self.book.now_ms = wall;
-            if let Ok(taken) = self.book.take_entries(vec![entry])
+            if let Ok(taken) = self.book.take_entries(vec![entry.clone()])
                 && taken == [Taken::New]
             {
                 self.arrived.push(place);
+                self.observe(&entry, false);
             }
         }
+        leaves
     }
 
     /// Starts from what the disk has.
@@ -208,7 +244,7 @@ impl SimNode {
         book.logs.know(self.key.public());
         self.epoch = epoch::FIRST;
         self.arrived.clear();
-        self.counter = None;
+        (self.counter, self.trees) = (None, Trees::default());
         let mut kept = Vec::with_capacity(records.len());
         for record in records {
             if !record.is_sound() && !self.has(Bug::RotUnnoticed) {
@@ -219,6 +255,8 @@ impl SimNode {
             kept.push(record);
         }
         self.book = book;
+        let held: Vec<Entry> = self.book.logs.entries().cloned().collect();
+        held.iter().for_each(|entry| self.observe(entry, true));
         let newest = self.book.logs.entries().filter(|it| it.header().place.device == self.id());
         self.clock = Clock::resumed(newest.map(|it| it.header().clock).max().unwrap_or_default());
         if own_lost {
@@ -261,7 +299,7 @@ impl SimNode {
                     book.learn(said);
                 }
             }
-            EPOCH => {
+            EPOCH if !self.has(Bug::EpochForgotten) => {
                 if let Ok(epoch) = Reader::new(&record.bytes).u32() {
                     self.epoch = epoch;
                 }
@@ -295,6 +333,7 @@ impl SimNode {
     pub fn restore(&mut self, now_ms: u64, chance: &mut Chance) {
         let Some(backup) = self.backup.clone() else { return };
         self.disk.rewrite(backup);
+        self.life += 1;
         self.promised.clear();
         self.start(now_ms, chance);
         self.new_epoch(chance);
@@ -318,7 +357,11 @@ impl SimNode {
                 self.take_anybodys(&said);
             }
             let mut trial = self.book.roster.clone();
-            if !trial.take(said.clone()).unwrap_or(false) {
+            let taken = trial.take(said.clone());
+            if let Said::Receipt(proof) = &said {
+                self.hear_claim(proof, taken.is_ok());
+            }
+            if !taken.unwrap_or(false) {
                 continue;
             }
             let mut w = Writer::default();
@@ -330,25 +373,10 @@ impl SimNode {
         Ok(new)
     }
 
-    /// The planted bug: whoever signed it is a root from now on.
-    fn take_anybodys(&mut self, said: &Said) {
-        let issuers: Vec<_> = match said {
-            Said::Certificate(it) => it.issuers().collect(),
-            Said::Revocation(it) => it.issuers().collect(),
-            Said::Receipt(_) => Vec::new(),
-        };
-        let mut root = self.book.roster.root().clone();
-        root.threshold = 1;
-        for issuer in issuers {
-            if !root.keys.contains(&issuer) {
-                root.keys.push(issuer);
-            }
+    fn hear_claim(&mut self, proof: &Proof, holds: bool) {
+        if let Ok(header) = pehra_ledger::Header::decode(&proof.signed.header_bytes) {
+            self.claimed.push((header.place, holds.then(|| Box::new(proof.clone()))));
         }
-        let mut roster = Roster::new(ELECTION, root);
-        for known in self.book.roster.statements() {
-            let _known = roster.take(known);
-        }
-        self.book.roster = roster;
     }
 
     /// What a peer may hold, by this node's roster.
@@ -407,6 +435,11 @@ impl SimNode {
             Standing::Revoked => {
                 self.has(Bug::RevocationIgnored)
                     || (self.has(Bug::RevocationOneLate) && place.seq > 0 && last(place.seq - 1))
+                    || roster.revoked(place.device).any(|it| {
+                        let before = it.body.witnessed_before_ms;
+                        it.body.leaves(place, hash)
+                            && before.is_some_and(|ms| self.believes_receipt(place, ms))
+                    })
             }
             Standing::OutsideTime => self.has(Bug::ExpiryIgnored),
             Standing::OutsideArea => self.has(Bug::AreaIgnored),
@@ -436,26 +469,6 @@ impl SimNode {
         }
         self.book.logs.append(entry.clone());
         Taken::New
-    }
-
-    fn overwrite(&mut self, with: &Entry) {
-        let all: Vec<Entry> = self.book.logs.entries().cloned().collect();
-        let keys: Vec<_> = self
-            .book
-            .roster
-            .statements()
-            .filter_map(|said| match said {
-                Said::Certificate(it) if it.body.subject == Subject::DEVICE => Some(it.body.key),
-                Said::Certificate(_) | Said::Revocation(_) | Said::Receipt(_) => None,
-            })
-            .collect();
-        let mut logs = pehra_ledger::log::LogBook::default();
-        keys.into_iter().for_each(|key| logs.know(key));
-        for entry in all {
-            let same = entry.header().place == with.header().place;
-            logs.append(if same { with.clone() } else { entry });
-        }
-        self.book.logs = logs;
     }
 }
 
@@ -491,6 +504,9 @@ impl Desk for SimNode {
         }
         if self.has(Bug::ForkBeginsWhereFound) {
             holding.forks.iter_mut().for_each(|fork| fork.settled = true);
+        }
+        if self.has(Bug::HeadsUncompared) {
+            holding.heights.iter_mut().for_each(|height| height.hash = Hash::ZERO);
         }
         if self.has(Bug::LaterEpochsUntold) {
             holding.heights.retain(|height| height.log.1 == epoch::FIRST);
@@ -584,6 +600,12 @@ impl Desk for SimNode {
             return Err(stopped(fault));
         }
         self.arrived.extend(fresh.iter().map(|(place, _)| *place));
+        for (place, hash) in &fresh {
+            if let Some(entry) = entries.iter().find(|it| it.hash() == *hash) {
+                debug_assert_eq!(entry.header().place, *place, "a hash names one place");
+                self.observe(entry, false);
+            }
+        }
         self.promised.extend(fresh);
         if self.has(Bug::RevocationDeletes) {
             self.delete_revoked();
@@ -614,41 +636,5 @@ impl Desk for SimNode {
 
     fn take_object(&mut self, _: Wanted, _: Vec<u8>) -> Result<bool, LogsUnreadable> {
         Ok(false)
-    }
-}
-
-/// The planted bug: the same logs, and no mark of any fork.
-fn unmarked(book: &Book) -> pehra_ledger::log::LogBook {
-    let mut logs = pehra_ledger::log::LogBook::default();
-    for said in book.roster.statements() {
-        if let Said::Certificate(it) = said {
-            logs.know(it.body.key);
-        }
-    }
-    book.logs.entries().for_each(|entry| logs.append(entry.clone()));
-    logs
-}
-
-impl SimNode {
-    fn delete_revoked(&mut self) {
-        let gone: BTreeMap<DeviceId, ()> = self
-            .book
-            .logs
-            .entries()
-            .map(|it| it.header().place.device)
-            .filter(|&device| self.book.roster.revoked(device).next().is_some())
-            .map(|device| (device, ()))
-            .collect();
-        let mut logs = unmarked(&self.book);
-        let kept: Vec<Entry> = logs
-            .entries()
-            .filter(|it| !gone.contains_key(&it.header().place.device))
-            .cloned()
-            .collect();
-        let mut empty = self.book.clone();
-        empty.logs = pehra_ledger::log::LogBook::default();
-        logs = unmarked(&empty);
-        kept.into_iter().for_each(|entry| logs.append(entry));
-        self.book.logs = logs;
     }
 }

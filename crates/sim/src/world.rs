@@ -6,17 +6,18 @@ use crate::{
     disk::Stop,
     fault::{Fault, Faults},
     node::{ELECTION, SimNode},
-    oracle::{Enrolled, Oracle},
+    oracle::{Enrolled, Oracle, Revoked},
 };
 use pehra_ledger::{
     ClockQuality, Draft, Entry, Hash, Head, Hlc, Payload, SigningKey,
     certificate::{
         Certificate, CertificateBody, LastAccepted, Revocation, RevocationBody, Subject,
     },
+    checkpoint::WITNESS,
     draft::Next,
     fork::{ForkProof, SignedHeader},
     roster::{Root, contains},
-    statement::Said,
+    statement::{OWN_KINDS_END, Said},
     sync::{
         answerer::Answerer,
         asker::{Asker, Step},
@@ -49,13 +50,18 @@ pub struct World {
     pub trace: Hash,
     /// The story in words, if somebody wants to read it.
     pub story: Option<Vec<String>>,
-    chance: Chance,
-    root: SigningKey,
+    pub(crate) chance: Chance,
+    pub(crate) root: SigningKey,
     /// On which side of the partition each node is; all 0 without one.
     sides: Vec<u8>,
     old: Vec<Vec<u8>>,
     /// What the root has said: it is said again to an office whose disk has lost it.
-    said: Vec<Said>,
+    pub(crate) said: Vec<Said>,
+}
+
+/// Which nodes witness the trees of others.
+fn is_witness(at: usize) -> bool {
+    matches!(at % PLACES.len(), 1..=3)
 }
 
 impl World {
@@ -88,7 +94,7 @@ impl World {
         world
     }
 
-    fn tell(&mut self, what: &str) {
+    pub(crate) fn tell(&mut self, what: &str) {
         self.trace = Hash::of_parts([&self.trace.0[..], what.as_bytes()]);
         if let Some(story) = &mut self.story {
             story.push(what.to_owned());
@@ -111,20 +117,27 @@ impl World {
                 let (area, role) = (node.area.clone(), node.role.clone());
                 let reads = role != "RELAY";
                 let (not_before_ms, not_after_ms) = (NOW_MS - 30 * DAY_MS, NOW_MS + 30 * DAY_MS);
-                let enrolled = Enrolled { area, role, not_before_ms, not_after_ms, reads };
+                let witness = is_witness(at);
+                let enrolled = Enrolled { area, role, not_before_ms, not_after_ms, reads, witness };
                 self.oracle.enrolled.insert(node.id(), enrolled);
             }
         }
     }
 
-    fn certificate(&self, node: &SimNode) -> Option<Said> {
+    pub(crate) fn certificate(&self, node: &SimNode) -> Option<Said> {
+        let at = self.nodes.iter().position(|it| it.id() == node.id());
+        let witness = at.is_some_and(is_witness);
         let body = CertificateBody {
             election: ELECTION,
             subject: Subject::DEVICE,
             key: node.key.public(),
             name: node.area.clone(),
             area: node.area.clone(),
-            roles: vec![node.role.clone()],
+            roles: if witness {
+                vec![node.role.clone(), WITNESS.to_owned()]
+            } else {
+                vec![node.role.clone()]
+            },
             not_before_ms: NOW_MS - 30 * DAY_MS,
             not_after_ms: NOW_MS + 30 * DAY_MS,
             sealing: None,
@@ -132,7 +145,7 @@ impl World {
         Certificate::sign(body, &[&self.root]).ok().map(Said::Certificate)
     }
 
-    fn any(&mut self) -> usize {
+    pub(crate) fn any(&mut self) -> usize {
         let count = self.nodes.len();
         self.chance.below(count)
     }
@@ -140,8 +153,10 @@ impl World {
     /// One thing happens.
     pub fn step(&mut self) {
         self.now_ms += 1_000 + self.chance.draw() % 60_000;
+        self.oracle.now_ms = self.now_ms;
         let at = self.any();
-        match self.chance.below(10) {
+        match self.chance.below(11) {
+            10 => self.publish(at),
             0..=3 => self.write(at),
             4..=7 => {
                 let other = self.any();
@@ -157,7 +172,7 @@ impl World {
         }
     }
 
-    fn power_cycle(&mut self, at: usize) {
+    pub(crate) fn power_cycle(&mut self, at: usize) {
         let now_ms = self.now_ms;
         if let Some(node) = self.nodes.get_mut(at) {
             node.start(now_ms, &mut self.chance);
@@ -165,7 +180,7 @@ impl World {
         self.tell(&format!("{at} starts"));
     }
 
-    fn write(&mut self, at: usize) {
+    pub(crate) fn write(&mut self, at: usize) {
         let (now_ms, odd) = (self.now_ms, self.chance.below(12));
         let Some(node) = self.nodes.get_mut(at).filter(|node| node.up) else { return };
         let area = if odd == 0 { "pk/balochistan".to_owned() } else { node.area.clone() };
@@ -233,6 +248,9 @@ impl World {
             Fault::Rogue => self.rogue(at),
             Fault::Forgery => self.forge(at, ELECTION),
             Fault::OtherElection => self.forge(at, [8; 16]),
+            Fault::Twin => drop(self.twin(at)),
+            Fault::LyingTree => drop(self.lie_tree(at)),
+            Fault::LyingReceipt => drop(self.lie_receipt(at)),
             Fault::Loss
             | Fault::Duplication
             | Fault::Delay
@@ -249,17 +267,29 @@ impl World {
             node.back_up();
             return;
         }
+        self.close_epoch(at);
+        let Some(node) = self.nodes.get_mut(at) else { return };
         node.restore(now_ms, &mut self.chance);
         self.write(at);
         let other = self.any();
         self.talk(at, other, true);
+        if twice && self.nodes.get(at).is_some_and(|node| node.up) {
+            self.close_epoch(at);
+        }
         if twice && let Some(node) = self.nodes.get_mut(at).filter(|node| node.up) {
             node.restore(now_ms, &mut self.chance);
             self.write(at);
         }
     }
 
-    fn draft(&mut self, election: [u8; 16], area: &str, role: &str) -> Option<Draft> {
+    /// Whoever goes on from a backup must not go on in the epoch of before.
+    fn close_epoch(&mut self, at: usize) {
+        if let Some(node) = self.nodes.get(at) {
+            self.oracle.closed.entry(node.id()).or_default().insert(node.epoch);
+        }
+    }
+
+    pub(crate) fn draft(&mut self, election: [u8; 16], area: &str, role: &str) -> Option<Draft> {
         Some(Draft {
             election,
             clock: Hlc { ms: self.now_ms, counter: 0 },
@@ -315,27 +345,22 @@ impl World {
             let hash = log.get(seq).map_or(Hash::ZERO, Entry::hash);
             vec![LastAccepted { epoch: node.epoch, seq: u64::try_from(seq).unwrap_or(0), hash }]
         };
+        let ago_ms = self.chance.draw() % 3_600_000;
+        let witnessed_before_ms =
+            self.chance.once_in(3).then_some(self.now_ms.saturating_sub(ago_ms));
         let body = RevocationBody {
             election: ELECTION,
             key: node.id(),
             last: last.clone(),
             at_ms: self.now_ms,
             reason: "lost".to_owned(),
-            witnessed_before_ms: None,
+            witnessed_before_ms,
         };
         let Ok(revocation) = Revocation::sign(body, &[&self.root]) else { return };
-        self.oracle.revoked.entry(node.id()).or_default().push(last);
-        let (hub, certificate) = (self.chance.below(2), self.certificate(node));
-        self.said.extend(certificate.clone());
-        self.said.push(Said::Revocation(revocation.clone()));
-        if let Some(hub) = self.nodes.get_mut(hub) {
-            let statements =
-                certificate.into_iter().chain([Said::Revocation(revocation)]).collect();
-            // An office that cannot write it down says it again later.
-            let (full, stop) = (std::mem::take(&mut hub.disk.full), hub.disk.stop.take());
-            let _kept = hub.learn(statements);
-            (hub.disk.full, hub.disk.stop) = (full, stop);
-        }
+        let revoked = Revoked { last, witnessed_before_ms };
+        self.oracle.revoked.entry(node.id()).or_default().push(revoked);
+        let certificate = self.certificate(node);
+        self.say_of(certificate, revocation);
     }
 
     /// Somebody who is nobody certifies itself, revokes others, and claims forks.
@@ -414,7 +439,7 @@ impl World {
     }
 
     /// Gives a node something, as a peer would that is let in.
-    fn inject(&mut self, to: usize, give: Ask) {
+    pub(crate) fn inject(&mut self, to: usize, give: Ask) {
         let now_ms = self.now_ms;
         let Some(node) = self.nodes.get_mut(to).filter(|node| node.up) else { return };
         let Ok(mine) = node.entitlement(node.id(), now_ms) else { return };
@@ -433,6 +458,7 @@ impl World {
             }
         }
         let taken = answerer.taken;
+        self.witness(&[to]);
         self.tell(&format!(
             "{to} is given something: {} new, {} forks",
             taken.entries, taken.forks
@@ -471,6 +497,7 @@ impl World {
             Err(trouble) => trouble.to_string(),
         };
         self.old = line.old;
+        self.witness(&[a, b]);
         self.tell(&format!("{a} and {b}: {ended}"));
     }
 
@@ -487,6 +514,8 @@ impl World {
                 node.disk.lies = false;
                 let _kept = node.learn(said);
             }
+            // Whoever forgot something at the start shows it in what it writes next.
+            self.write(at);
         }
     }
 
@@ -601,8 +630,9 @@ fn watch(entries: &[Vec<u8>], to: &SimNode, oracle: &mut Oracle) {
     for entry in entries.iter().filter_map(|bytes| Entry::decode(bytes).ok()) {
         let header = entry.header();
         let Some(author) = oracle.enrolled.get(&header.place.device) else { continue };
-        let reads = to.role != "RELAY"
-            && (Oracle::concerns(&to.area, &header.area) || contains(&to.area, &author.area));
+        let reads = header.kind < OWN_KINDS_END
+            || to.role != "RELAY"
+                && (Oracle::concerns(&to.area, &header.area) || contains(&to.area, &author.area));
         if !Oracle::concerns(&to.area, &author.area) || (entry.payload().is_some() && !reads) {
             oracle.problems.push(format!("{} travels where it may not", header.place));
         }
