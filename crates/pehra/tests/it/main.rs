@@ -20,6 +20,7 @@ mod fault;
 mod forget;
 mod house;
 mod import;
+mod lan;
 mod live;
 mod map;
 mod order;

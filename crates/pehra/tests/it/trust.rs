@@ -11,16 +11,16 @@ const PASSPHRASE: &str = "seven quiet stones by the river";
 const DURESS: &str = "the other way across the river";
 
 /// A folder with files that people carry, and nodes.
-struct Ground {
+pub(crate) struct Ground {
     dir: tempfile::TempDir,
 }
 
 impl Ground {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { dir: tempfile::tempdir().unwrap() }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
@@ -74,12 +74,12 @@ impl Ground {
     }
 
     /// An act of the person at the keyboard: records that a poll was ordered.
-    fn acts(&self, node: &str, seat: u16, keys: &str) -> Said {
+    pub(crate) fn acts(&self, node: &str, seat: u16, keys: &str) -> Said {
         self.pehra(node, &order(seat, keys))
     }
 
     /// A root of one key, an office under it, and the founding file.
-    fn founded(&self) {
+    pub(crate) fn founded(&self) {
         self.key("root");
         self.key("office");
         self.done("nobody", "found --election PK-GE-2024 --need 1 @root.card --to @founding");
@@ -96,7 +96,7 @@ impl Ground {
     }
 
     /// A node that joined and was enrolled by the office.
-    fn enrolled(&self, node: &str) {
+    pub(crate) fn enrolled(&self, node: &str) {
         self.done(node, "join @founding");
         self.done(
             node,
