@@ -1,6 +1,7 @@
 //! Measurements: the examples of the crates, in release. Figures, never verdicts: no test asserts a time.
 
 mod flow;
+mod replicate;
 mod routing;
 
 use crate::{house::House, run::Job};
@@ -16,6 +17,7 @@ struct Example {
 const ENDINGS: &[&str] = &["_speed", "throughput"];
 
 /// Runs every measuring example whose name, or whose crate's name, begins with one of the given words; all without a word.
+/// What stands after `--` is given to each of them.
 pub(crate) fn bench(house: &House, words: &[String]) -> Result<()> {
     if let Some(("routing", rest)) = words.split_first().map(|(word, rest)| (word.as_str(), rest)) {
         return routing::bench(house, rest);
@@ -23,10 +25,14 @@ pub(crate) fn bench(house: &House, words: &[String]) -> Result<()> {
     if let Some(("flow", rest)) = words.split_first().map(|(word, rest)| (word.as_str(), rest)) {
         return flow::bench(house, rest);
     }
+    let (words, given) = match words.iter().position(|word| word == "--") {
+        Some(at) => (words.get(..at).unwrap_or_default(), words.get(at..).unwrap_or_default()),
+        None => (words, Default::default()),
+    };
     let examples = examples(house)?;
     let names: Vec<String> =
         examples.iter().map(|it| format!("{} ({})", it.name, it.package)).collect();
-    for word in words {
+    for word in words.iter().filter(|word| *word != "replicate") {
         if !examples.iter().any(|example| matches(example, word)) {
             bail!("no measurement begins with {word:?}; there are: {}", names.join(", "));
         }
@@ -37,8 +43,14 @@ pub(crate) fn bench(house: &House, words: &[String]) -> Result<()> {
     {
         println!("\n== {} ({})", example.name, example.package);
         let (package, name) = (example.package.as_str(), example.name.as_str());
-        let arguments = ["run", "--release", "--quiet", "-p", package, "--example", name];
+        let mut arguments = vec!["run", "--release", "--quiet", "-p", package, "--example", name];
+        arguments.extend(given.iter().map(String::as_str));
         Job::new(&house.root, "cargo", &arguments).run()?;
+    }
+    // The peer of the ledger's own measurements.
+    let beside = ["ledger", "ledger_replicate", "replicate"];
+    if words.is_empty() || words.iter().any(|word| beside.contains(&word.as_str())) {
+        replicate::bench(house)?;
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! What keeping things costs: `cargo run --release --example throughput -- FOLDER [ENTRIES]`. The folder must not
-//! exist; it is left behind.
+//! What keeping things costs: `cargo run --release -p pehra-store --example throughput [-- FOLDER [ENTRIES]]`. Without a
+//! folder in a temporary one; a folder that is named must not exist and is left behind.
 
 use pehra_ledger::draft::Next;
 use pehra_ledger::manifest::{Chunk, Manifest};
@@ -175,7 +175,9 @@ fn search(store: &mut Store) -> Done {
 
 fn main() -> Done {
     let mut arguments = std::env::args().skip(1);
-    let folder = arguments.next().map(PathBuf::from).ok_or("which folder?")?;
+    let temporary = tempfile::tempdir()?;
+    let named = arguments.next().map(PathBuf::from);
+    let folder = named.unwrap_or_else(|| temporary.path().to_owned());
     let count = arguments.next().map_or(Ok(100_000), |text| text.parse())?;
     let node = folder.join("node");
     let mut store = timed("open a new store", || Ok(Store::open(&node)?))?;
