@@ -45,8 +45,9 @@ fn fill(node: &Home, events: u64) -> Done<()> {
 fn main() -> Done<()> {
     let events: u64 = std::env::args().nth(1).map_or(Ok(100_000), |text| text.parse())?;
     let dir = tempfile::tempdir()?;
-    let open =
-        |station| Home::open(&dir.path().join(station.to_string()), Who { district: 0, station });
+    let open = |station: u16| {
+        Home::open(&dir.path().join(station.to_string()), Who { district: 0, station })
+    };
     let (one, two) = (open(0)?, open(1)?);
     let began = Instant::now();
     fill(&one, events)?;

@@ -2,7 +2,7 @@
 
 use std::{error::Error, process::Command};
 
-pub struct Cable {
+pub(crate) struct Cable {
     tag: u32,
     spaces: Vec<u16>,
 }
@@ -15,7 +15,7 @@ fn ip(words: &str) -> bool {
 impl Cable {
     /// None where the kernel or the rights do not allow it.
     #[must_use]
-    pub fn lay(districts: u16) -> Option<Self> {
+    pub(crate) fn lay(districts: u16) -> Option<Self> {
         let mut cable = Self { tag: std::process::id() % 100_000, spaces: Vec::new() };
         let bridge = cable.bridge();
         let mut whole = ip(&format!("link add {bridge} type bridge"))
@@ -53,13 +53,13 @@ impl Cable {
 
     /// The name of a district's namespace.
     #[must_use]
-    pub fn space(&self, district: u16) -> String {
+    pub(crate) fn space(&self, district: u16) -> String {
         format!("pehra-day-{}-{district}", self.tag)
     }
 
     /// # Errors
     /// When the kernel refuses.
-    pub fn plug(&self, district: u16, joined: bool) -> Result<(), Box<dyn Error>> {
+    pub(crate) fn plug(&self, district: u16, joined: bool) -> Result<(), Box<dyn Error>> {
         let state = if joined { "up" } else { "down" };
         if ip(&format!("link set {} {state}", self.near(district))) {
             Ok(())

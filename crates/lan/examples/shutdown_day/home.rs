@@ -27,15 +27,15 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-pub const ELECTION: [u8; 16] = [7; 16];
-pub const NATION: &str = "pk";
+pub(crate) const ELECTION: [u8; 16] = [7; 16];
+pub(crate) const NATION: &str = "pk";
 const DEED: u32 = 700;
 const ROLE: &str = "DRO";
 
 type Done<T> = Result<T, Box<dyn Error>>;
 
 /// Unix milliseconds.
-pub fn now_ms() -> u64 {
+pub(crate) fn now_ms() -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(now.as_millis()).unwrap_or(u64::MAX)
 }
@@ -46,9 +46,9 @@ fn root() -> SigningKey {
 
 /// Which node of the day: 0 stands for the office itself, in a district or, in district 0, in the nation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Who {
-    pub district: u16,
-    pub station: u16,
+pub(crate) struct Who {
+    pub(crate) district: u16,
+    pub(crate) station: u16,
 }
 
 impl Who {
@@ -68,7 +68,7 @@ impl Who {
     }
 
     /// A deed, signed for a place of this node's log.
-    pub fn seal(self, deed: u64, next: Next) -> Done<Entry> {
+    pub(crate) fn seal(self, deed: u64, next: Next) -> Done<Entry> {
         let mut salt = [0; 32];
         salt.iter_mut().zip(deed.to_be_bytes()).for_each(|(to, from)| *to = from);
         let draft = Draft {
@@ -87,7 +87,7 @@ impl Who {
         Ok(Entry::seal(&self.key(), &draft, next)?)
     }
 
-    pub fn certificate(self) -> Option<Said> {
+    pub(crate) fn certificate(self) -> Option<Said> {
         let body = CertificateBody {
             election: ELECTION,
             subject: Subject::DEVICE,
@@ -112,15 +112,15 @@ struct Kept {
 
 /// A node.
 #[derive(Clone)]
-pub struct Home {
-    pub who: Who,
+pub(crate) struct Home {
+    pub(crate) who: Who,
     seed: [u8; 32],
     kept: Arc<Mutex<Kept>>,
 }
 
 impl Home {
     /// Opens the node's folder, and folds what is in it.
-    pub fn open(folder: &Path, who: Who) -> Done<Self> {
+    pub(crate) fn open(folder: &Path, who: Who) -> Done<Self> {
         let store = Store::open(folder)?;
         let mut roster = Roster::new(ELECTION, Root { keys: vec![root().public()], threshold: 1 });
         for said in store.statements()? {
@@ -144,7 +144,7 @@ impl Home {
     }
 
     /// Signs a deed and keeps it: once this returns, it is on the disk.
-    pub fn act(&self, deed: u64) -> Done<()> {
+    pub(crate) fn act(&self, deed: u64) -> Done<()> {
         let mut kept = self.kept();
         let next = kept.store.next(self.who.key().id())?;
         let entry = self.who.seal(deed, next)?;
@@ -154,17 +154,17 @@ impl Home {
     }
 
     /// How many deeds took effect here.
-    pub fn deeds(&self) -> usize {
+    pub(crate) fn deeds(&self) -> usize {
         self.kept().effects.len()
     }
 
     /// How often each deed took effect here.
-    pub fn effects(&self) -> BTreeMap<u64, u32> {
+    pub(crate) fn effects(&self) -> BTreeMap<u64, u32> {
         self.kept().effects.clone()
     }
 
     /// Every log that is held, and how far.
-    pub fn heads(&self) -> Done<Vec<(Place, Hash)>> {
+    pub(crate) fn heads(&self) -> Done<Vec<(Place, Hash)>> {
         Ok(self.kept().store.heads()?.iter().map(|head| (head.place, head.hash)).collect())
     }
 }

@@ -159,21 +159,43 @@ fn live(mut day: Day, cable: Option<&Cable>) -> Done<()> {
             site.join(true, cable)?;
         }
     }
+    let arrived = restored(&nation, &heard, &mut acknowledged)?;
+    let reports = reports(&mut sites, &heard, &mut acknowledged)?;
+    judge(&nation, &acknowledged, &reports, sites.len() + nation.len())?;
+    println!("everything arrived {:.1} s after the last hour", arrived.as_secs_f64());
+    sites.iter_mut().for_each(Site::kill);
+    Ok(())
+}
+
+/// Waits until all that was acknowledged is at every node of the nation.
+fn restored(
+    nation: &[Home],
+    heard: &Receiver<Heard>,
+    acknowledged: &mut BTreeSet<u64>,
+) -> Done<Duration> {
     let restored = Instant::now();
     let all_here = |home: &Home, all: &BTreeSet<u64>| {
         let effects = home.effects();
         all.iter().all(|deed| effects.contains_key(deed))
     };
-    while !nation.iter().all(|home| all_here(home, &acknowledged)) {
+    while !nation.iter().all(|home| all_here(home, acknowledged)) {
         if restored.elapsed() > PATIENCE {
-            return Err(missing(first, &acknowledged).into());
+            return Err(missing(nation, acknowledged).into());
         }
         std::thread::sleep(Duration::from_millis(200));
-        listen(&heard, &mut acknowledged);
+        listen(heard, acknowledged);
     }
-    let arrived = restored.elapsed();
+    Ok(restored.elapsed())
+}
+
+/// What every district says of itself, once its stations hold all that the nation did.
+fn reports(
+    sites: &mut [Site],
+    heard: &Receiver<Heard>,
+    acknowledged: &mut BTreeSet<u64>,
+) -> Done<BTreeMap<u16, String>> {
     let mut reports = BTreeMap::new();
-    for site in &mut sites {
+    for site in sites.iter_mut() {
         site.say(&format!("report {}", 2 * HOURS))?;
     }
     while reports.len() < sites.len() {
@@ -182,15 +204,14 @@ fn live(mut day: Day, cable: Option<&Cable>) -> Done<()> {
             Heard::Report(district, line) => drop(reports.insert(district, line)),
         }
     }
-    judge(&nation, &acknowledged, &reports, sites.len() + nation.len())?;
-    println!("everything arrived {:.1} s after the last hour", arrived.as_secs_f64());
-    sites.iter_mut().for_each(Site::kill);
-    Ok(())
+    Ok(reports)
 }
 
-fn missing(home: &Home, acknowledged: &BTreeSet<u64>) -> String {
-    let effects = home.effects();
-    let missing = acknowledged.iter().filter(|deed| !effects.contains_key(deed)).count();
+fn missing(nation: &[Home], acknowledged: &BTreeSet<u64>) -> String {
+    let effects: Vec<_> = nation.iter().map(Home::effects).collect();
+    let missing =
+        acknowledged.iter().filter(|deed| !effects.iter().all(|it| it.contains_key(deed)));
+    let missing = missing.count();
     format!("{missing} of {} acknowledged deeds did not arrive", acknowledged.len())
 }
 

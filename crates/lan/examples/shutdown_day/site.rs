@@ -8,7 +8,7 @@ use pehra_lan::{
 };
 use std::{
     error::Error,
-    io::{BufRead, Write},
+    io::Write,
     net::SocketAddr,
     path::Path,
     time::{Duration, Instant},
@@ -20,16 +20,16 @@ type Done<T> = Result<T, Box<dyn Error>>;
 const DEEDS: u64 = 2;
 
 /// A deed's number says who did it and when, so that no restart does one again.
-pub fn deed(district: u16, station: u16, hour: u64) -> u64 {
+pub(crate) fn deed(district: u16, station: u16, hour: u64) -> u64 {
     u64::from(district) << 40 | u64::from(station) << 24 | hour << 8
 }
 
-pub fn district_of(deed: u64) -> u16 {
+pub(crate) fn district_of(deed: u64) -> u16 {
     u16::try_from(deed >> 40 & 0xffff).unwrap_or(u16::MAX)
 }
 
 /// How eagerly nodes speak, when an hour takes so long.
-pub fn pace(hour: Duration) -> Pace {
+pub(crate) fn pace(hour: Duration) -> Pace {
     let limits =
         Limits { connections: 4_000, per_address: 4_000, per_device: 10_000, ..Limits::default() };
     Pace {
@@ -52,7 +52,7 @@ struct District {
 }
 
 /// Lives as a district's process, as told on the standard input.
-pub fn run(words: &[String]) -> Done<()> {
+pub(crate) fn run(words: &[String]) -> Done<()> {
     let [district, stations, nation, seconds, folder] = words else { return Err("a site".into()) };
     let (district, stations): (u16, u16) = (district.parse()?, stations.parse()?);
     let (nation, folder): (SocketAddr, &Path) = (nation.parse()?, folder.as_ref());
