@@ -75,6 +75,8 @@ impl Tally {
             format!("occurred {}", trouble.word())
         } else if let What::PathFailed { path, cause, .. } = what {
             format!("failed {} {}", path.word(), cause.word())
+        } else if let What::Dark { code, .. } = what {
+            format!("dark {code}")
         } else {
             what.kind().to_owned()
         };

@@ -22,7 +22,7 @@ pub mod plan;
 pub mod scenario;
 mod second;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod what;
 mod word;
 

@@ -8,6 +8,7 @@ pub mod apportion;
 pub mod day;
 pub mod facts;
 pub mod nation;
+pub mod rehearse;
 mod table;
 
 pub use facts::{Facts, FactsError};

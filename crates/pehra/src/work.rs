@@ -6,6 +6,7 @@ pub mod assess;
 pub mod backtest;
 pub mod communication;
 pub mod convoys;
+pub mod day_plan;
 pub mod draw;
 pub mod explain;
 pub mod homes;
@@ -13,6 +14,7 @@ pub mod import;
 
 pub mod nation;
 pub mod poll;
+pub mod rehearse;
 pub mod reserves;
 pub mod roads;
 

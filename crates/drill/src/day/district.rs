@@ -21,6 +21,9 @@ use queue::Line;
 use std::{cmp::Reverse, collections::BinaryHeap};
 use trouble::Incident;
 
+/// Before everything: what has this as its moment is free, or has never happened. Not the default, which is midnight.
+const BEFORE: Second = Second(i32::MIN);
+
 /// What comes next. Numbers are positions in the district's own lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Next {
@@ -160,6 +163,10 @@ enum Next {
     Heard {
         incident: u32,
     },
+    Witness {
+        incident: u32,
+        channel: u8,
+    },
     Dispatch {
         incident: u32,
     },
@@ -256,7 +263,7 @@ struct Guards {
     on_duty: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Column {
     out: bool,
     waits_at: Option<u32>,
@@ -266,7 +273,7 @@ struct Column {
     lost_vehicles: u32,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Net {
     /// The post's telephone is busy until then.
     phone: Second,
@@ -277,12 +284,38 @@ struct Net {
     aboard: Vec<u32>,
 }
 
+impl Default for Column {
+    fn default() -> Self {
+        Self {
+            out: false,
+            waits_at: None,
+            held: BEFORE,
+            planned_home: BEFORE,
+            departures: 0,
+            lost_vehicles: 0,
+        }
+    }
+}
+
+impl Default for Net {
+    fn default() -> Self {
+        let (pending, aboard) = (Vec::new(), Vec::new());
+        Self { phone: BEFORE, pending, passing: false, car: BEFORE, aboard }
+    }
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self { counters: Vec::new(), closed_until: BEFORE, receipts: 0 }
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default)]
 struct Reserve {
     busy: bool,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Desk {
     /// Each counter is free from then.
     counters: Vec<Second>,
@@ -346,10 +379,10 @@ impl Local {
             rides: vec![Ride::default(); here.couriers.len()],
             reserves: vec![Reserve::default(); here.teams.len()],
             desks: vec![Desk::default(); here.offices.len()],
-            air: vec![Second(i32::MIN); here.sectors.len()],
-            mast: Second(i32::MIN),
-            hf: Second(i32::MIN),
-            lines: vec![Second(i32::MIN); here.desks.max(1) as usize],
+            air: vec![BEFORE; here.sectors.len()],
+            mast: BEFORE,
+            hf: BEFORE,
+            lines: vec![BEFORE; here.desks.max(1) as usize],
             messages: Vec::new(),
             spare: Vec::new(),
             tally: message::Tally::default(),
@@ -441,6 +474,7 @@ impl Local {
             Next::Scripted { script } => self.scripted(w, script),
             Next::Toll { incident, statement } => self.toll(incident, statement),
             Next::Heard { incident } => self.heard(w, incident),
+            Next::Witness { incident, channel } => self.witnessed(incident, channel),
             Next::Dispatch { incident } => self.dispatch(w, incident),
             Next::TeamAt { team, incident } => self.team_at(w, team, incident),
             Next::TeamDone { team, incident } => self.team_done(w, team, incident),

@@ -19,7 +19,7 @@ pub(super) struct Fate {
 /// What a scripted event asks of each district.
 pub(super) fn parts(plan: &Plan, scripted: &Scripted) -> Vec<(u32, Scripted)> {
     let whole = |district: u32| vec![(district, scripted.clone())];
-    let of_stations = |stations: &[u32], event: fn(Vec<u32>) -> Event| {
+    let of_stations = |stations: &[u32], event: &dyn Fn(Vec<u32>) -> Event| {
         let mut by_district: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for &station in stations {
             let district = plan.stations[station as usize].district;
@@ -36,11 +36,15 @@ pub(super) fn parts(plan: &Plan, scripted: &Scripted) -> Vec<(u32, Scripted)> {
         Event::Incident { place, .. } | Event::Tip { place, .. } | Event::Citizen { place, .. } => {
             whole(district_of(plan, *place))
         }
-        Event::Burn { stations } => of_stations(stations, |stations| Event::Burn { stations }),
-        Event::Snatch { stations } => of_stations(stations, |stations| Event::Snatch { stations }),
-        Event::OfficeParalysed { office, .. } => whole(plan.offices[*office as usize].district),
-        Event::NotOpen { station, .. } | Event::Tamper { station, .. } => {
-            whole(plan.stations[*station as usize].district)
+        Event::Burn { stations } => of_stations(stations, &|stations| Event::Burn { stations }),
+        Event::Snatch { stations } => of_stations(stations, &|stations| Event::Snatch { stations }),
+        Event::OfficeParalysed { office, .. } | Event::BurnOffice { office, .. } => {
+            whole(plan.offices[*office as usize].district)
+        }
+        Event::Tamper { station, .. } => whole(plan.stations[*station as usize].district),
+        Event::NotOpen { stations, cause, until } => {
+            let (cause, until) = (*cause, *until);
+            of_stations(stations, &|stations| Event::NotOpen { stations, cause, until })
         }
         Event::Halt { convoy, .. } => whole(plan.convoys[*convoy as usize].district),
         Event::Outage { district, .. } => whole(*district),

@@ -2,6 +2,7 @@
 //! chance falls. A scenario that cannot be is refused with all reasons at once ([`Scenario::check`]).
 
 pub mod check;
+pub mod replay;
 
 use super::{
     Second,
@@ -73,8 +74,10 @@ pub enum Event {
     Snatch { stations: Vec<u32> },
     /// The returning officer cannot act: nothing is handed out or received there until then.
     OfficeParalysed { office: u32, until: Second },
-    /// A station cannot open before then.
-    NotOpen { station: u32, cause: Cause, until: Second },
+    /// The material of so many stations that lies in an office burns there.
+    BurnOffice { office: u32, count: u32 },
+    /// Stations cannot open before then.
+    NotOpen { stations: Vec<u32>, cause: Cause, until: Second },
     /// Somebody does this in secret at a station.
     Tamper { station: u32, how: Tamper },
     /// A convoy stands still for so long.

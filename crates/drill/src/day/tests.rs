@@ -1,4 +1,6 @@
-mod ground;
+mod fuzz;
+mod golden;
+pub(crate) mod ground;
 
 use super::*;
 use ground::{few, quiet, usual};

@@ -12,6 +12,7 @@ mod homes;
 mod import;
 mod patrol;
 mod poll;
+mod rehearse;
 mod reserves;
 mod roads;
 
@@ -52,6 +53,8 @@ pub(super) enum Plan {
     Draw(draw::Draw),
     /// Where to keep quick-reaction teams so that help comes in time, with a bound; and what a loss would do.
     Reserves(reserves::Reserves),
+    /// Live through thousands of seeded days under a plan, or under two plans with the same luck, and name the weakest places.
+    Rehearse(rehearse::Rehearse),
 }
 
 impl Plan {
@@ -72,6 +75,7 @@ impl Plan {
             Self::Convoys(convoys) => convoys.run(data, printer),
             Self::Draw(draw) => draw.run(data, printer),
             Self::Reserves(reserves) => reserves.run(data, printer),
+            Self::Rehearse(rehearse) => rehearse.run(data, printer),
         }
     }
 }

@@ -37,15 +37,20 @@ pub(super) fn voting(
     }
 }
 
-fn general(node: &Node, table: &StationTable) -> Voting {
+/// Constituencies whose poll of the general day is put off.
+pub(super) fn put_off(node: &Node) -> BTreeSet<ConstituencyId> {
     let date = node.poll_date();
-    let off: BTreeSet<ConstituencyId> = node.ops(|state| {
+    node.ops(|state| {
         let put_off = |key: &PollKey| state.polls.phase(key) == Phase::Postponed;
         let keys = state.polls.all().map(|(key, _)| key);
         keys.filter(|key| key.station.is_none() && key.date == date && put_off(key))
             .map(|key| key.constituency.clone())
             .collect()
-    });
+    })
+}
+
+fn general(node: &Node, table: &StationTable) -> Voting {
+    let off = put_off(node);
     if off.is_empty() {
         return Voting(None);
     }

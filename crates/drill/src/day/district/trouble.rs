@@ -55,9 +55,15 @@ impl Local {
                 let desk = &mut self.desks[(office - first) as usize];
                 desk.closed_until = desk.closed_until.max(until);
             }
-            Event::NotOpen { station, cause, until } => {
+            Event::BurnOffice { office, count } => {
+                let stations = self.lying_at(w, office, count);
+                self.lose(w, &stations, Holder::Destroyed);
+            }
+            Event::NotOpen { stations, cause, until } => {
                 let seconds = until.since(self.now);
-                self.stop(w, station - first_station, cause, Some(seconds));
+                for station in stations {
+                    self.stop(w, station - first_station, cause, Some(seconds));
+                }
             }
             Event::Tamper { station, how } => self.tamper(station - first_station, station, how),
             Event::Halt { convoy, cause, seconds } => self.halt(w, convoy, cause, seconds),
@@ -236,6 +242,22 @@ impl Local {
         }
     }
 
+    /// Stations whose material lies in an office, at most so many.
+    fn lying_at(&self, w: &Shared, office: u32, count: u32) -> Vec<u32> {
+        let here = &w.plan.districts[self.district as usize];
+        here.stations
+            .iter()
+            .zip(&self.posts)
+            .filter(|(at, post)| {
+                let listed = &w.plan.stations[*at as usize];
+                let inside = matches!(post.bag, Holder::Office | Holder::Desk | Holder::Received);
+                listed.office == office && !listed.postponed && inside
+            })
+            .map(|(at, _)| at)
+            .take(count as usize)
+            .collect()
+    }
+
     fn lose(&mut self, w: &Shared, stations: &[u32], how: Holder) {
         let first = w.plan.districts[self.district as usize].stations.first;
         let Some(&station) = stations.first() else { return };
@@ -327,8 +349,14 @@ impl Local {
         if !w.scenario.chance || luck.below(1_000) >= u64::from(figures.citizen_true_permille) {
             return;
         }
+        let channel = u8::try_from(luck.below(4)).unwrap_or(0);
+        let seconds = lognormal(&mut luck, figures.citizen_delay_median_s, 700);
+        self.after(seconds, Next::Witness { incident, channel });
+    }
+
+    pub(super) fn witnessed(&mut self, incident: u32, channel: u8) {
         let Incident { trouble, place, .. } = self.incidents[incident as usize];
-        let channel = Channel::ALL[usize::try_from(luck.below(4)).unwrap_or(0)];
+        let channel = Channel::ALL[usize::from(channel)];
         let number = self.number(incident);
         self.citizen(trouble, place, (channel, Truth::True), Some(number));
     }

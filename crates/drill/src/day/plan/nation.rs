@@ -54,7 +54,7 @@ pub struct Lists<'a> {
 /// People of one quick-reaction team (DOMAIN §3(b)).
 const TEAM_PEOPLE: u32 = 14;
 /// Counters of a receiving desk for every so many stations, at least two [P].
-const STATIONS_PER_COUNTER: usize = 60;
+const STATIONS_PER_COUNTER: usize = 30;
 /// Guards of a returning office (DOMAIN §3(b)) [P].
 const OFFICE_GUARDS: u32 = 12;
 /// An answer means "not tried", or that it worked, up to these marks, as in the survey form.

@@ -11,7 +11,7 @@ pub enum Impossible {
     Window { from: Second, until: Second },
     #[error("the window begins at {from}: material goes out from D-1 12:00, begin then or earlier")]
     BeginsLate { from: Second },
-    #[error("the window has more than five days: cut it")]
+    #[error("the window has more than a hundred days: cut it")]
     TooLong,
     #[error("cut {cut} ends at {until} and begins at {from}")]
     CutBackwards { cut: usize, from: Second, until: Second },
@@ -51,8 +51,8 @@ pub enum Impossible {
 
 /// Parameters that may be negative.
 const SIGNED: [&str; 1] = ["opening_ready_median_s"];
-/// Five days, in seconds.
-const WINDOW_MAX_S: i32 = 5 * 86_400;
+/// A hundred days, in seconds.
+const WINDOW_MAX_S: i32 = 100 * 86_400;
 
 impl Scenario {
     /// All reasons why this cannot happen on this plan; empty when it can.
@@ -168,15 +168,17 @@ impl Scenario {
             | Event::Citizen { place, .. } => {
                 place_within(plan, *place, &mut within);
             }
-            Event::Burn { stations } | Event::Snatch { stations } => {
+            Event::Burn { stations }
+            | Event::Snatch { stations }
+            | Event::NotOpen { stations, .. } => {
                 for &station in stations {
                     within("station", station, plan.stations.len());
                 }
             }
-            Event::OfficeParalysed { office, .. } => {
+            Event::OfficeParalysed { office, .. } | Event::BurnOffice { office, .. } => {
                 within("office", *office, plan.offices.len());
             }
-            Event::NotOpen { station, .. } | Event::Tamper { station, .. } => {
+            Event::Tamper { station, .. } => {
                 within("station", *station, plan.stations.len());
             }
             Event::Halt { convoy, .. } => {
@@ -245,7 +247,10 @@ fn figures(
         Event::Tip { from, until, .. } if until <= from => {
             found.push(Impossible::Backwards { name: name(), at: *from, until: *until });
         }
-        Event::Tamper { .. } | Event::Tip { .. } | Event::Citizen { .. } => {}
+        Event::Tamper { .. }
+        | Event::Tip { .. }
+        | Event::Citizen { .. }
+        | Event::BurnOffice { .. } => {}
     }
 }
 

@@ -4,14 +4,23 @@ use crate::{
     Facts,
     day::{
         Parameters, Plan, Scenario,
-        plan::nation::{Lists, build},
+        plan::{
+            Building, Convoy, District, Office, Sector, Span, Station, Stop,
+            nation::{Lists, build},
+        },
     },
     facts, generate,
 };
-use pehra_domain::{AreaId, poll::PollState};
+use pehra_domain::{
+    AreaId, BuildingId, ConstituencyId, Point, StationId, booth::BySex, poll::PollState,
+    risk::RiskClass, station::StationKind,
+};
 use pehra_plan::{
     allocate::{DistanceModel, Terrain},
-    communication::bearer::Bearers,
+    communication::{
+        bearer::{Bearer, Bearers},
+        proof::Rungs,
+    },
     norm::NormBook,
 };
 use std::{
@@ -31,13 +40,13 @@ const BEARERS: &str = include_str!("../../../../../data/bearers.csv");
 const FEW: [&str; 3] = ["kohat", "tank", "ghotki"];
 
 /// The plan of the few districts.
-pub(in crate::day) fn few() -> Arc<Plan> {
+pub(crate) fn few() -> Arc<Plan> {
     static PLAN: OnceLock<Arc<Plan>> = OnceLock::new();
     Arc::clone(PLAN.get_or_init(|| Arc::new(plan(&|area| FEW.contains(&area.name())))))
 }
 
 /// The plan of the districts that are wanted.
-pub(in crate::day) fn plan(wanted: &dyn Fn(&AreaId) -> bool) -> Plan {
+pub(crate) fn plan(wanted: &dyn Fn(&AreaId) -> bool) -> Plan {
     let facts = Facts::parse(FIGURES, SEATS, ROOMS).unwrap();
     let gazetteer = facts::gazetteer(DISTRICTS, TOWNS).unwrap();
     let mut go_on = |_| ControlFlow::Continue(());
@@ -79,10 +88,105 @@ pub(in crate::day) fn plan(wanted: &dyn Fn(&AreaId) -> bool) -> Plan {
     build(&lists, &mut go_on).unwrap()
 }
 
-pub(in crate::day) fn usual(seed: u64) -> Scenario {
+pub(crate) fn usual(seed: u64) -> Scenario {
     Scenario::usual(seed, Parameters::shipped().unwrap())
 }
 
-pub(in crate::day) fn quiet(seed: u64) -> Scenario {
+pub(crate) fn quiet(seed: u64) -> Scenario {
     Scenario::calm(seed, Parameters::shipped().unwrap())
+}
+
+/// A district of stations that have nothing but radio: sectors of so many, all within one mast's hearing. With one sector
+/// for all, they speak straight to the control room.
+pub(crate) fn on_the_air(count: u32, per_sector: u32, message_s: u32) -> Plan {
+    let point =
+        |at: u32| Point { lat_e7: 310_000_000, lon_e7: 720_000_000 + i32::try_from(at).unwrap() };
+    let direct = per_sector >= count;
+    let only_radio = Rungs::default().with(Bearer::Vhf);
+    let seat = ConstituencyId::try_new("NA-1").unwrap();
+    let all = Span { first: 0, end: count };
+    let sectors = count.div_ceil(per_sector);
+    let one = Span { first: 0, end: 1 };
+    Plan {
+        day: crate::nation::POLL_DAY,
+        districts: vec![District {
+            area: AreaId::nation().below("Punjab").below("Air"),
+            terrain: Terrain::Plain,
+            control: point(0),
+            buildings: all,
+            stations: all,
+            offices: one,
+            sectors: Span { first: 0, end: sectors },
+            convoys: one,
+            couriers: Span::default(),
+            teams: Span::default(),
+            desks: 1,
+            threat_micro: 1_000_000,
+        }],
+        buildings: all
+            .iter()
+            .map(|at| Building {
+                id: BuildingId::try_new(format!("B-{at}")).unwrap(),
+                district: 0,
+                point: point(at),
+                stations: Span { first: at, end: at + 1 },
+                class: RiskClass::Normal,
+                due: 4,
+                posted: 4,
+                women: 0,
+            })
+            .collect(),
+        stations: all
+            .iter()
+            .map(|at| Station {
+                id: StationId::try_new(format!("NA-1-{at}")).unwrap(),
+                district: 0,
+                constituency: seat.clone(),
+                building: at,
+                office: 0,
+                sector: at / per_sector,
+                kind: StationKind::Men,
+                class: RiskClass::Normal,
+                registered: BySex { men: 500, women: 0 },
+                booths: BySex { men: 2, women: 0 },
+                planned: only_radio,
+                proved: only_radio,
+                courier: None,
+                postponed: false,
+            })
+            .collect(),
+        offices: vec![Office {
+            id: BuildingId::try_new("RO-NA-1").unwrap(),
+            constituency: seat.clone(),
+            district: 0,
+            point: point(0),
+            counters: 8,
+            guards: 12,
+        }],
+        sectors: (0..sectors)
+            .map(|sector| Sector {
+                district: 0,
+                post: sector * per_sector,
+                stations: (sector * per_sector..((sector + 1) * per_sector).min(count)).collect(),
+                bearer: Bearer::Vhf,
+                hears: Vec::new(),
+                hops: 1,
+                terminal: false,
+                direct,
+            })
+            .collect(),
+        convoys: vec![Convoy {
+            district: 0,
+            office: 0,
+            depart_s: -43_200,
+            stops: all.iter().map(|building| Stop { building, leg_s: 1 }).collect(),
+            home_leg_s: 1,
+            vehicles: 2,
+            escort: 4,
+            length_m: 1_000,
+        }],
+        couriers: Vec::new(),
+        teams: Vec::new(),
+        message_s: [message_s; 11],
+    }
 }
