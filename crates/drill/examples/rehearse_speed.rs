@@ -2,7 +2,6 @@
 //! `cargo run --release -p pehra-drill --example rehearse_speed [RUNS]`.
 #![expect(clippy::print_stdout, reason = "an example prints")]
 #![expect(clippy::disallowed_types, reason = "a measurement needs a clock; the library has none")]
-#![expect(clippy::disallowed_methods, reason = "a measurement reads its argument")]
 
 use pehra_drill::{
     Facts,

@@ -1,3 +1,5 @@
+#![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for one kind of happening")]
+
 use super::*;
 use crate::day::{Day, What, list::Path, tests::ground};
 use std::{collections::BTreeSet, ops::ControlFlow, sync::Arc};

@@ -98,6 +98,7 @@ pub(crate) fn quiet(seed: u64) -> Scenario {
 
 /// A district of stations that have nothing but radio: sectors of so many, all within one mast's hearing. With one sector
 /// for all, they speak straight to the control room.
+#[expect(clippy::too_many_lines, reason = "one plan, written out")]
 pub(crate) fn on_the_air(count: u32, per_sector: u32, message_s: u32) -> Plan {
     let point =
         |at: u32| Point { lat_e7: 310_000_000, lon_e7: 720_000_000 + i32::try_from(at).unwrap() };
