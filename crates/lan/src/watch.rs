@@ -253,7 +253,7 @@ fn listen_on(inner: &Arc<Inner>, listener: &TcpListener) {
 
 fn brought(report: &Report) -> bool {
     let taken = &report.taken;
-    taken.entries + taken.forks + taken.statements + taken.objects > 0
+    taken.entries + taken.forks + taken.statements + taken.objects + taken.files > 0
 }
 
 fn visit(

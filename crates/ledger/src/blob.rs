@@ -108,6 +108,12 @@ impl BlobManifest {
         u32::try_from(self.chunks.len()).unwrap_or(u32::MAX)
     }
 
+    /// The hash of each chunk, in order.
+    #[must_use]
+    pub fn hashes(&self) -> &[Hash] {
+        &self.chunks
+    }
+
     /// Names the file: SHA-256 of the manifest's bytes.
     #[must_use]
     pub fn name(&self) -> Hash {

@@ -50,6 +50,8 @@ pub struct Batch {
     /// Contradicting checkpoints that their log signed.
     pub tree_forks: Vec<TreeFork>,
     pub chunks: Vec<Vec<u8>>,
+    /// Chunks that are kept no longer, by their hashes: dropped before the new ones are kept.
+    pub spare_chunks: Vec<Hash>,
     pub manifests: Vec<Manifest>,
     pub search: Vec<SearchChange>,
     /// Payloads to delete. All snapshots are dropped with them, because they may contain them; new ones can be
@@ -186,6 +188,9 @@ fn write_datasets(
     batch: &Batch,
     added_ms: i64,
 ) -> Result<(), StoreError> {
+    for hash in &batch.spare_chunks {
+        transaction.execute(sql::CHUNK_REMOVE, [hash.0])?;
+    }
     let mut add = transaction.prepare_cached(sql::CHUNK_ADD)?;
     for bytes in &batch.chunks {
         if bytes.len() > CHUNK_BYTES_MAX {

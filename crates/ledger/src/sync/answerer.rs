@@ -5,11 +5,14 @@ use super::desk::{Desk, Taken};
 use super::element::Key;
 use super::ground::{Cursor, Ground, Line, admitted, carried, forks_carried, part, said};
 use super::holding::Set;
-use super::message::{Ask, COUNT_BITS, ForkCarried, Frontier, NAMES_MAX, Numbered, Reply, Stretch};
+use super::message::{
+    Ask, COUNT_BITS, FILE_PARTS_MAX, ForkCarried, Frontier, NAMES_MAX, Numbered, Reply, Stretch,
+};
 use super::pack::{pack, unpack};
 use super::scope::Scope;
 use super::sketch::{CELLS_MAX, Sketch};
 use super::symbol::{Encoder, SYMBOLS_MAX};
+use crate::blob::{Part, Want};
 use crate::entry::Entry;
 use crate::epoch;
 use crate::hash::Hash;
@@ -40,6 +43,8 @@ pub struct Tally {
     pub entries: u64,
     pub forks: u64,
     pub objects: u64,
+    /// Photographs and files.
+    pub files: u64,
     /// Known already.
     pub known: u64,
     /// Not for this node to hold.
@@ -164,6 +169,7 @@ impl Answerer {
             Ask::WantObject { manifest, chunk, from } => {
                 self.object(manifest, chunk, from, desk)?
             }
+            Ask::WantFile { file, want } => self.file(file, want.as_ref(), desk)?,
             Ask::Compare { .. }
             | Ask::Symbols { .. }
             | Ask::Sketch { .. }
@@ -317,6 +323,29 @@ impl Answerer {
         let end = begin.saturating_add(OBJECT_PART_BYTES).min(bytes.len());
         let bytes = bytes.get(begin..end).unwrap_or_default().to_vec();
         Ok(Reply::Object { length, bytes })
+    }
+
+    fn file(
+        &self,
+        file: Hash,
+        want: Option<&Want>,
+        desk: &dyn Desk,
+    ) -> Result<Reply, LogsUnreadable> {
+        let list = desk.file_list(&self.scope, file)?;
+        let Some(list) = list.filter(|_| self.scope.theirs.holds_payloads()) else {
+            return Ok(Reply::Absent);
+        };
+        let Some(want) = want else { return Ok(Reply::FileList { manifest: list.encode() }) };
+        if want.file != list.name() {
+            return Ok(Reply::Absent);
+        }
+        let mut parts = Vec::new();
+        for index in want.chunks().take(FILE_PARTS_MAX) {
+            let Ok(place) = list.place(index) else { return Ok(Reply::Absent) };
+            let bytes = desk.file_bytes(file, place)?;
+            parts.push(Part { file: want.file, index, bytes });
+        }
+        Ok(Reply::FileParts { parts })
     }
 }
 

@@ -14,6 +14,7 @@ use super::pack::{PackFault, pack, unpack};
 use super::scope::Scope;
 use super::sketch::{CELL_BYTES, CELLS_MAX, Cell, SketchReader};
 use super::symbol::{Decoder, Difference, SYMBOL_BYTES, SYMBOLS_MAX, SymbolFault};
+use crate::blob::Reception;
 use crate::canonical::CanonicalError;
 use crate::entry::EntryUnreadable;
 use crate::hash::{Hash, LABEL_BYTES};
@@ -133,6 +134,9 @@ enum Phase {
     Job(Option<(Vec<Line>, Cursor)>),
     Payloads,
     Object(Wanted, Vec<u8>),
+    /// The list of a file's chunks is awaited, then chunks of it.
+    FileList(Hash),
+    File(Hash, Box<Reception>),
     End(Outcome),
 }
 
@@ -164,6 +168,7 @@ pub struct Asker {
     heights_equal: bool,
     asked_payloads: BTreeSet<crate::header::Place>,
     absent: BTreeSet<Wanted>,
+    absent_files: BTreeSet<Hash>,
     /// What this side learned from the peer.
     pub taken: Tally,
     /// Things that the peer learned from this side.
@@ -192,6 +197,7 @@ impl Asker {
             heights_equal: false,
             asked_payloads: BTreeSet::new(),
             absent: BTreeSet::new(),
+            absent_files: BTreeSet::new(),
             taken: Tally::default(),
             given: 0,
         }
@@ -270,6 +276,8 @@ impl Asker {
                 self.finish(desk)
             }
             (Phase::Object(wanted, bytes), reply) => self.object(wanted, bytes, reply, desk),
+            (Phase::FileList(file), reply) => self.file_list(file, reply, desk),
+            (Phase::File(file, reception), reply) => self.file(file, reception, reply, desk),
             (Phase::End(outcome), Reply::Ended) => Ok(Step::Over(outcome)),
             (_, _) => Err(Fault::OtherAnswer.into()),
         }

@@ -3,6 +3,7 @@
 use super::element::Log;
 use super::holding::Holding;
 use super::scope::Scope;
+use crate::blob::{BlobManifest, Reception};
 use crate::entry::Entry;
 use crate::fork::ForkProof;
 use crate::hash::Hash;
@@ -12,6 +13,7 @@ use crate::log::LogsUnreadable;
 use crate::manifest::Manifest;
 use crate::roster::Roster;
 use crate::statement::Said;
+use std::ops::Range;
 
 /// What became of an entry that arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,4 +117,67 @@ pub trait Desk {
     /// # Errors
     /// [`LogsUnreadable`].
     fn take_object(&mut self, wanted: Wanted, bytes: Vec<u8>) -> Result<bool, LogsUnreadable>;
+
+    /// Files that this node may hold and lacks, by the SHA-256 of their bytes, at most `count`; none of those in
+    /// `absent`. A desk without files has none.
+    ///
+    /// # Errors
+    /// [`LogsUnreadable`].
+    fn missing_files(
+        &self,
+        _scope: &Scope,
+        _absent: &dyn Fn(&Hash) -> bool,
+        _count: usize,
+    ) -> Result<Vec<Hash>, LogsUnreadable> {
+        Ok(Vec::new())
+    }
+
+    /// The list of a file's chunks; none when it is not held or the peer may not hold it.
+    ///
+    /// # Errors
+    /// [`LogsUnreadable`].
+    fn file_list(
+        &self,
+        _scope: &Scope,
+        _file: Hash,
+    ) -> Result<Option<BlobManifest>, LogsUnreadable> {
+        Ok(None)
+    }
+
+    /// Bytes of a file that is held.
+    ///
+    /// # Errors
+    /// [`LogsUnreadable`].
+    fn file_bytes(&self, _file: Hash, _place: Range<u64>) -> Result<Vec<u8>, LogsUnreadable> {
+        Ok(Vec::new())
+    }
+
+    /// Begins to receive a file by the list that a peer gave, or goes on where it broke off; none when the list is of
+    /// no file that is kept here.
+    ///
+    /// # Errors
+    /// [`LogsUnreadable`].
+    fn begin_file(
+        &mut self,
+        _file: Hash,
+        _manifest: &[u8],
+    ) -> Result<Option<Reception>, LogsUnreadable> {
+        Ok(None)
+    }
+
+    /// Keeps chunks that the reception has accepted.
+    ///
+    /// # Errors
+    /// [`LogsUnreadable`].
+    fn keep_parts(&mut self, _parts: Vec<Vec<u8>>) -> Result<(), LogsUnreadable> {
+        Ok(())
+    }
+
+    /// Puts a whole file together; answers whether it is the one that was asked for. If not, nothing of it is kept.
+    ///
+    /// # Errors
+    /// [`LogsUnreadable`].
+    fn finish_file(&mut self, _file: Hash, _from: &Reception) -> Result<bool, LogsUnreadable> {
+        Ok(false)
+    }
 }

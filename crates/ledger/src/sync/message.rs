@@ -8,6 +8,7 @@ use super::holding::{GROUPS_MAX, Set, Summary};
 use super::parity::{Parity, ROWS};
 use super::sketch::{CELL_BYTES, CELLS_MAX, Cell};
 use super::symbol::{SYMBOL_BYTES, SYMBOLS_MAX, Symbol};
+use crate::blob::{CHUNK_BYTES as FILE_CHUNK_BYTES, MANIFEST_BYTES_MAX, Part, STRETCHES_MAX, Want};
 use crate::canonical::{CanonicalError, Reader, Writer};
 use crate::certificate::STATEMENT_BYTES_MAX;
 use crate::entry::ENTRY_BYTES_MAX;
@@ -27,6 +28,13 @@ pub const LIST_MAX: usize = 4_096;
 pub const NAMES_MAX: usize = 1 << 18;
 /// Longest packed frontier.
 pub const PACKED_BYTES_MAX: usize = 1 << 21;
+
+/// Chunks of a file in one answer.
+pub const FILE_PARTS_MAX: usize = 4;
+/// A chunk with its file's name and number.
+const FILE_PART_BYTES_MAX: usize = FILE_CHUNK_BYTES + 64;
+/// A name and at most so many stretches of two numbers.
+const WANT_BYTES_MAX: usize = 64 + STRETCHES_MAX * 16;
 
 /// A stretch of a log that somebody wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +143,11 @@ pub enum Ask {
         chunk: Option<Hash>,
         from: u64,
     },
+    /// A file by the SHA-256 of its bytes: first the list of its chunks, then those that are missing.
+    WantFile {
+        file: Hash,
+        want: Option<Want>,
+    },
     /// I have asked everything.
     End,
 }
@@ -184,6 +197,14 @@ pub enum Reply {
     Object {
         length: u64,
         bytes: Vec<u8>,
+    },
+    /// The list of a file's chunks.
+    FileList {
+        manifest: Vec<u8>,
+    },
+    /// Chunks of a file, each believed for itself.
+    FileParts {
+        parts: Vec<Part>,
     },
     /// Not held, or not for you.
     Absent,

@@ -1,8 +1,10 @@
 //! The node's ledger as a conversation with another node uses it.
 
 use super::{Node, NodeError, intake::Verdict, open::received_ms};
+use pehra_domain::survey::SurveySubject;
 use pehra_ledger::{
     Entry, Hash, LogsUnreadable, Place,
+    blob::{BlobManifest, Reception},
     fork::{ForkProof, SignedHeader},
     manifest::Manifest,
     roster::Roster,
@@ -16,7 +18,13 @@ use pehra_ledger::{
 };
 use pehra_ops::dataset::DatasetKind;
 use pehra_store::{Batch, Reader, StoreError, batch::FoundFork, reader::StoredFork};
-use std::{collections::BTreeMap, ops::ControlFlow};
+use std::{
+    collections::BTreeMap,
+    ops::{ControlFlow, Range},
+};
+
+/// Photographs are made small where they are taken in; nothing larger is asked for.
+const LARGEST_FILE: u64 = 1_000_000;
 
 /// One conversation's view: reading has a connection of its own, so that nobody in the room waits for it.
 pub struct NodeDesk {
@@ -71,6 +79,21 @@ impl Node {
         Ok(Some(true))
     }
 
+    /// Photographs that effective entries name, with the district of their building.
+    #[must_use]
+    pub(crate) fn named_photographs(&self) -> Vec<(Hash, String)> {
+        let world = self.world();
+        self.ops(|state| {
+            let all = state.surveys.all_photographs();
+            all.filter_map(|(subject, photograph)| {
+                let SurveySubject::Building(building) = subject else { return None };
+                let area = world.building(building)?.district.as_str().to_owned();
+                Some((Hash(photograph.sha256.0), area))
+            })
+            .collect()
+        })
+    }
+
     /// Datasets that effective entries name, by kind and name.
     #[must_use]
     pub(crate) fn named_datasets(&self) -> Vec<Hash> {
@@ -113,6 +136,11 @@ fn proven_at(proof: &ForkProof) -> u64 {
         pehra_ledger::Header::decode(&side.header_bytes).map_or(u64::MAX, |it| it.place.seq)
     };
     seq(&proof.held).min(seq(&proof.other))
+}
+
+/// Marks a chunk as part of a file that is on its way.
+fn mark_of(part: Hash) -> String {
+    format!("file-part/{part}")
 }
 
 fn here(error: impl std::fmt::Display) -> LogsUnreadable {
@@ -264,5 +292,105 @@ impl Desk for NodeDesk {
         }
         self.node.writer().store.commit(&batch).map_err(here)?;
         Ok(true)
+    }
+
+    fn missing_files(
+        &self,
+        scope: &Scope,
+        absent: &dyn Fn(&Hash) -> bool,
+        count: usize,
+    ) -> Result<Vec<Hash>, LogsUnreadable> {
+        let mut wanted = Vec::new();
+        if !scope.mine.holds_payloads() || !scope.theirs.holds_payloads() {
+            return Ok(wanted);
+        }
+        for (file, area) in self.node.named_photographs() {
+            if wanted.len() >= count {
+                break;
+            }
+            if scope.shares(&area)
+                && !absent(&file)
+                && !self.reader.has_chunk(file).map_err(here)?
+            {
+                wanted.push(file);
+            }
+        }
+        Ok(wanted)
+    }
+
+    fn file_list(&self, scope: &Scope, file: Hash) -> Result<Option<BlobManifest>, LogsUnreadable> {
+        let named = self.node.named_photographs();
+        let may = named.iter().any(|(name, area)| *name == file && scope.shares(area));
+        let bytes = if may { self.reader.chunk(file).map_err(here)? } else { None };
+        bytes.map(|bytes| BlobManifest::of(&bytes).map_err(here)).transpose()
+    }
+
+    fn file_bytes(&self, file: Hash, place: Range<u64>) -> Result<Vec<u8>, LogsUnreadable> {
+        let bytes = self.reader.chunk(file).map_err(here)?.unwrap_or_default();
+        let at = |place: u64| usize::try_from(place).unwrap_or(usize::MAX).min(bytes.len());
+        Ok(bytes.get(at(place.start)..at(place.end)).unwrap_or_default().to_vec())
+    }
+
+    fn begin_file(
+        &mut self,
+        file: Hash,
+        manifest: &[u8],
+    ) -> Result<Option<Reception>, LogsUnreadable> {
+        let Ok(mut reception) = Reception::begin(Hash::of(manifest), manifest) else {
+            return Ok(None);
+        };
+        if reception.manifest().length() > LARGEST_FILE || file == Hash::ZERO {
+            return Ok(None);
+        }
+        // What an earlier conversation brought lies among the chunks, under its own hash.
+        let hashes = reception.manifest().hashes().to_vec();
+        for (index, hash) in (0..).zip(hashes) {
+            if let Some(bytes) = self.reader.chunk(hash).map_err(here)? {
+                let _other_bytes_are_asked_for = reception.accept(index, &bytes);
+            }
+        }
+        Ok(Some(reception))
+    }
+
+    fn keep_parts(&mut self, parts: Vec<Vec<u8>>) -> Result<(), LogsUnreadable> {
+        let mut settings = Vec::with_capacity(parts.len());
+        for part in &parts {
+            let hash = Hash::of(part);
+            // What is here for another reason is not ours to drop afterwards.
+            if !self.reader.has_chunk(hash).map_err(here)? {
+                settings.push((mark_of(hash), Some(String::new())));
+            }
+        }
+        let batch =
+            Batch { received_ms: received_ms(), chunks: parts, settings, ..Batch::default() };
+        self.node.writer().store.commit(&batch).map_err(here)?;
+        Ok(())
+    }
+
+    fn finish_file(&mut self, file: Hash, from: &Reception) -> Result<bool, LogsUnreadable> {
+        let mut whole = Vec::new();
+        for hash in from.manifest().hashes() {
+            whole.extend(self.reader.chunk(*hash).map_err(here)?.unwrap_or_default());
+        }
+        let is_right = Hash::of(&whole) == file;
+        let (mut spare_chunks, mut settings) = (Vec::new(), Vec::new());
+        for hash in from.manifest().hashes() {
+            let mark = mark_of(*hash);
+            if self.node.writer().store.setting(&mark).map_err(here)?.is_some() {
+                spare_chunks.push(*hash);
+                settings.push((mark, None));
+            }
+        }
+        // A photograph of one chunk is that chunk: it is dropped and kept in one transaction.
+        let chunks = if is_right { vec![whole] } else { Vec::new() };
+        let batch = Batch {
+            received_ms: received_ms(),
+            spare_chunks,
+            settings,
+            chunks,
+            ..Batch::default()
+        };
+        self.node.writer().store.commit(&batch).map_err(here)?;
+        Ok(is_right)
     }
 }

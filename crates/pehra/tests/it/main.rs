@@ -26,6 +26,7 @@ mod map;
 mod order;
 mod own_key;
 mod patrol;
+mod photograph;
 mod plan;
 mod proof;
 mod radio;

@@ -1,11 +1,13 @@
 //! What follows from a difference: things are asked for and given, one question after the other.
 
 use super::{Asker, Broken, Fault, Job, LOOK_FOR, Outcome, Phase, Step, THINGS_PER_ASK};
+use crate::blob::{Arrival, Reception};
 use crate::entry::Entry;
+use crate::hash::Hash;
 use crate::manifest::CHUNK_BYTES_MAX;
 use crate::sync::desk::{Desk, Taken, Wanted};
 use crate::sync::ground::{Cursor, Line, PART_BYTES, admitted, carried, forks_carried, part, said};
-use crate::sync::message::{Ask, LIST_MAX, Reply};
+use crate::sync::message::{Ask, FILE_PARTS_MAX, LIST_MAX, Reply};
 
 impl Asker {
     /// The next job, or another comparison when there is none.
@@ -121,8 +123,86 @@ impl Asker {
         let objects = desk.missing_objects(&self.scope, &|it| absent.contains(it), 1)?;
         match objects.first() {
             Some(wanted) => Ok(self.want_object(*wanted, Vec::new())),
-            None => Ok(self.end(Outcome::Equal)),
+            None => self.files(desk),
         }
+    }
+
+    /// Photographs and files come last: they are large, and all else is of use without them.
+    fn files(&mut self, desk: &mut dyn Desk) -> Result<Step, Broken> {
+        let absent = &self.absent_files;
+        let files = desk.missing_files(&self.scope, &|it| absent.contains(it), 1)?;
+        let Some(&file) = files.first() else { return Ok(self.end(Outcome::Equal)) };
+        self.phase = Phase::FileList(file);
+        Ok(Step::Say(self.say(Ask::WantFile { file, want: None })))
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "every other answer is a fault")]
+    pub(super) fn file_list(
+        &mut self,
+        file: Hash,
+        reply: Reply,
+        desk: &mut dyn Desk,
+    ) -> Result<Step, Broken> {
+        match reply {
+            Reply::Absent => {
+                self.absent_files.insert(file);
+                self.files(desk)
+            }
+            Reply::FileList { manifest } => {
+                let reception = desk.begin_file(file, &manifest)?.ok_or(Fault::OtherObject)?;
+                self.go_on(file, Box::new(reception), desk)
+            }
+            _ => Err(Fault::OtherAnswer.into()),
+        }
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "every other answer is a fault")]
+    pub(super) fn file(
+        &mut self,
+        file: Hash,
+        mut reception: Box<Reception>,
+        reply: Reply,
+        desk: &mut dyn Desk,
+    ) -> Result<Step, Broken> {
+        let parts = match reply {
+            Reply::FileParts { parts } => parts,
+            // The peer has dropped it meanwhile.
+            Reply::Absent => Vec::new(),
+            _ => return Err(Fault::OtherAnswer.into()),
+        };
+        let mut kept = Vec::with_capacity(parts.len());
+        for part in parts {
+            let fits = part.file == reception.name();
+            match reception.accept(part.index, &part.bytes) {
+                Ok(Arrival::New) if fits => kept.push(part.bytes),
+                Ok(Arrival::Known) if fits => {}
+                Ok(_) | Err(_) => return Err(Fault::OtherObject.into()),
+            }
+        }
+        if kept.is_empty() {
+            self.absent_files.insert(file);
+            return self.files(desk);
+        }
+        desk.keep_parts(kept)?;
+        self.go_on(file, reception, desk)
+    }
+
+    fn go_on(
+        &mut self,
+        file: Hash,
+        reception: Box<Reception>,
+        desk: &mut dyn Desk,
+    ) -> Result<Step, Broken> {
+        if !reception.is_whole() {
+            let want = Some(reception.want(u32::try_from(FILE_PARTS_MAX).unwrap_or(1)));
+            self.phase = Phase::File(file, reception);
+            return Ok(Step::Say(self.say(Ask::WantFile { file, want })));
+        }
+        if !desk.finish_file(file, &reception)? {
+            return Err(Fault::OtherObject.into());
+        }
+        self.taken.files += 1;
+        self.files(desk)
     }
 
     pub(super) fn want_object(&mut self, wanted: Wanted, bytes: Vec<u8>) -> Step {

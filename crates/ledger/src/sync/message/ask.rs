@@ -70,6 +70,10 @@ pub(super) fn write(w: &mut Writer, ask: &Ask) {
         Ask::WantRows { count, packed } => {
             w.uint(16_u8).array(2).uint(*count).bytes(packed);
         }
+        Ask::WantFile { file, want } => {
+            let want = want.as_ref().map_or(Vec::new(), Want::encode);
+            w.uint(17_u8).array(2).bytes(&file.0).bytes(&want);
+        }
     }
 }
 
@@ -141,6 +145,15 @@ pub(super) fn read(r: &mut Reader<'_>) -> Result<Ask, CanonicalError> {
         16 => {
             r.array_of(2)?;
             Ask::WantRows { count: r.u32()?, packed: r.bytes(PACKED_BYTES_MAX)?.to_vec() }
+        }
+        17 => {
+            r.array_of(2)?;
+            let file = Hash(r.exact()?);
+            let want = match r.bytes(WANT_BYTES_MAX)? {
+                [] => None,
+                bytes => Some(Want::decode(bytes)?),
+            };
+            Ask::WantFile { file, want }
         }
         _ => return Err(CanonicalError::WrongType { at }),
     })

@@ -53,6 +53,15 @@ pub(super) fn write(w: &mut Writer, reply: &Reply) {
         Reply::Object { length, bytes } => {
             w.uint(10_u8).array(2).uint(*length).bytes(bytes);
         }
+        Reply::FileList { manifest } => {
+            w.uint(16_u8).array(1).bytes(manifest);
+        }
+        Reply::FileParts { parts } => {
+            w.uint(17_u8).array(parts.len());
+            for part in parts {
+                w.bytes(&part.encode());
+            }
+        }
         Reply::Absent => nothing(w, 11),
         Reply::Stale => nothing(w, 12),
         Reply::Ended => nothing(w, 13),
@@ -122,6 +131,13 @@ pub(super) fn read(r: &mut Reader<'_>) -> Result<Reply, CanonicalError> {
             Reply::Refused { why: r.text(256)?.to_owned() }
         }
         15 => read_cells(r)?,
+        16 => {
+            r.array_of(1)?;
+            Reply::FileList { manifest: r.bytes(MANIFEST_BYTES_MAX)?.to_vec() }
+        }
+        17 => Reply::FileParts {
+            parts: read_all(r, FILE_PARTS_MAX, |r| Part::decode(r.bytes(FILE_PART_BYTES_MAX)?))?,
+        },
         _ => return Err(CanonicalError::WrongType { at }),
     })
 }
