@@ -26,11 +26,18 @@ use pehra_link::{
     screen, serial, sms,
     thin::{Freshness, Thin, ThinKinds},
 };
+use pehra_seal::{
+    compartment::{Regrant, Sealed},
+    credential::Watch,
+    keyfile::KeyFile,
+    keyring::LockedRing,
+    release::{Contribution, Deposit, Released},
+};
 
 /// A decoder's name and what is asked of it.
 pub(crate) type Target = (&'static str, fn(&[u8]));
 
-/// Every decoder of the ledger and of the thin channels.
+/// Every decoder of the ledger, of the thin channels and of what is sealed.
 pub(crate) const TARGETS: &[Target] = &[
     ("entry", entry),
     ("header", header),
@@ -62,6 +69,14 @@ pub(crate) const TARGETS: &[Target] = &[
     ("receipt", receipt),
     ("screen", screen_text),
     ("sms", sms_text),
+    ("sealed", sealed_body),
+    ("regrant", regrant),
+    ("watch", watch),
+    ("keyfile", keyfile),
+    ("ring", ring),
+    ("deposit", deposit),
+    ("contribution", contribution),
+    ("released", released),
 ];
 
 fn same<T, E>(bytes: &[u8], read: Result<T, E>, write: impl FnOnce(&T) -> Vec<u8>) {
@@ -272,4 +287,36 @@ fn sms_text(bytes: &[u8]) {
     if let Ok(split) = sms::split(text) {
         assert_eq!(split.parts.concat(), text);
     }
+}
+
+fn sealed_body(bytes: &[u8]) {
+    same(bytes, Sealed::decode(bytes), Sealed::encode);
+}
+
+fn regrant(bytes: &[u8]) {
+    same(bytes, Regrant::decode(bytes), Regrant::encode);
+}
+
+fn watch(bytes: &[u8]) {
+    same(bytes, Watch::decode(bytes), |it| it.encode().to_vec());
+}
+
+fn keyfile(bytes: &[u8]) {
+    same(bytes, KeyFile::decode(bytes), KeyFile::encode);
+}
+
+fn ring(bytes: &[u8]) {
+    same(bytes, LockedRing::decode(bytes), LockedRing::encode);
+}
+
+fn deposit(bytes: &[u8]) {
+    same(bytes, Deposit::decode(bytes), Deposit::encode);
+}
+
+fn contribution(bytes: &[u8]) {
+    same(bytes, Contribution::decode(bytes), Contribution::encode);
+}
+
+fn released(bytes: &[u8]) {
+    same(bytes, Released::decode(bytes), Released::encode);
 }

@@ -28,7 +28,7 @@ pub const WITNESSED: u32 = 5;
 pub const RECEIPT: u32 = 6;
 
 /// The payload's body is a [`Deletion`]: payloads of other entries were deleted by the retention rules.
-pub const DELETION: u32 = 4;
+pub const DELETION: u32 = 7;
 /// Places that one deletion names at most.
 pub const DELETED_MAX: usize = 256;
 /// Longest reason of a deletion, in bytes.
@@ -257,6 +257,15 @@ pub fn second_person_over(value: &[u8], over: &Hash) -> Option<Cosignature> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn no_two_sorts_of_entries_of_the_ledger_share_a_kind() {
+        let kinds =
+            [CERTIFICATE, REVOCATION, LATE_COSIGNATURE, CHECKPOINT, WITNESSED, RECEIPT, DELETION];
+        let different: std::collections::BTreeSet<u32> = kinds.into_iter().collect();
+        assert_eq!(different.len(), kinds.len());
+        assert!(kinds.iter().all(|kind| *kind < OWN_KINDS_END));
+    }
 
     #[test]
     fn a_deletion_comes_back_and_names_something() {

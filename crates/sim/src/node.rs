@@ -356,12 +356,13 @@ impl SimNode {
             if anybody {
                 self.take_anybodys(&said);
             }
-            let mut trial = self.book.roster.clone();
+            // Its signatures are asked of a roster that knows nothing else.
+            let mut trial = Roster::new(ELECTION, self.book.roster.root().clone());
             let taken = trial.take(said.clone());
             if let Said::Receipt(proof) = &said {
                 self.hear_claim(proof, taken.is_ok());
             }
-            if !taken.unwrap_or(false) {
+            if !taken.unwrap_or(false) || self.book.roster.knows(&said) {
                 continue;
             }
             let mut w = Writer::default();
@@ -565,8 +566,10 @@ impl Desk for SimNode {
         if self.has(Bug::ClockAheadDropped) {
             entries.retain(|entry| !is_ahead(entry.header().clock, self.book.now_ms));
         }
-        let before = self.book.clone();
-        let marks = before.fork_states();
+        // What cannot fail need not be taken back.
+        let may_fail = self.disk.full || self.disk.stop.is_some() || self.has(Bug::ForkDropped);
+        let before = may_fail.then(|| self.book.clone());
+        let marks = self.book.fork_states();
         let taken = self.book.take_entries(entries.clone())?;
         let (mut records, mut fresh, mut verdicts) = (Vec::new(), Vec::new(), Vec::new());
         for (entry, taken) in entries.iter().zip(taken) {
@@ -582,7 +585,7 @@ impl Desk for SimNode {
             }
             verdicts.push(verdict);
         }
-        if self.has(Bug::ForkDropped) {
+        if let (true, Some(before)) = (self.has(Bug::ForkDropped), &before) {
             // The proofs of before, and the logs of now without a mark.
             let logs = std::mem::take(&mut self.book.logs);
             self.book = before.clone();
@@ -596,7 +599,9 @@ impl Desk for SimNode {
             }
         }
         if let Err(fault) = self.keep(records) {
-            self.book = before;
+            if let Some(before) = before {
+                self.book = before;
+            }
             return Err(stopped(fault));
         }
         self.arrived.extend(fresh.iter().map(|(place, _)| *place));

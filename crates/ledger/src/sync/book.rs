@@ -52,8 +52,19 @@ impl Book {
 
     /// Takes one statement in; answers whether it was new.
     pub fn learn(&mut self, said: Said) -> bool {
+        let device = match &said {
+            Said::Certificate(one) if one.body.subject == Subject::DEVICE => Some(one.body.key),
+            Said::Certificate(_) | Said::Revocation(_) | Said::Receipt(_) => None,
+        };
+        let is_office = device.is_none() && matches!(said, Said::Certificate(_));
         let new = self.roster.take(said).unwrap_or(false);
-        if new {
+        if let (true, Some(key)) = (new, device)
+            && self.roster.is_chained(key.id())
+        {
+            self.logs.know(key);
+        }
+        // An office that comes late stands behind devices that came before it.
+        if new && is_office {
             let keys: Vec<_> = self
                 .roster
                 .statements()

@@ -170,7 +170,25 @@ fn samples() -> Vec<(&'static str, Vec<u8>)> {
     let entry = sealed(&key(2));
     let mut samples = ledger_samples(&entry);
     samples.extend(link_samples(&entry));
+    samples.extend(seal_samples());
     samples
+}
+
+/// The golden files of what is sealed, whose writing needs chance.
+fn seal_samples() -> Vec<(&'static str, Vec<u8>)> {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/seal/v1");
+    let names = ["sealed", "regrant", "watch", "keyfile", "ring", "deposit", "contribution"];
+    let golden = names.map(|name| {
+        let file = golden.join(format!("{name}.bin"));
+        (name, std::fs::read(file).unwrap())
+    });
+    let released = pehra_seal::release::Released {
+        deposit: Hash([8; 32]),
+        name: "returning-officer".to_owned(),
+        custodians: vec!["custodian-1".to_owned(), "custodian-2".to_owned()],
+        reason: "sick".to_owned(),
+    };
+    [&golden[..], &[("released", released.encode())]].concat()
 }
 
 fn ledger_samples(entry: &Entry) -> Vec<(&'static str, Vec<u8>)> {
@@ -224,6 +242,10 @@ fn ledger_samples(entry: &Entry) -> Vec<(&'static str, Vec<u8>)> {
             answered(Reply::Entries { entries: vec![entry.encode()], next: Some((1, 7)) }),
         ),
         ("sync_reply", answered(Reply::Refused { why: "busy".to_owned() })),
+        ("sync_ask", asked(Ask::WantFile { file: Hash([6; 32]), want: None })),
+        ("sync_ask", asked(Ask::WantFile { file: Hash([6; 32]), want: Some(reception.want(2)) })),
+        ("sync_reply", answered(Reply::FileList { manifest: blob.encode() })),
+        ("sync_reply", answered(Reply::FileParts { parts: vec![part.clone()] })),
         ("sync_pack", [&[4][..], &pack::pack([1, 70, 0, 1 << 40])].concat()),
     ]
 }

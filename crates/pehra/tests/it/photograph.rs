@@ -129,7 +129,8 @@ fn take(node: &Node, building: u8, bytes: &[u8]) -> [u8; 32] {
     };
     let area = AreaId::try_new(sample::DISTRICTS[usize::from(building) / 2]).unwrap();
     let command = Command::Survey(survey::Command::Record { area, form });
-    node.execute_keeping(&node.console("survey.record").unwrap(), &command, vec![bytes.to_vec()]).unwrap();
+    node.execute_keeping(&node.console("survey.record").unwrap(), &command, vec![bytes.to_vec()])
+        .unwrap();
     sha256
 }
 
