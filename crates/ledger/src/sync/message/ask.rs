@@ -70,10 +70,7 @@ pub(super) fn write(w: &mut Writer, ask: &Ask) {
         Ask::WantRows { count, packed } => {
             w.uint(16_u8).array(2).uint(*count).bytes(packed);
         }
-        Ask::WantFile { file, want } => {
-            let want = want.as_ref().map_or(Vec::new(), Want::encode);
-            w.uint(17_u8).array(2).bytes(&file.0).bytes(&want);
-        }
+        Ask::WantFile { file, want } => write_want_file(w, file, want.as_ref()),
     }
 }
 
@@ -122,18 +119,7 @@ pub(super) fn read(r: &mut Reader<'_>) -> Result<Ask, CanonicalError> {
             };
             Ask::WantPayloads { places: read_all(r, LIST_MAX, place)? }
         }
-        13 => {
-            r.array_of(3)?;
-            let manifest = Hash(r.exact()?);
-            let at = r.at();
-            let chunk = match r.bytes(32)? {
-                [] => None,
-                bytes => Some(Hash(
-                    bytes.try_into().map_err(|_at_is_enough| CanonicalError::WrongType { at })?,
-                )),
-            };
-            Ask::WantObject { manifest, chunk, from: r.uint(u64::MAX)? }
-        }
+        13 => read_want_object(r)?,
         14 => {
             r.array_of(0)?;
             Ask::End
@@ -146,15 +132,35 @@ pub(super) fn read(r: &mut Reader<'_>) -> Result<Ask, CanonicalError> {
             r.array_of(2)?;
             Ask::WantRows { count: r.u32()?, packed: r.bytes(PACKED_BYTES_MAX)?.to_vec() }
         }
-        17 => {
-            r.array_of(2)?;
-            let file = Hash(r.exact()?);
-            let want = match r.bytes(WANT_BYTES_MAX)? {
-                [] => None,
-                bytes => Some(Want::decode(bytes)?),
-            };
-            Ask::WantFile { file, want }
-        }
+        17 => read_want_file(r)?,
         _ => return Err(CanonicalError::WrongType { at }),
     })
+}
+
+fn read_want_object(r: &mut Reader<'_>) -> Result<Ask, CanonicalError> {
+    r.array_of(3)?;
+    let manifest = Hash(r.exact()?);
+    let at = r.at();
+    let chunk = match r.bytes(32)? {
+        [] => None,
+        bytes => {
+            Some(Hash(bytes.try_into().map_err(|_at_is_enough| CanonicalError::WrongType { at })?))
+        }
+    };
+    Ok(Ask::WantObject { manifest, chunk, from: r.uint(u64::MAX)? })
+}
+
+fn write_want_file(w: &mut Writer, file: &Hash, want: Option<&Want>) {
+    let want = want.map_or(Vec::new(), Want::encode);
+    w.uint(17_u8).array(2).bytes(&file.0).bytes(&want);
+}
+
+fn read_want_file(r: &mut Reader<'_>) -> Result<Ask, CanonicalError> {
+    r.array_of(2)?;
+    let file = Hash(r.exact()?);
+    let want = match r.bytes(WANT_BYTES_MAX)? {
+        [] => None,
+        bytes => Some(Want::decode(bytes)?),
+    };
+    Ok(Ask::WantFile { file, want })
 }

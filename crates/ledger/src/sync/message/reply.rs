@@ -56,12 +56,7 @@ pub(super) fn write(w: &mut Writer, reply: &Reply) {
         Reply::FileList { manifest } => {
             w.uint(16_u8).array(1).bytes(manifest);
         }
-        Reply::FileParts { parts } => {
-            w.uint(17_u8).array(parts.len());
-            for part in parts {
-                w.bytes(&part.encode());
-            }
-        }
+        Reply::FileParts { parts } => write_file_parts(w, parts),
         Reply::Absent => nothing(w, 11),
         Reply::Stale => nothing(w, 12),
         Reply::Ended => nothing(w, 13),
@@ -178,5 +173,12 @@ fn read_cells(r: &mut Reader<'_>) -> Result<Reply, CanonicalError> {
         Ok(Reply::Sketch { cells })
     } else {
         Err(CanonicalError::WrongType { at })
+    }
+}
+
+fn write_file_parts(w: &mut Writer, parts: &[Part]) {
+    w.uint(17_u8).array(parts.len());
+    for part in parts {
+        w.bytes(&part.encode());
     }
 }
