@@ -77,6 +77,8 @@ text_id! {
     PersonId,
     /// An incident: a name drawn when it is reported, or made from what a derived alarm is about.
     IncidentId,
+    /// A record of the register of suspensions: `2024-02-08-cellular`.
+    SuspensionId,
 }
 
 #[cfg(test)]

@@ -37,5 +37,5 @@ pub mod survey;
 
 pub use area::AreaId;
 pub use date::{Date, TimeWindow, UnixMs};
-pub use id::{BuildingId, ConstituencyId, IncidentId, PersonId, StationId, UnitId};
+pub use id::{BuildingId, ConstituencyId, IncidentId, PersonId, StationId, SuspensionId, UnitId};
 pub use point::Point;

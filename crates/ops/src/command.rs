@@ -8,7 +8,7 @@ use crate::{
     risk_override,
     stamp::{Context, Decided},
     state::State,
-    survey,
+    survey, suspension,
 };
 use pehra_domain::AreaId;
 
@@ -27,6 +27,7 @@ pub enum Command {
     Survey(survey::Command),
     CheckIn(check_in::Command),
     Incident(incident::Command),
+    Suspension(suspension::Command),
     Order(order::Command),
 }
 
@@ -52,6 +53,7 @@ pub fn decide(
         Command::Survey(command) => survey::decide(state, context, command),
         Command::CheckIn(command) => check_in::decide(state, context, command),
         Command::Incident(command) => incident::decide(state, context, command),
+        Command::Suspension(command) => suspension::decide(state, context, command),
         Command::Order(command) => order::decide(state, context, command),
     }?;
     for one in &decided {
@@ -124,6 +126,14 @@ impl Command {
             Self::CheckIn(check_in::Command::Hear { .. }) => row::CHECKIN_HEAR,
             Self::CheckIn(check_in::Command::Strike { .. }) => row::CHECKIN_STRIKE,
             Self::Incident(command) => incident_permission(command),
+            Self::Suspension(suspension::Command::Countersign { .. }) => {
+                row::SUSPENSION_COUNTERSIGN
+            }
+            Self::Suspension(
+                suspension::Command::Open { .. }
+                | suspension::Command::State { .. }
+                | suspension::Command::Strike { .. },
+            ) => row::SUSPENSION_RECORD,
             Self::Order(order::Command::Give { .. } | order::Command::Withdraw { .. }) => {
                 row::ORDER_GIVE
             }
@@ -166,6 +176,7 @@ impl Command {
                 | order::Command::Read { area, .. }
                 | order::Command::Act { area, .. },
             ) => Some(area),
+            Self::Suspension(command) => Some(command.key().0),
             Self::CheckIn(check_in::Command::Strike { entry, subject, .. }) => {
                 state.check_ins.area_of(*entry, subject)
             }

@@ -20,11 +20,12 @@ pub enum Noun {
     Survey,
     CheckIn,
     Incident,
+    Suspension,
     Order,
 }
 
 impl Noun {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Election,
         Self::Person,
         Self::Dataset,
@@ -37,6 +38,7 @@ impl Noun {
         Self::Survey,
         Self::CheckIn,
         Self::Incident,
+        Self::Suspension,
         Self::Order,
     ];
 
@@ -56,6 +58,7 @@ impl Noun {
             Self::Survey => "survey",
             Self::CheckIn => "check_in",
             Self::Incident => "incident",
+            Self::Suspension => "suspension",
             Self::Order => "order",
         }
     }

@@ -6,7 +6,7 @@
 
 use crate::{
     check_in, content::Piece, dataset, election, incident, lock, official_class, order, parameter,
-    person, plan, poll, refusal::Refusal, risk_override, survey,
+    person, plan, poll, refusal::Refusal, risk_override, survey, suspension,
 };
 use minicbor::{Decode, Decoder};
 
@@ -25,6 +25,7 @@ pub enum Event {
     Survey(survey::Event),
     CheckIn(check_in::Event),
     Incident(incident::Event),
+    Suspension(suspension::Event),
     Order(order::Event),
 }
 
@@ -79,6 +80,10 @@ pub const KINDS: &[(u32, &str)] = &[
     (1311, "incident.merged"),
     (1312, "incident.parted"),
     (1313, "incident.bypassed"),
+    (1400, "suspension.opened"),
+    (1401, "suspension.stated"),
+    (1402, "suspension.struck"),
+    (1403, "suspension.countersigned"),
     (2000, "order.given"),
     (2001, "order.read"),
     (2002, "order.acted"),
@@ -147,6 +152,10 @@ impl Event {
             Self::CheckIn(check_in::Event::Heard(_)) => 1201,
             Self::CheckIn(check_in::Event::Struck { .. }) => 1202,
             Self::Incident(event) => incident_kind(event),
+            Self::Suspension(suspension::Event::Opened { .. }) => 1400,
+            Self::Suspension(suspension::Event::Stated { .. }) => 1401,
+            Self::Suspension(suspension::Event::Struck { .. }) => 1402,
+            Self::Suspension(suspension::Event::Countersigned { .. }) => 1403,
             Self::Order(order::Event::Given(_)) => 2000,
             Self::Order(order::Event::Read { .. }) => 2001,
             Self::Order(order::Event::Acted { .. }) => 2002,
@@ -176,6 +185,7 @@ impl Event {
             Self::Survey(event) => minicbor::to_vec(event),
             Self::CheckIn(event) => minicbor::to_vec(event),
             Self::Incident(event) => minicbor::to_vec(event),
+            Self::Suspension(event) => minicbor::to_vec(event),
             Self::Order(event) => minicbor::to_vec(event),
         };
         // Writing to memory cannot fail: the error type of a vector is empty.
@@ -204,6 +214,7 @@ impl Event {
             10 => whole(kind, bytes).map(|event| event.map(Self::Survey)),
             12 => whole(kind, bytes).map(|event| event.map(Self::CheckIn)),
             13 => whole(kind, bytes).map(|event| event.map(Self::Incident)),
+            14 => whole(kind, bytes).map(|event| event.map(Self::Suspension)),
             20 => whole(kind, bytes).map(|event| event.map(Self::Order)),
             _ => Ok(None),
         };
@@ -223,6 +234,7 @@ impl Event {
             Self::Survey(survey::Event::Recorded(form)) => survey::check(form),
             Self::CheckIn(event) => check_in::check(event),
             Self::Incident(event) => incident::check(event),
+            Self::Suspension(event) => suspension::check(event),
             Self::Order(event) => order::check(event),
             Self::Election(_)
             | Self::Person(_)
@@ -247,6 +259,7 @@ impl Event {
             Self::Survey(event) => event.pieces(see),
             Self::CheckIn(event) => event.pieces(see),
             Self::Incident(event) => event.pieces(see),
+            Self::Suspension(event) => event.pieces(see),
             Self::Order(event) => event.pieces(see),
         }
     }

@@ -3,11 +3,11 @@
 
 use crate::{
     Event, EventRef, Hash32, check_in, dataset, election, incident, lock, official_class, order,
-    parameter, person, plan, poll, risk_override, survey,
+    parameter, person, plan, poll, risk_override, survey, suspension,
 };
 use pehra_domain::{
-    AreaId, BuildingId, ConstituencyId, Date, IncidentId, PersonId, Point, StationId, UnitId,
-    UnixMs,
+    AreaId, BuildingId, ConstituencyId, Date, IncidentId, PersonId, Point, StationId, SuspensionId,
+    UnitId, UnixMs,
     force::StaffKind,
     id::IdError,
     override_record::OverrideCode,
@@ -36,6 +36,7 @@ pub fn one_of_each() -> Result<Vec<Event>, IdError> {
     all.push(survey()?);
     all.extend(check_ins()?);
     all.extend(incidents()?);
+    all.extend(suspensions()?);
     all.extend(orders()?);
     Ok(all)
 }
@@ -340,6 +341,39 @@ fn incidents() -> Result<Vec<Event>, IdError> {
         incident::Event::Bypassed { on, level: incident::Level::Sector },
     ];
     Ok(events.map(Event::Incident).into())
+}
+
+fn suspensions() -> Result<Vec<Event>, IdError> {
+    let suspension = SuspensionId::try_new("2024-02-08-cellular")?;
+    let court = suspension::Statement::CourtOrder {
+        court: text("Sindh High Court"),
+        dated: Some(DAY.plus_days(-15)),
+        text: text("interim order"),
+        status: text("extended"),
+    };
+    let events = [
+        suspension::Event::Opened {
+            suspension: suspension.clone(),
+            services: suspension::Service::ALL.to_vec(),
+            at: MOMENT,
+        },
+        suspension::Event::Stated {
+            suspension: suspension.clone(),
+            statement: court,
+            source: text("newspaper"),
+        },
+        suspension::Event::Struck {
+            suspension: suspension.clone(),
+            entry: ENTRY,
+            reason: text("wrong court"),
+        },
+        suspension::Event::Countersigned {
+            suspension,
+            covers: vec![ENTRY],
+            note: text("as it stands"),
+        },
+    ];
+    Ok(events.map(Event::Suspension).into())
 }
 
 fn orders() -> Result<Vec<Event>, IdError> {

@@ -32,6 +32,7 @@ pub mod risk_override;
 pub mod stamp;
 pub mod state;
 pub mod survey;
+pub mod suspension;
 
 #[cfg(test)]
 mod testing;

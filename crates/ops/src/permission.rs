@@ -14,6 +14,7 @@ pub const CLASS_APPROVE: &str = "class.approve";
 pub const CLASS_PROPOSE: &str = "class.propose";
 pub const COMPLAINT_HANDLE: &str = "complaint.staff.handle";
 pub const COMPLAINT_READ: &str = "complaint.staff.read";
+pub const DAY_VIEW: &str = "day.view";
 pub const ELECTION_OPEN: &str = "election.open";
 pub const IMPORT_COMMIT: &str = "import.commit";
 pub const IMPORT_THREAT: &str = "import.threat";
@@ -42,6 +43,8 @@ pub const POLL_REPEAT: &str = "poll.extend_or_repoll";
 pub const ROLE_APPROVE: &str = "user.role_approve";
 pub const ROLE_GRANT: &str = "user.role_grant";
 pub const ROLE_REVOKE: &str = "user.role_revoke";
+pub const SUSPENSION_COUNTERSIGN: &str = "suspension.countersign";
+pub const SUSPENSION_RECORD: &str = "suspension.record";
 pub const SURVEY_RECORD: &str = "survey.record";
 
 /// The row for committing or withdrawing a dataset of a kind.

@@ -137,6 +137,9 @@ codes! {
     SourcesTooFew = "sources-too-few",
     UnitsMissing = "units-missing",
     TollBackward = "toll-backward",
+    SuspensionUnknown = "suspension-unknown",
+    StatementUnknown = "statement-unknown",
+    ServicesMissing = "services-missing",
     /// An order names between one and sixteen roles, each once.
     OrderToNobody = "order-to-nobody",
     /// Only those to whom an order goes read it and act on it.

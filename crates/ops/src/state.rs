@@ -19,6 +19,7 @@ use crate::{
     risk_override::RiskOverrides,
     stamp::{EventRef, Mark, Stamped},
     survey::Surveys,
+    suspension::Suspensions,
 };
 use minicbor::{Decode, Decoder, Encode};
 use pehra_domain::{AreaId, PersonId, UnixMs, override_record::OverrideRecord};
@@ -62,6 +63,9 @@ pub struct State {
     #[n(13)]
     #[cbor(default)]
     pub incidents: Incidents,
+    #[n(14)]
+    #[cbor(default)]
+    pub suspensions: Suspensions,
     #[n(20)]
     #[cbor(default)]
     pub orders: Orders,
@@ -128,6 +132,7 @@ impl State {
             Event::Survey(event) => self.surveys.evolve(stamped, event),
             Event::CheckIn(event) => self.check_ins.evolve(stamped, event),
             Event::Incident(event) => self.incidents.evolve(stamped, event),
+            Event::Suspension(event) => self.suspensions.evolve(stamped, event),
             Event::Order(event) => self.orders.evolve(stamped, event),
         }
         Folded::Now
@@ -171,6 +176,7 @@ impl State {
         all.extend(self.surveys.conflicts());
         all.extend(self.check_ins.conflicts());
         all.extend(self.incidents.conflicts());
+        all.extend(self.suspensions.conflicts());
         all
     }
 

@@ -342,6 +342,7 @@ pub(crate) fn command(noun: Noun, state: &State, step: Step) -> Command {
         Noun::Survey => survey_command((a, b, c), which),
         Noun::CheckIn => day::check_in_command(state, which, (a, b, c)),
         Noun::Incident => day::incident_command(state, which, (a, b, c)),
+        Noun::Suspension => day::suspension_command(state, which, (a, b, c)),
         Noun::Order => {
             let refs = state.orders.all().map(|(at, ..)| at);
             order_command(which, (a, b), pick(refs, c).unwrap_or(nowhere))

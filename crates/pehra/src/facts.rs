@@ -3,6 +3,10 @@
 
 use pehra_domain::{AreaId, gazetteer::Gazetteer};
 use pehra_drill::{Facts, FactsError};
+use pehra_ops::{
+    check_in::schedule::{Schedule, ScheduleError as DayScheduleError},
+    incident::{Taxonomy, TaxonomyError},
+};
 use pehra_plan::{
     allocate::{DistanceModel, Terrain},
     assess::model::{Model, ModelError},
@@ -27,6 +31,10 @@ pub const ROAD_SPEEDS_CSV: &str = include_str!("../../../data/road_speeds.csv");
 pub const BEARERS_CSV: &str = include_str!("../../../data/bearers.csv");
 /// Check-ins of the eve, the day and the night.
 pub const CHECKINS_CSV: &str = include_str!("../../../data/checkins.csv");
+/// What follows another check-in, and after how long.
+pub const CHECKINS_AFTER_CSV: &str = include_str!("../../../data/checkins_after.csv");
+/// Kinds of incident with their targets.
+pub const INCIDENTS_CSV: &str = include_str!("../../../data/incidents.csv");
 
 const DISTRICTS_CSV: &str = include_str!("../../../data/districts.csv");
 const TOWNS_CSV: &str = include_str!("../../../data/towns.csv");
@@ -78,6 +86,22 @@ pub fn bearers() -> Result<Bearers, BearerError> {
 /// [`ScheduleError`] names the line.
 pub fn checkins() -> Result<Vec<CheckIn>, ScheduleError> {
     schedule::parse(CHECKINS_CSV)
+}
+
+/// When each check-in is due.
+///
+/// # Errors
+/// [`DayScheduleError`] names the line; a test keeps the shipped tables readable.
+pub fn day_schedule() -> Result<Schedule, DayScheduleError> {
+    Schedule::parse(CHECKINS_CSV, CHECKINS_AFTER_CSV)
+}
+
+/// Kinds of incident.
+///
+/// # Errors
+/// [`TaxonomyError`] names the line; a test keeps the shipped table readable.
+pub fn taxonomy() -> Result<Taxonomy, TaxonomyError> {
+    Taxonomy::parse(INCIDENTS_CSV)
 }
 
 /// Khyber Pakhtunkhwa by its own profile, the rest of the country by Sindh's.

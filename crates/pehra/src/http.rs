@@ -7,6 +7,7 @@ pub mod about;
 pub mod assessment;
 pub mod carriers;
 pub mod conflicts;
+pub mod day;
 pub mod export;
 pub mod figures;
 pub mod given;

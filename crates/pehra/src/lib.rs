@@ -4,6 +4,7 @@ pub mod audit;
 pub mod auth;
 pub mod backbone;
 pub mod dataset;
+pub mod day;
 pub mod facts;
 pub mod http;
 pub mod job;

@@ -86,6 +86,7 @@ struct Inner {
     solved: Mutex<BTreeMap<String, Solved>>,
     jobs: Jobs,
     live: Live,
+    day: crate::day::Desk,
 }
 
 /// Everything that only one act at a time may touch.
@@ -158,6 +159,10 @@ impl Node {
     #[must_use]
     pub fn gazetteer(&self) -> &Gazetteer {
         &self.inner.gazetteer
+    }
+
+    pub(crate) fn day_desk(&self) -> &crate::day::Desk {
+        &self.inner.day
     }
 
     /// The folder that this node owns.

@@ -4,6 +4,34 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What is done about an incident. */
+        ActWish: {
+            /**
+             * @description `acknowledge`, `judge`, `assign`, `depart`, `arrive`, `contain`, `close`, `reopen`, `reclassify`, `toll`, `merge`,
+             *     `part` or `bypass`.
+             */
+            act: string;
+            area: string;
+            /** @description `two-sources`, `official-on-scene` or `desk`. */
+            basis?: string | null;
+            code?: string | null;
+            complaint?: boolean;
+            /** @description `verified`, `unverified` or `false`. */
+            finding?: string | null;
+            into?: string | null;
+            /** @description The level that did not answer. */
+            level?: string | null;
+            note?: string;
+            /** @description `contained`, `nothing-found`, `handed-over` or `noted`. */
+            outcome?: string | null;
+            /** Format: int32 */
+            severity?: number | null;
+            /** @description Killed at least and at most, hurt at least and at most. */
+            toll?: number[] | null;
+            /** @description Whose figure the toll is. */
+            toll_source?: string | null;
+            units?: string[];
+        };
         /** @description One addressee. Every time is Unix milliseconds; `None` where a stage was not reached. */
         AddressedView: {
             /** Format: int64 */
@@ -88,6 +116,20 @@ export interface components {
             sensitive: number;
             /** Format: int64 */
             stations: number;
+        };
+        AreaView: {
+            alarms: components["schemas"]["SilenceView"][];
+            counts: components["schemas"]["CountsView"];
+            /**
+             * Format: int64
+             * @description The newest word of any station there.
+             */
+            heard_ms?: number | null;
+            /**
+             * Format: int32
+             * @description As in the points' district column.
+             */
+            index: number;
         };
         AssessWish: {
             /**
@@ -191,6 +233,22 @@ export interface components {
         BundleWish: {
             to: string[];
         };
+        /** @description Whose answer is awaited on one side. */
+        CallView: {
+            answered?: string | null;
+            /** Format: int64 */
+            answered_ms?: number | null;
+            level: string;
+            /** @description Levels that did not answer in time. */
+            passed: string[];
+            /** Format: int64 */
+            since_ms: number;
+            /**
+             * Format: int64
+             * @description When the level above is asked; none at the top or once answered.
+             */
+            until_ms?: number | null;
+        };
         CertificateView: {
             /** Format: int64 */
             dual_bound: number;
@@ -240,6 +298,40 @@ export interface components {
             request: string;
             roles: string[];
         };
+        /** @description One row of the schedule. */
+        CheckInKind: {
+            /** Format: int32 */
+            amber_min: number;
+            code: string;
+            /** Format: int32 */
+            red_min: number;
+            sender: string;
+            what: string;
+        };
+        /** @description One check-in as a desk heard it or an officer says it. */
+        CheckInWish: {
+            /**
+             * Format: int64
+             * @description Now, unless another moment is given.
+             */
+            at_ms?: number | null;
+            /** @description `A7`. */
+            code: string;
+            counts?: (number | null)[];
+            note?: string;
+            /** @description `radio`, `fixed`, `courier`, `in-person`, `cellular` or `satellite`. */
+            rung: string;
+            station: string;
+            /** @description False: trouble. */
+            well: boolean;
+        };
+        CheckInsDone: {
+            /** @description Signed entries; fewer than districts when everything was on record already. */
+            entries: number;
+        };
+        CheckInsWish: {
+            items: components["schemas"]["CheckInWish"][];
+        };
         /** @description What a person decides before a file is checked; every part may be left out. */
         CheckWish: {
             /**
@@ -263,6 +355,23 @@ export interface components {
             key: string;
             ur: string;
         };
+        /** @description One check-in as it was heard. */
+        ClaimView: {
+            /** Format: int64 */
+            at_ms: number;
+            by: string;
+            code: string;
+            /** @description What the three numbers are follows from the code. */
+            counts: (number | null)[];
+            disputed: boolean;
+            /** @description Device, log epoch and number of the entry. */
+            entry: string;
+            note: string;
+            role: string;
+            rung: string;
+            struck: boolean;
+            word: string;
+        };
         ClassCount: {
             /** Format: int64 */
             most: number;
@@ -276,6 +385,18 @@ export interface components {
          * @enum {string}
          */
         ClassWord: "normal" | "sensitive" | "most";
+        /** @description The clock by which the day goes: the wall's, or an exercise's own. */
+        ClockView: {
+            /** Format: int64 */
+            now_ms: number;
+            /** @description An exercise set it. */
+            own: boolean;
+            /**
+             * Format: int32
+             * @description Thousandths of the wall's pace; 1,000 unless an exercise set another.
+             */
+            pace_milli: number;
+        };
         CodeCount: {
             code: string;
             /** Format: int64 */
@@ -399,6 +520,19 @@ export interface components {
             custodian: string;
             /** @description Signed by the custodian's own key, behind which the root stands. */
             own_key: boolean;
+        };
+        /** @description Somebody's sums: of a district, or of all districts within reach. */
+        CountsView: {
+            /** Format: int32 */
+            closed: number;
+            /** Format: int32 */
+            disputed: number;
+            /** Format: int32 */
+            opened: number;
+            /** @description By class (normal, sensitive, most), then by stage: waiting, heard, due, amber, red, district, dark. */
+            stages: number[][];
+            /** Format: int32 */
+            trouble: number;
         };
         Coverage: {
             /** @description Something was answered after the last assessment: it counts from the next one on. */
@@ -610,6 +744,25 @@ export interface components {
             keys: number;
             threshold: number;
         };
+        /** @description The day within somebody's reach: whole, or what differs from the frame before. */
+        Frame: {
+            areas: components["schemas"]["AreaView"][];
+            clock: components["schemas"]["ClockView"];
+            exercise: boolean;
+            incidents: components["schemas"]["IncidentView"][];
+            poll: string;
+            /**
+             * @description Base 64. Whole: a byte a station, in the order of the map's points: stage of the ladder in the low three bits,
+             *     then 8 trouble, 16 opened, 32 closed, 64 open incident, 128 disputed. Otherwise, for each station that differs, its
+             *     position in four bytes (little endian) and its byte.
+             */
+            status: string;
+            suspensions: components["schemas"]["SuspensionView"][];
+            totals: components["schemas"]["CountsView"];
+            /** Format: int64 */
+            version: number;
+            whole: boolean;
+        };
         GrantView: {
             area: string;
             /** Format: int64 */
@@ -698,6 +851,70 @@ export interface components {
              * @description New entries that are kept without effect, with the first reason.
              */
             without_effect: number;
+        };
+        IncidentDetail: {
+            calls: components["schemas"]["CallView"][];
+            /** @description Others that may be the same; only a person merges. */
+            duplicates: string[];
+            incident: components["schemas"]["IncidentView"];
+            offers: components["schemas"]["OfferView"][];
+            steps: components["schemas"]["StepView"][];
+            /** @description Tolls as they were stated, oldest first: moment, killed and hurt from at least to at most, source. */
+            tolls: components["schemas"]["TollStep"][];
+        };
+        /** @description One kind of incident. */
+        IncidentKind: {
+            /** Format: int32 */
+            acknowledge_min: number;
+            /** @description Urban, rural, remote. */
+            arrive_min?: number[] | null;
+            code: string;
+            complaint: boolean;
+            /** Format: int32 */
+            dispatch_min: number;
+            first_actions: string;
+            lead: string;
+            /** Format: int32 */
+            severity: number;
+            title_en: string;
+            title_ur: string;
+        };
+        IncidentView: {
+            area: string;
+            /** Format: int64 */
+            at_ms: number;
+            /**
+             * Format: int32
+             * @description 0 normal, 1 sensitive, 2 most sensitive.
+             */
+            class?: number | null;
+            code: string;
+            complaint: boolean;
+            /** @description `verified`, `unverified` or `false`. */
+            finding?: string | null;
+            id: string;
+            /** Format: int64 */
+            last_ms: number;
+            /**
+             * Format: int32
+             * @description Ten-millionths of a degree.
+             */
+            lat_e7?: number | null;
+            /** Format: int32 */
+            lon_e7?: number | null;
+            merged_into?: string | null;
+            /** @description `reported`, `acknowledged`, `assigned`, `en-route`, `on-scene`, `contained`, `closed`, `reopened`, `disputed`. */
+            phase: string;
+            /** Format: int32 */
+            severity: number;
+            /** @description `on-scene`, `desk`, `public` or `derived`. */
+            source: string;
+            station?: string | null;
+            target?: components["schemas"]["TargetView"] | null;
+            text: string;
+            toll?: components["schemas"]["TollView"] | null;
+            units: string[];
+            words: string;
         };
         /** @description A job as a screen sees it. */
         Job: {
@@ -902,6 +1119,23 @@ export interface components {
         NoteView: {
             en: string;
             ur: string;
+        };
+        /** @description Somebody who could go. */
+        OfferView: {
+            /**
+             * Format: int32
+             * @description Open incidents to which it is assigned.
+             */
+            busy: number;
+            /**
+             * Format: int32
+             * @description As the crow flies from the unit's base.
+             */
+            distance_m: number;
+            name: string;
+            /** Format: int32 */
+            people: number;
+            unit: string;
         };
         OfficeWish: {
             /** @description The office's key file, as text. */
@@ -1334,6 +1568,38 @@ export interface components {
             person: string;
             reason: string;
         };
+        /** @description A report as it is typed. */
+        ReportWish: {
+            /** @description The district, where no station is named. */
+            area?: string | null;
+            /**
+             * Format: int64
+             * @description Now, unless another moment is given.
+             */
+            at_ms?: number | null;
+            /** @description `ARM.PST`. */
+            code: string;
+            /** Format: double */
+            lat?: number | null;
+            /** Format: double */
+            lon?: number | null;
+            /**
+             * Format: int32
+             * @description Where nothing else is said, the code's own.
+             */
+            severity?: number | null;
+            /** @description `on-scene`, `desk` or `public`. */
+            source: string;
+            station?: string | null;
+            text: string;
+            words?: string;
+        };
+        /** @description Names an incident. */
+        Reported: {
+            area: string;
+            complaint: boolean;
+            id: string;
+        };
         /** @description Somebody asks to be enrolled. */
         RequestView: {
             area: string;
@@ -1483,6 +1749,26 @@ export interface components {
             /** @description In the order of the parts, 128 hexadecimal digits each. */
             signatures: string[];
         };
+        /** @description Silence that somebody must look at, computed. */
+        SilenceView: {
+            area: string;
+            code: string;
+            /** Format: int32 */
+            count: number;
+            /** Format: int64 */
+            due_ms: number;
+            /** @description The same on every node. */
+            id: string;
+            /** Format: int32 */
+            most: number;
+            /** @description The most sensitive ones, at most twenty; the station of a single alarm. */
+            named: string[];
+            /** Format: int32 */
+            of: number;
+            /** Format: int32 */
+            severity: number;
+            stage: string;
+        };
         SolveWish: {
             label?: string | null;
             /** Format: int64 */
@@ -1499,6 +1785,26 @@ export interface components {
         };
         StatementsView: {
             text: string;
+        };
+        /** @description A station on the day. */
+        StationDay: {
+            claims: components["schemas"]["ClaimView"][];
+            district: string;
+            district_name: string;
+            district_name_ur?: string | null;
+            /** Format: int64 */
+            due_ms?: number | null;
+            /** Format: int64 */
+            heard_ms?: number | null;
+            id: string;
+            missing?: string | null;
+            name: string;
+            /**
+             * Format: int64
+             * @description When the next rung of the ladder is reached without a word.
+             */
+            next_ms?: number | null;
+            stage: string;
         };
         StationDetail: components["schemas"]["Age"] & {
             assessment?: components["schemas"]["AssessmentView"] | null;
@@ -1562,6 +1868,20 @@ export interface components {
          * @enum {string}
          */
         Step: "columns" | "checking" | "checked" | "signing" | "signed" | "failed";
+        /** @description One line of the history. */
+        StepView: {
+            /** Format: int64 */
+            at_ms: number;
+            /** @description The node signed for the person, who has no key of their own yet. */
+            attested_by_node: boolean;
+            detail: string;
+            entry: string;
+            note: string;
+            person: string;
+            role: string;
+            /** @description `incident.acknowledged`. */
+            what: string;
+        };
         /** @description Everything that is known of one building or district. */
         SubjectView: {
             /** @description By question; several of one question contradict each other or differ in age, the newest first. */
@@ -1597,6 +1917,30 @@ export interface components {
             /** Format: int64 */
             voters: number;
         };
+        SuspensionView: {
+            area: string;
+            countersigned: boolean;
+            /** Format: int64 */
+            effective_ms?: number | null;
+            name: string;
+            /** Format: int64 */
+            ordered_ms?: number | null;
+            /** @description `open`, `announced`, `ordered`, `in-effect`, `partly-restored`, `restored`, `disputed`. */
+            phase: string;
+            /** Format: int64 */
+            restored_ms?: number | null;
+            services: string[];
+        };
+        TablesView: {
+            check_ins: components["schemas"]["CheckInKind"][];
+            incidents: components["schemas"]["IncidentKind"][];
+        };
+        TargetView: {
+            /** Format: int64 */
+            by_ms: number;
+            /** @description `acknowledge`, `dispatch` or `arrive`. */
+            what: string;
+        };
         /** @description One ticked line. */
         Ticked: {
             /** @description `a` to `e`; empty: not seen. */
@@ -1605,6 +1949,38 @@ export interface components {
             note?: string;
             /** @description Key of the question, as printed beside the line. */
             question: string;
+        };
+        /** @description The last hours in bins of ten minutes. */
+        TimelineView: {
+            /** Format: int64 */
+            bin_ms: number;
+            /** @description Check-ins due by the schedule's hours, at all stations within reach. */
+            due: number[];
+            /** Format: int64 */
+            from_ms: number;
+            /** @description Check-ins said. */
+            heard: number[];
+            /** @description Incidents reported: severity 1 and 2, 3, 4 and 5. */
+            incidents: number[][];
+            /** Format: int64 */
+            now_ms: number;
+        };
+        TollStep: {
+            /** Format: int64 */
+            at_ms: number;
+            hurt: number[];
+            killed: number[];
+            source: string;
+        };
+        TollView: {
+            hurt: number[];
+            killed: number[];
+            /**
+             * Format: int32
+             * @description How often it was stated, this time included.
+             */
+            revisions: number;
+            source: string;
         };
         /** @description Whom this node believes. */
         TrustView: {

@@ -18,6 +18,8 @@ export interface Points {
   kind: Uint8Array;
   /** 0 none, 1 some post unmet, 2 a legal minimum unmet. */
   shortfall: Uint8Array;
+  /** The day's byte for each station, while the day's screen shows it. */
+  day?: Uint8Array;
 }
 
 const HEADER_BYTES = 20;

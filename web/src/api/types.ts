@@ -100,3 +100,16 @@ export type Attested = Shape["AttestedView"];
 export type Shown = Shape["CodesShown"];
 export type Seen = Shape["CodesSeen"];
 export interface Page<T> { total: number; rows: T[] }
+
+export type Counts = Shape["CountsView"];
+export type SilenceView = Shape["SilenceView"];
+export type AreaView = Shape["AreaView"];
+export type IncidentView = But<Shape["IncidentView"], { class: number | null; station: string | null; lat_e7: number | null; lon_e7: number | null; finding: string | null; target: { what: string; by_ms: number } | null; toll: Shape["TollView"] | null; merged_into: string | null }>;
+export type SuspensionView = But<Shape["SuspensionView"], { ordered_ms: number | null; effective_ms: number | null; restored_ms: number | null }>;
+export type Frame = But<Shape["Frame"], { incidents: IncidentView[]; suspensions: SuspensionView[] }>;
+export type DayTables = Shape["TablesView"];
+export type CallView = But<Shape["CallView"], { answered: string | null; until_ms: number | null }>;
+export type IncidentDetail = But<Shape["IncidentDetail"], { incident: IncidentView; calls: CallView[] }>;
+export type StationDay = But<Shape["StationDay"], { claims: But<Shape["ClaimView"], { counts: (number | null)[] }>[] }>;
+export type Timeline = Shape["TimelineView"];
+export type PathsView = Shape["PathsView"];

@@ -1,10 +1,12 @@
 // The English texts. Every key has an Urdu text in ur.ts; a test compares them. Larger themes have a file of their own.
+import { day } from "./en/day";
 import { decide } from "./en/decide";
 import { keys } from "./en/keys";
 import { survey } from "./en/survey";
 import { words } from "./en/words";
 
 export const en = {
+  ...day,
   ...decide,
   ...keys,
   ...survey,

@@ -1,4 +1,5 @@
 import type { Dictionary } from "./en";
+import { day } from "./ur/day";
 import { decide } from "./ur/decide";
 import { keys } from "./ur/keys";
 import { survey } from "./ur/survey";
@@ -6,6 +7,7 @@ import { words } from "./ur/words";
 
 // The Urdu texts, key for key.
 export const ur: Dictionary = {
+  ...day,
   ...decide,
   ...keys,
   ...survey,

@@ -17,8 +17,8 @@ const HEX_PX = 6.5;
 const FACE = "Room";
 
 const PAINT = {
-  dark: { ground: "#0d131a", grid: "#1c2631", gridText: "#66788a", hull: "#3c5268", hullFill: "#15202b", hullChosen: "#ffd166", town: "#dbe6f0", halo: "#0a0f15", boundary: "#8fa6bd", ring: "#ffd166" },
-  light: { ground: "#eef2f5", grid: "#d9e0e7", gridText: "#637180", hull: "#9fb0c0", hullFill: "#e3eaf0", hullChosen: "#8a5a00", town: "#1b2733", halo: "#ffffff", boundary: "#4a5a6a", ring: "#8a5a00" },
+  dark: { ground: "#0d131a", grid: "#1c2631", gridText: "#66788a", hull: "#3c5268", hullFill: "#15202b", hullChosen: "#ffd166", town: "#dbe6f0", halo: "#0a0f15", boundary: "#8fa6bd", ring: "#ffd166", grave5: "#ff6fa3", grave4: "#ff9457", grave3: "#f2c53d", grave2: "#8ab4dc" },
+  light: { ground: "#eef2f5", grid: "#d9e0e7", gridText: "#637180", hull: "#9fb0c0", hullFill: "#e3eaf0", hullChosen: "#8a5a00", town: "#1b2733", halo: "#ffffff", boundary: "#4a5a6a", ring: "#8a5a00", grave5: "#c2185b", grave4: "#b84a00", grave3: "#946200", grave2: "#2f6fa8" },
 } as const;
 
 const empty = { type: "FeatureCollection" as const, features: [] };
@@ -44,6 +44,7 @@ function style(theme: Theme, language: "en" | "ur"): StyleSpecification {
       chosenHull: { type: "geojson", data: empty },
       town: { type: "geojson", data: empty },
       chosen: { type: "geojson", data: empty },
+      marker: { type: "geojson", data: empty },
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": paint.ground } },
@@ -53,6 +54,8 @@ function style(theme: Theme, language: "en" | "ur"): StyleSpecification {
       { id: "hull", type: "line", source: "hull", paint: { "line-color": paint.hull, "line-width": 0.7, "line-opacity": 0.55 } },
       { id: "boundary", type: "line", source: "boundary", paint: { "line-color": paint.boundary, "line-width": 1.2 } },
       { id: "hull-chosen", type: "line", source: "chosenHull", paint: { "line-color": paint.hullChosen, "line-width": 1.6, "line-dasharray": [3, 2] } },
+      { id: "marker", type: "circle", source: "marker", paint: { "circle-radius": ["+", 5, ["*", 1.6, ["get", "severity"]]], "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 2.5, "circle-stroke-color": ["match", ["get", "severity"], 5, paint.grave5, 4, paint.grave4, 3, paint.grave3, paint.grave2] } },
+      { id: "marker-text", type: "symbol", source: "marker", layout: { "text-field": ["get", "label"], "text-font": [FACE], "text-size": 11, "text-offset": [0, 1.7], "text-optional": true }, paint: { "text-color": paint.town, "text-halo-color": paint.halo, "text-halo-width": 1.6 } },
       { id: "chosen", type: "circle", source: "chosen", paint: { "circle-radius": 13, "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 2.5, "circle-stroke-color": paint.ring } },
       {
         id: "town", type: "symbol", source: "town",
@@ -80,6 +83,8 @@ export function createMap(container: HTMLElement, firstTheme: Theme, firstLangua
   let y = new Float64Array();
   let hexes: Hexes | null = null;
   let hexLevel = -1;
+  let hexMs = 0;
+  let dayTimer: ReturnType<typeof setTimeout> | undefined;
 
   const map = new LibreMap({
     container, style: style(theme, firstLanguage), bounds: NATION, fitBoundsOptions: { padding: 24 }, minZoom: 3.5, maxZoom: 18,
@@ -225,6 +230,27 @@ export function createMap(container: HTMLElement, firstTheme: Theme, firstLangua
       refreshStatus();
       refreshHexes(true);
     },
+    setDay(status) {
+      if (!points) return;
+      points.day = status;
+      if (dayTimer !== undefined) return;
+      // Frames come five a second; hexagons are binned anew once a second at most.
+      dayTimer = setTimeout(() => {
+        dayTimer = undefined;
+        refreshStatus();
+        const now = performance.now();
+        if (now - hexMs < 1000) return;
+        hexMs = now;
+        refreshHexes(true);
+      }, 120);
+    },
+    setMarkers(markers) {
+      const features = markers.map((marker) => ({
+        type: "Feature" as const, properties: { severity: marker.severity, label: marker.label },
+        geometry: { type: "Point" as const, coordinates: [marker.lon, marker.lat] },
+      }));
+      whenStyled(() => source("marker")?.setData({ type: "FeatureCollection", features }));
+    },
     setDistricts(districts) {
       whenStyled(() => source("hull")?.setData({ type: "FeatureCollection", features: districts.filter((district) => district.hull.length > 2).map(hullOf) }));
     },
@@ -250,6 +276,9 @@ export function createMap(container: HTMLElement, firstTheme: Theme, firstLangua
         map.setPaintProperty("boundary", "line-color", paint.boundary);
         map.setPaintProperty("hull-chosen", "line-color", paint.hullChosen);
         map.setPaintProperty("chosen", "circle-stroke-color", paint.ring);
+        map.setPaintProperty("marker", "circle-stroke-color", ["match", ["get", "severity"], 5, paint.grave5, 4, paint.grave4, 3, paint.grave3, paint.grave2]);
+        map.setPaintProperty("marker-text", "text-color", paint.town);
+        map.setPaintProperty("marker-text", "text-halo-color", paint.halo);
         map.setPaintProperty("town", "text-color", paint.town);
         map.setPaintProperty("town", "text-halo-color", paint.halo);
       });
@@ -276,6 +305,7 @@ export function createMap(container: HTMLElement, firstTheme: Theme, firstLangua
       map.flyTo({ center: [lon, lat], zoom: Math.max(zoom, map.getZoom()), duration: 800 });
     },
     destroy() {
+      clearTimeout(dayTimer);
       cancelAnimationFrame(frame);
       map.remove();
     },

@@ -1,4 +1,5 @@
 // How each layer looks: shape and colour per station, and the share by which hexagons are coloured.
+import { DAY } from "../api/day";
 import { FLAG, type Points } from "../api/points";
 import type { LayerKey, Shape, Theme } from "./types";
 
@@ -18,8 +19,8 @@ export interface Look {
 }
 
 const TONE = {
-  dark: { calm: "#8ab4dc", teal: "#4fc3a1", amber: "#f2c53d", orange: "#ff9457", pink: "#ff6fa3", grey: "#8a98a8" },
-  light: { calm: "#2f6fa8", teal: "#0b7a5b", amber: "#946200", orange: "#b84a00", pink: "#c2185b", grey: "#5b6876" },
+  dark: { calm: "#8ab4dc", teal: "#4fc3a1", amber: "#f2c53d", orange: "#ff9457", pink: "#ff6fa3", violet: "#c79bff", grey: "#8a98a8" },
+  light: { calm: "#2f6fa8", teal: "#0b7a5b", amber: "#946200", orange: "#b84a00", pink: "#c2185b", violet: "#6b3fc2", grey: "#5b6876" },
 } as const;
 const RAMP: Record<Theme, [string, string, string, string, string]> = {
   dark: ["#35597c", "#6a78b8", "#a77cc0", "#e0739f", "#ff9d6b"],
@@ -97,7 +98,30 @@ export function lookOf(layer: LayerKey, theme: Theme): Look {
         hexWord: "hex.short",
         steps: [0.05, 0.15, 0.3, 0.5],
       };
+    case "day":
+      return {
+        items: [
+          { shape: "circle", colour: tone.grey, word: "ladder.waiting" },
+          { shape: "circle", colour: tone.teal, word: "ladder.heard" },
+          { shape: "circle", colour: tone.calm, word: "ladder.due" },
+          { shape: "diamond", colour: tone.amber, word: "ladder.late" },
+          { shape: "triangle", colour: tone.orange, word: "ladder.red" },
+          { shape: "square", colour: tone.pink, word: "ladder.dark" },
+          { shape: "square", colour: tone.violet, word: "ladder.incident" },
+        ],
+        item: (points, index) => dayItem(points.day?.[index] ?? 0),
+        exception: (points, index) => dayItem(points.day?.[index] ?? 0) >= 4,
+        hexWord: "hex.day",
+        steps: [0.02, 0.1, 0.25, 0.5],
+      };
   }
+}
+
+/** From the day's byte to the legend: an open incident outranks the ladder, of which red and district are one. */
+function dayItem(byte: number): number {
+  if (byte & DAY.incident) return 6;
+  const stage = byte & DAY.stage;
+  return stage < 5 ? stage : stage - 1;
 }
 
 /** Steps of the score's legend: under 20, 32, 50, 65, and above. Two of them are the classes' usual thresholds. */

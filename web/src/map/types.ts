@@ -2,7 +2,8 @@
 import type { Points } from "../api/points";
 import type { District, Town } from "../api/types";
 
-export type LayerKey = "class" | "score" | "data" | "official" | "shortfall";
+/** `day` is the day's own screen's. */
+export type LayerKey = "class" | "score" | "data" | "official" | "shortfall" | "day";
 export const LAYERS: readonly LayerKey[] = ["class", "score", "data", "official", "shortfall"];
 export type Shape = "circle" | "diamond" | "square" | "triangle";
 export type Theme = "dark" | "light";
@@ -20,11 +21,17 @@ export type HoverAt =
   | { kind: "point"; index: number; x: number; y: number }
   | { kind: "hex"; count: number; exceptions: number; mean: number; x: number; y: number };
 
+/** A ring on the map: an incident. */
+export interface Marker { lat: number; lon: number; severity: number; label: string }
+
 export interface RiskMap {
   setPoints(points: Points): void;
   setLayer(layer: LayerKey): void;
   /** 1 for each point that is shown; null shows all. */
   setVisible(mask: Uint8Array | null): void;
+  /** The day's byte for each point. */
+  setDay(status: Uint8Array): void;
+  setMarkers(markers: Marker[]): void;
   setDistricts(districts: District[]): void;
   setTowns(towns: Town[]): void;
   setBoundaries(geojson: unknown): void;

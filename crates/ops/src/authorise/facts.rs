@@ -10,7 +10,7 @@ use crate::{
     risk_override,
     stamp::{EventRef, Mark},
     state::State,
-    survey,
+    survey, suspension,
 };
 use pehra_domain::{AreaId, PersonId, UnixMs, role::Role};
 
@@ -58,6 +58,14 @@ impl Event {
             Self::CheckIn(check_in::Event::Heard(_)) => row::CHECKIN_HEAR,
             Self::CheckIn(check_in::Event::Struck { .. }) => row::CHECKIN_STRIKE,
             Self::Incident(event) => incident_permission(event),
+            Self::Suspension(suspension::Event::Countersigned { .. }) => {
+                row::SUSPENSION_COUNTERSIGN
+            }
+            Self::Suspension(
+                suspension::Event::Opened { .. }
+                | suspension::Event::Stated { .. }
+                | suspension::Event::Struck { .. },
+            ) => row::SUSPENSION_RECORD,
             Self::Order(order::Event::Given(_) | order::Event::Withdrawn { .. }) => row::ORDER_GIVE,
             Self::Order(order::Event::Read { .. } | order::Event::Acted { .. }) => {
                 row::ORDER_ANSWER
@@ -72,7 +80,8 @@ impl Event {
             | Self::Lock(_)
             | Self::Poll(_)
             | Self::CheckIn(_)
-            | Self::Incident(_) => None,
+            | Self::Incident(_)
+            | Self::Suspension(_) => None,
             Self::Person(event) => person_area(event, state),
             Self::Dataset(event) => Some(&event.key().area),
             Self::Parameter(event) => Some(&event.key().area),
@@ -158,7 +167,8 @@ impl Event {
             | Self::Survey(_)
             | Self::Order(_)
             | Self::CheckIn(_)
-            | Self::Incident(_) => Ok(()),
+            | Self::Incident(_)
+            | Self::Suspension(_) => Ok(()),
         }
     }
 
@@ -180,6 +190,7 @@ impl Event {
             }
             Self::CheckIn(_)
             | Self::Incident(_)
+            | Self::Suspension(_)
             | Self::Election(_)
             | Self::Person(_)
             | Self::Dataset(_)
@@ -215,7 +226,8 @@ impl Event {
             | Self::Survey(_)
             | Self::Order(_)
             | Self::CheckIn(_)
-            | Self::Incident(_) => None,
+            | Self::Incident(_)
+            | Self::Suspension(_) => None,
         }
     }
 
@@ -244,7 +256,8 @@ impl Event {
             | Self::Survey(_)
             | Self::Order(_)
             | Self::CheckIn(_)
-            | Self::Incident(_) => None,
+            | Self::Incident(_)
+            | Self::Suspension(_) => None,
         }
     }
 
@@ -289,7 +302,8 @@ impl Event {
             | Self::Survey(_)
             | Self::Order(_)
             | Self::CheckIn(_)
-            | Self::Incident(_) => return None,
+            | Self::Incident(_)
+            | Self::Suspension(_) => return None,
         };
         Some(Act { person, permission })
     }

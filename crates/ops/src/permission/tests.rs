@@ -44,6 +44,8 @@ fn the_shipped_table_has_the_28_roles_and_every_row_that_commands_need() {
         ROLE_GRANT,
         ROLE_REVOKE,
         SURVEY_RECORD,
+        SUSPENSION_COUNTERSIGN,
+        SUSPENSION_RECORD,
     ];
     for permission in needed {
         assert!(table.has_row(permission), "{permission}");

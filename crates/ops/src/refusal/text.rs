@@ -23,6 +23,7 @@ fn sentences(code: RefusalCode) -> (&'static str, &'static str) {
         .or_else(|| data_and_classes(code))
         .or_else(|| plans(code))
         .or_else(|| day(code))
+        .or_else(|| register(code))
         .or_else(|| orders(code))
         .unwrap_or_default()
 }
@@ -374,6 +375,26 @@ fn day(code: RefusalCode) -> Option<(&'static str, &'static str)> {
         R::TollBackward => (
             "The lower number of a toll may not be above the higher one.",
             "جانی نقصان کی کم سے کم تعداد زیادہ سے زیادہ تعداد سے بڑی نہیں ہو سکتی۔",
+        ),
+        _ => return None,
+    })
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of the table; a test proves it whole")]
+fn register(code: RefusalCode) -> Option<(&'static str, &'static str)> {
+    use RefusalCode as R;
+    Some(match code {
+        R::SuspensionUnknown => (
+            "No such suspension is in the register here. Open its record first.",
+            "ایسی کوئی بندش یہاں رجسٹر میں نہیں۔ پہلے اس کا ریکارڈ کھولیں۔",
+        ),
+        R::StatementUnknown => (
+            "No such statement stands in this record, or it was taken back already.",
+            "اس ریکارڈ میں ایسا کوئی بیان قائم نہیں، یا وہ پہلے ہی واپس لیا جا چکا ہے۔",
+        ),
+        R::ServicesMissing => (
+            "Name at least one service that is suspended: voice, SMS, data, broadband or a platform.",
+            "کم از کم ایک بند سروس کا نام دیں: کال، ایس ایم ایس، ڈیٹا، براڈبینڈ یا پلیٹ فارم۔",
         ),
         _ => return None,
     })

@@ -56,6 +56,7 @@ converging! {
     surveys_converge_in_any_order: Survey,
     check_ins_converge_in_any_order: CheckIn,
     incidents_converge_in_any_order: Incident,
+    suspensions_converge_in_any_order: Suspension,
     orders_converge_in_any_order: Order,
 }
 

@@ -1,8 +1,8 @@
 //! Commands about the day for devices that decide apart.
 
 use super::{area, at, east, pick, station, unit};
-use crate::{Command, State, check_in, incident};
-use pehra_domain::{IncidentId, UnixMs, date::Date};
+use crate::{Command, State, check_in, incident, suspension};
+use pehra_domain::{AreaId, IncidentId, SuspensionId, UnixMs, date::Date};
 
 /// So many minutes after midnight of the polling day.
 pub(crate) fn on_the_day(minute: i64) -> UnixMs {
@@ -211,5 +211,47 @@ pub(crate) fn role_of(level: incident::Level) -> &'static str {
         L::District => "CTRL-D",
         L::Province => "CTRL-P",
         L::Nation => "CTRL-N",
+    }
+}
+
+pub(crate) fn suspension() -> SuspensionId {
+    SuspensionId::try_new("2024-02-08-cellular").unwrap()
+}
+
+pub(crate) fn suspended(services: Vec<suspension::Service>) -> Command {
+    Command::Suspension(suspension::Command::Open {
+        area: AreaId::nation(),
+        suspension: suspension(),
+        services,
+        at: super::early(),
+    })
+}
+
+pub(crate) fn stated(statement: suspension::Statement, source: &str) -> Command {
+    Command::Suspension(suspension::Command::State {
+        area: AreaId::nation(),
+        suspension: suspension(),
+        statement,
+        source: source.to_owned(),
+    })
+}
+
+pub(super) fn suspension_command(state: &State, which: u8, (a, b, c): (u8, u8, u8)) -> Command {
+    use suspension::{Command as S, Service, Statement};
+    let (area, suspension) = (AreaId::nation(), suspension());
+    match which % 8 {
+        0 | 1 => suspended(vec![Service::ALL[usize::from(a) % 5]]),
+        2 => {
+            let known = state.suspensions.get(&area, &suspension);
+            let standing = known.into_iter().flat_map(suspension::Record::standing);
+            let entry = pick(standing.map(|(at, _)| at), b).unwrap_or(at(99, 1));
+            let reason = ["wrong hour", "wrong source"][usize::from(c) % 2].to_owned();
+            Command::Suspension(S::Strike { area, suspension, entry, reason })
+        }
+        3 => Command::Suspension(S::Countersign { area, suspension, note: String::new() }),
+        4 => stated(Statement::Ordered(eve(c)), "letter"),
+        5 => stated(Statement::RestoredObserved { at: eve(c), partly: b % 2 == 0 }, "probe"),
+        6 => stated(Statement::Exemption(format!("list {}", b % 3)), "letter"),
+        _ => stated(Statement::EffectiveObserved(eve(c)), "probe"),
     }
 }

@@ -123,7 +123,7 @@ pub async fn inner(
         return Ok(next.run(request).await);
     }
     // A stream that stays open is not a person at work: it does not keep the session alive.
-    let touch = request.uri().path() != "/api/live";
+    let touch = !matches!(request.uri().path(), "/api/live" | "/api/day/live");
     let signed = signed(&room, request.headers(), touch)?;
     if !is_safe(request.method()) {
         let given = request.headers().get(CSRF_HEADER).and_then(|value| value.to_str().ok());

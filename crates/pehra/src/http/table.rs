@@ -2,8 +2,9 @@
 //! built from it and from nothing else, so that no route can escape it.
 
 use crate::http::{
-    about, assessment, carriers, conflicts, figures, imports, jobs, locks, map, orders, parameters,
-    persons, plans, room::Room, search, session, sign, stations, stream, surveys, trust,
+    about, assessment, carriers, conflicts, day, figures, imports, jobs, locks, map, orders,
+    parameters, persons, plans, room::Room, search, session, sign, stations, stream, surveys,
+    trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -124,6 +125,23 @@ mod need {
     pub(super) const ORDER: &[&str] = &[row::ORDER_GIVE];
     pub(super) const ANSWER: &[&str] = &[row::ORDER_ANSWER];
     pub(super) const ORDERS: &[&str] = &[row::ORDER_GIVE, row::ORDER_ANSWER];
+    pub(super) const DAY: &[&str] = &[row::DAY_VIEW];
+    pub(super) const INCIDENT_LOOK: &[&str] = &[row::DAY_VIEW, row::COMPLAINT_READ];
+    pub(super) const REPORT: &[&str] = &[row::INCIDENT_REPORT];
+    /// What is done about an incident: each act asks for its own row of the table.
+    pub(super) const INCIDENT: &[&str] = &[
+        row::INCIDENT_ACKNOWLEDGE,
+        row::INCIDENT_VERIFY,
+        row::INCIDENT_DISPATCH,
+        row::INCIDENT_PROGRESS,
+        row::INCIDENT_CLOSE,
+        row::INCIDENT_RECLASSIFY,
+        row::INCIDENT_MERGE,
+        row::INCIDENT_BYPASS,
+        row::INCIDENT_REPORT,
+        row::COMPLAINT_HANDLE,
+    ];
+    pub(super) const CHECK_IN: &[&str] = &[row::CHECKIN_HEAR, row::CHECKIN_SEND];
     pub(super) const SURVEY: &[&str] = &[row::SURVEY_RECORD];
     /// Forms and what was seen: for those who plan and for those who go and look.
     pub(super) const SURVEY_LOOK: &[&str] = &["plan.view", row::SURVEY_RECORD];
@@ -140,6 +158,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(import_rows());
     rows.extend(plan_rows());
     rows.extend(survey_rows());
+    rows.extend(day_rows());
     rows.extend(order_rows());
     rows
 }
@@ -294,6 +313,21 @@ fn order_rows() -> Vec<Row> {
         Door::Holds(need::ANSWER), Reach::Handler, orders::read;
         Door::Holds(need::ANSWER), Reach::Handler, orders::act;
         Door::Holds(need::ORDER), Reach::Handler, orders::withdraw;
+    ]
+}
+
+fn day_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::DAY), Reach::Part, day::now;
+        Door::Holds(need::DAY), Reach::Part, day::stream::live;
+        Door::Holds(need::DAY), Reach::Nowhere, day::tables;
+        Door::Holds(need::DAY), Reach::Part, day::timeline;
+        Door::Holds(need::DAY), Reach::Station, day::station;
+        Door::Holds(need::INCIDENT_LOOK), Reach::Handler, day::incident::one;
+        Door::Holds(need::REPORT), Reach::Handler, day::act::report;
+        Door::Holds(need::INCIDENT), Reach::Handler, day::act::act;
+        Door::Holds(need::INCIDENT), Reach::Handler, day::act::take_alarm;
+        Door::Holds(need::CHECK_IN), Reach::Handler, day::act::check_in;
     ]
 }
 

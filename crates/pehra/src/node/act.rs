@@ -272,7 +272,7 @@ impl Node {
             | Command::Poll(_) => ("node", serde_json::json!({})),
             Command::Survey(_) => ("survey", serde_json::json!({})),
             // The day is told in collected frames.
-            Command::CheckIn(_) | Command::Incident(_) => return,
+            Command::CheckIn(_) | Command::Incident(_) | Command::Suspension(_) => return,
             Command::Order(_) => ("order", serde_json::json!({})),
         };
         self.live().publish(topic, body);

@@ -159,6 +159,8 @@ fn about(command: &Command) -> String {
         Command::CheckIn(pehra_ops::check_in::Command::Strike { entry, .. }) => entry.to_string(),
         Command::CheckIn(_) => String::new(),
         Command::Incident(command) => command.key().incident.to_string(),
+        // Statements supersede nothing; two openings of one record are one.
+        Command::Suspension(command) => command.key().1.to_string(),
         Command::Election(_) => "election".to_owned(),
         Command::Person(_) => "person".to_owned(),
         Command::Dataset(_) => "dataset".to_owned(),

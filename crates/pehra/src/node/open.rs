@@ -130,6 +130,7 @@ impl Node {
                 solved: Mutex::new(BTreeMap::new()),
                 jobs: Jobs::new(live.clone()),
                 live,
+                day: crate::day::Desk::default(),
             }),
         };
         if node.ops(|state| state.election().is_none()) {
