@@ -6,6 +6,7 @@
 pub mod about;
 pub mod assessment;
 pub mod carriers;
+pub mod communications;
 pub mod conflicts;
 pub mod day;
 pub mod export;

@@ -463,6 +463,207 @@ export interface components {
             /** @description None: not read. */
             meaning?: string | null;
         };
+        CommsBand: {
+            band: string;
+            /** Format: int32 */
+            channels_needed_at_least: number;
+            /** Format: int32 */
+            channels_used: number;
+            /** Format: int64 */
+            nets: number;
+            /**
+             * Format: int32
+             * @description Nets that share a channel with a neighbour.
+             */
+            sharing: number;
+        };
+        CommsDistrict: {
+            area: string;
+            /** Format: int64 */
+            cut_off: number;
+            /**
+             * Format: int64
+             * @description Stations that even the whole plan leaves dark.
+             */
+            dark_planned: number;
+            /** Format: int32 */
+            longest_loop_min: number;
+            /** Format: int64 */
+            most_sensitive: number;
+            name: string;
+            name_ur?: string | null;
+            /**
+             * Format: int64
+             * @description Stations that keep no proved rung while the cut lasts.
+             */
+            no_path: number;
+            /** Format: int64 */
+            relays: number;
+            /**
+             * Format: int64
+             * @description One round of all sectors with the district, in seconds.
+             */
+            round_s: number;
+            /** Format: int64 */
+            sectors: number;
+            /** Format: int64 */
+            stations: number;
+        };
+        CommsHour: {
+            /** @description Age of the picture in seconds by class: median and 95th percentile. */
+            age_p50_s: number[];
+            age_p95_s: number[];
+            /** @description Stations with no, one, two, three or more rungs that fail for different reasons. */
+            by_rungs: number[];
+            /** @description Stations without any, by class: normal, sensitive, most sensitive. */
+            dark: number[];
+            /** Format: int32 */
+            minute: number;
+        };
+        /** @description What a check-in asks of the nets. */
+        CommsLoad: {
+            /** Format: int32 */
+            at_minute?: number | null;
+            code: string;
+            /** Format: int64 */
+            district_worst_min: number;
+            /**
+             * Format: int32
+             * @description Sector channels that cannot hear all their stations before amber.
+             */
+            late_channels: number;
+            /** Format: int64 */
+            messages: number;
+            /** Format: int64 */
+            sector_median_min: number;
+            /** Format: int64 */
+            sector_worst_min: number;
+        };
+        CommsLoop: {
+            /** Format: int32 */
+            minutes: number;
+            /** @description Points in the order of the visit, in degrees. */
+            stops: number[][];
+        };
+        CommsNet: {
+            bearer: string;
+            /**
+             * Format: int32
+             * @description From 1, within its band.
+             */
+            channel: number;
+            /** Format: int32 */
+            hops: number;
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            number: number;
+            /** @description The sector's post, in degrees. */
+            post: number[];
+            relay: boolean;
+            /** Format: int64 */
+            round_s: number;
+            /** Format: int32 */
+            stations: number;
+            terminal: boolean;
+            /**
+             * Format: int32
+             * @description The net whose post repeats for it.
+             */
+            through?: number | null;
+        };
+        /** @description What must have left before the services go. */
+        CommsOrder: {
+            /** Format: int32 */
+            before_minute: number;
+            /** Format: int64 */
+            stations: number;
+            /** @description channel_cards, silence_rule, first_courier or last_resort. */
+            what: string;
+        };
+        /** @description One district in full: its nets, loops, and every station's rungs. */
+        CommsPlan: (components["schemas"]["Age"] | null) & {
+            area: string;
+            /** @description Bearers that at least one station has or could have: the columns of the matrix. */
+            bearers: string[];
+            /** @description Where the district's control room sits, in degrees. */
+            control: number[];
+            loops: components["schemas"]["CommsLoop"][];
+            name: string;
+            nets: components["schemas"]["CommsNet"][];
+            stations: components["schemas"]["CommsStation"][];
+        };
+        /** @description One row of the matrix. */
+        CommsStation: {
+            call_sign: string;
+            class: string;
+            /** @description What would give it a proved path, the cheapest first; empty when it has one. */
+            fixes: string[];
+            id: string;
+            /** Format: int32 */
+            left_planned: number;
+            /**
+             * Format: int32
+             * @description Rungs that are left while the cut lasts, one for each cause.
+             */
+            left_proved: number;
+            /** Format: int32 */
+            loop_minutes: number;
+            name: string;
+            /** Format: int32 */
+            net: number;
+            place: number[];
+            /** @description By column: none, gone (with the cut), failed, untested, expired or proved. */
+            rungs: string[];
+        };
+        /** @description The country, or what of it is within reach. */
+        Communications: (components["schemas"]["Age"] | null) & {
+            bands: components["schemas"]["CommsBand"][];
+            check_ins: components["schemas"]["CommsLoad"][];
+            /** Format: int64 */
+            courier_loops: number;
+            /**
+             * Format: int64
+             * @description Sectors that no relay reaches and that have no terminal.
+             */
+            cut_off: number;
+            districts: components["schemas"]["CommsDistrict"][];
+            /**
+             * Format: int32
+             * @description Minutes from midnight of the polling day.
+             */
+            from_minute: number;
+            /** Format: int64 */
+            loops_over_two_hours: number;
+            notice: string;
+            orders: components["schemas"]["CommsOrder"][];
+            planned: components["schemas"]["CommsHour"][];
+            /** @description Only what tests proved, and everything that the plan foresees, hour by hour. */
+            proved: components["schemas"]["CommsHour"][];
+            /** Format: int64 */
+            relays: number;
+            /** Format: int64 */
+            relays_at_least: number;
+            /** Format: int64 */
+            sectors: number;
+            /** Format: int64 */
+            sectors_at_least: number;
+            services: string[];
+            /** Format: int64 */
+            stations: number;
+            /** Format: int64 */
+            terminals_bound: number;
+            /**
+             * Format: int64
+             * @description Of the whole country's plan, whatever is within reach: placed, weight served, and the most that any placing serves.
+             */
+            terminals_placed: number;
+            /** Format: int64 */
+            terminals_served: number;
+            /** Format: int32 */
+            until_minute: number;
+        };
         Comparison: {
             a: string;
             b: string;

@@ -31,6 +31,12 @@ export type JobKind = Shape["JobKind"];
 export type JobState = Shape["JobState"];
 export type JobBound = Shape["JobBound"];
 
+export type CommsHour = Shape["CommsHour"];
+export type CommsArea = Shape["CommsDistrict"];
+export type CommsStation = But<Shape["CommsStation"], { class: RiskClass }>;
+export type CommsDistrict = But<Shape["CommsPlan"], { stations: CommsStation[] } & Partial<Shape["Age"]>>;
+export type Comms = But<Shape["Communications"], { districts: CommsArea[] }> & Partial<Shape["Age"]>;
+
 export type Town = Shape["MapTown"];
 export type District = But<Shape["MapDistrict"], { classes: [number, number, number]; hull: [number, number][] }>;
 export type SearchHit = But<Shape["Hit"], { kind: "station" | "building" | "unit" | "district" | "town" }>;

@@ -4,6 +4,7 @@ import type { Screen } from "../state/route";
 export const ICON: Record<Screen | "search" | "sun" | "moon" | "person" | "help", string> = {
   risk: "M10 18s-5.500-5-5.500-9.300a5.500 5.500 0 0 1 11 0C15.500 13 10 18 10 18Zm0-7.200a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z",
   deploy: "M3 5.500h6v4H3zM11 10.500h6v4h-6zM9 7.500h3.500v3M3 13.500h4v3H3z",
+  comms: "M10 9.500v7.500M6.800 17h6.400M10 9.500 6.500 3.500M10 9.500l3.500-6M4.500 6.500a6 6 0 0 0 0 6m11 0a6 6 0 0 0 0-6",
   imports: "M10 3v9m0 0 3.300-3.300M10 12 6.700 8.700M3.500 13v3.500h13V13",
   surveys: "M5.500 3.500h9v13h-9zM8 2.500h4v2H8zM7.500 8l1 1 1.700-1.800M11.500 8.200h1.500M7.500 12l1 1 1.700-1.800M11.500 12.200h1.500",
   figures: "M4 16.500v-5m4 5V5m4 11.500V8.500m4 8V3.500",

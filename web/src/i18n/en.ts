@@ -1,4 +1,5 @@
 // The English texts. Every key has an Urdu text in ur.ts; a test compares them. Larger themes have a file of their own.
+import { comms } from "./en/comms";
 import { day } from "./en/day";
 import { decide } from "./en/decide";
 import { keys } from "./en/keys";
@@ -6,6 +7,7 @@ import { survey } from "./en/survey";
 import { words } from "./en/words";
 
 export const en = {
+  ...comms,
   ...day,
   ...decide,
   ...keys,

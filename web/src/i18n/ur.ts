@@ -1,4 +1,5 @@
 import type { Dictionary } from "./en";
+import { comms } from "./ur/comms";
 import { day } from "./ur/day";
 import { decide } from "./ur/decide";
 import { keys } from "./ur/keys";
@@ -7,6 +8,7 @@ import { words } from "./ur/words";
 
 // The Urdu texts, key for key.
 export const ur: Dictionary = {
+  ...comms,
   ...day,
   ...decide,
   ...keys,

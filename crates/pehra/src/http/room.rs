@@ -3,8 +3,8 @@
 use crate::{
     auth::{session::Sessions, throttle::Throttle},
     http::{
-        imports::Imports, plans::SumsKept, points::Points, serve::Limits, stations::EvidenceKept,
-        view::PlanIndex,
+        communications::CommunicationsKept, imports::Imports, plans::SumsKept, points::Points,
+        serve::Limits, stations::EvidenceKept, view::PlanIndex,
     },
     node::Node,
     world::PlanTable,
@@ -84,6 +84,7 @@ struct Inner {
     plans: Mutex<Vec<Arc<PlanIndex>>>,
     sums: SumsKept,
     evidence: EvidenceKept,
+    communications: CommunicationsKept,
     streams: AtomicUsize,
     closing: watch::Sender<bool>,
 }
@@ -104,6 +105,7 @@ impl Room {
             plans: Mutex::default(),
             sums: SumsKept::default(),
             evidence: EvidenceKept::default(),
+            communications: CommunicationsKept::default(),
             streams: AtomicUsize::new(0),
             closing: watch::Sender::new(false),
         };
@@ -167,6 +169,12 @@ impl Room {
     #[must_use]
     pub fn evidence(&self) -> &EvidenceKept {
         &self.inner.evidence
+    }
+
+    /// The last communication plan that was asked for.
+    #[must_use]
+    pub fn communications(&self) -> &CommunicationsKept {
+        &self.inner.communications
     }
 
     /// The sums of plans by district.

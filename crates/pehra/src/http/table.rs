@@ -2,9 +2,9 @@
 //! built from it and from nothing else, so that no route can escape it.
 
 use crate::http::{
-    about, assessment, carriers, conflicts, day, figures, imports, jobs, locks, map, orders,
-    parameters, persons, plans, room::Room, search, session, sign, stations, stream, surveys,
-    trust,
+    about, assessment, carriers, communications, conflicts, day, figures, imports, jobs, locks,
+    map, orders, parameters, persons, plans, room::Room, search, session, sign, stations, stream,
+    surveys, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -286,6 +286,10 @@ fn plan_rows() -> Vec<Row> {
         Door::Holds(need::APPROVE), Reach::All, plans::reject;
         Door::Holds(need::ADOPT), Reach::All, plans::adopt;
         Door::Holds(need::WITHDRAW), Reach::All, plans::withdraw;
+        Door::Holds(need::LOOK), Reach::Part, communications::show;
+        Door::Holds(need::LOOK), Reach::Part, communications::district_plan;
+        Door::Holds(need::EXPORT), Reach::Part, communications::csv;
+        Door::Holds(need::EXPORT), Reach::Part, communications::xlsx;
         Door::Holds(need::LOOK), Reach::Part, locks::list;
         Door::Holds(need::LOCK), Reach::Handler, locks::set;
         Door::Holds(need::LOCK), Reach::Handler, locks::lift;

@@ -12,11 +12,11 @@ use pehra_domain::{
 use pehra_plan::{
     allocate::Terrain,
     communication::{
-        bearer::{Bearer, Bearers},
+        bearer::{Bearer, Bearers, Service},
         proof::{Standing, Test, standing},
         schedule::{self, CheckIn, Load},
         scheme::{self, Ground, Input, Scheme, Site},
-        suspension::{self, Basis, Cut, Hour, NoPath, Order},
+        suspension::{self, Basis, Cut, Hour, NoPath, Notice, Order},
     },
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -101,6 +101,51 @@ pub fn run(node: &Node, options: Options, watch: &mut Watch<'_>) -> Result<Made,
         no_path,
         orders,
         bearers,
+    })
+}
+
+/// A supposed cut out of words: when and for how many hours, which services (all when none is named), where (everywhere
+/// when nothing is), and with what notice.
+///
+/// # Errors
+/// [`WorkError::Input`] says which word is none.
+pub fn cut(
+    (from, hours): (&str, u32),
+    services: &[String],
+    areas: &[String],
+    notice: &str,
+) -> Result<Cut, WorkError> {
+    let wrong = |text: String| WorkError::Input(text);
+    let from_minute =
+        schedule::minute(from).ok_or_else(|| wrong(format!("`{from}` is no time: write 05:00")))?;
+    let service = |word: &String| {
+        let text = || wrong(format!("`{word}` is no service: voice, sms, data or broadband"));
+        Service::from_word(word).ok_or_else(text)
+    };
+    let area = |text: &String| {
+        AreaId::try_new(text.as_str())
+            .map_err(|error| wrong(format!("`{text}` is no area ({error}): write pk/sindh/thatta")))
+    };
+    let minutes = i32::try_from(hours.min(24 * 30) * 60).unwrap_or(i32::MAX);
+    let default = Cut::default_plan();
+    Ok(Cut {
+        services: if services.is_empty() {
+            default.services
+        } else {
+            services.iter().map(service).collect::<Result<_, _>>()?
+        },
+        areas: areas.iter().map(area).collect::<Result<_, _>>()?,
+        from_minute,
+        until_minute: from_minute + minutes,
+        notice: match notice {
+            "announced" => Notice::Announced,
+            "feared" => Notice::Feared,
+            "unknown" => Notice::Unknown,
+            other => {
+                let text = format!("`{other}` is no notice: announced, feared or unknown");
+                return Err(wrong(text));
+            }
+        },
     })
 }
 

@@ -9,13 +9,8 @@ use crate::{
 };
 use anyhow::Context;
 use clap::Args;
-use pehra_domain::AreaId;
 use pehra_exchange::export;
-use pehra_plan::communication::{
-    bearer::Service,
-    schedule,
-    suspension::{Cut, Errand, Fix, Hour, Notice},
-};
+use pehra_plan::communication::suspension::{Cut, Errand, Fix, Hour};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
@@ -72,35 +67,9 @@ impl Comms {
         Ok(())
     }
 
-    fn cut(&self) -> anyhow::Result<Cut> {
-        let from_minute = schedule::minute(&self.cut)
-            .with_context(|| format!("`{}` is no time: write 05:00", self.cut))?;
-        let service = |word: &String| {
-            let known = Service::from_word(word);
-            known.with_context(|| format!("`{word}` is no service: voice, sms, data or broadband"))
-        };
-        let area = |text: &String| {
-            AreaId::try_new(text.as_str())
-                .with_context(|| format!("`{text}` is no area: write pk/sindh/thatta"))
-        };
-        let minutes = i32::try_from(self.hours.min(24 * 30) * 60)?;
-        let default = Cut::default_plan();
-        Ok(Cut {
-            services: if self.service.is_empty() {
-                default.services
-            } else {
-                self.service.iter().map(service).collect::<Result<_, _>>()?
-            },
-            areas: self.area.iter().map(area).collect::<Result<_, _>>()?,
-            from_minute,
-            until_minute: from_minute + minutes,
-            notice: match self.notice.as_str() {
-                "announced" => Notice::Announced,
-                "feared" => Notice::Feared,
-                "unknown" => Notice::Unknown,
-                other => anyhow::bail!("`{other}` is no notice: announced, feared or unknown"),
-            },
-        })
+    fn cut(&self) -> Result<Cut, work::WorkError> {
+        let when = (self.cut.as_str(), self.hours);
+        work::communication::cut(when, &self.service, &self.area, &self.notice)
     }
 }
 
