@@ -235,3 +235,35 @@ fn a_why_told_again_is_the_same_and_follows_what_changes() {
     assert_eq!(sources(&after), fresh());
     assert_ne!(sources(&after), sources(&one), "somebody is posted now");
 }
+
+#[test]
+fn the_plan_of_communications_is_shown_within_reach_and_a_cut_is_only_supposed() {
+    let house = House::planned();
+    let first = house.first();
+    let whole = first.get("/api/communications").json();
+    assert_eq!((&whole["stations"], &whole["from_minute"]), (&json!(6), &json!(300)));
+    let dark = |hours: &Value| -> u64 {
+        hours.as_array().unwrap().iter().map(|hour| hour["by_rungs"][0].as_u64().unwrap()).sum()
+    };
+    assert!(dark(&whole["planned"]) <= dark(&whole["proved"]), "nothing was tested yet");
+    let officer = house.person(&first, "officer", &["DRO"], "pk/sindh/karachi-east");
+    let part = officer.get("/api/communications?from=05:39&services=voice").json();
+    assert_eq!((&part["stations"], &part["services"]), (&json!(2), &json!(["voice"])));
+    assert_eq!(part["districts"].as_array().unwrap().len(), 1);
+    let one = "/api/communications/district?district=pk/sindh/karachi-east";
+    let district = officer.get(one).json();
+    let rows = district["stations"].as_array().unwrap();
+    assert_eq!(rows.len(), 2);
+    assert!(rows.iter().all(|row| row["call_sign"].as_str().unwrap().starts_with('D')));
+    assert!(rows.iter().all(|row| !row["fixes"].as_array().unwrap().is_empty()));
+    let other = first.get("/api/map/districts").json();
+    let other = other.as_array().unwrap().iter().map(|it| it["area"].as_str().unwrap());
+    let other = other.filter(|area| *area != "pk/sindh/karachi-east").last().unwrap();
+    let refused = officer.get(&format!("/api/communications/district?district={other}"));
+    assert!([403, 404].contains(&refused.status), "{}", refused.status);
+    for wrong in ["from=25:00", "services=post", "notice=perhaps", "hours=0"] {
+        assert_eq!(first.get(&format!("/api/communications?{wrong}")).status, 422, "{wrong}");
+    }
+    let csv = first.get("/api/communications.csv?district=pk/sindh/karachi-east").text();
+    assert_eq!(csv.lines().filter(|line| line.contains("NA-11")).count(), 2, "{csv}");
+}

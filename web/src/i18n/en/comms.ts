@@ -1,6 +1,7 @@
 // The plan of communications and what a supposed cut leaves of it.
 export const comms = {
-  "nav.comms": "Communications",
+  "nav.comms": "Comms",
+  "comms.title": "Communications",
   "comms.line": "{n} stations in {s} sectors, {r} relays",
   "comms.from": "Services go at",
   "comms.for": "for hours",
@@ -47,7 +48,9 @@ export const comms = {
   "errand.first_courier": "couriers start their first loop",
   "errand.last_resort": "where to go when nothing works",
   "comms.loads": "Check-ins that do not fit their channel",
-  "comms.late": "{n} sector channels hear their stations too late; the worst needs {m} minutes",
+  "comms.late.code": "Check-in",
+  "comms.late.channels": "Channels too late",
+  "comms.late.worst": "Worst",
   "comms.none_late": "None: every sector hears all its stations before amber.",
   "comms.col.stations": "Stations",
   "comms.col.sectors": "Sectors",

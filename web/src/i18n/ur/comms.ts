@@ -2,6 +2,7 @@ import type { comms as english } from "../en/comms";
 
 export const comms: Record<keyof typeof english, string> = {
   "nav.comms": "مواصلات",
+  "comms.title": "مواصلات",
   "comms.line": "{s} سیکٹروں میں {n} اسٹیشن، {r} ریلے",
   "comms.from": "سروس بند ہونے کا وقت",
   "comms.for": "کتنے گھنٹے",
@@ -48,7 +49,9 @@ export const comms: Record<keyof typeof english, string> = {
   "errand.first_courier": "قاصد پہلا چکر شروع کریں",
   "errand.last_resort": "جب کچھ نہ چلے تو کہاں جانا ہے",
   "comms.loads": "رپورٹیں جو اپنے چینل میں نہیں سماتیں",
-  "comms.late": "{n} سیکٹر چینل اپنے اسٹیشن دیر سے سنتے ہیں؛ سب سے خراب کو {m} منٹ چاہییں",
+  "comms.late.code": "رپورٹ",
+  "comms.late.channels": "دیر والے چینل",
+  "comms.late.worst": "سب سے خراب",
   "comms.none_late": "کوئی نہیں: ہر سیکٹر اپنے تمام اسٹیشن زرد سے پہلے سن لیتا ہے۔",
   "comms.col.stations": "اسٹیشن",
   "comms.col.sectors": "سیکٹر",
