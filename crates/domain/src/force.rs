@@ -104,6 +104,12 @@ pub struct HomeCount {
     pub home: Vec<ConstituencyId>,
     #[n(3)]
     pub count: u32,
+    /// How many of them may lead.
+    #[n(4)]
+    pub leaders: u32,
+    /// Whether these have passed what a most sensitive place asks.
+    #[n(5)]
+    pub most_sensitive: bool,
 }
 
 impl Unit {

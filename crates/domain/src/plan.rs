@@ -65,6 +65,9 @@ pub enum ShortfallReason {
     /// Whoever is left would be too long on the way, or on duty, or come too late.
     #[n(6)]
     TooLong,
+    /// Whoever is left would stand alone, or without a seat to get there.
+    #[n(7)]
+    Together,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize)]

@@ -6,6 +6,7 @@
 //! and the code of conduct are built into which posts exist and which ways lead to them, not weighed as a cost.
 
 mod district;
+mod fairness;
 mod geo;
 mod input;
 mod lock;
@@ -16,17 +17,19 @@ mod part;
 mod rule;
 #[cfg(test)]
 mod tests;
+mod tighten;
 
 pub use district::{Difference, DistrictLine, Move, by_district, compare};
+pub use fairness::{FairLine, Group, behind, fairness};
 pub use geo::{DistanceModel, Terrain};
 pub(crate) use geo::{Place, travel_m};
 pub use input::{AllocateInput, Lock, Selected, StationDuty, Weights};
 pub use lock::{LockRefusal, check_locks};
 pub use more::{WhatMore, what_more};
-pub use rule::{Duty, Rules};
+pub use rule::{Duty, Rules, Seats, Teams};
 
 use crate::{
-    flow::{Bounding, FlowError, Options, Solved, resume, solve_whole},
+    flow::{Bounding, FlowError, Options, Solved, solve_whole},
     norm::NormError,
 };
 use model::Model;
@@ -156,32 +159,7 @@ pub fn allocate_bounding(
     let problem = model.problem(threads)?;
     let options = Options { threads, ..Options::default() };
     let solved = solve_whole(problem, &model, options, watch, bounding)?;
-    let (model, solved) = part_further(input, model, solved, options, watch, bounding)?;
-    let plan = outcome::plan(input, &model, &solved);
+    let (model, solved, held) = tighten::tighten(input, model, solved, options, watch, bounding)?;
+    let plan = outcome::plan(input, &model, &solved, &held);
     Ok(Allocation { plan, solved, model })
-}
-
-/// Parts units by every home whose people cannot take the posts that the coarse parts were given, and solves again
-/// from there, until all can.
-fn part_further(
-    input: &AllocateInput,
-    mut model: Model,
-    mut solved: Solved,
-    options: Options,
-    watch: &mut Watch<'_>,
-    bounding: &mut Bounding<'_>,
-) -> Result<(Model, Solved), AllocateError> {
-    let mut in_full = BTreeSet::new();
-    loop {
-        let failing = part::failing(&model, &solved);
-        if failing.is_empty() {
-            return Ok((model, solved));
-        }
-        tell(watch, "parting units by home", failing.len() as u64, model.units.len() as u64)?;
-        in_full.extend(failing.iter().map(|unit| (unit.unit, unit.kind)));
-        let finer = Model::try_new(input, &in_full)?;
-        let (problem, known) = part::carry_over(&model, &solved, &finer, &failing)?;
-        solved = resume(problem, &known, &finer, options, watch, bounding)?;
-        model = finer;
-    }
 }

@@ -13,6 +13,7 @@ mod chance;
 mod fill;
 mod group;
 mod mix;
+pub mod share;
 #[cfg(test)]
 mod tests;
 

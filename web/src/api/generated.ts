@@ -1900,7 +1900,7 @@ export interface components {
             /** Format: int32 */
             missing: number;
             mitigation: string;
-            /** @description `nobody_left`, `too_far`, `capped`, `locked`, `no_such_unit`, `at_home`, `too_long`. */
+            /** @description `nobody_left`, `too_far`, `capped`, `locked`, `no_such_unit`, `at_home`, `too_long`, `together`. */
             reason: string;
             reason_en: string;
             reason_ur: string;

@@ -14,7 +14,7 @@ use pehra_ops::{
     permission,
 };
 use pehra_plan::{
-    allocate::{Duty, Rules},
+    allocate::{Duty, Rules, Seats, Teams},
     assess::model::{Model, Part},
     norm::NormBook,
 };
@@ -81,13 +81,20 @@ struct RuleSlot {
     set: fn(&mut Rules, u32),
 }
 
-const RULES: [RuleSlot; 5] = [
+const RULES: [RuleSlot; 11] = [
     RuleSlot {
         key: "rule.home",
         default: 1,
         most: 1,
         source: "proposed: nobody guards a poll of their own constituency",
         set: |rules, value| rules.home = value > 0,
+    },
+    RuleSlot {
+        key: "rule.training",
+        default: 0,
+        most: 1,
+        source: "no rule; module M7 at most sensitive places is proposed, as the draw asks",
+        set: |rules, value| rules.training = value > 0,
     },
     RuleSlot {
         key: "rule.arrival",
@@ -120,6 +127,53 @@ const RULES: [RuleSlot; 5] = [
         set: |rules, value| {
             if let Some(duty) = &mut rules.duty {
                 duty.post_s = value * 60;
+            }
+        },
+    },
+    RuleSlot {
+        key: "rule.team_people_min",
+        default: 0,
+        most: 20,
+        source: "no rule; 2 are proposed",
+        set: |rules, value| {
+            rules.teams = (value > 0).then_some(Teams { people_min: value, women_min: 0 });
+        },
+    },
+    RuleSlot {
+        key: "rule.team_women_min",
+        default: Teams::PROPOSED.women_min,
+        most: 20,
+        source: "proposed: no woman alone; counts where teams have a least size",
+        set: |rules, value| {
+            if let Some(teams) = &mut rules.teams {
+                teams.women_min = value;
+            }
+        },
+    },
+    RuleSlot {
+        key: "rule.leader",
+        default: 0,
+        most: 1,
+        source: "no rule; somebody of at least head constable's rank with module M6 is proposed",
+        set: |rules, value| rules.leaders = value > 0,
+    },
+    RuleSlot {
+        key: "rule.seat_trips",
+        default: 0,
+        most: 20,
+        source: "no rule; 2 trips on the eve are proposed",
+        set: |rules, value| {
+            rules.seats = (value > 0).then_some(Seats { trips: value, ..Seats::PROPOSED });
+        },
+    },
+    RuleSlot {
+        key: "rule.walk_m_max",
+        default: Seats::PROPOSED.walk_m,
+        most: 50_000,
+        source: "proposed: within 5 km people walk",
+        set: |rules, value| {
+            if let Some(seats) = &mut rules.seats {
+                seats.walk_m = value;
             }
         },
     },

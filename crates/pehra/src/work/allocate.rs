@@ -20,7 +20,8 @@ use pehra_domain::{
 };
 use pehra_ops::{dataset::DatasetKind, stamp::Actor};
 use pehra_plan::allocate::{
-    AllocateError, AllocateInput, Allocation, Selected, StationDuty, Weights, allocate_bounding,
+    AllocateError, AllocateInput, Allocation, FairLine, Selected, StationDuty, Weights,
+    allocate_bounding, fairness,
 };
 use pehra_plan::{assess::place::assess_places, flow::Bounding, norm::PlaceNorm};
 use std::{
@@ -200,6 +201,19 @@ pub fn run(
     node.keep_allocation(&id, Arc::clone(&allocation), input);
     node.live().publish("plan", serde_json::json!({ "id": id }));
     Ok(Made { id, allocation })
+}
+
+/// Whether a plan that this node solved treats places of one class alike; empty for plans of which the input is not at
+/// hand any more.
+#[must_use]
+pub fn fairness_of(node: &Node, id: &str) -> Vec<FairLine> {
+    let Some(kept) = node.solved(id) else { return Vec::new() };
+    let districts = &node.gazetteer().districts;
+    let town = |area: &AreaId| {
+        let known = districts.iter().find(|known| known.area == *area && known.adults > 0)?;
+        Some(known.adult_urban.saturating_mul(2) >= known.adults)
+    };
+    fairness(&kept.allocation.plan, &kept.input, &town)
 }
 
 /// Draws behind the class of an office, store or route: only the point score counts here.

@@ -12,7 +12,7 @@ mod folder;
 mod open;
 mod prove;
 
-pub use folder::{Folder, Note};
+pub use folder::{Dealt, Folder, Note};
 pub use open::{Opening, open};
 pub use prove::{Checked, Found, prove};
 
@@ -21,6 +21,7 @@ use pehra_domain::{PersonId, duty::Line, progress::Watch};
 use pehra_plan::draw::{
     Draw, DrawError, Input, Stage,
     ceremony::{self, CeremonyError},
+    share::{self, Share},
 };
 
 /// What a stage gave.
@@ -32,11 +33,17 @@ pub struct Drawn {
     pub hash: [u8; 32],
 }
 
-/// Takes a party's commitment to a secret for the stage that comes next.
+/// Takes a party's commitment to a secret for the stage that comes next, and splits the secret among the other parties:
+/// each share is for its party alone, what is published of it is its mark. `chance` gives bytes that nobody can foresee.
 ///
 /// # Errors
 /// [`WorkError::Input`]: no such party, committed already, or the stage is past that.
-pub fn commit(folder: &Folder, party: &str, secret: &[u8; 32]) -> Result<Stage, WorkError> {
+pub fn commit(
+    folder: &Folder,
+    party: &str,
+    secret: &[u8; 32],
+    chance: &mut dyn FnMut() -> [u8; 32],
+) -> Result<(Stage, Vec<Given>), WorkError> {
     let (stage, subject) = folder.next()?;
     let mut note = folder.note(stage)?;
     if !folder.parties().iter().any(|known| known == party) {
@@ -52,8 +59,92 @@ pub fn commit(folder: &Folder, party: &str, secret: &[u8; 32]) -> Result<Stage, 
     }
     note.commitments.push(ceremony::commit(&subject, stage, party, secret).map_err(of_ceremony)?);
     note.commitments.sort();
+    let others: Vec<&String> = folder.parties().iter().filter(|other| *other != party).collect();
+    let count = u8::try_from(others.len()).unwrap_or(u8::MAX);
+    let given: Vec<Given> = others
+        .into_iter()
+        .zip(share::split(secret, count, chance))
+        .map(|(to, share)| Given { from: party.to_owned(), to: to.clone(), stage, share })
+        .collect();
+    for one in &given {
+        let mark = share::mark(&subject, stage, party, &one.to, &one.share);
+        let (from, to) = (party.to_owned(), one.to.clone());
+        note.shares.push(Dealt { from, to, number: one.share.number, mark });
+    }
+    note.shares.sort();
+    folder.keep(stage, &note)?;
+    Ok((stage, given))
+}
+
+/// A share that one party gives to another, to be kept until a secret is withheld.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    pub from: String,
+    pub to: String,
+    pub stage: Stage,
+    pub share: Share,
+}
+
+/// Puts a withheld secret together from the shares that its party gave to the others, once all have committed. It then
+/// counts as if the party had shown it, and the record says that it did not.
+///
+/// # Errors
+/// [`WorkError::Input`]: a share is not the one that was published, too few, or the party gave out shares of something
+/// other than it committed to.
+pub fn recover(folder: &Folder, party: &str, given: &[Given]) -> Result<Stage, WorkError> {
+    let (stage, subject) = folder.next()?;
+    let mut note = folder.note(stage)?;
+    all_committed(folder, &note)?;
+    if note.reveals.iter().any(|one| one.party == party) {
+        return Err(WorkError::Input(format!("the secret of {party} is known already")));
+    }
+    let mut shares = Vec::new();
+    for one in given {
+        let mark = share::mark(&subject, stage, party, &one.to, &one.share);
+        let published = note
+            .shares
+            .iter()
+            .any(|dealt| dealt.from == party && dealt.to == one.to && dealt.mark == mark);
+        if !published {
+            return Err(WorkError::Input(format!(
+                "the share of {} is not the one that {party} gave out for stage {}",
+                one.to,
+                stage.word()
+            )));
+        }
+        shares.push(one.share.clone());
+    }
+    let others = note.shares.iter().filter(|dealt| dealt.from == party).count();
+    let secret =
+        share::join(&shares, others).map_err(|error| WorkError::Input(error.to_string()))?;
+    let told = ceremony::commit(&subject, stage, party, &secret).map_err(of_ceremony)?;
+    if !note.commitments.contains(&told) {
+        return Err(WorkError::Input(format!(
+            "{party} gave out shares of something other than the secret it committed to: open a new draw without {party}"
+        )));
+    }
+    note.reveals.push(ceremony::Reveal { party: party.to_owned(), secret });
+    note.reveals.sort();
+    note.recovered.push(party.to_owned());
+    note.recovered.sort();
     folder.keep(stage, &note)?;
     Ok(stage)
+}
+
+fn all_committed(folder: &Folder, note: &Note) -> Result<(), WorkError> {
+    let silent: Vec<&str> = folder
+        .parties()
+        .iter()
+        .filter(|party| !note.commitments.iter().any(|one| one.party == **party))
+        .map(String::as_str)
+        .collect();
+    if silent.is_empty() {
+        return Ok(());
+    }
+    Err(WorkError::Input(format!(
+        "a secret shown now could still be answered: {} must commit first",
+        silent.join(", ")
+    )))
 }
 
 /// Takes a party's secret, once all have committed.
@@ -63,18 +154,7 @@ pub fn commit(folder: &Folder, party: &str, secret: &[u8; 32]) -> Result<Stage, 
 pub fn reveal(folder: &Folder, party: &str, secret: &[u8; 32]) -> Result<Stage, WorkError> {
     let (stage, subject) = folder.next()?;
     let mut note = folder.note(stage)?;
-    let silent: Vec<&str> = folder
-        .parties()
-        .iter()
-        .filter(|party| !note.commitments.iter().any(|one| one.party == **party))
-        .map(String::as_str)
-        .collect();
-    if !silent.is_empty() {
-        return Err(WorkError::Input(format!(
-            "a secret shown now could still be answered: {} must commit first",
-            silent.join(", ")
-        )));
-    }
+    all_committed(folder, &note)?;
     let told = ceremony::commit(&subject, stage, party, secret).map_err(of_ceremony)?;
     match note.commitments.iter().find(|one| one.party == party) {
         None => return Err(of_ceremony(CeremonyError::NotCommitted(party.to_owned()))),

@@ -27,22 +27,27 @@ pub struct Counted {
 /// People who may be drawn, counted by unit, kind and home.
 #[must_use]
 pub fn count(people: &[Member], demands: &Demands) -> (Vec<HomeCount>, Counted) {
-    type Key<'a> = (&'a UnitId, StaffKind, &'a [ConstituencyId]);
-    let mut counts: BTreeMap<Key<'_>, u32> = BTreeMap::new();
+    type Key<'a> = (&'a UnitId, StaffKind, &'a [ConstituencyId], bool);
+    let mut counts: BTreeMap<Key<'_>, (u32, u32)> = BTreeMap::new();
     let mut left_out = 0;
     for one in people {
         let fit = one.excluded.is_empty() && one.modules.includes(demands.everybody);
         // A unit of which nobody may be drawn is on the list all the same.
-        *counts.entry((&one.unit, one.kind, &one.home)).or_default() += u32::from(fit);
+        let most = one.modules.includes(demands.most_sensitive);
+        let entry = counts.entry((&one.unit, one.kind, &one.home, most)).or_default();
+        entry.0 += u32::from(fit);
+        entry.1 += u32::from(fit && leads(one, demands));
         left_out += u64::from(!fit);
     }
     let rows: Vec<HomeCount> = counts
         .into_iter()
-        .map(|((unit, kind, home), count)| HomeCount {
+        .map(|((unit, kind, home, most_sensitive), (count, leaders))| HomeCount {
             unit: unit.clone(),
             kind,
             home: home.to_vec(),
             count,
+            leaders,
+            most_sensitive,
         })
         .collect();
     let people = rows.iter().map(|row| u64::from(row.count)).sum();
@@ -50,6 +55,11 @@ pub fn count(people: &[Member], demands: &Demands) -> (Vec<HomeCount>, Counted) 
     units.dedup();
     let counted = Counted { people, units: units.len(), left_out };
     (rows, counted)
+}
+
+/// Whether somebody may be in charge of a detachment anywhere but at a most sensitive place.
+fn leads(one: &Member, demands: &Demands) -> bool {
+    one.modules.includes(demands.leader) && one.grade >= demands.leader_grade_least
 }
 
 /// Signs the counts of a list, each with the district of its unit.

@@ -55,10 +55,20 @@ fn secret(stage: Stage, party: u8) -> [u8; 32] {
     [party * 16 + u8::try_from(stage.word().len()).unwrap(); 32]
 }
 
+fn commit(
+    folder: &Folder,
+    party: &str,
+    secret: &[u8; 32],
+) -> Result<(Stage, Vec<work::draw::Given>), work::WorkError> {
+    // Any chance does: it hides the secret, and is no part of the seed.
+    work::draw::commit(folder, party, secret, &mut || [party.len().to_be_bytes()[7]; 32])
+}
+
 fn draw_all(folder: &Folder) {
     for stage in Stage::ALL {
         for (party, number) in PARTIES {
-            assert_eq!(work::draw::commit(folder, party, &secret(stage, number)).unwrap(), stage);
+            let (told, given) = commit(folder, party, &secret(stage, number)).unwrap();
+            assert_eq!((told, given.len()), (stage, 2));
         }
         for (party, number) in PARTIES {
             assert_eq!(work::draw::reveal(folder, party, &secret(stage, number)).unwrap(), stage);
@@ -165,11 +175,11 @@ fn nobody_can_answer_a_secret_skip_one_or_change_their_mind() {
     let early = refused(work::draw::reveal(&folder, "police", &[1; 32]));
     assert!(early.contains("must commit first"), "{early}");
     for (party, number) in PARTIES {
-        work::draw::commit(&folder, party, &[number; 32]).unwrap();
+        commit(&folder, party, &[number; 32]).unwrap();
     }
-    let again = refused(work::draw::commit(&folder, "police", &[9; 32]));
+    let again = refused(commit(&folder, "police", &[9; 32]).map(|(stage, _)| stage));
     assert!(again.contains("already"), "{again}");
-    let stranger = refused(work::draw::commit(&folder, "a passer-by", &[9; 32]));
+    let stranger = refused(commit(&folder, "a passer-by", &[9; 32]).map(|(stage, _)| stage));
     assert!(stranger.contains("police, commission, observers"), "{stranger}");
     let other = refused(work::draw::reveal(&folder, "police", &[9; 32]));
     assert!(other.contains("not the one committed to"), "{other}");
@@ -190,4 +200,71 @@ fn nobody_can_answer_a_secret_skip_one_or_change_their_mind() {
         work::nation::people(&house.node),
         Err(work::WorkError::Input(text)) if text.contains("imagined nation only")
     ));
+}
+
+#[test]
+fn a_withheld_secret_is_put_together_by_the_others_and_never_skipped() {
+    let house = House::planned();
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("draw");
+    let (folder, _) = work::draw::open(&house.node, &path, opening()).unwrap();
+    let mut given = Vec::new();
+    for (party, number) in PARTIES {
+        given.extend(commit(&folder, party, &secret(Stage::Pool, number)).unwrap().1);
+    }
+    for (party, number) in PARTIES.iter().take(2) {
+        work::draw::reveal(&folder, party, &secret(Stage::Pool, *number)).unwrap();
+    }
+    let of_observers: Vec<_> =
+        given.iter().filter(|one| one.from == "observers").cloned().collect();
+    let refused = |shares: &[work::draw::Given]| {
+        work::draw::recover(&folder, "observers", shares).unwrap_err().to_string()
+    };
+    // One other party alone learns nothing, and no share can be made up or taken from elsewhere.
+    let alone = refused(&of_observers[..1]);
+    assert!(alone.contains("1 shares are given and 2 are needed"), "{alone}");
+    let mut bent = of_observers.clone();
+    bent[0].share.bytes[0] ^= 1;
+    assert!(refused(&bent).contains("is not the one that observers gave out"));
+    let of_police: Vec<_> = given.iter().filter(|one| one.from == "police").cloned().collect();
+    assert!(refused(&of_police).contains("is not the one that observers gave out"));
+    assert_eq!(work::draw::recover(&folder, "observers", &of_observers).unwrap(), Stage::Pool);
+    let note = folder.note(Stage::Pool).unwrap();
+    assert_eq!(note.recovered, ["observers"]);
+    assert!(refused(&of_observers).contains("known already"));
+    let drawn = work::draw::run(&folder, 1, &mut go_on).unwrap();
+
+    // The same roster as if the observers had shown it.
+    let other = place.path().join("shown");
+    let (shown, _) = work::draw::open(&house.node, &other, opening()).unwrap();
+    for (party, number) in PARTIES {
+        commit(&shown, party, &secret(Stage::Pool, number)).unwrap();
+    }
+    for (party, number) in PARTIES {
+        work::draw::reveal(&shown, party, &secret(Stage::Pool, number)).unwrap();
+    }
+    assert_eq!(work::draw::run(&shown, 1, &mut go_on).unwrap().hash, drawn.hash);
+    assert_eq!(work::draw::prove(&folder, 1, &mut go_on).unwrap().difference, None);
+}
+
+#[test]
+fn shares_of_something_else_than_was_committed_to_name_their_party() {
+    let house = House::planned();
+    let place = tempfile::tempdir().unwrap();
+    let (folder, _) = work::draw::open(&house.node, &place.path().join("draw"), opening()).unwrap();
+    let mut given = Vec::new();
+    for (party, number) in PARTIES {
+        given.extend(commit(&folder, party, &secret(Stage::Pool, number)).unwrap().1);
+    }
+    // The observers publish a commitment to another secret than the one whose shares they gave out.
+    let file = place.path().join("draw").join("pool.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let note = folder.note(Stage::Pool).unwrap();
+    let old = &note.commitments.iter().find(|one| one.party == "observers").unwrap().digest;
+    let other = [0x5a_u8; 32];
+    let hex = |bytes: &[u8; 32]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
+    std::fs::write(&file, text.replace(&hex(old), &hex(&other))).unwrap();
+    let shares: Vec<_> = given.into_iter().filter(|one| one.from == "observers").collect();
+    let refused = work::draw::recover(&folder, "observers", &shares).unwrap_err().to_string();
+    assert!(refused.contains("observers gave out shares of something other"), "{refused}");
 }

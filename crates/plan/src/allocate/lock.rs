@@ -56,6 +56,8 @@ pub(super) struct Pinned {
     pub(super) sink: u32,
     pub(super) count: u32,
     pub(super) penalty: u32,
+    /// Not by hand, but so that a team is large enough.
+    pub(super) grown: bool,
 }
 
 /// Checks the locks alone, without solving.
@@ -107,16 +109,37 @@ fn pin(
     let sources = strong_enough(input, model, unit, number, kind, count)?;
     let Some(sources) = sources else { return Ok(()) };
     may_stand(model, unit, building, site, &sources, kind, count)?;
-    let order = posts_in_order(kind);
-    let places: Vec<usize> = order
-        .iter()
-        .filter_map(|&post| model.sinks.iter().position(|s| s.site == site && s.post == post))
-        .collect();
-    let posts: u32 =
-        places.iter().map(|&sink| model.sinks[sink].need - model.sinks[sink].pinned).sum();
+    let posts = open_posts(model, site, kind);
     if posts < count {
         return Err(too_many(input, model, site, kind, posts, count));
     }
+    place(model, site, sources, kind, count, false);
+    Ok(())
+}
+
+/// Posts at a site that people of a kind may still fill.
+pub(super) fn open_posts(model: &Model, site: u32, kind: StaffKind) -> u32 {
+    places(model, site, kind).map(|sink| model.sinks[sink].need - model.sinks[sink].pinned).sum()
+}
+
+fn places(model: &Model, site: u32, kind: StaffKind) -> impl Iterator<Item = usize> + '_ {
+    let here = model.sinks.partition_point(|sink| sink.site < site)
+        ..model.sinks.partition_point(|sink| sink.site <= site);
+    posts_in_order(kind)
+        .iter()
+        .filter_map(move |&post| here.clone().find(|&sink| model.sinks[sink].post == post))
+}
+
+/// Fixes people of these sources at a site; the caller knows that there are enough people and posts.
+pub(super) fn place(
+    model: &mut Model,
+    site: u32,
+    sources: Range<usize>,
+    kind: StaffKind,
+    count: u32,
+    grown: bool,
+) {
+    let places: Vec<usize> = places(model, site, kind).collect();
     let mut left = count;
     for sink in places {
         let open = model.sinks[sink].need - model.sinks[sink].pinned;
@@ -133,18 +156,17 @@ fn pin(
         fill(&mut model.sinks[sink], here);
         let mut open = here;
         for source in sources.clone() {
-            let free = model.sources[source].free;
-            let count = open.min(free);
+            let count = open.min(model.sources[source].free);
             if count == 0 || model.bar(site, &model.sources[source]).is_some() {
                 continue;
             }
             model.sources[source].free -= count;
-            model.pins.push(Pinned { source: index(source), sink: index(sink), count, penalty });
+            let (source, sink) = (index(source), index(sink));
+            model.pins.push(Pinned { source, sink, count, penalty, grown });
             open -= count;
         }
         left -= here;
     }
-    Ok(())
 }
 
 /// Whether enough of the unit may stand there under the rules: a person fixes a post by hand, never a rule away.
@@ -171,7 +193,7 @@ fn may_stand(
     Err(match bar {
         Some(Bar::TooLong) => LockRefusal::TooLong { unit, building },
         Some(Bar::AtHome) => LockRefusal::AtHome { unit, building, kind, may, pinned: count },
-        Some(Bar::Excluded) | None => LockRefusal::Contradiction { unit, building },
+        Some(Bar::Excluded | Bar::Closed) | None => LockRefusal::Contradiction { unit, building },
     })
 }
 

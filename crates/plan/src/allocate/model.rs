@@ -10,6 +10,7 @@ use super::{
         home::{Class, Homes},
         travel, window,
     },
+    tighten::Narrow,
 };
 use crate::{
     flow::{Arc, FlowError, Pairs, Piece, Problem},
@@ -20,6 +21,7 @@ use pehra_domain::{
     building::{Building, BuildingKind},
     force::{StaffKind, Tier, Unit},
     plan::Origin,
+    point::EARTH_RADIUS_M,
     risk::RiskClass,
 };
 use std::{
@@ -104,6 +106,8 @@ pub(super) struct Site {
     pub(super) place: Place,
     pub(super) detour_permille: u32,
     pub(super) speed_m_per_h: u32,
+    /// Whether people vote there.
+    pub(super) stations: bool,
     pub(super) due: Due,
     pub(super) selected: Option<Tier>,
 }
@@ -131,6 +135,9 @@ pub(super) struct Model {
     /// In the problem they stand behind the sinks.
     pub(super) kept: Vec<Kept>,
     pub(super) homes: Homes,
+    pub(super) narrow: Narrow,
+    /// Seats by unit.
+    pub(super) seats: Vec<u32>,
     pub(super) pins: Vec<Pinned>,
     /// Site and unit.
     pub(super) excluded: BTreeSet<(u32, u32)>,
@@ -204,6 +211,8 @@ impl Model {
             sinks,
             kept: Vec::new(),
             homes,
+            narrow: Narrow::default(),
+            seats: units.iter().map(|unit| unit.seats).collect(),
             pins: Vec::new(),
             excluded: BTreeSet::new(),
             excluded_units: BTreeSet::new(),
@@ -270,7 +279,8 @@ impl Model {
         let classes: Option<Vec<Class>> =
             self.homes.classes(&unit.id, like.kind).map(<[Class]>::to_vec);
         let Some(classes) = classes else {
-            self.home_unknown += if input.rules.home { postable } else { 0 };
+            let asked = input.rules.home || input.rules.training;
+            self.home_unknown += if asked { postable } else { 0 };
             self.sources.push(Source { strength: postable, free: postable, ..like.clone() });
             return;
         };
@@ -386,13 +396,25 @@ impl Model {
         if self.homes.closed(source.closed, site) {
             return Some(Bar::AtHome);
         }
-        if source.way_s_max < u32::MAX {
-            let at = &self.sites[site as usize];
-            if travel::seconds(self.distance_m(source, at), at.speed_m_per_h) > source.way_s_max {
-                return Some(Bar::TooLong);
-            }
+        if self.narrow.closes(self, site, source) {
+            return Some(Bar::Closed);
         }
-        None
+        (source.way_s_max < u32::MAX && self.is_beyond(&self.sites[site as usize], source))
+            .then_some(Bar::TooLong)
+    }
+
+    /// Whether the way takes longer than the source may travel. Chords tell most of it: an arc is never shorter than its
+    /// chord, and up to half the earth's radius it is at most a twentieth of the chord's cube longer.
+    fn is_beyond(&self, at: &Site, source: &Source) -> bool {
+        let most_m = travel::metres_max(source.way_s_max, at.speed_m_per_h);
+        let squared = source.place.chord_squared(at.place);
+        let metres = squared.sqrt() * EARTH_RADIUS_M * f64::from(at.detour_permille) / 1_000.0;
+        if metres > f64::from(most_m) + 1.0 {
+            return true;
+        }
+        let surely_near =
+            squared < 0.25 && metres * (1.0 + squared / 20.0) + 1.0 < f64::from(most_m);
+        !surely_near && self.distance_m(source, at) > most_m
     }
 
     /// What is left to post after pins.
@@ -488,6 +510,8 @@ impl Pairs for Model {
             let room = bound - i64::from(penalty);
             let range = self.of_kind(kind);
             let first = range.start;
+            // Sources of one unit stand in one place, beside each other.
+            let (mut unit, mut chord) = (u32::MAX, 0.0);
             for (offset, (source, &price)) in
                 self.sources[range.clone()].iter().zip(&prices[range]).enumerate()
             {
@@ -497,7 +521,10 @@ impl Pairs for Model {
                 }
                 #[expect(clippy::cast_precision_loss, reason = "costs stay below 2^53")]
                 let reach = (reach + 1) as f64;
-                if source.place.chord_squared(site.place) < reach * reach * scale
+                if source.unit != unit {
+                    (unit, chord) = (source.unit, source.place.chord_squared(site.place));
+                }
+                if chord < reach * reach * scale
                     && source.free > 0
                     && self.bar(sink.site, source).is_none()
                 {
@@ -614,6 +641,7 @@ fn sites(
             point: building.point,
             place: Place::of(building.point),
             detour_permille: input.distance.permille(&building.district),
+            stations: building.kind == BuildingKind::PollingStations,
             speed_m_per_h: travel::speed_m_per_h(input.distance.terrain(&building.district)),
             selected: tier.filter(|_| due.class == Some(RiskClass::Most)),
             due,

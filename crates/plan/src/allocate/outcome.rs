@@ -3,7 +3,8 @@
 use super::{
     AllocateInput,
     model::{Model, Sink, index, kind_index},
-    rule::Bar,
+    rule::{Bar, leader},
+    tighten::Held,
 };
 use crate::flow::{Problem, Solved, bound_of, loads};
 use pehra_domain::{
@@ -13,7 +14,7 @@ use pehra_domain::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Name and version of the engine; a change that can change a plan's bytes changes it.
-pub(super) const ENGINE: &str = "pehra unit-price flow 2";
+pub(super) const ENGINE: &str = "pehra unit-price flow 3";
 
 /// What is proposed where policewomen are missing from a minimum.
 const MITIGATION: &str = "Send the sector's mobile women's team, one to a sector, before the poll opens; \
@@ -28,7 +29,7 @@ struct Line {
     reason: Option<ShortfallReason>,
 }
 
-pub(super) fn plan(input: &AllocateInput, model: &Model, solved: &Solved) -> Plan {
+pub(super) fn plan(input: &AllocateInput, model: &Model, solved: &Solved, held: &Held) -> Plan {
     let (problem, solution) = (&solved.problem, &solved.solution);
     let mut posted: BTreeMap<(u32, u32), u32> = BTreeMap::new();
     let mut received = vec![0_u32; model.sinks.len()];
@@ -40,13 +41,14 @@ pub(super) fn plan(input: &AllocateInput, model: &Model, solved: &Solved) -> Pla
             .entry((model.first_of(flow.source), model.sinks[flow.sink as usize].site))
             .or_default() += flow.count;
     }
-    let mut pinned_cost = 0_i64;
+    // By hand, and grown.
+    let mut pinned_cost = [0_i64; 2];
     for pin in &model.pins {
         let site = model.sinks[pin.sink as usize].site;
         *posted.entry((model.first_of(pin.source), site)).or_default() += pin.count;
         let source = &model.sources[pin.source as usize];
         let way = model.way_cost(source, &model.sites[site as usize]) + pin.penalty;
-        pinned_cost += i64::from(way) * i64::from(pin.count);
+        pinned_cost[usize::from(pin.grown)] += i64::from(way) * i64::from(pin.count);
     }
     let shortages = Shortages::of(model, solved);
     let mut lines: BTreeMap<(u32, StaffKind), Line> = BTreeMap::new();
@@ -62,7 +64,7 @@ pub(super) fn plan(input: &AllocateInput, model: &Model, solved: &Solved) -> Pla
         }
     }
     let mut plan = Plan {
-        certificate: certificate(input, model, solved, pinned_cost),
+        certificate: certificate(input, model, solved, held, pinned_cost),
         postings: postings(model, &posted),
         shortfalls: Vec::new(),
         needs: Vec::with_capacity(lines.len()),
@@ -91,7 +93,13 @@ pub(super) fn plan(input: &AllocateInput, model: &Model, solved: &Solved) -> Pla
     }
     add_capped(model, &mut plan);
     plan.certificate.relaxations = relaxations(&plan, substitutes(model, solved));
-    plan.certificate.relaxations.extend(home_unknown(model));
+    let bent = &mut plan.certificate.relaxations;
+    bent.extend(home_unknown(model));
+    bent.extend(held.relaxations());
+    if input.rules.leaders {
+        let leaderless = leader::relaxation(input, &plan);
+        plan.certificate.relaxations.extend(leaderless);
+    }
     plan
 }
 
@@ -212,6 +220,7 @@ impl Shortages {
         // What somebody could change by hand is told before what nobody can.
         match bars.first() {
             Some(Bar::Excluded) => return ShortfallReason::Locked,
+            Some(Bar::Closed) => return ShortfallReason::Together,
             Some(Bar::TooLong) => return ShortfallReason::TooLong,
             Some(Bar::AtHome) => return ShortfallReason::AtHome,
             None => {}
@@ -230,16 +239,17 @@ fn certificate(
     input: &AllocateInput,
     model: &Model,
     solved: &Solved,
-    pinned_cost: i64,
+    held: &Held,
+    [by_hand, grown]: [i64; 2],
 ) -> Certificate {
     Certificate {
         input_hash: input.hash(),
         seed: input.seed,
         engine: ENGINE.to_owned(),
-        objective: solved.solution.objective + pinned_cost,
-        dual_bound: solved.solution.dual_bound + pinned_cost,
+        objective: solved.solution.objective + by_hand + grown,
+        dual_bound: held.dual_bound + by_hand,
         relaxations: Vec::new(),
-        notes: notes(input, model, solved, pinned_cost),
+        notes: notes(input, model, solved, by_hand),
     }
 }
 

@@ -217,7 +217,7 @@ pub struct ShortfallView {
     pub kind: StaffWord,
     pub missing: u32,
     pub minimum_missing: u32,
-    /// `nobody_left`, `too_far`, `capped`, `locked`, `no_such_unit`, `at_home`, `too_long`.
+    /// `nobody_left`, `too_far`, `capped`, `locked`, `no_such_unit`, `at_home`, `too_long`, `together`.
     pub reason: String,
     pub reason_en: String,
     pub reason_ur: String,
@@ -381,8 +381,13 @@ pub(super) fn reason(reason: ShortfallReason) -> (&'static str, &'static str, &'
         ),
         ShortfallReason::AtHome => (
             "at_home",
-            "Those left are at home in that constituency.",
-            "جو باقی ہیں ان کا آبائی حلقہ وہی ہے۔",
+            "Those left are at home in that constituency, or not trained for it.",
+            "جو باقی ہیں ان کا آبائی حلقہ وہی ہے، یا وہ اس کے لیے تربیت یافتہ نہیں۔",
+        ),
+        ShortfallReason::Together => (
+            "together",
+            "Those left would stand there alone, or have no seat to get there.",
+            "جو باقی ہیں وہ وہاں اکیلے ہوں گے، یا ان کے لیے گاڑی میں جگہ نہیں۔",
         ),
         ShortfallReason::TooLong => (
             "too_long",

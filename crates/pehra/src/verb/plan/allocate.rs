@@ -2,7 +2,8 @@
 
 use crate::{auth::hex, node::Node, verb::printer::Printer, work, world::PlanTable};
 use clap::Args;
-use pehra_domain::{force::StaffKind, plan::ShortfallReason};
+use pehra_domain::{force::StaffKind, plan::ShortfallReason, risk::RiskClass};
+use pehra_plan::allocate::{FairLine, Group, behind};
 use std::{collections::BTreeMap, path::Path};
 
 #[derive(Debug, Args)]
@@ -19,6 +20,10 @@ pub(in crate::verb) struct Allocate {
     /// How many of the largest shortfalls to list.
     #[arg(long, default_value_t = 10)]
     worst: usize,
+    /// List staffing by province, town or country, and women's stations, within each class; otherwise only what is
+    /// further below its class than five in a hundred.
+    #[arg(long)]
+    fairness: bool,
     /// One JSON object instead of sentences.
     #[arg(long)]
     json: bool,
@@ -40,6 +45,8 @@ impl Allocate {
             printer.line(&serde_json::to_string(&summary(plan))?);
         } else {
             self.tell(&node, plan, printer);
+            let lines = work::allocate::fairness_of(&node, &made.id);
+            tell_fairness(&lines, self.fairness, printer);
         }
         Ok(())
     }
@@ -95,6 +102,45 @@ impl Allocate {
                 shortfall.shadow_price
             ));
         }
+    }
+}
+
+/// Below its class by more than this is told without being asked for.
+const BEHIND_PERMILLE: u32 = 50;
+
+fn tell_fairness(lines: &[FairLine], all: bool, printer: &mut Printer) {
+    let told: Vec<&FairLine> =
+        if all { lines.iter().collect() } else { behind(lines, BEHIND_PERMILLE).collect() };
+    if told.is_empty() {
+        printer.line("  fairness: no province, town, country or women's station is more than 5 % below its class");
+    }
+    for line in told {
+        let group = match &line.group {
+            Group::Province(area) => area.name().to_owned(),
+            Group::Town => "towns".to_owned(),
+            Group::Country => "country".to_owned(),
+            Group::Women => "women's stations".to_owned(),
+            Group::NoWomen => "no women's station".to_owned(),
+        };
+        printer.line(&format!(
+            "  fairness: {:<20} {:<9} {:>6} places, {:>7} due, {:>5.1} % filled ({:+.1} against the class), women {} of {}",
+            group,
+            class_word(line.class),
+            line.places,
+            line.due,
+            f64::from(line.filled_permille) / 10.0,
+            f64::from(line.against_class_permille) / 10.0,
+            line.women_posted,
+            line.women_due
+        ));
+    }
+}
+
+fn class_word(class: RiskClass) -> &'static str {
+    match class {
+        RiskClass::Normal => "normal",
+        RiskClass::Sensitive => "sensitive",
+        RiskClass::Most => "most",
     }
 }
 
@@ -167,7 +213,8 @@ fn because(reason: ShortfallReason) -> &'static str {
         ShortfallReason::Capped => "a cap forbids it",
         ShortfallReason::Locked => "a lock forbids it",
         ShortfallReason::NoSuchUnit => "there is no such unit",
-        ShortfallReason::AtHome => "those left are at home there",
+        ShortfallReason::AtHome => "those left are at home there or not trained for it",
+        ShortfallReason::Together => "those left would stand alone, or have no seat to get there",
         ShortfallReason::TooLong => "those left would be too long on the way or on duty",
     }
 }

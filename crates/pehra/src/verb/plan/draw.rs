@@ -5,7 +5,7 @@ use crate::{
     verb::{plan::read_secret, printer::Printer},
     work::{
         self, THREADS,
-        draw::{Folder, Opening},
+        draw::{Folder, Given, Opening},
     },
 };
 use anyhow::{Context, bail};
@@ -16,7 +16,8 @@ use pehra_domain::{
     member::Member,
 };
 use pehra_exchange::{ImportOptions, people};
-use pehra_plan::draw::{Draw as Engine, VacancyReason};
+use pehra_ledger::hash::unhex;
+use pehra_plan::draw::{Draw as Engine, Stage, VacancyReason, share::Share};
 use std::{
     collections::BTreeMap,
     fs::{File, OpenOptions},
@@ -73,6 +74,16 @@ enum Step {
         #[arg(long, value_name = "FILE")]
         secret: PathBuf,
     },
+    /// Put a withheld secret together from the shares that its party gave to the others.
+    Recover {
+        folder: PathBuf,
+        /// The party that withholds its secret.
+        #[arg(long)]
+        party: String,
+        /// A share that it gave to another party; more than half of the others are needed.
+        #[arg(long, value_name = "FILE", required = true)]
+        share: Vec<PathBuf>,
+    },
     /// Draw the stage that comes next: who is called, who holds which post, where.
     Run { folder: PathBuf },
     /// Draw who stands in for somebody who fell out on the day.
@@ -110,6 +121,7 @@ impl Draw {
                 printer.line(&format!("{party} has shown the secret for stage {}", stage.word()));
                 Ok(())
             }
+            Step::Recover { folder, party, share } => recover(folder, party, share, printer),
             Step::Run { folder } => run(folder, printer),
             Step::Replace { folder, number } => replace(folder, number, printer),
         }
@@ -176,16 +188,73 @@ fn commit(folder: &Path, party: &str, file: &Path, printer: &mut Printer) -> any
         .with_context(|| format!("{}: name a new file for the secret", file.display()))?;
     writeln!(out, "{}", hex(&secret))?;
     out.sync_all()?;
-    let stage = match work::draw::commit(&folder, party, &secret) {
-        Ok(stage) => stage,
+    let others = folder.parties().len();
+    let mut pool = Vec::with_capacity(others);
+    for _ in 0..others {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes)
+            .context("this machine gives no chance to split a secret with")?;
+        pool.push(bytes);
+    }
+    let mut chance = || pool.pop().unwrap_or_default();
+    let (stage, given) = match work::draw::commit(&folder, party, &secret, &mut chance) {
+        Ok(done) => done,
         Err(error) => {
             std::fs::remove_file(file)?;
             return Err(error.into());
         }
     };
+    for one in &given {
+        let path = share_path(file, &one.to);
+        let mut out = create_private(&path)
+            .with_context(|| format!("{}: a share is there already", path.display()))?;
+        let Share { number, bytes } = &one.share;
+        writeln!(out, "{}\t{}\t{}\t{number}\t{}", one.from, one.to, one.stage.word(), hex(bytes))?;
+        out.sync_all()?;
+        printer.line(&format!("{}: for {} alone", path.display(), one.to));
+    }
     printer.line(&format!("{party} has committed to a secret for stage {}", stage.word()));
     printer.note(&format!("keep {} to yourself until all have committed", file.display()));
     Ok(())
+}
+
+/// Where a share for another party is written: beside the secret.
+fn share_path(secret: &Path, to: &str) -> PathBuf {
+    let mut name = secret.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".for-{}", to.replace(['/', '\\'], "-")));
+    secret.with_file_name(name)
+}
+
+fn recover(
+    folder: &Path,
+    party: &str,
+    files: &[PathBuf],
+    printer: &mut Printer,
+) -> anyhow::Result<()> {
+    let folder = Folder::open(folder)?;
+    let shares =
+        files.iter().map(|file| read_share(file)).collect::<anyhow::Result<Vec<Given>>>()?;
+    let stage = work::draw::recover(&folder, party, &shares)?;
+    printer.line(&format!(
+        "the secret of {party} for stage {} was put together by {}; the record says that {party} withheld it",
+        stage.word(),
+        shares.iter().map(|share| share.to.as_str()).collect::<Vec<_>>().join(", ")
+    ));
+    Ok(())
+}
+
+fn read_share(file: &Path) -> anyhow::Result<Given> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("{} cannot be read", file.display()))?;
+    let cells: Vec<&str> = text.trim_end().split('\t').collect();
+    let share = || {
+        let [from, to, stage, number, bytes] = cells.as_slice() else { return None };
+        let stage = Stage::ALL.into_iter().find(|known| known.word() == *stage)?;
+        let bytes = unhex(bytes)?.try_into().ok()?;
+        let share = Share { number: number.parse().ok()?, bytes };
+        Some(Given { from: (*from).to_owned(), to: (*to).to_owned(), stage, share })
+    };
+    share().with_context(|| format!("{} holds no share of a secret", file.display()))
 }
 
 #[cfg(unix)]

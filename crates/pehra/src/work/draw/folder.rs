@@ -80,9 +80,22 @@ impl DemandsText {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Note {
     pub commitments: Vec<Commitment>,
+    /// What was published of the shares that each party gave to the others.
+    pub shares: Vec<Dealt>,
     pub reveals: Vec<Reveal>,
+    /// Parties whose secret the others put together.
+    pub recovered: Vec<String>,
     /// The roster's hash, once drawn.
     pub roster: Option<[u8; 32]>,
+}
+
+/// That a party gave another one a share, and how it is known again.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Dealt {
+    pub from: String,
+    pub to: String,
+    pub number: u8,
+    pub mark: [u8; 32],
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -90,10 +103,24 @@ pub struct Note {
 struct NoteText {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     roster: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    recovered: Vec<String>,
     #[serde(default)]
     commitment: Vec<Said>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    share: Vec<DealtText>,
     #[serde(default)]
     reveal: Vec<Said>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DealtText {
+    from: String,
+    to: String,
+    number: u8,
+    /// 32 bytes, hexadecimal.
+    mark: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -189,6 +216,12 @@ impl Folder {
         for said in text.reveal {
             note.reveals.push(Reveal { secret: hash(&said.value, &path)?, party: said.party });
         }
+        for dealt in text.share {
+            let mark = hash(&dealt.mark, &path)?;
+            let DealtText { from, to, number, .. } = dealt;
+            note.shares.push(Dealt { from, to, number, mark });
+        }
+        note.recovered = text.recovered;
         if !text.roster.is_empty() {
             note.roster = Some(hash(&text.roster, &path)?);
         }
@@ -201,6 +234,17 @@ impl Folder {
         let text = NoteText {
             roster: note.roster.map_or_else(String::new, |roster| hex(&roster)),
             commitment: note.commitments.iter().map(|one| said(&one.party, &one.digest)).collect(),
+            recovered: note.recovered.clone(),
+            share: note
+                .shares
+                .iter()
+                .map(|dealt| DealtText {
+                    from: dealt.from.clone(),
+                    to: dealt.to.clone(),
+                    number: dealt.number,
+                    mark: hex(&dealt.mark),
+                })
+                .collect(),
             reveal: note.reveals.iter().map(|one| said(&one.party, &one.secret)).collect(),
         };
         write_toml(&self.note_path(stage), &text)

@@ -1,10 +1,11 @@
-//! Nobody is posted where a contest of their home is held.
+//! Nobody is posted where a contest of their home is held, and nobody at a most sensitive place without its training.
 //!
-//! A unit's people of one kind are parted by home, each part a source of its own that has no ways to the places at
-//! home. To part everybody by everything would make the problem many times as large, so parts begin coarse: whoever is
-//! at home where the unit's nearest places lie, and all others. That is a relaxation. After solving, every unit is
-//! checked (can its people, home by home, take the posts it was given?); units that fail are parted in full and the
-//! plan is solved again from where it stands. The end is exact: nobody fails, so the relaxation's optimum is the rule's.
+//! A unit's people of one kind are parted by home and training, each part a source of its own that has no ways to the
+//! places closed to it. To part everybody by everything would make the problem many times as large, so parts begin
+//! coarse: people to whom the same of the unit's nearest places are closed. That is a relaxation. After solving, every
+//! unit is checked (can its people, home by home, take the posts it was given?); units that fail are parted in full and
+//! the plan is solved again from where it stands. The end is exact: nobody fails, so the relaxation's optimum is the
+//! rule's.
 //!
 //! Who is kept in reserve is for the engine to choose, too: a reserve of a parted unit is a sink that only its own
 //! people serve, at no cost and at a price above every post.
@@ -13,11 +14,13 @@ use super::super::{
     input::AllocateInput,
     model::{Model, Site, index},
 };
-use pehra_domain::{BuildingId, ConstituencyId, UnitId, force::StaffKind};
+use pehra_domain::{BuildingId, ConstituencyId, UnitId, force::StaffKind, risk::RiskClass};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 pub(in crate::allocate) const NOTE: &str =
     "Nobody is posted where a contest of their home is held.";
+pub(in crate::allocate) const NOTE_TRAINING: &str =
+    "Nobody is posted at a most sensitive place without the training that it asks.";
 
 /// The sites closed to people of one home: one bit a site.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,28 +78,36 @@ impl Homes {
     pub(in crate::allocate) fn new(input: &AllocateInput, sites: &[Site]) -> Self {
         let mut homes = Self::default();
         let nothing = homes.number(Closed::none(sites.len()));
-        if !input.rules.home {
+        if !input.rules.home && !input.rules.training {
             return homes;
+        }
+        let mut most = Closed::none(sites.len());
+        for (number, site) in sites.iter().enumerate().filter(|_| input.rules.training) {
+            if site.stations && site.due.class == Some(RiskClass::Most) {
+                most.close(index(number));
+            }
         }
         let known = |id: &BuildingId| sites.binary_search_by(|site| site.id.cmp(id)).ok();
         let mut of_seat: BTreeMap<&ConstituencyId, BTreeSet<u32>> = BTreeMap::new();
-        for station in &input.stations {
+        for station in input.stations.iter().filter(|_| input.rules.home) {
             let Some(site) = known(&station.building) else { continue };
             for seat in &station.contests {
                 of_seat.entry(seat).or_default().insert(index(site));
             }
         }
-        let mut sets: BTreeMap<&[ConstituencyId], u32> = BTreeMap::new();
+        let mut sets: BTreeMap<(&[ConstituencyId], bool), u32> = BTreeMap::new();
         for row in &input.homes {
-            let closed = if let Some(&number) = sets.get(row.home.as_slice()) {
+            let key = (row.home.as_slice(), row.most_sensitive);
+            let closed = if let Some(&number) = sets.get(&key) {
                 number
             } else {
-                let mut closed = Closed::none(sites.len());
+                let mut closed =
+                    if row.most_sensitive { Closed::none(sites.len()) } else { most.clone() };
                 for site in row.home.iter().filter_map(|seat| of_seat.get(seat)).flatten() {
                     closed.close(*site);
                 }
                 let number = homes.number(closed);
-                sets.insert(&row.home, number);
+                sets.insert(key, number);
                 number
             };
             let classes = homes.classes.entry((row.unit.clone(), row.kind)).or_default();
@@ -132,29 +143,23 @@ impl Homes {
         self.classes.get(&(unit.clone(), kind)).map(Vec::as_slice)
     }
 
-    /// The coarse parts to begin with: a part for every class that the unit's nearest sites would ask too much of, and
-    /// one for all others.
+    /// The coarse parts to begin with: people to whom the same of the unit's nearest sites are closed are one part.
     pub(in crate::allocate) fn parts(&mut self, classes: &[Class], nearest: &[u32]) -> Vec<Part> {
-        let total: u32 = classes.iter().map(|class| class.count).sum();
-        let asked = |class: &Class| {
-            index(nearest.iter().filter(|&&site| self.closed(class.closed, site)).count())
-        };
-        let near = u64::from(index(nearest.len()).max(1));
-        let (alone, rest): (Vec<Class>, Vec<Class>) = classes.iter().partition(|class| {
-            // So many of the nearest posts are closed to them; the others must be able to take those.
-            let others = u64::from(total - class.count);
-            u64::from(asked(class)) * u64::from(total) * 10 > others * near * 7
-        });
-        let mut parts: Vec<Part> = alone
-            .into_iter()
-            .map(|class| Part { closed: class.closed, classes: vec![class] })
-            .collect();
-        if let Some(first) = rest.first() {
+        let mut alike: BTreeMap<u64, Vec<Class>> = BTreeMap::new();
+        for class in classes {
+            let near = nearest.iter().take(64).enumerate().fold(0, |bits, (place, &site)| {
+                bits | u64::from(self.closed(class.closed, site)) << place
+            });
+            alike.entry(near).or_default().push(*class);
+        }
+        let mut parts = Vec::with_capacity(alike.len());
+        for classes in alike.into_values() {
+            let Some((first, others)) = classes.split_first() else { continue };
             let mut closed = self.sets[first.closed as usize].clone();
-            for class in &rest {
+            for class in others {
                 closed = closed.and(&self.sets[class.closed as usize]);
             }
-            parts.push(Part { closed: self.number(closed), classes: rest });
+            parts.push(Part { closed: self.number(closed), classes });
         }
         parts
     }

@@ -14,10 +14,10 @@ pub(in crate::allocate) fn way_s_max(rule: Option<u32>) -> u32 {
     rule.unwrap_or(u32::MAX)
 }
 
-/// Seconds on the way, for metres along it.
-pub(in crate::allocate) fn seconds(metres: u32, speed_m_per_h: u32) -> u32 {
-    let seconds = (u64::from(metres) * 3_600).div_ceil(u64::from(speed_m_per_h.max(1)));
-    u32::try_from(seconds).unwrap_or(u32::MAX)
+/// The longest way in metres that takes no longer than a limit.
+pub(in crate::allocate) fn metres_max(limit_s: u32, speed_m_per_h: u32) -> u32 {
+    let metres = u64::from(limit_s) * u64::from(speed_m_per_h) / 3_600;
+    u32::try_from(metres).unwrap_or(u32::MAX)
 }
 
 /// Mean speed in a terrain.
@@ -54,11 +54,18 @@ mod tests {
     }
 
     #[test]
-    fn seconds_are_rounded_up_and_never_overflow() {
-        assert_eq!(seconds(0, 40_000), 0);
-        assert_eq!(seconds(1, 40_000), 1);
-        assert_eq!(seconds(40_000, 40_000), 3_600);
-        assert_eq!(seconds(u32::MAX, 1), u32::MAX);
-        assert_eq!(seconds(10, 0), 36_000);
+    fn the_longest_way_takes_no_longer_than_the_limit() {
+        // limit in seconds, metres an hour → metres
+        let table = [
+            (0, 40_000, 0),
+            (1, 40_000, 11),
+            (3_600, 40_000, 40_000),
+            (3_599, 40_000, 39_988),
+            (7_200, 0, 0),
+            (u32::MAX, 40_000, u32::MAX),
+        ];
+        for (limit_s, speed, want) in table {
+            assert_eq!(metres_max(limit_s, speed), want, "{limit_s} {speed}");
+        }
     }
 }

@@ -17,7 +17,7 @@ fn seat(number: u64) -> ConstituencyId {
 
 fn at_home(unit: &str, kind: StaffKind, home: &[u64], count: u32) -> HomeCount {
     let home = home.iter().map(|&number| seat(number)).collect();
-    HomeCount { unit: unit_id(unit), kind, home, count }
+    HomeCount { unit: unit_id(unit), kind, home, count, leaders: 0, most_sensitive: true }
 }
 
 /// Two normal men's stations of four posts, one in NA-1 and one ten kilometres further in NA-2.
@@ -65,6 +65,26 @@ fn nobody_is_posted_where_a_contest_of_their_home_is_held() {
         input.rules = Rules::NONE;
         let free = solve(&input);
         assert_eq!((at(&free, "B-1"), at(&free, "B-2")), (4, 4), "without the rule");
+    }
+}
+
+#[test]
+fn nobody_stands_at_a_most_sensitive_place_without_its_training() {
+    // trained and untrained of eight → posted at the most sensitive place (eight posts), at the normal one (four)
+    for (trained, untrained, most, normal) in
+        [(8, 0, 8, 0), (5, 3, 5, 3), (0, 8, 0, 4), (3, 5, 3, 4)]
+    {
+        let mut input = two_seats();
+        input.stations[0].class = RiskClass::Most;
+        let man = StaffKind::PoliceMan;
+        let row = |count, most_sensitive| HomeCount {
+            most_sensitive,
+            ..at_home("police", man, &[], count)
+        };
+        input.homes = vec![row(trained, true), row(untrained, false)];
+        input.rules = Rules { training: true, ..Rules::NONE };
+        let plan = solve(&input);
+        assert_eq!((at(&plan, "B-1"), at(&plan, "B-2")), (most, normal), "{trained} {untrained}");
     }
 }
 
