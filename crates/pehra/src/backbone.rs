@@ -7,7 +7,7 @@ mod wire;
 
 pub use wire::Servers;
 
-use crate::node::{Node, NodeError, Sealed};
+use crate::node::{Node, NodeError, Sealed, backlog::Backlog};
 use bus::{Bus, Parcel};
 use pehra_ledger::{DeviceId, Hash, entry::Entry};
 use pehra_link::path::{Carrier, Event, Way};
@@ -348,6 +348,8 @@ impl Backbone {
                     wait
                 }
             };
+            let mut behind = Backlog::empty_at(self.published);
+            self.node.queued_on_path(PATH, behind.grow(&self.node));
             let until = Instant::now() + pause;
             while Instant::now() < until && !stop.load(Ordering::Relaxed) {
                 std::thread::park_timeout(LOOK_EVERY.min(pause));

@@ -1,6 +1,6 @@
 //! The node on a local network: what it shows, what it serves, and when it speaks up.
 
-use crate::node::Node;
+use crate::node::{Node, backlog::Backlog};
 use pehra_domain::role::Role;
 use pehra_lan::{
     House,
@@ -130,6 +130,14 @@ pub struct Peers<'a> {
     pub uplinks: &'a [SocketAddr],
 }
 
+fn carrier_of(uplinks: &BTreeSet<SocketAddr>, peer: SocketAddr) -> Carrier {
+    if uplinks.contains(&peer) { Carrier::Internet } else { Carrier::Lan }
+}
+
+fn path_name(uplinks: &BTreeSet<SocketAddr>, peer: SocketAddr) -> String {
+    format!("{} {peer}", carrier_of(uplinks, peer).code())
+}
+
 /// Tells the node what was observed on the way to a peer since the last look.
 fn report(
     node: &Node,
@@ -147,8 +155,7 @@ fn report(
             own.map(|one| one.body.area.clone()).collect()
         })
     });
-    let carrier = if uplinks.contains(&peer) { Carrier::Internet } else { Carrier::Lan };
-    let name = format!("{} {peer}", carrier.code());
+    let (carrier, name) = (carrier_of(uplinks, peer), path_name(uplinks, peer));
     if before.is_none() || now.device != before.and_then(|it| it.device.clone()) {
         let nation = pehra_domain::AreaId::nation();
         let area = areas.first().cloned().unwrap_or_else(|| nation.as_str().to_owned());
@@ -209,11 +216,18 @@ impl Presence {
         let looking = std::thread::spawn(move || {
             let mut known = node.receipts();
             let mut seen = BTreeMap::new();
+            let mut waiting = BTreeMap::new();
             while !closed.load(Ordering::Relaxed) {
                 std::thread::sleep(LOOK_AGAIN);
                 let paths = told.paths();
                 for (peer, state) in &paths {
                     report(&node, &uplinks, *peer, state, seen.get(peer));
+                    let equal = state.equal_ms != seen.get(peer).and_then(|it| it.equal_ms);
+                    let behind = waiting.entry(*peer).or_insert_with(|| Backlog::empty_at(known));
+                    if equal {
+                        *behind = Backlog::empty_at(known);
+                    }
+                    node.queued_on_path(&path_name(&uplinks, *peer), behind.grow(&node));
                 }
                 seen = paths;
                 let now = node.receipts();

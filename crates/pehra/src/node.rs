@@ -6,6 +6,7 @@
 mod act;
 mod ask;
 mod batch;
+pub mod backlog;
 pub mod bundle;
 pub mod carriers;
 mod check;

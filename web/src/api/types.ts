@@ -101,6 +101,11 @@ export type ConflictSide = Shape["ConflictSide"];
 export type Conflict = Shape["ConflictView"];
 export type Withheld = Shape["WithheldView"];
 
+export type Orders = Shape["OrdersView"];
+export type Order = Shape["OrderRow"];
+export type Addressed = Shape["AddressedView"];
+export type Addressees = Shape["Addressees"];
+export type OrderWish = Shape["OrderWish"];
 export type Paths = Shape["PathsView"];
 export type Attested = Shape["AttestedView"];
 export type Shown = Shape["CodesShown"];

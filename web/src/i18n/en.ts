@@ -3,6 +3,7 @@ import { comms } from "./en/comms";
 import { day } from "./en/day";
 import { decide } from "./en/decide";
 import { keys } from "./en/keys";
+import { orders } from "./en/orders";
 import { survey } from "./en/survey";
 import { words } from "./en/words";
 
@@ -11,6 +12,7 @@ export const en = {
   ...day,
   ...decide,
   ...keys,
+  ...orders,
   ...survey,
   ...words,
   "brand.name": "Pehra",
@@ -59,6 +61,9 @@ export const en = {
   "nav.carriers": "Carriers",
   "carriers.line": "What still carries, what was heard and is not signed yet, and how to hand the record on without a network.",
   "carriers.paths": "Paths",
+  "cut.carries": "still carries: {what}",
+  "cut.nothing": "no line carries: send bundles and couriers",
+  "cut.waits": "{n} entries wait",
   "carriers.none": "No path is watched on this node.",
   "carriers.heard": "last heard",
   "carriers.never": "never heard",

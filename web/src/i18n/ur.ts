@@ -3,6 +3,7 @@ import { comms } from "./ur/comms";
 import { day } from "./ur/day";
 import { decide } from "./ur/decide";
 import { keys } from "./ur/keys";
+import { orders } from "./ur/orders";
 import { survey } from "./ur/survey";
 import { words } from "./ur/words";
 
@@ -12,6 +13,7 @@ export const ur: Dictionary = {
   ...day,
   ...decide,
   ...keys,
+  ...orders,
   ...survey,
   ...words,
   "brand.name": "پہرہ",
@@ -59,6 +61,9 @@ export const ur: Dictionary = {
   "nav.conflicts": "تضادات",
   "nav.carriers": "ترسیل",
   "carriers.line": "کون سا راستہ چل رہا ہے، کیا سنا گیا مگر ابھی دستخط شدہ نہیں، اور نیٹ ورک کے بغیر ریکارڈ آگے کیسے دیا جائے۔",
+  "cut.carries": "اب بھی چل رہا ہے: {what}",
+  "cut.nothing": "کوئی رابطہ نہیں: بنڈل اور ہرکارے بھیجیں",
+  "cut.waits": "{n} اندراج منتظر",
   "carriers.paths": "راستے",
   "carriers.none": "اس نوڈ پر کوئی راستہ زیر نگرانی نہیں۔",
   "carriers.heard": "آخری بار سنا گیا",

@@ -3,7 +3,9 @@
 
 use super::desk::{Desk, Taken};
 use super::element::Key;
-use super::ground::{Cursor, Ground, Line, admitted, carried, forks_carried, part, said};
+use super::ground::{
+    Cursor, Ground, Line, admitted, by_urgency, carried, forks_carried, part, said,
+};
 use super::holding::Set;
 use super::message::{
     Ask, COUNT_BITS, FILE_PARTS_MAX, ForkCarried, Frontier, NAMES_MAX, Numbered, Reply, Stretch,
@@ -152,16 +154,23 @@ impl Answerer {
                     Some(Line { log, from: stretch.from, until: stretch.until })
                 };
                 self.ready = stretches.iter().filter_map(line).collect();
+                by_urgency(desk, &mut self.ready)?;
                 self.part(desk, (0, 0))?
             }
             Ask::WantRows { count, packed } => match last_of_rows(ground, count, &packed) {
                 Some(lines) => {
                     self.ready = lines;
+                    by_urgency(desk, &mut self.ready)?;
                     self.part(desk, (0, 0))?
                 }
                 None => Reply::Stale,
             },
-            Ask::Pull { line, seq } => self.part(desk, (line, seq))?,
+            Ask::Pull { line, seq } => {
+                if (line, seq) == (0, 0) {
+                    by_urgency(desk, &mut self.ready)?;
+                }
+                self.part(desk, (line, seq))?
+            }
             Ask::GiveStatements { statements } => self.take_statements(&statements, desk)?,
             Ask::GiveForks { forks } => self.take_forks(forks, desk)?,
             Ask::GiveEntries { entries } => self.take_entries(&entries, desk)?,

@@ -62,6 +62,14 @@ pub trait Desk {
         bytes_max: usize,
     ) -> Result<Vec<Entry>, LogsUnreadable>;
 
+    /// How much of a hurry what follows in a log is in: 0 goes before everything else. Logs keep their own order.
+    ///
+    /// # Errors
+    /// [`LogsUnreadable`].
+    fn urgency(&self, _log: Log, _from: u64) -> Result<u8, LogsUnreadable> {
+        Ok(0)
+    }
+
     /// The proof of a log's fork at its first known place, and what its second header was the header of.
     ///
     /// # Errors

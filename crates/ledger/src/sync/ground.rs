@@ -121,6 +121,23 @@ pub(super) struct Line {
 /// Where a part of some lines begins: the line's number and the place.
 pub(super) type Cursor = (u32, u64);
 
+/// Logs that are rated before they are told: beyond it, rating would cost more than it brings.
+const RATED_MAX: usize = 4_096;
+
+/// Puts lines in the order of their urgency; equal ones stay as they are.
+pub(super) fn by_urgency(desk: &dyn Desk, lines: &mut Vec<Line>) -> Result<(), LogsUnreadable> {
+    if lines.len() < 2 || lines.len() > RATED_MAX {
+        return Ok(());
+    }
+    let mut rated = Vec::with_capacity(lines.len());
+    for line in lines.drain(..) {
+        rated.push((desk.urgency(line.log, line.from)?, line));
+    }
+    rated.sort_by_key(|(urgency, _)| *urgency);
+    lines.extend(rated.into_iter().map(|(_, line)| line));
+    Ok(())
+}
+
 /// One part of what stands ready, as `peer` may hold it, and where the next begins.
 pub(super) fn part(
     desk: &dyn Desk,

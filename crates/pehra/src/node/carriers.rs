@@ -348,6 +348,11 @@ impl Node {
         self.tell_paths(&changes);
     }
 
+    /// Notes what waits for a path.
+    pub fn queued_on_path(&self, name: &str, depths: [pehra_link::queue::Depth; 4]) {
+        self.carriers().paths.queued(name, depths, ledger_ms(now()));
+    }
+
     fn tell_paths(&self, changes: &[Change]) {
         for change in changes {
             match change {

@@ -26,6 +26,9 @@ use std::{
 /// Photographs are made small where they are taken in; nothing larger is asked for.
 const LARGEST_FILE: u64 = 1_000_000;
 
+/// Bytes of a log that are looked at to tell how urgent it is.
+const URGENCY_BYTES: usize = 16_384;
+
 /// One conversation's view: reading has a connection of its own, so that nobody in the room waits for it.
 pub struct NodeDesk {
     node: Node,
@@ -183,6 +186,10 @@ impl Desk for NodeDesk {
         };
         self.reader.entries_of(device, epoch, from, &mut visit).map_err(here)?;
         Ok(some)
+    }
+
+    fn urgency(&self, log: Log, from: u64) -> Result<u8, LogsUnreadable> {
+        Ok(super::backlog::urgency(&self.entries(log, from, None, URGENCY_BYTES)?))
     }
 
     fn fork(&self, log: Log) -> Result<Option<(Entry, ForkProof)>, LogsUnreadable> {

@@ -3,6 +3,7 @@ mod forge;
 mod keys;
 mod lan;
 mod order;
+mod paths;
 mod tree;
 
 use super::*;

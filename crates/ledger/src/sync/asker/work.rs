@@ -6,7 +6,9 @@ use crate::entry::Entry;
 use crate::hash::Hash;
 use crate::manifest::CHUNK_BYTES_MAX;
 use crate::sync::desk::{Desk, Taken, Wanted};
-use crate::sync::ground::{Cursor, Line, PART_BYTES, admitted, carried, forks_carried, part, said};
+use crate::sync::ground::{
+    Cursor, Line, PART_BYTES, admitted, by_urgency, carried, forks_carried, part, said,
+};
 use crate::sync::message::{Ask, FILE_PARTS_MAX, LIST_MAX, Reply};
 
 impl Asker {
@@ -25,7 +27,10 @@ impl Asker {
             Job::WantEntries(stretches) => Ask::WantEntries { stretches },
             Job::WantRows(count, packed) => Ask::WantRows { count, packed },
             Job::Pull((line, seq)) => Ask::Pull { line, seq },
-            Job::GiveEntries(lines, cursor) => {
+            Job::GiveEntries(mut lines, cursor) => {
+                if cursor == (0, 0) {
+                    by_urgency(desk, &mut lines)?;
+                }
                 let (entries, next) = part(desk, &self.scope.theirs, &lines, cursor)?;
                 giving = next.map(|next| (lines, next));
                 Ask::GiveEntries { entries }

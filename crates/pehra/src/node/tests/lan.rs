@@ -44,17 +44,21 @@ pub(super) fn certificate(node: &Node, area: &str) -> Said {
 }
 
 pub(super) fn presence(node: &Node, peers: &[SocketAddr]) -> Presence {
+    let at = "127.0.0.1:0".parse().unwrap();
+    Presence::begin(node, Some(at), peers, false, pace()).unwrap()
+}
+
+/// Quick, so that a test does not wait.
+pub(super) fn pace() -> Pace {
     let patience = Patience { begin: Duration::from_secs(30), whole: Duration::from_secs(30) };
-    let pace = Pace {
+    Pace {
         soon: Duration::from_millis(20),
         calm: Duration::from_millis(200),
         late: Duration::from_millis(200),
         patience,
         limits: Limits { per_device: 10_000, ..Limits::default() },
         ..Pace::default()
-    };
-    let at = "127.0.0.1:0".parse().unwrap();
-    Presence::begin(node, Some(at), peers, false, pace).unwrap()
+    }
 }
 
 /// Waits until something holds; what does not come in two minutes never does.

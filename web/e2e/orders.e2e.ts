@@ -1,0 +1,123 @@
+// An order in the browser: given by one person, read and carried out by another, seen by the first.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { en } from "../src/i18n/en.ts";
+import { ur } from "../src/i18n/ur.ts";
+import { grave, openBrowser, openNode, shot, visit } from "./harness.ts";
+
+const PASSWORD = "quiet river stone seven";
+const THATTA = "pk/sindh/thatta";
+
+let browser: Browser;
+before(async () => {
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+});
+
+/** Asks the node in the name of whoever is signed in on a page. */
+async function ask(page: Page, method: string, path: string, body?: unknown): Promise<any> {
+  return page.evaluate(async ([how, where, what]) => {
+    const session = await (await fetch("/api/session")).json();
+    const headers = { "content-type": "application/json", "x-pehra-csrf": String(session.csrf ?? "") };
+    const answer = await fetch(where, { method: how, headers, ...(how === "GET" ? {} : { body: what }) });
+    if (!answer.ok) throw new Error(`${how} ${where}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  }, [method, path, JSON.stringify(body ?? {})] as const);
+}
+
+const TOLD = ([["en", en, "dark"], ["ur", ur, "light"]] as const).filter(([language]) => (process.env["PEHRA_E2E_LANGUAGE"] ?? language) === language);
+for (const [language, words, theme] of TOLD) {
+  test(`an order from hand to hand in ${language}`, { timeout: 10 * 60_000 }, async (t) => {
+    const room = await openNode();
+    t.after(() => room.stop());
+    const giver = await visit(browser, room, language, theme, { width: 1600, height: 900 });
+    const reader = await visit(browser, room, language, theme, { width: 390, height: 780 });
+    const clean = async (page: Page, where: string): Promise<void> => {
+      await shot(page, `${language}-o-${where}`);
+      assert.deepEqual(await grave(page), [], where);
+    };
+    let broken = "";
+    const step = (name: string, deed: () => Promise<void>): Promise<void> => t.test(name, async () => {
+      assert.equal(broken, "", `not tried: "${broken}" failed before`);
+      broken = name;
+      await deed();
+      broken = "";
+    });
+    const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+    const signIn = async (page: Page, person: string): Promise<void> => {
+      await page.goto(room.url);
+      await page.getByLabel(words["session.person"]).fill(person);
+      await page.getByLabel(words["session.password"], { exact: true }).fill(PASSWORD);
+      await button(page, words["session.sign_in"]).click();
+      await page.locator("header .who").waitFor({ state: "attached" });
+    };
+
+    await step("three persons have their roles", async () => {
+      const page = giver.page;
+      await page.goto(room.setup);
+      await page.getByLabel(words["setup.person"]).fill("first");
+      await page.getByLabel(words["setup.name"]).fill("Planner");
+      await page.getByLabel(words["session.password"], { exact: true }).fill(PASSWORD);
+      await page.getByLabel(words["setup.again"]).fill(PASSWORD);
+      await button(page, words["setup.create"]).click();
+      await page.locator("header .who").waitFor();
+      for (const person of ["second", "officer"]) await ask(page, "POST", "/api/persons", { person, name: person, password: PASSWORD });
+      await ask(page, "POST", "/api/persons/officer/roles", { role: "SHO", area: THATTA, reason: "duty roster" });
+      const people = await ask(page, "GET", "/api/persons");
+      const grant = people.find((one: any) => one.person === "officer").roles[0].grant;
+      await signIn(reader.page, "second");
+      await ask(reader.page, "POST", `/api/persons/officer/roles/${encodeURIComponent(grant)}/approve`);
+      await reader.context.clearCookies();
+    });
+
+    await step("one gives an order to a role in an area", async () => {
+      const page = giver.page;
+      await page.goto(`${room.url}/#/orders`);
+      await button(page, words["orders.give"]).click();
+      const form = page.getByRole("dialog");
+      await form.locator("textarea").fill("Hold the convoy at the bridge · قافلہ پل پر روکیں");
+      await button(page, "SHO").click();
+      await form.locator("select").nth(0).selectOption(THATTA);
+      await form.locator("select").nth(1).selectOption("life");
+      await form.locator("input").fill("rider 7");
+      await clean(page, "give");
+      await form.getByRole("button", { name: words["orders.give"], exact: true }).click();
+      await page.locator("li.card").getByText(words["orders.was_received"]).waitFor();
+      await clean(page, "given");
+    });
+
+    await step("the addressee reads it and says that it is done", async () => {
+      const page = reader.page;
+      await signIn(page, "officer");
+      await page.goto(`${room.url}/#/orders`);
+      await page.getByText(words["orders.unread"].replace("{n}", "1")).waitFor();
+      await clean(page, "unread-small");
+      await button(page, words["orders.read"]).click();
+      await page.locator("li.card").getByText(words["orders.was_read"], { exact: false }).first().waitFor();
+      await button(page, words["orders.act"]).click();
+      await page.getByLabel(words["orders.note"]).fill("held at 05:52");
+      await button(page, words["orders.yes_act"]).click();
+      await page.getByText("held at 05:52").waitFor();
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, "nothing hangs over the edge");
+      await clean(page, "done-small");
+    });
+
+    await step("the giver sees it without asking, and withdraws it", async () => {
+      const page = giver.page;
+      await page.getByText("held at 05:52").waitFor();
+      await page.locator("li.card .chip.good").waitFor();
+      await button(page, words["orders.withdraw"]).click();
+      await page.getByLabel(words["word.reason"]).fill("road open again");
+      await button(page, words["orders.yes_withdraw"]).click();
+      await page.getByText("road open again").waitFor();
+      await clean(page, "withdrawn");
+      for (const one of [giver, reader]) {
+        assert.deepEqual(one.foreign, []);
+        assert.deepEqual(one.faults, []);
+      }
+    });
+  });
+}
