@@ -9,11 +9,10 @@ const MARGIN = 4;
 
 /** Draws a code as large as the canvas allows, in whole pixels a module. */
 export function drawCode(canvas: HTMLCanvasElement, text: string): void {
-  const rows = encodeQR(text, "raw", { ecc: "medium", encoding: "alphanumeric", border: 0 });
+  const rows = encodeQR(text, "raw", { ecc: "medium", encoding: "alphanumeric", border: MARGIN });
   const brush = canvas.getContext("2d");
   if (!brush) return;
-  const side = rows.length + 2 * MARGIN;
-  const module = Math.max(1, Math.floor(Math.min(canvas.width, canvas.height) / side));
+  const module = Math.max(1, Math.floor(Math.min(canvas.width, canvas.height) / rows.length));
   const offset = Math.floor((Math.min(canvas.width, canvas.height) - module * rows.length) / 2);
   // White and black whatever the theme is: the camera decides.
   brush.fillStyle = "#fff";
