@@ -5,8 +5,8 @@
 
 mod act;
 mod ask;
-mod batch;
 pub mod backlog;
+mod batch;
 pub mod bundle;
 pub mod carriers;
 mod check;
