@@ -1,0 +1,163 @@
+// From screen to camera: what one office shows as codes, another one reads through a blurred and turned camera.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { en } from "../src/i18n/en.ts";
+import { ur } from "../src/i18n/ur.ts";
+import { grave, openBrowser, openPrepared, shot, visit } from "./harness.ts";
+
+const PASSWORD = "quiet river stone seven";
+const ROOT = resolve(import.meta.dirname, "../..");
+/** The camera of a telephone in a hand: pixels, blur in pixels, degrees. */
+const CAMERA = { width: 960, height: 720, blur: 1.1, turn: 11 };
+
+let browser: Browser;
+before(async () => {
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+});
+
+/** Two offices that know each other; one has done something that the other has not heard of. */
+function prepare(): string {
+  const folder = mkdtempSync(join(tmpdir(), "pehra-offices-"));
+  const beside = process.env["PEHRA_BIN"] ? join(process.env["PEHRA_BIN"], "../examples/two_offices") : join(ROOT, "target/release/examples/two_offices");
+  const program = existsSync(beside) ? beside : join(ROOT, "target/debug/examples/two_offices");
+  const done = spawnSync(program, [folder], { encoding: "utf8" });
+  assert.equal(done.status, 0, `${program}: ${done.stderr}`);
+  return folder;
+}
+
+/** Puts a canvas in the place of the camera: what is drawn on it by `__film` is what the page sees. */
+async function lendCamera(page: Page): Promise<void> {
+  // The loader of these stories names functions by a helper that a page does not have.
+  await page.addInitScript("globalThis.__name = (it) => it");
+  await page.addInitScript(({ width, height, blur, turn }) => {
+    const film = document.createElement("canvas");
+    film.width = width;
+    film.height = height;
+    const brush = film.getContext("2d");
+    const paint = (picture: CanvasImageSource | null): void => {
+      if (!brush) return;
+      brush.filter = "none";
+      brush.fillStyle = "#777";
+      brush.fillRect(0, 0, width, height);
+      if (!picture) return;
+      brush.save();
+      brush.filter = `blur(${blur}px)`;
+      brush.translate(width / 2, height / 2);
+      brush.rotate((turn * Math.PI) / 180);
+      brush.drawImage(picture, -height * 0.41, -height * 0.41, height * 0.82, height * 0.82);
+      brush.restore();
+    };
+    paint(null);
+    navigator.mediaDevices.getUserMedia = () => Promise.resolve(film.captureStream(15));
+    (window as any).__film = async (url: string): Promise<void> => {
+      const picture = new Image();
+      picture.src = url;
+      await picture.decode();
+      paint(picture);
+    };
+  }, CAMERA);
+}
+
+const TOLD = ([["en", en, "dark"], ["ur", ur, "light"]] as const).filter(([language]) => (process.env["PEHRA_E2E_LANGUAGE"] ?? language) === language);
+for (const [language, words, theme] of TOLD) {
+  test(`codes from screen to camera in ${language}`, { timeout: 15 * 60_000 }, async (t) => {
+    const folder = prepare();
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    const [lahore, quetta] = [await openPrepared(join(folder, "lahore")), await openPrepared(join(folder, "quetta"))];
+    t.after(() => Promise.all([lahore.stop(), quetta.stop()]));
+    const shows = await visit(browser, lahore, language, theme, { width: 1600, height: 900 });
+    const looks = await visit(browser, quetta, language, theme, { width: 390, height: 780 });
+    await lendCamera(looks.page);
+    const clean = async (page: Page, where: string): Promise<void> => {
+      await shot(page, `${language}-q-${where}`);
+      assert.deepEqual(await grave(page), [], where);
+    };
+    let broken = "";
+    const step = (name: string, deed: () => Promise<void>): Promise<void> => t.test(name, async () => {
+      assert.equal(broken, "", `not tried: "${broken}" failed before`);
+      broken = name;
+      await deed();
+      broken = "";
+    });
+    const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+    const entries = async (page: Page): Promise<number> => page.evaluate(async () => (await (await fetch("/api/node")).json()).entries);
+
+    await step("both offices have somebody at the desk", async () => {
+      for (const { page, room } of [{ page: shows.page, room: lahore }, { page: looks.page, room: quetta }]) {
+        await page.goto(room.setup);
+        await page.getByLabel(words["setup.person"]).fill("first");
+        await page.getByLabel(words["setup.name"]).fill("Planner");
+        await page.getByLabel(words["session.password"], { exact: true }).fill(PASSWORD);
+        await page.getByLabel(words["setup.again"]).fill(PASSWORD);
+        await button(page, words["setup.create"]).click();
+        await page.locator("header .who").waitFor({ state: "attached" });
+        await page.goto(`${room.url}/#/carriers`);
+        await page.locator("main h1").first().waitFor();
+      }
+    });
+
+    await step("a code that is none of ours moves nothing", async () => {
+      await button(looks.page, words["carriers.scan"]).click();
+      await looks.page.locator("video").waitFor();
+      await clean(looks.page, "camera-small");
+      await button(looks.page, words["carriers.stop"]).click();
+    });
+
+    await step("one screen, blurred and turned, is the other's camera until all is there", async () => {
+      const known = await entries(looks.page);
+      await button(looks.page, words["carriers.own"]).click();
+      const address = await looks.page.locator("#carriers-own").inputValue();
+      await shows.page.locator("#carriers-to").fill(address);
+      await button(shows.page, words["carriers.show"]).click();
+      await shows.page.locator("canvas[data-object]").waitFor();
+      await shows.page.waitForFunction(() => {
+        const screen = document.querySelector<HTMLCanvasElement>("canvas[data-object]");
+        const drawn = screen?.getContext("2d")?.getImageData(0, 0, screen.width, screen.height).data;
+        return drawn?.some((value, at) => at % 4 === 0 && value < 64 && (drawn[at + 3] ?? 0) > 0);
+      });
+      await clean(shows.page, "shown");
+      await button(looks.page, words["carriers.scan"]).click();
+      await looks.page.locator("video").waitFor();
+      const whole = looks.page.locator("p.chip.good[role=status]");
+      let frames = 0;
+      while (!(await whole.isVisible())) {
+        const picture = await shows.page.evaluate(() => document.querySelector<HTMLCanvasElement>("canvas[data-object]")?.toDataURL("image/png") ?? "");
+        await looks.page.evaluate((url) => (window as any).__film(url), picture);
+        frames += 1;
+        if (frames === 3) await shot(looks.page, `${language}-q-reading-small`);
+        assert.ok(frames < 2_000, "the codes never became whole");
+      }
+      const brought = await looks.page.locator("[data-brought]").innerText();
+      assert.match(brought, /[1-9]/);
+      assert.ok((await entries(looks.page)) > known, "entries arrived");
+      await clean(looks.page, "whole-small");
+    });
+
+    await step("what was done in one office holds in the other", async () => {
+      const weight = async (page: Page): Promise<unknown> => page.evaluate(async () => {
+        const rows = await (await fetch("/api/parameters")).json();
+        return rows.find((row: { key: string }) => row.key === "risk.weight.T1")?.value;
+      });
+      assert.equal(await weight(looks.page), await weight(shows.page));
+      assert.equal(await weight(looks.page), 0.5);
+      await button(shows.page, words["carriers.stop"]).click();
+      for (const size of [{ width: 1600, height: 900 }, { width: 1024, height: 768 }, { width: 390, height: 780 }]) {
+        await shows.page.setViewportSize(size);
+        assert.equal(await shows.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${size.width}`);
+        await clean(shows.page, `desk-${size.width}`);
+      }
+      for (const one of [shows, looks]) {
+        assert.deepEqual(one.foreign, []);
+        assert.deepEqual(one.faults, []);
+      }
+    });
+  });
+}
