@@ -575,7 +575,7 @@ pub async fn csv(
     access: Access,
     Query(query): Query<CutQuery>,
 ) -> Result<Response, Problem> {
-    let done = tokio::task::spawn_blocking(move || sheet(&room, access, &query));
+    let done = tokio::task::spawn_blocking(move || sheet(&room, &access, &query));
     done.await.map_err(Problem::internal)??.csv("communications").await
 }
 
@@ -588,15 +588,15 @@ pub async fn xlsx(
     access: Access,
     Query(query): Query<CutQuery>,
 ) -> Result<Response, Problem> {
-    let done = tokio::task::spawn_blocking(move || sheet(&room, access, &query));
+    let done = tokio::task::spawn_blocking(move || sheet(&room, &access, &query));
     done.await.map_err(Problem::internal)??.xlsx("communications").await
 }
 
-fn sheet(room: &Room, access: Access, query: &CutQuery) -> Result<Sheet, Problem> {
-    let (made, at) = one(room, &access, query)?;
+fn sheet(room: &Room, access: &Access, query: &CutQuery) -> Result<Sheet, Problem> {
+    let (made, at) = one(room, access, query)?;
     let plan = plan_of(room, &made, at);
     let table = made.world.stations.as_ref().ok_or_else(|| Problem::of(Code::NotReady))?;
-    let mut sheet = Sheet::new(room.node(), &table.provenance, &access, "Communications");
+    let mut sheet = Sheet::new(room.node(), &table.provenance, access, "Communications");
     let mut header = vec![
         "call_sign",
         "station",

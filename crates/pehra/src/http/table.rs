@@ -157,6 +157,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(model_rows());
     rows.extend(import_rows());
     rows.extend(plan_rows());
+    rows.extend(communication_rows());
     rows.extend(survey_rows());
     rows.extend(day_rows());
     rows.extend(order_rows());
@@ -286,13 +287,18 @@ fn plan_rows() -> Vec<Row> {
         Door::Holds(need::APPROVE), Reach::All, plans::reject;
         Door::Holds(need::ADOPT), Reach::All, plans::adopt;
         Door::Holds(need::WITHDRAW), Reach::All, plans::withdraw;
+        Door::Holds(need::LOOK), Reach::Part, locks::list;
+        Door::Holds(need::LOCK), Reach::Handler, locks::set;
+        Door::Holds(need::LOCK), Reach::Handler, locks::lift;
+    ]
+}
+
+fn communication_rows() -> Vec<Row> {
+    rows![
         Door::Holds(need::LOOK), Reach::Part, communications::show;
         Door::Holds(need::LOOK), Reach::Part, communications::district_plan;
         Door::Holds(need::EXPORT), Reach::Part, communications::csv;
         Door::Holds(need::EXPORT), Reach::Part, communications::xlsx;
-        Door::Holds(need::LOOK), Reach::Part, locks::list;
-        Door::Holds(need::LOCK), Reach::Handler, locks::set;
-        Door::Holds(need::LOCK), Reach::Handler, locks::lift;
     ]
 }
 

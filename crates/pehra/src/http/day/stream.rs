@@ -98,7 +98,7 @@ impl Reader {
             None => Some(frame::whole(picture, &scope, &node)),
             Some(told) if told.version == picture.version => {
                 self.still += 1;
-                return (self.still % STILL_EVERY == 0).then(|| still(&node));
+                return self.still.is_multiple_of(STILL_EVERY).then(|| still(&node));
             }
             Some(told) => frame::since(told, picture, &scope, &node),
         }?;
