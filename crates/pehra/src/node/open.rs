@@ -161,7 +161,11 @@ impl Node {
         if self.ops(|state| state.persons.may_bootstrap()) {
             self.first_account(CONSOLE, "Console of this node", &["PEC", "SYSADMIN"])?;
             if election.nature == Nature::Synthetic {
-                self.first_account(DEMO_PERSON, "Demo planner", &["PEC", "POL-SP", "DRO"])?;
+                self.first_account(
+                    DEMO_PERSON,
+                    "Demo planner",
+                    &["PEC", "POL-SP", "DRO", "CTRL-D"],
+                )?;
                 self.first_account(DEMO_SECOND, "Demo second person", &["ECP-NAT"])?;
             }
         }

@@ -9,6 +9,8 @@ export interface QueueItem {
   most: boolean;
   atMs: number;
   targetMs: number | null;
+  /** Of silences of one rank the larger first. */
+  count: number;
   incident: IncidentView | null;
   alarm: SilenceView | null;
 }
@@ -24,7 +26,7 @@ export function keyOf(incident: { id: string; area: string; complaint: boolean }
 /** What matters first: severity, then the target about to be missed, then the most sensitive place, then age. */
 export function byRank(a: QueueItem, b: QueueItem): number {
   const target = (item: QueueItem): number => item.targetMs ?? Number.MAX_SAFE_INTEGER;
-  return b.severity - a.severity || target(a) - target(b) || Number(b.most) - Number(a.most) || a.atMs - b.atMs || (a.key < b.key ? -1 : 1);
+  return b.severity - a.severity || target(a) - target(b) || Number(b.most) - Number(a.most) || b.count - a.count || a.atMs - b.atMs || (a.key < b.key ? -1 : 1);
 }
 
 export function queueOf(incidents: Iterable<IncidentView>, areas: Iterable<AreaView>): QueueItem[] {
@@ -35,13 +37,13 @@ export function queueOf(incidents: Iterable<IncidentView>, areas: Iterable<AreaV
     if (!isOpen(incident)) continue;
     items.push({
       key: keyOf(incident), kind: "incident", severity: incident.severity, most: incident.class === 2,
-      atMs: incident.at_ms, targetMs: incident.target?.by_ms ?? null, incident, alarm: null,
+      atMs: incident.at_ms, targetMs: incident.target?.by_ms ?? null, count: 1, incident, alarm: null,
     });
   }
   for (const area of areas) {
     for (const alarm of area.alarms) {
       if (taken.has(alarm.id)) continue;
-      items.push({ key: `a ${alarm.id}`, kind: "alarm", severity: alarm.severity, most: alarm.severity > 2, atMs: alarm.due_ms, targetMs: alarm.due_ms, incident: null, alarm });
+      items.push({ key: `a ${alarm.id}`, kind: "alarm", severity: alarm.severity, most: alarm.severity > 2, atMs: alarm.due_ms, targetMs: alarm.due_ms, count: alarm.most * 1000 + alarm.count, incident: null, alarm });
     }
   }
   return items.sort(byRank);
