@@ -56,7 +56,7 @@ pub struct Run {
     pub unanswered: u32,
     pub response_median_s: u32,
     pub response_p95_s: u32,
-    /// Stations whose bags come later than the plan's 95th percentile.
+    /// Stations whose convoy is at the gate later than the plan's 95th percentile.
     pub late_bags: u32,
     /// And later than the marks of the law: 02:00 and 10:00 of the day after.
     pub after_two: u32,
@@ -106,7 +106,7 @@ pub enum Weakness {
     Convoy,
 }
 
-/// A weak place: shares of runs in thousandths.
+/// A weak place: shares of runs (and of its stations, for darkness) in thousandths.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Weak {
     pub building: u32,
@@ -216,7 +216,8 @@ impl<'a> Ground<'a> {
                 let sum = |of: &dyn Fn(&Sums) -> u32| {
                     sums.iter().map(|it| u64::from(of(it))).sum::<u64>()
                 };
-                let dark_permille = share(sum(&|it| it.dark[at as usize]));
+                let stations = building.stations.len().max(1) as u64;
+                let dark_permille = share(sum(&|it| it.dark[at as usize]) / stations);
                 let late_permille = share(sum(&|it| it.late[at as usize]));
                 let help_s = self.help.nearest_s(at);
                 weak(building.class, at, [dark_permille, late_permille], help_s)

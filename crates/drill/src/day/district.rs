@@ -269,6 +269,7 @@ struct Column {
     waits_at: Option<u32>,
     held: Second,
     planned_home: Second,
+    late_s: i32,
     departures: u32,
     lost_vehicles: u32,
 }
@@ -291,6 +292,7 @@ impl Default for Column {
             waits_at: None,
             held: BEFORE,
             planned_home: BEFORE,
+            late_s: 0,
             departures: 0,
             lost_vehicles: 0,
         }

@@ -1,3 +1,4 @@
+mod custody;
 mod fuzz;
 mod golden;
 pub(crate) mod ground;

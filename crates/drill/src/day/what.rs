@@ -434,7 +434,7 @@ pub enum What {
         #[n(2)]
         late_s: i32,
     },
-    /// The receiving desk has read and receipted the bags of a station.
+    /// The receiving desk has read and receipted the bags of a station; how late its convoy was at the gate.
     #[n(43)]
     BagsReceived {
         #[n(0)]

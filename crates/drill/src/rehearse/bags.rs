@@ -128,13 +128,19 @@ impl Ground<'_> {
             if fate.below(1_000_000) < ppm {
                 at += times(figures.breakdown_median_s, factor(normal(&mut fate), 600));
             }
+            if at > night.due_s {
+                for stop in &night.stops {
+                    into.late_bags += stop.stations;
+                    late[stop.building as usize] += 1;
+                }
+            }
             home.push((night.office, at, number));
         }
-        self.desk(run, &mut home, into, late);
+        self.desk(run, &mut home, into);
     }
 
     /// The receiving desks serve convoys as they come, station by station.
-    fn desk(&self, run: u64, home: &mut [(u32, i32, usize)], into: &mut Run, late: &mut [u32]) {
+    fn desk(&self, run: u64, home: &mut [(u32, i32, usize)], into: &mut Run) {
         let figures = self.figures;
         home.sort_unstable();
         let mut counters: Vec<i32> = Vec::new();
@@ -149,17 +155,13 @@ impl Ground<'_> {
             let night = &self.bags.nights[number];
             let mut fate = luck(run, Draw::Desk, night.key);
             for stop in &night.stops {
-                let mut last = arrived;
                 for _ in 0..stop.stations {
                     let noise = factor(normal(&mut fate), figures.receipt_spread_permille);
                     let Some(counter) = counters.iter_mut().min() else { continue };
                     *counter = (*counter).max(arrived) + times(figures.receipt_s, noise);
-                    last = *counter;
-                    into.after_two += u32::from(last > TWO_S);
-                    into.after_ten += u32::from(last > TEN_S);
-                    into.late_bags += u32::from(last > night.due_s);
+                    into.after_two += u32::from(*counter > TWO_S);
+                    into.after_ten += u32::from(*counter > TEN_S);
                 }
-                late[stop.building as usize] += u32::from(last > night.due_s);
             }
         }
     }

@@ -278,8 +278,20 @@ impl Local {
         let seal = self.custody(w, station, Step::Carried, pair);
         let late_s = self.now.since(Second::on(0, 6, 0)).max(0);
         self.say(What::OfficerArrived { station: global, late_s });
+        let building = self.local_building(w, self.listed(w, station).building);
+        if self.guards[building].on_duty {
+            self.overnight(w, station);
+        }
         let staff = self.posts[station as usize].staff;
         self.make(w, station, Code::ARRIVED, Content::Arrived { seal, staff });
+    }
+
+    /// Locked up for the night, in the guards' sight; nothing to lock up once the morning's work begins.
+    pub(super) fn overnight(&mut self, w: &Shared, station: u32) {
+        if self.posts[station as usize].bag == Holder::Station && self.now < Second::on(0, 5, 0) {
+            let pair = (Role::PresidingOfficer, Role::PresidingOfficer);
+            self.custody(w, station, Step::Overnight, pair);
+        }
     }
 
     fn fetch(&mut self, w: &Shared, convoy: u32, station: u32) {
@@ -318,6 +330,7 @@ impl Local {
         let listed = &w.plan.convoys[global as usize];
         self.columns[convoy as usize].out = false;
         let late_s = self.now.since(column.planned_home).max(0);
+        self.columns[convoy as usize].late_s = late_s;
         self.say(What::ConvoyHome { convoy: global, night, late_s });
         for stop in &listed.stops {
             for station in self.stations_at(w, stop.building).iter() {
@@ -359,8 +372,7 @@ impl Local {
         self.desks[office].receipts += 1;
         let receipt = self.desks[office].receipts;
         let convoy = self.posts[station as usize].convoy;
-        let planned = self.columns.get(convoy as usize).map(|column| column.planned_home);
-        let late_s = planned.map_or(0, |planned| self.now.since(planned).max(0));
+        let late_s = self.columns.get(convoy as usize).map_or(0, |column| column.late_s);
         self.posts[station as usize].bag = Holder::Received;
         self.posts[station as usize].receipt = receipt;
         self.custody(w, station, Step::Received, (Role::PresidingOfficer, Role::ReturningOfficer));

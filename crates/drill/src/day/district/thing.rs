@@ -134,6 +134,9 @@ impl Local {
             self.say(What::GuardsAbsent { building: number, count: ill, absence });
         }
         self.say_guards(w, building, true);
+        for station in self.stations_at(w, number).iter() {
+            self.overnight(w, station);
+        }
     }
 
     fn say_guards(&mut self, w: &Shared, building: u32, night: bool) {
