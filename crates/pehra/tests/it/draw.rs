@@ -258,12 +258,12 @@ fn shares_of_something_else_than_was_committed_to_name_their_party() {
     }
     // The observers publish a commitment to another secret than the one whose shares they gave out.
     let file = place.path().join("draw").join("pool.toml");
-    let text = std::fs::read_to_string(&file).unwrap();
+    let text = fs::read_to_string(&file).unwrap();
     let note = folder.note(Stage::Pool).unwrap();
     let old = &note.commitments.iter().find(|one| one.party == "observers").unwrap().digest;
     let other = [0x5a_u8; 32];
     let hex = |bytes: &[u8; 32]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
-    std::fs::write(&file, text.replace(&hex(old), &hex(&other))).unwrap();
+    fs::write(&file, text.replace(&hex(old), &hex(&other))).unwrap();
     let shares: Vec<_> = given.into_iter().filter(|one| one.from == "observers").collect();
     let refused = work::draw::recover(&folder, "observers", &shares).unwrap_err().to_string();
     assert!(refused.contains("observers gave out shares of something other"), "{refused}");

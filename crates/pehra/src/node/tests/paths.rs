@@ -49,6 +49,28 @@ fn received(node: &Node) -> Vec<pehra_ledger::Place> {
     places
 }
 
+fn order_from(node: &Node, priority: Priority) -> EventRef {
+    let order = Order {
+        to: vec![Role::try_new("PEC").unwrap()],
+        priority,
+        text: "Hold the convoy".to_owned(),
+        read_by: UnixMs(now().0 + 3_600_000),
+        runner: String::new(),
+    };
+    let area = AreaId::try_new("pk/sindh/sukkur").unwrap();
+    let command = Command::Order(order::Command::Give { area, order });
+    node.execute(&node.console("order.give").unwrap(), command).unwrap()[0]
+}
+
+fn holds_all_once(node: &Node) {
+    let mut places = received(node);
+    places.sort_unstable();
+    let count = places.len();
+    places.dedup();
+    assert_eq!(places.len(), count, "no entry twice");
+    assert_eq!(node.orders(|_, _| true).len(), 2, "no order twice");
+}
+
 #[test]
 fn shutdown_is_seen_by_its_loss_and_afterwards_everything_arrives_once_and_life_first() {
     let dirs = [(); 5].map(|()| tempfile::tempdir().unwrap());
@@ -86,20 +108,8 @@ fn shutdown_is_seen_by_its_loss_and_afterwards_everything_arrives_once_and_life_
     // Of two phones that a courier brings, the one whose name comes later has the order of life.
     let (routine, life) =
         if one.public_key().id() < two.public_key().id() { (one, two) } else { (two, one) };
-    let area = AreaId::try_new("pk/sindh/sukkur").unwrap();
-    let order = |priority, node: &Node| {
-        let order = Order {
-            to: vec![Role::try_new("PEC").unwrap()],
-            priority,
-            text: "Hold the convoy".to_owned(),
-            read_by: UnixMs(now().0 + 3_600_000),
-            runner: String::new(),
-        };
-        let command = Command::Order(order::Command::Give { area: area.clone(), order });
-        node.execute(&node.console("order.give").unwrap(), command).unwrap()[0]
-    };
-    let later = order(Priority::Routine, routine);
-    let first = order(Priority::Life, life);
+    let later = order_from(routine, Priority::Routine);
+    let first = order_from(life, Priority::Life);
     district.receive(&[sealed(routine), sealed(life)].concat()).unwrap();
     until("what waits is counted", || {
         waiting(district, Carrier::Internet, Class::Life) == 1
@@ -125,11 +135,6 @@ fn shutdown_is_seen_by_its_loss_and_afterwards_everything_arrives_once_and_life_
         Class::ALL.iter().all(|&class| waiting(district, Carrier::Internet, class) == 0)
     });
     for node in [nation, near, district] {
-        let mut places = received(node);
-        places.sort_unstable();
-        let count = places.len();
-        places.dedup();
-        assert_eq!(places.len(), count, "no entry twice");
-        assert_eq!(node.orders(|_, _| true).len(), 2, "no order twice");
+        holds_all_once(node);
     }
 }
