@@ -15,6 +15,8 @@ pub const CLASS_PROPOSE: &str = "class.propose";
 pub const COMPLAINT_HANDLE: &str = "complaint.staff.handle";
 pub const COMPLAINT_READ: &str = "complaint.staff.read";
 pub const DAY_VIEW: &str = "day.view";
+/// Directs an exercise: its pace, what is injected, its evaluation.
+pub const DRILL_DIRECT: &str = "drill.direct";
 pub const ELECTION_OPEN: &str = "election.open";
 pub const IMPORT_COMMIT: &str = "import.commit";
 pub const IMPORT_THREAT: &str = "import.threat";

@@ -9,6 +9,7 @@ pub mod carriers;
 pub mod communications;
 pub mod conflicts;
 pub mod day;
+pub mod drill;
 pub mod export;
 pub mod figures;
 pub mod given;
@@ -207,10 +208,19 @@ pub fn run(node: Node, listen: SocketAddr, say: impl FnMut(&str)) -> Result<(), 
 ///
 /// # Errors
 /// [`ServeError`] says what kept the room from opening.
-pub fn run_with(
+pub fn run_with(node: Node, config: Config, say: impl FnMut(&str)) -> Result<(), ServeError> {
+    run_until(node, config, say, std::future::pending())
+}
+
+/// As [`run_with`]; ends also when `ended` is ready.
+///
+/// # Errors
+/// [`ServeError`] says what kept the room from opening.
+pub fn run_until(
     node: Node,
     mut config: Config,
     mut say: impl FnMut(&str),
+    ended: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -230,7 +240,13 @@ pub fn run_with(
         if let Some(token) = token {
             say(&format!("setup http://{address}/?setup={token}"));
         }
-        server.run(asked_to_stop()).await;
+        let stop = async {
+            tokio::select! {
+                () = asked_to_stop() => {}
+                () = ended => {}
+            }
+        };
+        server.run(stop).await;
         Ok(())
     });
     // Work for a request whose caller is gone was asked to stop; nothing waits for it beyond this.

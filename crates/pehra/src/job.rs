@@ -33,6 +33,10 @@ pub enum JobKind {
     Assess,
     Allocate,
     Backtest,
+    /// An exercise day is prepared.
+    Drill,
+    /// The rest of an exercise day is lived twice and compared.
+    Branch,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]

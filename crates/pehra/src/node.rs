@@ -22,6 +22,7 @@ mod load;
 mod open;
 pub mod order;
 mod outbox;
+mod own;
 mod parameter;
 mod release;
 mod sign;

@@ -225,6 +225,11 @@ export interface components {
             seed?: number | null;
             top_districts?: number | null;
         };
+        BranchWish: {
+            /** @description None: from now. */
+            at?: string | null;
+            events: components["schemas"]["DrillWish"][];
+        };
         BuildingPage: components["schemas"]["Age"] & {
             rows: components["schemas"]["PlanBuilding"][];
             total: number;
@@ -806,6 +811,283 @@ export interface components {
             missing_b: number;
             name: string;
         };
+        /** @description What a person did in this room, beside what the room knew then. */
+        DrillDecision: {
+            act: string;
+            area: string;
+            /**
+             * Format: int64
+             * @description The day's time; none before the clock began.
+             */
+            at_ms?: number | null;
+            knew?: components["schemas"]["DrillKnew"] | null;
+            person: string;
+            role: string;
+        };
+        /** @description The whole evaluation. */
+        DrillEvaluation: {
+            decisions: components["schemas"]["DrillDecision"][];
+            election: string;
+            expected: components["schemas"]["DrillExpected"][];
+            findings: components["schemas"]["DrillFinding"][];
+            /**
+             * Format: int64
+             * @description Median seconds from an incident to its first report.
+             */
+            heard_after_s?: number | null;
+            /** Format: int32 */
+            in_time: number;
+            injected: string[];
+            /** Format: int32 */
+            late: number;
+            /** @description Stands on every page. */
+            mark: string;
+            /** Format: int32 */
+            missing: number;
+            /** Format: int32 */
+            never_heard: number;
+            objectives: components["schemas"]["DrillObjective"][];
+            /** Format: int32 */
+            open: number;
+            /**
+             * Format: int32
+             * @description Of the acts of people, not of simulated desks.
+             */
+            players_in_time: number;
+            /** Format: int32 */
+            players_late: number;
+            seen: components["schemas"]["DrillSeen"][];
+            status: components["schemas"]["DrillStatus"];
+        };
+        /** @description What was to be done about one incident, and when it was. */
+        DrillExpected: {
+            area: string;
+            /** @description Who did it; a desk that is simulated is named so. */
+            by?: string | null;
+            code: string;
+            /** Format: int64 */
+            done_ms?: number | null;
+            /** Format: int64 */
+            due_ms: number;
+            incident: string;
+            /** Format: int32 */
+            severity: number;
+            simulated: boolean;
+            /** @description `in-time`, `late`, `missing` or `open`. */
+            verdict: string;
+            /** @description `acknowledge`, `dispatch` or `arrive`. */
+            what: string;
+        };
+        /** @description What was found, and who mends it until when. */
+        DrillFinding: {
+            action: string;
+            done?: boolean;
+            /** @description `2024-03-01`. */
+            due: string;
+            owner: string;
+            text: string;
+        };
+        /** @description What the room knew at a moment. */
+        DrillKnew: {
+            /** Format: int64 */
+            at_ms: number;
+            /** Format: int64 */
+            check_ins: number;
+            /** Format: int32 */
+            grave_open: number;
+            /** Format: int32 */
+            incidents: number;
+            /** Format: int32 */
+            lag_s: number;
+            /** Format: int32 */
+            open: number;
+            /** Format: int32 */
+            unacknowledged: number;
+        };
+        /** @description What the exercise is for. */
+        DrillObjective: {
+            text: string;
+            /** @description `open`, `met` or `missed`, by the director's judgement. */
+            verdict?: string;
+        };
+        /**
+         * @description What the day does just now.
+         * @enum {string}
+         */
+        DrillPhase: "catching-up" | "running" | "paused" | "over" | "stopped" | "failed";
+        /** @description What truly happened and what the room saw of it. */
+        DrillSeen: {
+            area: string;
+            code: string;
+            /**
+             * Format: int64
+             * @description When the district's desk heard of it; none: never.
+             */
+            heard_ms?: number | null;
+            /** Format: int64 */
+            occurred_ms: number;
+            /** Format: int32 */
+            severity: number;
+            unanswered: boolean;
+        };
+        /**
+         * @description How good the people are who are not there. Delays are proposed, not measured; an exercise that measures its own
+         *     people replaces them.
+         * @enum {string}
+         */
+        DrillSkill: "novice" | "trained" | "expert";
+        /** @description How the day stands, as it was last told. */
+        DrillStatus: {
+            /**
+             * Format: int32
+             * @description Share of one core that the day takes, in thousandths, over the last ten seconds of the clock on the wall.
+             */
+            busy_permille: number;
+            /**
+             * Format: int64
+             * @description Check-ins and acts that the desks entered.
+             */
+            entered: number;
+            /** Format: int64 */
+            entries: number;
+            fault?: string | null;
+            first_refusal?: string | null;
+            full: boolean;
+            /**
+             * Format: int32
+             * @description Seconds of the day by which the record stands behind the clock.
+             */
+            lag_s: number;
+            /** Format: int32 */
+            lag_s_max: number;
+            /**
+             * Format: int64
+             * @description The same on the world's clock, Unix milliseconds.
+             */
+            now_ms: number;
+            /**
+             * Format: int32
+             * @description The day's time in seconds from midnight of the polling day; the eve is negative.
+             */
+            now_s: number;
+            /**
+             * Format: int64
+             * @description Acts that simulated operators have still to do.
+             */
+            operators_waiting: number;
+            /** Format: int32 */
+            pace: number;
+            /**
+             * Format: int64
+             * @description Happenings of the last second that was lived, by the clock on the wall.
+             */
+            per_second: number;
+            phase: components["schemas"]["DrillPhase"];
+            players: string[];
+            /**
+             * Format: int64
+             * @description What a desk wanted to enter and could not, with the first reason.
+             */
+            refused: number;
+            scenario: string;
+            /** Format: int64 */
+            seed: number;
+            skill: components["schemas"]["DrillSkill"];
+            tally: components["schemas"]["DrillTally"];
+            /** Format: int32 */
+            until_s: number;
+        };
+        /** @description Counts of one day. Every figure counts what truly happened, whether the room heard of it or not. */
+        DrillTally: {
+            /**
+             * Format: int64
+             * @description Received after 02:00 of the next day.
+             */
+            bags_late: number;
+            /** Format: int64 */
+            bags_received: number;
+            /** Format: int64 */
+            check_ins: number;
+            /** Format: int64 */
+            check_ins_lost: number;
+            /**
+             * Format: int64
+             * @description Stations that were dark at least once.
+             */
+            dark_stations: number;
+            /** Format: int64 */
+            destroyed: number;
+            /**
+             * Format: int64
+             * @description Districts that found a service gone.
+             */
+            districts_cut: number;
+            /**
+             * Format: int64
+             * @description Of severity 4 and 5.
+             */
+            grave: number;
+            /** Format: int64 */
+            happenings: number;
+            /** Format: int64 */
+            incidents: number;
+            /** Format: int64 */
+            injured: number;
+            /** Format: int64 */
+            killed: number;
+            /** Format: int64 */
+            opened: number;
+            /**
+             * Format: int64
+             * @description Opened more than a quarter of an hour late.
+             */
+            opened_late: number;
+            /** Format: int64 */
+            reports: number;
+            /** Format: int64 */
+            snatched: number;
+            /** Format: int64 */
+            teams_sent: number;
+            /** Format: int64 */
+            unanswered: number;
+        };
+        /** @description The day beside the room. */
+        DrillView: {
+            findings: components["schemas"]["DrillFinding"][];
+            injected: components["schemas"]["Injected"][];
+            objectives: components["schemas"]["DrillObjective"][];
+            status?: components["schemas"]["DrillStatus"] | null;
+        };
+        /** @description Something that shall happen, in words. What is not needed by its kind stays away. */
+        DrillWish: {
+            /** @description `09:30`, `D-1 21:00`, `D+1 02:00`; none: now. */
+            at?: string | null;
+            /** Format: int32 */
+            count?: number;
+            /** @description A district's area, for what happens at no station. */
+            district?: string | null;
+            /** Format: int32 */
+            injured?: number;
+            /** Format: int32 */
+            killed?: number;
+            /** @description `incident`, `citizen`, `tip`, `outage`, `not-open`, `snatch`, `burn`, `tamper` or `guards-leave`. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description How long it lasts, or the poll stands still.
+             */
+            minutes?: number;
+            /** @description What the director calls it. */
+            name?: string;
+            /** Format: int32 */
+            severity?: number | null;
+            /** @description A station's id. */
+            station?: string | null;
+            /** @description A code of the incidents' taxonomy: `ARM.PST`. */
+            trouble?: string | null;
+            /** @description A word of its kind's list: a service, a cause, a deed in secret, `true`, `mistaken` or `malicious`. */
+            word?: string | null;
+        };
         ElectionView: {
             date: string;
             id: string;
@@ -1117,6 +1399,11 @@ export interface components {
             units: string[];
             words: string;
         };
+        Injected: {
+            /** Format: int64 */
+            at_ms: number;
+            name: string;
+        };
         /** @description A job as a screen sees it. */
         Job: {
             bound?: components["schemas"]["JobBound"] | null;
@@ -1157,7 +1444,7 @@ export interface components {
             text_ur: string;
         };
         /** @enum {string} */
-        JobKind: "generate" | "import" | "assess" | "allocate" | "backtest";
+        JobKind: "generate" | "import" | "assess" | "allocate" | "backtest" | "drill" | "branch";
         /** @enum {string} */
         JobState: "running" | "done" | "cancelled" | "failed";
         /** @description Totals of one kind of staff within the asker's reach. `supply` and `unused` count the reserve as unavailable. */
@@ -1321,6 +1608,10 @@ export interface components {
             en: string;
             ur: string;
         };
+        NotesWish: {
+            findings?: components["schemas"]["DrillFinding"][] | null;
+            objectives?: components["schemas"]["DrillObjective"][] | null;
+        };
         /** @description Somebody who could go. */
         OfferView: {
             /**
@@ -1462,6 +1753,19 @@ export interface components {
         OwnKeyWish: {
             /** @description The public key that this browser holds: 64 hexadecimal digits. */
             key: string;
+        };
+        PaceWish: {
+            /** @description As fast as the machine can. */
+            full?: boolean | null;
+            /** @description A later moment: `09:30`, `D+1 02:00`. */
+            jump?: string | null;
+            /**
+             * Format: int32
+             * @description Seconds of the day in one of the wall, 1 to 600.
+             */
+            pace?: number | null;
+            /** @description Goes on, or stands still. */
+            running?: boolean | null;
         };
         /** @description One of the two rows. */
         PairSide: {
@@ -1675,6 +1979,11 @@ export interface components {
             unit: string;
             /** Format: int32 */
             women: number;
+        };
+        PlayersWish: {
+            /** @description Areas in which people play; elsewhere operators are simulated. */
+            areas?: string[] | null;
+            skill?: components["schemas"]["DrillSkill"] | null;
         };
         /** @description Of the whole building: posts are shared by its stations. */
         PostView: {

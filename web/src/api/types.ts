@@ -36,6 +36,15 @@ export type CommsArea = Shape["CommsDistrict"];
 export type CommsStation = But<Shape["CommsStation"], { class: RiskClass }>;
 export type CommsDistrict = But<Shape["CommsPlan"], { stations: CommsStation[] } & Partial<Shape["Age"]>>;
 export type Comms = But<Shape["Communications"], { districts: CommsArea[] }> & Partial<Shape["Age"]>;
+export type DrillView = Shape["DrillView"];
+export type DrillStatus = Shape["DrillStatus"];
+export type DrillTally = Shape["DrillTally"];
+export type DrillWish = Shape["DrillWish"];
+export type Evaluation = Shape["DrillEvaluation"];
+/** A branch's result. */
+export interface Compared { from_s: number; until_s: number; injected: string[]; without: DrillTally; with: DrillTally }
+export type Objective = Shape["DrillObjective"];
+export type DrillFinding = Shape["DrillFinding"];
 
 export type Town = Shape["MapTown"];
 export type District = But<Shape["MapDistrict"], { classes: [number, number, number]; hull: [number, number][] }>;

@@ -2,6 +2,7 @@
 import { comms } from "./en/comms";
 import { day } from "./en/day";
 import { decide } from "./en/decide";
+import { drill } from "./en/drill";
 import { keys } from "./en/keys";
 import { orders } from "./en/orders";
 import { survey } from "./en/survey";
@@ -11,6 +12,7 @@ export const en = {
   ...comms,
   ...day,
   ...decide,
+  ...drill,
   ...keys,
   ...orders,
   ...survey,

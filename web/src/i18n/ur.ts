@@ -2,6 +2,7 @@ import type { Dictionary } from "./en";
 import { comms } from "./ur/comms";
 import { day } from "./ur/day";
 import { decide } from "./ur/decide";
+import { drill } from "./ur/drill";
 import { keys } from "./ur/keys";
 import { orders } from "./ur/orders";
 import { survey } from "./ur/survey";
@@ -12,6 +13,7 @@ export const ur: Dictionary = {
   ...comms,
   ...day,
   ...decide,
+  ...drill,
   ...keys,
   ...orders,
   ...survey,

@@ -3,7 +3,7 @@ import { ApiFault, call, get, send, setCsrf, signWith, whenSignedOut } from "../
 import { ownKey, signParts, type OwnKey, type ToSign } from "../api/key";
 import { openLive, type Delta, type LiveState } from "../api/live";
 import { readPoints, type Points } from "../api/points";
-import type { District, Job, NodeState, Parameter, Session, Setup } from "../api/types";
+import type { District, DrillView, Job, NodeState, Parameter, Session, Setup } from "../api/types";
 import { running, withJob } from "./jobs";
 import { readRoute, writeRoute, type Route, type Screen } from "./route";
 
@@ -40,13 +40,15 @@ class Room {
   points = $state.raw<Points | null>(null);
   districts = $state.raw<District[]>([]);
   /** Grows with each change of its kind; screens that show it refetch. */
-  turn = $state({ node: 0, assessment: 0, plan: 0, lock: 0, parameter: 0, dataset: 0, conflict: 0, survey: 0, carrier: 0, order: 0 });
+  turn = $state({ node: 0, assessment: 0, plan: 0, lock: 0, parameter: 0, dataset: 0, conflict: 0, survey: 0, carrier: 0, order: 0, drill: 0 });
   fault = $state.raw<ApiFault | null>(null);
   /** The own key that this browser holds, and acts that wait for it. */
   key = $state.raw<OwnKey | null>(null);
   unsigned = $state.raw<ToSign[]>([]);
   /** Where the classes begin; signed parameters may move them. */
   thresholds = $state.raw({ sensitive: 32, most: 50 });
+  /** The exercise's clock as it was last told, and when by this browser's. */
+  drill = $state.raw<{ phase: string; nowMs: number; pace: number; full: boolean; heard: number } | null>(null);
   #skewMs = 0;
   #close: (() => void) | null = null;
   #etag = "";
@@ -134,6 +136,24 @@ class Room {
     await send("POST", `/api/drafts/${wanted.draft}`, { signatures: await signParts(key, person, wanted) });
     await this.#fetchUnsigned();
   }
+  #tellDrill(told: { phase: string; now_ms: number; pace: number; full: boolean }): void {
+    this.drill = { phase: told.phase, nowMs: told.now_ms, pace: told.pace, full: told.full, heard: Date.now() };
+    this.turn.drill += 1;
+  }
+  async #fetchDrill(): Promise<void> {
+    if (!this.node?.exercise) return;
+    const status = (await get<DrillView>("/api/drill")).status;
+    if (status) this.#tellDrill(status);
+    else this.drill = null;
+  }
+  /** The time of the day that the room lives: the exercise's, or the node's. */
+  get dayMs(): number {
+    const drill = this.drill;
+    if (!drill) return this.nowMs;
+    void this.nowMs;
+    const passed = Math.min(5000, Math.max(0, Date.now() - drill.heard));
+    return drill.nowMs + (drill.phase === "running" && !drill.full ? passed * drill.pace : 0);
+  }
   async signOut(): Promise<void> {
     await send("DELETE", "/api/session").catch(() => undefined);
     keepLeft(true);
@@ -154,7 +174,7 @@ class Room {
   /** After a reset or at the start: everything small anew, the points only if their hash changed. */
   async refetch(): Promise<void> {
     await Promise.all([
-      this.#fetchNode().then(() => this.takeKey()).catch(() => undefined),
+      this.#fetchNode().then(() => Promise.all([this.takeKey(), this.#fetchDrill().catch(() => undefined)])).catch(() => undefined),
       this.#fetchThresholds().catch(() => undefined),
       get<Job[]>("/api/jobs").then((jobs) => (this.jobs = jobs.reduce<Job[]>(withJob, [])), () => undefined),
     ]);
@@ -187,6 +207,9 @@ class Room {
       case "carrier":
       case "order":
         this.turn[delta.topic] += 1;
+        return;
+      case "drill":
+        this.#tellDrill(delta as unknown as { phase: string; now_ms: number; pace: number; full: boolean });
         return;
       case "sign":
         if (delta["person"] === this.session?.person) void this.#fetchUnsigned();

@@ -15,6 +15,7 @@ fn the_shipped_table_has_the_28_roles_and_every_row_that_commands_need() {
         CLASS_APPROVE,
         CLASS_PROPOSE,
         COMPLAINT_HANDLE,
+        DRILL_DIRECT,
         ELECTION_OPEN,
         IMPORT_COMMIT,
         IMPORT_THREAT,

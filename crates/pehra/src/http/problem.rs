@@ -125,6 +125,12 @@ codes! {
     NotReady = "not-ready", CONFLICT,
         "What this needs is not there yet. Import stations first, then assess, then allocate.",
         "اس کے لیے درکار چیز ابھی موجود نہیں۔ پہلے اسٹیشن درآمد کریں، پھر جانچ، پھر تعیناتی۔";
+    NoDrill = "no-drill", CONFLICT,
+        "No day is lived beside this room, or it has ended. Begin one with `pehra run drill`.",
+        "اس کمرے کے ساتھ کوئی مشقی دن نہیں چل رہا، یا وہ ختم ہو چکا۔ کمانڈ لائن سے نیا دن شروع کریں۔";
+    DrillImpossible = "drill-impossible", UNPROCESSABLE_ENTITY,
+        "This cannot happen on this day; nothing was changed. The reason stands beside.",
+        "یہ اس دن ہو نہیں سکتا؛ کچھ نہیں بدلا۔ وجہ ساتھ لکھی ہے۔";
     WrongStep = "wrong-step", CONFLICT,
         "The import is not at this step. Follow the order: columns, check, sign.",
         "درآمد اس مرحلے پر نہیں ہے۔ ترتیب یہ ہے: کالم، جانچ، دستخط۔";

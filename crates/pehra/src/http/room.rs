@@ -47,6 +47,8 @@ pub struct Config {
     pub demo_person: Option<PersonId>,
     /// How often the node signs a checkpoint of what came since the last one.
     pub checkpoint_every: Duration,
+    /// Where the room finds the day that is lived beside it; empty unless it is an exercise.
+    pub stage: crate::drill::Stage,
 }
 
 impl Config {
@@ -62,6 +64,7 @@ impl Config {
             setup_token: None,
             demo_person: None,
             checkpoint_every: CHECKPOINT_EVERY,
+            stage: crate::drill::Stage::default(),
         }
     }
 }
@@ -115,6 +118,12 @@ impl Room {
     #[must_use]
     pub fn node(&self) -> &Node {
         &self.inner.node
+    }
+
+    /// The day that is lived beside the room, if there is one.
+    #[must_use]
+    pub fn stage(&self) -> &crate::drill::Stage {
+        &self.inner.config.stage
     }
 
     #[must_use]

@@ -2,9 +2,9 @@
 //! built from it and from nothing else, so that no route can escape it.
 
 use crate::http::{
-    about, assessment, carriers, communications, conflicts, day, figures, imports, jobs, locks,
-    map, orders, parameters, persons, plans, room::Room, search, session, sign, stations, stream,
-    surveys, trust,
+    about, assessment, carriers, communications, conflicts, day, drill, figures, imports, jobs,
+    locks, map, orders, parameters, persons, plans, room::Room, search, session, sign, stations,
+    stream, surveys, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -142,6 +142,9 @@ mod need {
         row::COMPLAINT_HANDLE,
     ];
     pub(super) const CHECK_IN: &[&str] = &[row::CHECKIN_HEAR, row::CHECKIN_SEND];
+    /// How an exercise's day stands, for everybody who plays; what it hides is the director's.
+    pub(super) const DRILL_LOOK: &[&str] = &["plan.view", row::DRILL_DIRECT];
+    pub(super) const DRILL: &[&str] = &[row::DRILL_DIRECT];
     pub(super) const SURVEY: &[&str] = &[row::SURVEY_RECORD];
     /// Forms and what was seen: for those who plan and for those who go and look.
     pub(super) const SURVEY_LOOK: &[&str] = &["plan.view", row::SURVEY_RECORD];
@@ -161,6 +164,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(survey_rows());
     rows.extend(day_rows());
     rows.extend(order_rows());
+    rows.extend(drill_rows());
     rows
 }
 
@@ -338,6 +342,19 @@ fn day_rows() -> Vec<Row> {
         Door::Holds(need::INCIDENT), Reach::Handler, day::act::act;
         Door::Holds(need::INCIDENT), Reach::Handler, day::act::take_alarm;
         Door::Holds(need::CHECK_IN), Reach::Handler, day::act::check_in;
+    ]
+}
+
+fn drill_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::DRILL_LOOK), Reach::Part, drill::show;
+        Door::Holds(need::DRILL), Reach::All, drill::pace;
+        Door::Holds(need::DRILL), Reach::All, drill::inject;
+        Door::Holds(need::DRILL), Reach::All, drill::players;
+        Door::Holds(need::DRILL), Reach::All, drill::notes;
+        Door::Holds(need::DRILL), Reach::All, drill::branch;
+        Door::Holds(need::DRILL), Reach::All, drill::evaluation;
+        Door::Holds(need::DRILL), Reach::All, drill::hot_wash;
     ]
 }
 

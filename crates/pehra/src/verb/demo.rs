@@ -1,15 +1,20 @@
 //! `pehra demo`: a nation of true size, made while the visitor watches.
 
-use super::{Arguments, printer::Printer};
+use super::{
+    Arguments,
+    printer::Printer,
+    run::drill::{DayArguments, SEED, begin},
+};
 use crate::{
+    drill::{Options, Stage},
     http,
     job::{JobError, JobKind},
-    node::{Node, OpenOptions},
+    node::{DEMO_PERSON, Node, OpenOptions},
     work::{self, WorkError},
 };
 use anyhow::Context;
 use clap::Args;
-use pehra_domain::progress::Watch;
+use pehra_domain::{PersonId, progress::Watch};
 use pehra_plan::flow::{Bounding, Bounds};
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -18,9 +23,9 @@ const DEMO_FOLDER: &str = "pehra-demo";
 
 #[derive(Debug, Args)]
 pub(super) struct Demo {
-    /// Another seed makes another nation with the same published totals.
-    #[arg(long, default_value_t = 2024)]
-    seed: u64,
+    /// The day that begins once the nation is planned.
+    #[command(flatten)]
+    day: DayArguments,
     /// Port of the room on this machine; 0 takes a free one.
     #[arg(long, default_value_t = 8080)]
     port: u16,
@@ -45,21 +50,27 @@ impl Demo {
         } else {
             "a nation of 90,675 stations is being made; watch it in the room"
         });
-        start_jobs(&node, self.seed)?;
-        let listen = SocketAddr::from(([127, 0, 0, 1], self.port));
-        http::run(node, listen, |text| printer.line(text)).context("the room stopped")
+        let stage = Stage::default();
+        // Two options that contradict each other are told before anything is made.
+        let options = self.day.options(SEED)?;
+        let seed = options.scenario.seed;
+        start(&node, seed, &stage, options)?;
+        let mut config = http::Config::local(self.port, node.dir().join("uploads"));
+        config.listen = SocketAddr::from(([127, 0, 0, 1], self.port));
+        config.demo_person = PersonId::try_new(DEMO_PERSON).ok();
+        config.stage = stage.clone();
+        let outcome = http::run_with(node, config, |text| printer.line(text));
+        stage.clear();
+        outcome.context("the room stopped")
     }
 }
 
-/// Generates what is missing, then assesses, then allocates, each as a job that the room shows.
-fn start_jobs(node: &Node, seed: u64) -> anyhow::Result<()> {
-    let world = node.world();
-    if world.stations.is_some() && world.assessment.is_some() && !world.plans.is_empty() {
-        return Ok(());
-    }
-    let runner = node.clone();
+/// Generates what is missing, then assesses, then allocates, each as a job that the room shows; then the day begins.
+fn start(node: &Node, seed: u64, stage: &Stage, options: Options) -> anyhow::Result<()> {
+    let (runner, stage) = (node.clone(), stage.clone());
     std::thread::Builder::new().name("demo".into()).spawn(move || {
-        if let Err(error) = make(&runner, seed) {
+        let made = make(&runner, seed).and_then(|()| begin(&runner, &stage, options));
+        if let Err(error) = made {
             tracing::error!(%error, "the demo could not be made");
         }
     })?;

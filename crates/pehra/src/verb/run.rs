@@ -1,6 +1,7 @@
 //! `pehra run`: the room, and the node's safety copy.
 
 mod delete;
+pub(super) mod drill;
 mod trust;
 
 use super::{identity, printer::Printer};
@@ -65,6 +66,9 @@ enum What {
     Trust(trust::Trust),
     /// Delete the payloads of entries for ever, where the retention rules demand it; says what it cannot reach.
     Delete(delete::Delete),
+    /// Live an exercise's day beside the room: everything that happens goes in as the desks' signed acts. An empty folder
+    /// becomes an exercise on a generated nation; a real election is refused.
+    Drill(drill::RunDrill),
     /// Copy the node's database into one file, checked and complete, while the room goes on.
     Backup {
         /// The file to write; it must not be there yet.
@@ -87,6 +91,7 @@ impl Run {
             None => self.serve(data, printer),
             Some(What::Trust(trust)) => trust.run(data, printer),
             Some(What::Delete(delete)) => delete.run(data, printer),
+            Some(What::Drill(drill)) => drill.run(data, printer),
             Some(What::Backup { to }) => backup(data, to, printer),
             Some(What::Restore { from, same_key }) => restore(from, data, *same_key, printer),
         }

@@ -15,6 +15,7 @@ mod convoy;
 mod decoder;
 mod door;
 mod draw;
+mod drill;
 mod exercise;
 mod fault;
 mod forget;

@@ -219,7 +219,7 @@ fn day_of(ms: u64) -> String {
 }
 
 /// An area as certificates name it.
-fn area(text: &str) -> Result<AreaId, String> {
+pub(super) fn area(text: &str) -> Result<AreaId, String> {
     AreaId::try_new(text).map_err(|error| format!("write pk/sindh/sukkur: {error}"))
 }
 

@@ -1,0 +1,321 @@
+//! The thread that lives the day: it follows the clock, lets the engine go on, and enters what was heard.
+
+use super::{
+    Drill, Options, Order, Phase, Status,
+    convert::{CITIZEN, Convert, Entered},
+    deliver::{Deliver, Delivered},
+    desk::Desk,
+    operator::Operators,
+    tally::Tally,
+};
+use crate::{day::DayClock, node::NodeError};
+use pehra_domain::{AreaId, UnixMs};
+use pehra_drill::day::{Day, Happening, Second, Trouble, What};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::PoisonError,
+    time::{Duration, Instant},
+};
+
+/// How often the clock is looked at.
+const LOOK: Duration = Duration::from_millis(250);
+/// Longest stretch that is lived before orders are looked at and the record is told.
+const STEP_S: i32 = 300;
+/// What the room knows is written down so often, in seconds of the day.
+const NOTE_S: i32 = 60;
+/// The load is measured over this.
+const OVER: Duration = Duration::from_secs(10);
+/// More than so many looks behind its clock, the day is catching up.
+const LATE_LOOKS: i32 = 8;
+
+/// Everything that the thread owns.
+pub(super) struct Conduct {
+    drill: Drill,
+    day: Day,
+    deliver: Deliver,
+    operators: Operators,
+    players: BTreeSet<u32>,
+    /// What each reported incident is about.
+    troubles: BTreeMap<u32, Trouble>,
+    /// What was said of tolls before anybody reported the incident.
+    tolls: BTreeMap<u32, Vec<Happening>>,
+    tally: Tally,
+    status: Status,
+    load: Load,
+    started: bool,
+    noted: Second,
+}
+
+/// How much of the wall's time went into the day.
+struct Load {
+    since: Instant,
+    busy: Duration,
+    happenings: u64,
+}
+
+impl Conduct {
+    pub(super) fn new(drill: Drill, day: Day, desks: Vec<Desk>, options: &Options) -> Self {
+        let status = drill.status();
+        Self {
+            deliver: Deliver::new(drill.inner.node.clone(), desks),
+            operators: Operators::new(options.scenario.seed, options.skill),
+            players: BTreeSet::new(),
+            troubles: BTreeMap::new(),
+            tolls: BTreeMap::new(),
+            tally: Tally::default(),
+            load: Load { since: Instant::now(), busy: Duration::ZERO, happenings: 0 },
+            started: false,
+            noted: day.now(),
+            drill,
+            day,
+            status,
+        }
+    }
+
+    pub(super) fn live(mut self) {
+        let end = loop {
+            let Some((target, late)) = self.listen() else { break Phase::Stopped };
+            if self.day.is_over() {
+                break Phase::Over;
+            }
+            if self.day.now() < target {
+                let until = target.min(self.day.now().plus(STEP_S));
+                let begun = Instant::now();
+                let outcome = self.step(until);
+                self.load.busy += begun.elapsed();
+                if let Err(error) = outcome {
+                    tracing::error!(%error, "the day cannot be kept");
+                    self.status.fault = Some(error.to_string());
+                    break Phase::Failed;
+                }
+                self.tell(if late { Phase::CatchingUp } else { Phase::Running });
+            } else {
+                self.start();
+                self.tell(Phase::Running);
+                self.wait();
+            }
+        };
+        let mut control = self.drill.control();
+        control.over = true;
+        // Whoever waits for an answer hears that there is none.
+        control.orders.clear();
+        drop(control);
+        self.tell(end);
+    }
+
+    /// Takes orders; answers how far the day should be, and whether it is far from it.
+    fn listen(&mut self) -> Option<(Second, bool)> {
+        let machine_ms = self.drill.machine_ms();
+        let drill = self.drill.clone();
+        let mut control = drill.control();
+        let orders: Vec<Order> = control.orders.drain(..).collect();
+        let (stop, full, clock) = (control.stop, control.full, control.clock);
+        drop(control);
+        for order in orders {
+            self.follow(order);
+        }
+        if stop {
+            return None;
+        }
+        self.status.full = full;
+        self.status.pace = clock.pace();
+        let now = clock.now(machine_ms);
+        let target = if full && (clock.is_running() || !self.started) {
+            self.drill.inner.scenario.until
+        } else {
+            now
+        };
+        let looks = i32::try_from(clock.pace()).unwrap_or(60).max(4) / 4 * LATE_LOOKS;
+        let behind = now.since(self.day.now()).max(0);
+        if self.started && !full {
+            self.status.lag_s = behind;
+            if clock.is_running() {
+                self.status.lag_s_max = self.status.lag_s_max.max(behind);
+            }
+        }
+        Some((target, behind > looks && !full))
+    }
+
+    /// The clock begins when the eve has come in.
+    fn start(&mut self) {
+        if !self.started {
+            self.started = true;
+            self.drill.run(true);
+        }
+    }
+
+    fn follow(&mut self, order: Order) {
+        match order {
+            Order::Inject(scripted, answer) => {
+                let _nobody_waits = answer.send(self.day.inject(scripted));
+            }
+            Order::Copy(answer) => {
+                let _nobody_waits = answer.send(self.day.clone());
+            }
+            Order::Skill(skill) => {
+                self.operators.set_skill(skill);
+                self.status.skill = skill;
+            }
+            Order::Players(players) => {
+                let name = |at: &u32| self.day.plan().districts.get(*at as usize);
+                self.status.players = players
+                    .iter()
+                    .filter_map(|at| name(at).map(|district| district.area.to_string()))
+                    .collect();
+                self.players = players;
+            }
+        }
+    }
+
+    fn step(&mut self, until: Second) -> Result<(), NodeError> {
+        let mut heard: Vec<Happening> = Vec::new();
+        self.day.advance(until, &mut |happening| heard.push(happening));
+        self.load.happenings += heard.len() as u64;
+        let plan = std::sync::Arc::clone(self.day.plan());
+        let convert = Convert { plan: &plan, day: plan.day };
+        let mut entered = Vec::new();
+        {
+            let mut truths = self.drill.inner.truths.lock().unwrap_or_else(PoisonError::into_inner);
+            for happening in &heard {
+                self.tally.count(happening);
+                truths.note(happening);
+            }
+        }
+        for happening in &heard {
+            self.tell_operators(happening);
+            entered.extend(convert.entered(happening));
+            self.count_toll(happening, &convert, &mut entered);
+        }
+        for (at, due) in self.operators.take_until(until) {
+            let trouble = self.troubles.get(&due.incident).copied();
+            entered.extend(trouble.and_then(|trouble| convert.operated(at, &due, trouble)));
+        }
+        let Delivered { entries, entered, refused, first_refusal } =
+            self.deliver.deliver(entered)?;
+        self.status.entries += entries;
+        self.status.entered += entered;
+        self.status.refused += refused;
+        if self.status.first_refusal.is_none() {
+            self.status.first_refusal = first_refusal;
+        }
+        if self.started && until.since(self.noted) >= NOTE_S {
+            self.noted = until;
+            self.status.now_ms = until.unix_ms(plan.day).0;
+            self.status.tally = self.tally.clone();
+            self.drill.note_knowledge(&self.status);
+        }
+        Ok(())
+    }
+
+    /// A toll is entered on what was reported; said earlier, it waits for the report.
+    fn count_toll(
+        &mut self,
+        happening: &Happening,
+        convert: &Convert<'_>,
+        entered: &mut Vec<Entered>,
+    ) {
+        if let What::TollStated { incident, .. } = &happening.what {
+            match self.troubles.get(incident) {
+                Some(&trouble) => entered.extend(convert.toll(happening, trouble)),
+                None => self.tolls.entry(*incident).or_default().push(happening.clone()),
+            }
+        } else if let What::IncidentReported { incident, trouble, .. } = &happening.what {
+            for told in self.tolls.remove(incident).unwrap_or_default() {
+                entered.extend(convert.toll(&told, *trouble));
+            }
+        }
+    }
+
+    fn tell_operators(&mut self, happening: &Happening) {
+        let at = happening.at;
+        let Some(district) = happening.district else { return };
+        if let What::IncidentReported { incident, trouble, .. } = &happening.what {
+            self.troubles.insert(*incident, *trouble);
+        }
+        if let What::CitizenReport { report, trouble, .. } = &happening.what {
+            self.troubles.insert(*report | CITIZEN, *trouble);
+        }
+        if self.players.contains(&district) {
+            return;
+        }
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "the rest of what happens says nothing to this"
+        )]
+        match &happening.what {
+            What::IncidentReported { incident, .. } => {
+                self.operators.reported(district, *incident, at);
+            }
+            What::CitizenReport { report, .. } => {
+                self.operators.told(district, *report | CITIZEN, at);
+            }
+            What::TeamSent { team, incident } => {
+                self.operators.sent(district, *incident, *team, at);
+            }
+            What::TeamArrived { incident, .. } => self.operators.arrived(district, *incident, at),
+            What::IncidentEnded { incident } => self.operators.ended(district, *incident, at),
+            _ => {}
+        }
+    }
+
+    fn wait(&self) {
+        let control = self.drill.control();
+        if control.orders.is_empty() && !control.stop {
+            let waited = self.drill.inner.wake.wait_timeout(control, LOOK);
+            drop(waited.unwrap_or_else(PoisonError::into_inner));
+        }
+    }
+
+    /// Tells how the day stands, and the room what time it is.
+    fn tell(&mut self, phase: Phase) {
+        let clock = self.drill.control().clock;
+        let ended = matches!(phase, Phase::Over | Phase::Stopped | Phase::Failed);
+        let stands = phase == Phase::Running && !clock.is_running();
+        let phase = if stands { Phase::Paused } else { phase };
+        let now = self.day.now();
+        self.status.phase = phase;
+        self.status.now_s = now.0;
+        self.status.now_ms = now.unix_ms(self.day.plan().day).0;
+        self.status.tally = self.tally.clone();
+        self.status.operators_waiting = self.operators.waiting() as u64;
+        let passed = self.load.since.elapsed();
+        if passed >= OVER {
+            let share = self.load.busy.as_secs_f64() / passed.as_secs_f64() * 1_000.0;
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "0 to 1,000"
+            )]
+            let share = share.clamp(0.0, 1_000.0) as u32;
+            self.status.busy_permille = share;
+            self.status.per_second = self.load.happenings / passed.as_secs().max(1);
+            self.load = Load { since: Instant::now(), busy: Duration::ZERO, happenings: 0 };
+        }
+        let pace = if phase == Phase::Running && !self.status.full { clock.pace() } else { 0 };
+        let node = &self.drill.inner.node;
+        let day = UnixMs(self.status.now_ms);
+        let clock = DayClock { real: node.now(), day, pace_milli: pace * 1_000 };
+        // Refused in a real election alone, which has no drill.
+        let _an_exercise_has_a_clock = node.set_day_clock(Some(clock));
+        *self.drill.inner.status.lock().unwrap_or_else(PoisonError::into_inner) =
+            self.status.clone();
+        self.drill.publish(ended);
+    }
+}
+
+impl Drill {
+    /// Tells every open screen.
+    fn publish(&self, _ended: bool) {
+        let status = self.status();
+        let body = serde_json::json!({
+            "phase": status.phase, "now_ms": status.now_ms, "pace": status.pace, "full": status.full,
+        });
+        self.inner.node.live().publish("drill", body);
+    }
+
+    /// The area of a district of the plan.
+    #[must_use]
+    pub fn area(&self, district: u32) -> Option<&AreaId> {
+        self.inner.plan.districts.get(district as usize).map(|district| &district.area)
+    }
+}

@@ -1,0 +1,252 @@
+//! A day lived beside a real room: six stations, three districts, from the eve to the next noon.
+
+use crate::{
+    client::Browser,
+    command::{done, run},
+    house::House,
+    sample,
+};
+use pehra::{
+    drill::{Drill, DrillError, InjectError, Options, Phase, Stage, file::Wish, operator::Skill},
+    node::OpenOptions,
+};
+use pehra_domain::Date;
+use pehra_drill::day::{Parameters, Scenario, Second};
+use serde_json::{Value, json};
+use std::{ops::ControlFlow, time::Duration};
+
+fn options() -> Options {
+    Options {
+        scenario: Scenario::usual(7, Parameters::shipped().unwrap()),
+        replay: false,
+        events: Vec::new(),
+        from: Second::on(0, 5, 30),
+        pace: 600,
+        full: false,
+        area: None,
+        skill: Skill::Expert,
+    }
+}
+
+fn exercise() -> (House, Stage) {
+    let stage = Stage::default();
+    let options = OpenOptions::of("EX-TEST-1", "an exercise", Date(19_761));
+    let house = House::open(&options, |config| config.stage = stage.clone());
+    sample::fill(&house.node);
+    (house, stage)
+}
+
+fn begin(house: &House, stage: &Stage, options: &Options) -> Drill {
+    let drill = Drill::begin(&house.node, options, &mut |_| ControlFlow::Continue(())).unwrap();
+    stage.set(drill.clone());
+    drill
+}
+
+/// Waits until something holds of the day; what does not come in two minutes never does.
+fn until(drill: &Drill, what: &str, holds: impl Fn(&pehra::drill::Status) -> bool) {
+    for _ in 0..12_000 {
+        if holds(&drill.status()) {
+            return;
+        }
+        std::thread::park_timeout(Duration::from_millis(10));
+    }
+    panic!("it never came to this: {what}; {:?}", drill.status());
+}
+
+fn attack_of(at: Option<&str>) -> Wish {
+    Wish {
+        at: at.map(str::to_owned),
+        name: "attack on the school".to_owned(),
+        kind: "incident".to_owned(),
+        station: Some("NA-11-2".to_owned()),
+        trouble: Some("ARM.PST".to_owned()),
+        killed: 2,
+        injured: 5,
+        minutes: 60,
+        ..Wish::default()
+    }
+}
+
+fn status(browser: &Browser) -> Value {
+    browser.get("/api/drill").json()["status"].clone()
+}
+
+#[test]
+fn a_whole_day_goes_in_as_the_desks_signed_acts_and_nothing_is_refused() {
+    let (house, stage) = exercise();
+    let mut whole = options();
+    whole.full = true;
+    whole.events = vec![attack_of(Some("09:30"))];
+    let drill = begin(&house, &stage, &whole);
+    until(&drill, "over", |status| status.phase == Phase::Over);
+    let status = drill.status();
+    assert_eq!((status.refused, &status.first_refusal), (0, &None), "{status:?}");
+    assert_eq!((status.tally.opened, status.tally.bags_received), (6, 6), "{status:?}");
+    let (check_ins, incidents) = house.node.ops(|state| {
+        let incidents: Vec<_> =
+            state.incidents.all().map(|(key, record)| (key.clone(), record.clone())).collect();
+        (state.check_ins.count() as u64, incidents)
+    });
+    assert_eq!(check_ins, status.tally.check_ins, "the room holds what reached the desks");
+    assert!(check_ins > 60, "{check_ins}");
+    // Three desks spoke, each with its own key; nothing that they said is without effect.
+    let heads = house.node.log_heads().unwrap();
+    assert_eq!(heads.len(), 4, "{heads:?}");
+    assert!(house.node.withheld().is_empty(), "{:?}", house.node.withheld());
+    let verified = house.node.verify(&mut |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!((verified.damages, verified.unsigned), (0, 0));
+    let attack = incidents.iter().map(|(_, record)| record).find(|record| {
+        let toll = record.toll();
+        toll.is_some_and(|toll| (toll.killed_max, toll.hurt_max) == (2, 5))
+    });
+    let attack = attack.unwrap();
+    assert_eq!(attack.class().unwrap().0.name(), "ARM.PST");
+    assert_eq!(attack.phase().name(), "closed", "simulated operators answered it");
+    assert_eq!(attack.tolls().len(), 2, "a later word stands beside the earlier one");
+    assert!(attack.report().unwrap().0.text.contains("EXERCISE"), "every message says so");
+    let evaluation = drill.evaluate().unwrap();
+    assert!(evaluation.in_time > 0 && evaluation.expected.iter().all(|row| row.simulated));
+    let late = attack_of(None).on(drill.plan(), Second::on(1, 11, 0)).unwrap();
+    assert!(matches!(drill.inject(late), Err(InjectError::Drill(DrillError::Over))));
+}
+
+#[test]
+fn a_director_sets_the_pace_injects_and_is_told_what_cannot_be() {
+    let (house, stage) = exercise();
+    let chief = house.first();
+    assert_eq!(status(&chief), Value::Null);
+    assert_eq!(chief.post("/api/drill/pace", &json!({ "pace": 60 })).code(), "no-drill");
+    let drill = begin(&house, &stage, &Options { pace: 1, ..options() });
+    until(&drill, "running", |status| status.phase == Phase::Running);
+    let paused = chief.post("/api/drill/pace", &json!({ "running": false, "pace": 600 }));
+    assert_eq!(paused.status, 200, "{}", paused.text());
+    until(&drill, "paused", |status| status.phase == Phase::Paused);
+    let stands = drill.status().now_s;
+    let back = chief.post("/api/drill/pace", &json!({ "jump": "05:00" }));
+    assert_eq!((back.status, back.code().as_str()), (422, "value-refused"), "no way back");
+    for wrong in [json!({ "pace": 601 }), json!({ "pace": 0 }), json!({ "jump": "25:00" })] {
+        assert_eq!(chief.post("/api/drill/pace", &wrong).status, 422, "{wrong}");
+    }
+    assert_eq!(drill.status().now_s, stands);
+
+    let wish = |change: &dyn Fn(&mut Wish)| {
+        let mut wish = attack_of(Some("09:00"));
+        change(&mut wish);
+        chief.post("/api/drill/injects", &serde_json::to_value(&wish).unwrap())
+    };
+    assert_eq!(wish(&|_| {}).status, 200);
+    for (says, change) in [
+        (
+            "no station",
+            &(|it: &mut Wish| it.station = Some("NA-1".to_owned())) as &dyn Fn(&mut Wish),
+        ),
+        ("no code", &|it| it.trouble = Some("X".to_owned())),
+        ("no kind", &|it| it.kind = "miracle".to_owned()),
+        ("severity", &|it| it.severity = Some(9)),
+        ("outside the window", &|it| it.at = Some("05:10".to_owned())),
+        ("no time", &|it| it.at = Some("noon".to_owned())),
+    ] {
+        let answer = wish(change);
+        assert_eq!((answer.status, answer.code().as_str()), (422, "drill-impossible"), "{says}");
+        assert!(answer.text().contains(says), "{says}: {}", answer.text());
+    }
+    let jumped = chief.post("/api/drill/pace", &json!({ "jump": "10:00" }));
+    assert_eq!(jumped.status, 200, "{}", jumped.text());
+    until(&drill, "10:00", |status| status.now_s >= Second::on(0, 10, 0).0);
+    let grave = |code: &str| {
+        house.node.ops(|state| {
+            let of = |(_, record): &(_, &pehra_ops::incident::Record)| {
+                record.class().is_some_and(|(found, _)| found.name() == code)
+            };
+            state.incidents.all().filter(of).count()
+        })
+    };
+    assert!(grave("ARM.PST") >= 1, "what was injected was heard of");
+    assert_eq!(house.node.day_now().0, drill.status().now_ms, "the room lives the day's time");
+}
+
+#[test]
+fn where_people_play_nobody_answers_for_them_and_their_acts_are_judged() {
+    let (house, stage) = exercise();
+    let chief = house.first();
+    let desk = house.person(&chief, "karachi", &["CTRL-D"], "pk/sindh/karachi-east");
+    let drill = begin(&house, &stage, &options());
+    let wish = json!({ "areas": ["pk/sindh"], "skill": "expert" });
+    let set = chief.json("PUT", "/api/drill/players", &wish);
+    assert_eq!(set.status, 200, "{}", set.text());
+    assert_eq!(desk.json("PUT", "/api/drill/players", &wish).status, 403, "players do not direct");
+    let wish = serde_json::to_value(attack_of(Some("06:30"))).unwrap();
+    assert_eq!(chief.post("/api/drill/injects", &wish).status, 200);
+    until(&drill, "08:00", |status| status.now_s >= Second::on(0, 8, 0).0);
+    chief.post("/api/drill/pace", &json!({ "running": false }));
+    let report = chief.get("/api/drill/report").json();
+    let rows = report["expected"].as_array().unwrap();
+    let attack: Vec<&Value> = rows.iter().filter(|row| row["code"] == "ARM.PST").collect();
+    assert!(!attack.is_empty(), "{report}");
+    assert!(attack.iter().all(|row| row["verdict"] == "missing"), "{attack:?}");
+    let notes = json!({
+        "objectives": [{ "text": "answer an attack within a minute", "verdict": "missed" }],
+        "findings": [{ "text": "nobody answered", "action": "two at the desk", "owner": "DPO", "due": "2024-02-01" }],
+    });
+    assert_eq!(chief.json("PUT", "/api/drill/notes", &notes).status, 200);
+    let half = json!({ "findings": [{ "text": "nobody answered", "action": "", "owner": "DPO", "due": "soon" }] });
+    assert_eq!(
+        chief.json("PUT", "/api/drill/notes", &half).status,
+        422,
+        "who does what until when"
+    );
+    let page = chief.get("/api/drill/report.html?language=ur").text();
+    for word in ["EXERCISE · مشق", "two at the desk", "dir=\"rtl\"", "2024-02-01"] {
+        assert!(page.contains(word), "{word} is missing");
+    }
+}
+
+#[test]
+fn a_branch_says_what_would_have_come_of_it_and_leaves_the_record_alone() {
+    let (house, stage) = exercise();
+    let chief = house.first();
+    let drill = begin(&house, &stage, &Options { pace: 1, ..options() });
+    until(&drill, "running", |status| status.phase == Phase::Running);
+    chief.post("/api/drill/pace", &json!({ "running": false }));
+    until(&drill, "paused", |status| status.phase == Phase::Paused);
+    let before = house.node.info().entries;
+    for at in [json!(null), json!("D-1 20:00")] {
+        let wish = json!({ "at": at, "events": [attack_of(Some("11:00"))] });
+        let job = chief.post("/api/drill/branches", &wish).json();
+        let ended = chief.wait_for(&job);
+        assert_eq!(ended["state"], "done", "{ended}");
+        let (without, with) = (&ended["result"]["without"], &ended["result"]["with"]);
+        let count = |tally: &Value, field: &str| tally[field].as_u64().unwrap();
+        assert_eq!(count(with, "killed"), count(without, "killed") + 2, "{ended}");
+        assert_eq!(count(with, "incidents"), count(without, "incidents") + 1);
+    }
+    assert_eq!(house.node.info().entries, before);
+}
+
+#[test]
+fn a_real_election_has_no_drill_and_an_impossible_scenario_is_told_with_its_reasons() {
+    let house = House::empty();
+    sample::fill(&house.node);
+    let go_on = &mut |_| ControlFlow::Continue(());
+    assert!(matches!(Drill::begin(&house.node, &options(), go_on), Err(DrillError::Real)));
+    let folder = tempfile::tempdir().unwrap();
+    let real = folder.path().join("real");
+    let list = folder.path().join("list.csv");
+    let rows = "Province,Constituency,PS No,Name of Polling Station,Male Voters,Female Voters\n\
+        Sindh,NA-200,1,Primary School 1,500,400\n";
+    std::fs::write(&list, rows).unwrap();
+    done(&real, &["plan", "import", "stations", list.to_str().unwrap()]);
+    let refused = run(&real, &["run", "drill"]);
+    assert_eq!(refused.code, Some(1), "{}", refused.err);
+    assert!(refused.err.contains("this election is real"), "{}", refused.err);
+
+    let (house, _stage) = exercise();
+    let mut wrong = options();
+    wrong.scenario.cuts[0].until = Some(Second::on(0, 5, 0));
+    wrong.scenario.parameters.set("radio_fails_ppm", 2_000_000);
+    let error = Drill::begin(&house.node, &wrong, &mut |_| ControlFlow::Continue(()));
+    let error = error.err().unwrap().to_string();
+    assert!(error.contains("cut 0 ends at") && error.contains("radio_fails_ppm"), "{error}");
+    let stopped = Drill::begin(&house.node, &options(), &mut |_| ControlFlow::Break(()));
+    assert!(matches!(stopped, Err(DrillError::Cancelled(_))));
+}
