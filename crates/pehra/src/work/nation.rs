@@ -67,8 +67,6 @@ fn keep(
         draft.search = std::mem::take(&mut search);
         node.commit_dataset(actor, draft)?;
     }
-    let imagined = people(node)?;
-    super::homes::sign(node, actor, &imagined, (SOURCE, [0; 32]))?;
     let order = Order {
         authority: "Election Commission, as published".to_owned(),
         instrument: "see the published figures".to_owned(),
