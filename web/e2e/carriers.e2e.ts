@@ -6,8 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { en } from "../src/i18n/en.ts";
-import { ur } from "../src/i18n/ur.ts";
+import { en, ur } from "./texts.ts";
 import { grave, openBrowser, openPrepared, shot, visit } from "./harness.ts";
 
 const PASSWORD = "quiet river stone seven";

@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { en } from "../src/i18n/en.ts";
-import { ur } from "../src/i18n/ur.ts";
+import { en, ur } from "./texts.ts";
 import { grave, openBrowser, openNode, shot, visit } from "./harness.ts";
 
 const PASSWORD = "quiet river stone seven";

@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { en } from "../src/i18n/en.ts";
-import { ur } from "../src/i18n/ur.ts";
+import { en, ur } from "./texts.ts";
 import { grave, openBrowser, openRoom, shot, visit, type Room } from "./harness.ts";
 
 /** Waits end when their condition holds; these only say when to give up on a slow machine. */

@@ -1,20 +1,14 @@
-// The English texts. Every key has an Urdu text in ur.ts; a test compares them. Larger themes have a file of their own.
-import { comms } from "./en/comms";
-import { day } from "./en/day";
+// The English texts. Every key has an Urdu text in ur.ts; a test compares them. Larger themes have a file of their own,
+// and what only the room shows is in en/room.ts.
 import { decide } from "./en/decide";
-import { drill } from "./en/drill";
 import { keys } from "./en/keys";
-import { orders } from "./en/orders";
 import { survey } from "./en/survey";
+import type { roomTexts } from "./en/room";
 import { words } from "./en/words";
 
 export const en = {
-  ...comms,
-  ...day,
   ...decide,
-  ...drill,
   ...keys,
-  ...orders,
   ...survey,
   ...words,
   "brand.name": "Pehra",
@@ -575,5 +569,5 @@ export const en = {
   "measure.stations_total": "Stations",
   "area.unplaced": "District not known",
 };
-export type Key = keyof typeof en;
+export type Key = keyof typeof en | keyof typeof roomTexts;
 export type Dictionary = Record<Key, string>;

@@ -4,7 +4,10 @@ export type Language = "en" | "ur";
 export type { Key } from "./en";
 
 let language = $state<Language>("en");
-let texts = $state.raw<Dictionary>(en);
+/** A page that shows more than the field's brings its own texts along before it starts. */
+interface More { en: Partial<Dictionary>; ur: () => Promise<Partial<Dictionary>> }
+let more: More = { en: {}, ur: () => Promise.resolve({}) };
+let texts = $state.raw<Partial<Dictionary>>(en);
 
 function kept(): Language {
   try {
@@ -16,7 +19,7 @@ function kept(): Language {
 
 /** Urdu comes with its own small file, fetched from the node only when it is wanted. */
 export async function setLanguage(next: Language): Promise<void> {
-  texts = next === "ur" ? (await import("./ur")).ur : en;
+  texts = next === "ur" ? { ...(await import("./ur")).ur, ...(await more.ur()) } : { ...en, ...more.en };
   language = next;
   document.documentElement.lang = next;
   document.documentElement.dir = next === "ur" ? "rtl" : "ltr";
@@ -26,7 +29,8 @@ export async function setLanguage(next: Language): Promise<void> {
     // a browser that keeps nothing starts in English
   }
 }
-export async function startLanguage(): Promise<void> {
+export async function startLanguage(bring: More = more): Promise<void> {
+  more = bring;
   await setLanguage(kept());
 }
 export const i18n = {
@@ -37,7 +41,7 @@ export const i18n = {
 
 /** The text of a key, with `{name}` filled in. */
 export function t(key: Key, values?: Record<string, string | number>): string {
-  const text = texts[key];
+  const text = texts[key] ?? key;
   return values ? text.replace(/\{(\w+)\}/g, (whole, name: string) => isolated(values[name] ?? whole)) : text;
 }
 const [ISOLATE, END] = [0x2068, 0x2069].map((code) => String.fromCodePoint(code));

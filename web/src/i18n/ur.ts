@@ -1,21 +1,13 @@
-import type { Dictionary } from "./en";
-import { comms } from "./ur/comms";
-import { day } from "./ur/day";
+import type { en } from "./en";
 import { decide } from "./ur/decide";
-import { drill } from "./ur/drill";
 import { keys } from "./ur/keys";
-import { orders } from "./ur/orders";
 import { survey } from "./ur/survey";
 import { words } from "./ur/words";
 
 // The Urdu texts, key for key.
-export const ur: Dictionary = {
-  ...comms,
-  ...day,
+export const ur: Record<keyof typeof en, string> = {
   ...decide,
-  ...drill,
   ...keys,
-  ...orders,
   ...survey,
   ...words,
   "brand.name": "پہرہ",
