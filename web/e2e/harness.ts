@@ -22,7 +22,7 @@ export interface Room {
   stop: () => Promise<void>;
 }
 
-/** Starts `pehra demo` on a free port and a folder of its own. PEHRA_BIN names another program, PEHRA_URL a running one. */
+/** Starts `pehra demo` without its living day on a free port and a folder of its own. PEHRA_BIN names another program, PEHRA_URL a running one. */
 export async function openRoom(): Promise<Room> {
   const running = process.env["PEHRA_URL"];
   return withScreens(running ? { url: running.replace(/\/$/, ""), setup: "", again: () => Promise.resolve(), stop: () => Promise.resolve() } : await ownRoom(DEMO));
@@ -36,7 +36,7 @@ export async function openPrepared(data: string): Promise<Room> {
   const program = await startProgram(data, REAL, true);
   return withScreens({ ...program, again: () => Promise.resolve() });
 }
-const DEMO = ["demo", "--port", "0"];
+const DEMO = ["demo", "--no-day", "--port", "0"];
 const REAL = ["run", "--listen", "127.0.0.1:0"];
 
 async function withScreens(room: Room): Promise<Room> {

@@ -26,6 +26,9 @@ pub(super) struct Demo {
     /// The day that begins once the nation is planned.
     #[command(flatten)]
     day: DayArguments,
+    /// The nation and its plan alone: no day is lived, so that a planner works undisturbed.
+    #[arg(long)]
+    no_day: bool,
     /// Port of the room on this machine; 0 takes a free one.
     #[arg(long, default_value_t = 8080)]
     port: u16,
@@ -54,7 +57,7 @@ impl Demo {
         // Two options that contradict each other are told before anything is made.
         let options = self.day.options(SEED)?;
         let seed = options.scenario.seed;
-        start(&node, seed, &stage, options)?;
+        start(&node, seed, &stage, (!self.no_day).then_some(options))?;
         let mut config = http::Config::local(self.port, node.dir().join("uploads"));
         config.listen = SocketAddr::from(([127, 0, 0, 1], self.port));
         config.demo_person = PersonId::try_new(DEMO_PERSON).ok();
@@ -66,10 +69,13 @@ impl Demo {
 }
 
 /// Generates what is missing, then assesses, then allocates, each as a job that the room shows; then the day begins.
-fn start(node: &Node, seed: u64, stage: &Stage, options: Options) -> anyhow::Result<()> {
+fn start(node: &Node, seed: u64, stage: &Stage, options: Option<Options>) -> anyhow::Result<()> {
     let (runner, stage) = (node.clone(), stage.clone());
     std::thread::Builder::new().name("demo".into()).spawn(move || {
-        let made = make(&runner, seed).and_then(|()| begin(&runner, &stage, options));
+        let made = make(&runner, seed).and_then(|()| match options {
+            Some(options) => begin(&runner, &stage, options),
+            None => Ok(()),
+        });
         if let Err(error) = made {
             tracing::error!(%error, "the demo could not be made");
         }
