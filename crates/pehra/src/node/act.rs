@@ -1,9 +1,9 @@
 //! A local act: authorised, decided, sealed, appended and folded, in this order and under one lock.
 
-use super::{Node, NodeError, convert, ledger_ms, now, open::received_ms, sign::Hand};
+use super::{Node, NodeError, Writer, convert, ledger_ms, now, open::received_ms, sign::Hand};
 use crate::dataset::{Chunk, SCHEMA};
 use pehra_domain::{
-    AreaId, PersonId,
+    AreaId, PersonId, UnixMs,
     progress::{Step, Watch},
 };
 use pehra_ledger::{
@@ -11,7 +11,7 @@ use pehra_ledger::{
     manifest::{self, Manifest},
 };
 use pehra_ops::{
-    Actor, Command, Context, EventRef, Hash32, Keys, act,
+    Actor, Command, Context, Decided, EventRef, Hash32, Keys, act,
     dataset::{self, Dataset, DatasetKey, DatasetKind},
     election::{self, Nature},
     permission, person,
@@ -100,17 +100,14 @@ impl Node {
         self.execute_with(actor, command, &mut Batch { chunks: bytes, ..Batch::default() })
     }
 
-    /// As [`Self::execute`], keeping a batch's chunks, manifests and search rows in the same transaction.
-    fn execute_with(
+    /// Authorises and decides one command as things stand.
+    pub(super) fn decide(
         &self,
-        actor: &Actor,
-        command: &Command,
-        batch: &mut Batch,
-    ) -> Result<Vec<EventRef>, NodeError> {
-        let mut guard = self.writer();
-        let writer = &mut *guard;
-        let at = now();
-        let hand = self.hand(&writer.roster, &actor.person, at)?;
+        writer: &Writer,
+        (actor, command): (&Actor, &Command),
+        hand: &Hand,
+        at: UnixMs,
+    ) -> Result<(Context, Vec<Decided>), NodeError> {
         let mut context = Context {
             actor: actor.clone(),
             at,
@@ -125,6 +122,21 @@ impl Node {
             let standing = state.standing(&actor.person);
             act(self.rules(), &standing, state, &context, command)
         })?;
+        Ok((context, decided))
+    }
+
+    /// As [`Self::execute`], keeping a batch's chunks, manifests and search rows in the same transaction.
+    fn execute_with(
+        &self,
+        actor: &Actor,
+        command: &Command,
+        batch: &mut Batch,
+    ) -> Result<Vec<EventRef>, NodeError> {
+        let mut guard = self.writer();
+        let writer = &mut *guard;
+        let at = now();
+        let hand = self.hand(&writer.roster, &actor.person, at)?;
+        let (context, decided) = self.decide(writer, (actor, command), &hand, at)?;
         if decided.is_empty() {
             return Ok(Vec::new());
         }

@@ -1,10 +1,10 @@
 //! Many acts in one durable commit: the way for a day's thousands. Each is authorised and decided alone; what is
 //! refused keeps nobody back.
 
-use super::{Node, NodeError, Writer, convert, ledger_ms, now, open::received_ms, sign::Hand};
+use super::{Node, NodeError, Writer, convert, now, open::received_ms, sign::Hand};
 use pehra_domain::{PersonId, UnixMs};
 use pehra_ledger::{Entry, draft::Next};
-use pehra_ops::{Actor, Command, Context, EventRef, Keys, Refusal, RefusalCode, act};
+use pehra_ops::{Actor, Command, EventRef, Refusal, RefusalCode};
 use pehra_store::Batch;
 use std::collections::BTreeSet;
 
@@ -86,20 +86,7 @@ impl Node {
         (actor, command): (&Actor, &Command),
         hand: &Hand,
     ) -> Result<(Vec<Entry>, Next), NodeError> {
-        let mut context = Context {
-            actor: actor.clone(),
-            at,
-            cosigners: Vec::new(),
-            attested_by_node: matches!(hand, Hand::Node),
-            keys: Keys::default(),
-        };
-        let decided = self.ops(|state| {
-            let area = command.area(state).unwrap_or(&actor.area);
-            let since = writer.roster.keys_since(area.as_str());
-            context.keys.required = since.is_some_and(|since| since <= ledger_ms(at));
-            let standing = state.standing(&actor.person);
-            act(self.rules(), &standing, state, &context, command)
-        })?;
+        let (context, decided) = self.decide(writer, (actor, command), hand, at)?;
         for one in &decided {
             if one.event.approves().is_some() {
                 return Err(Refusal::of(RefusalCode::SecondPersonNeeded, one.event.name()).into());
