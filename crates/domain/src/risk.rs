@@ -20,6 +20,25 @@ pub enum RiskClass {
 
 impl RiskClass {
     pub const ALL: [Self; 3] = [Self::Normal, Self::Sensitive, Self::Most];
+
+    /// Its name in files and keys.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Sensitive => "sensitive",
+            Self::Most => "most",
+        }
+    }
+
+    /// Its English name in tables that people read.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Normal | Self::Sensitive => self.word(),
+            Self::Most => "most sensitive",
+        }
+    }
 }
 
 /// The 19 factors of DOMAIN §3(a), each scored 0.00 (none) to 4.00 (extreme).

@@ -97,18 +97,8 @@ fn kind(text: &str) -> Option<StaffKind> {
     StaffKind::ALL.into_iter().find(|kind| normalise(kind.word()) == normalise(text))
 }
 
-/// A class's name in files.
-#[must_use]
-pub fn class_word(class: RiskClass) -> &'static str {
-    match class {
-        RiskClass::Normal => "normal",
-        RiskClass::Sensitive => "sensitive",
-        RiskClass::Most => "most",
-    }
-}
-
 fn class(text: &str) -> Option<RiskClass> {
-    RiskClass::ALL.into_iter().find(|class| class_word(*class) == normalise(text))
+    RiskClass::ALL.into_iter().find(|class| class.word() == normalise(text))
 }
 
 /// One detachment as [`import`] reads it back.
@@ -120,7 +110,7 @@ pub fn row(one: &Detachment) -> Vec<String> {
         one.kind.word().to_owned(),
         one.building.to_string(),
         one.count.to_string(),
-        class_word(one.class).to_owned(),
+        one.class.word().to_owned(),
         contests.join(" "),
         if one.leads { "yes" } else { "" }.to_owned(),
     ]

@@ -19,7 +19,7 @@ use axum::{
     response::Response,
 };
 use pehra_domain::{AreaId, risk::RiskClass};
-use pehra_exchange::{detachments::class_word, export::Cell};
+use pehra_exchange::export::Cell;
 use pehra_plan::communication::{
     bearer::{Bearer, Service},
     proof::standing,
@@ -98,8 +98,7 @@ impl CommunicationsKept {
         );
         // Held while it is made, so that a second visitor waits for the first one's plan.
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((key, made)) = kept.as_ref().filter(|(key, _)| *key == wanted) {
-            debug_assert_eq!(key, &wanted);
+        if let Some((_, made)) = kept.as_ref().filter(|(key, _)| *key == wanted) {
             return Ok(made.clone());
         }
         let mut go_on = |_| std::ops::ControlFlow::Continue(());
@@ -555,7 +554,7 @@ fn station_view(
     CommsStation {
         id: site.station.as_str().to_owned(),
         name: name.unwrap_or_default(),
-        class: class_word(site.class).to_owned(),
+        class: site.class.word().to_owned(),
         place: degrees(site.point),
         net: reach.net + 1,
         call_sign: made.call_sign(at, reach.net as usize, place.unwrap_or_default()),

@@ -423,11 +423,7 @@ fn weight_key(code: Factor) -> String {
 }
 
 fn norm_key(profile: &str, row: (RiskClass, StationKind), field: &str) -> String {
-    let class = match row.0 {
-        RiskClass::Normal => "normal",
-        RiskClass::Sensitive => "sensitive",
-        RiskClass::Most => "most",
-    };
+    let class = row.0.word();
     let kind = match row.1 {
         StationKind::Men => "men",
         StationKind::Women => "women",

@@ -35,7 +35,7 @@ use std::{
 use drive::Drive;
 pub use meet::{Met, parse_narrow};
 pub use one::{Desk, NamedCall, Planned, SeatFile};
-pub use sheet::{calls_csv, seat_xlsx, seats_csv};
+pub use sheet::{calls_csv, clock, seat_xlsx, seats_csv};
 pub use site::{OfficeBasis, Site};
 
 #[derive(Clone, Debug)]

@@ -237,7 +237,7 @@ fn sheet(room: &Room, access: &Access, filter: &Filter) -> Result<Sheet, Problem
     for (station, row) in select(&world, access, filter)? {
         let centi =
             |value: Option<u16>| value.map_or(Cell::Empty, |v| Cell::Decimal(f64::from(v) / 100.0));
-        let class = |class: Option<RiskClass>| class.map_or(Cell::Empty, |c| text(class_word(c)));
+        let class = |class: Option<RiskClass>| class.map_or(Cell::Empty, |c| text(c.title()));
         let force = row.map(StationAssessment::force_class).or_else(|| station.official_class());
         sheet.row(vec![
             text(station.id.as_str()),
@@ -264,14 +264,6 @@ fn sheet(room: &Room, access: &Access, filter: &Filter) -> Result<Sheet, Problem
         ]);
     }
     Ok(sheet)
-}
-
-fn class_word(class: RiskClass) -> &'static str {
-    match class {
-        RiskClass::Normal => "normal",
-        RiskClass::Sensitive => "sensitive",
-        RiskClass::Most => "most sensitive",
-    }
 }
 
 fn kind_word(station: &Station) -> &'static str {

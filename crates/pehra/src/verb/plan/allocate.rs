@@ -2,7 +2,7 @@
 
 use crate::{auth::hex, node::Node, verb::printer::Printer, work, world::PlanTable};
 use clap::Args;
-use pehra_domain::{force::StaffKind, plan::ShortfallReason, risk::RiskClass};
+use pehra_domain::{force::StaffKind, plan::ShortfallReason};
 use pehra_plan::allocate::{FairLine, Group, behind};
 use std::{collections::BTreeMap, path::Path};
 
@@ -125,7 +125,7 @@ fn tell_fairness(lines: &[FairLine], all: bool, printer: &mut Printer) {
         printer.line(&format!(
             "  fairness: {:<20} {:<9} {:>6} places, {:>7} due, {:>5.1} % filled ({:+.1} against the class), women {} of {}",
             group,
-            class_word(line.class),
+            line.class.word(),
             line.places,
             line.due,
             f64::from(line.filled_permille) / 10.0,
@@ -133,14 +133,6 @@ fn tell_fairness(lines: &[FairLine], all: bool, printer: &mut Printer) {
             line.women_posted,
             line.women_due
         ));
-    }
-}
-
-fn class_word(class: RiskClass) -> &'static str {
-    match class {
-        RiskClass::Normal => "normal",
-        RiskClass::Sensitive => "sensitive",
-        RiskClass::Most => "most",
     }
 }
 

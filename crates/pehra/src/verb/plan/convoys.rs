@@ -2,7 +2,7 @@
 
 use crate::{
     verb::{plan::roads::Today, printer::Printer},
-    work::convoys::{Options, SeatFile, Summary, parse_narrow, run},
+    work::convoys::{Options, SeatFile, Summary, clock, parse_narrow, run},
 };
 use clap::Args;
 use pehra_plan::convoy::conflict::Narrow;
@@ -76,10 +76,6 @@ impl Convoys {
         }
         Ok(())
     }
-}
-
-fn clock(seconds: u32) -> String {
-    format!("{:02}:{:02}", seconds / 3_600, seconds / 60 % 60)
 }
 
 fn tell_seat(file: &SeatFile, printer: &mut Printer) {

@@ -2,12 +2,12 @@
 
 use super::{Planned, SeatFile};
 use crate::work::WorkError;
-use pehra_domain::risk::RiskClass;
 use pehra_exchange::export::{Cell, Sheet, csv, xlsx};
 use std::collections::BTreeMap;
 
 /// 27:15 is a quarter past three on the next day.
-fn clock(seconds: u32) -> String {
+#[must_use]
+pub fn clock(seconds: u32) -> String {
     format!("{:02}:{:02}", seconds / 3_600, seconds / 60 % 60)
 }
 
@@ -124,7 +124,7 @@ fn call_rows(seat: &str, direction: &str, planned: &Planned) -> Vec<Vec<String>>
                 order.to_string(),
                 named.building.clone(),
                 named.stations.join(" "),
-                word(named.class).to_owned(),
+                named.class.title().to_owned(),
                 clock(call.arrive_s),
                 clock(call.overdue_s),
                 named.bag_from.to_string(),
@@ -200,12 +200,4 @@ pub fn seat_xlsx(file: &SeatFile, watermark: Option<&str>) -> Result<Vec<u8>, Wo
         sheet("strips", &strip_headers, strips),
     ];
     xlsx(&sheets, watermark).map_err(|error| WorkError::Input(error.to_string()))
-}
-
-fn word(class: RiskClass) -> &'static str {
-    match class {
-        RiskClass::Normal => "normal",
-        RiskClass::Sensitive => "sensitive",
-        RiskClass::Most => "most sensitive",
-    }
 }

@@ -389,7 +389,7 @@ pub(super) fn roster_row(line: &Line) -> Vec<String> {
         Duty::Searcher => "searcher",
         Duty::Guard => "guard",
     });
-    let class = post.map_or("", |post| detachments::class_word(post.class));
+    let class = post.map_or("", |post| post.class.word());
     vec![
         line.number.to_string(),
         line.unit.to_string(),
