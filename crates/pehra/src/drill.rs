@@ -22,7 +22,10 @@ pub mod truth;
 
 pub use stage::Stage;
 
-use crate::node::{Node, NodeError};
+use crate::{
+    node::{Node, NodeError},
+    work::WorkError,
+};
 use clock::Clock;
 use operator::Skill;
 use pehra_domain::{
@@ -70,10 +73,8 @@ pub enum DrillError {
         "this node belongs to a founded exercise: desks of a drill are enrolled by a node that is its own root"
     )]
     Founded,
-    #[error("there are no {0} yet: import or generate them first")]
-    Missing(&'static str),
-    #[error("no station lies in {0}: name a district or province as `pk/sindh/tharparkar`")]
-    NoStation(String),
+    #[error(transparent)]
+    Plan(WorkError),
     #[error("a table of the program cannot be used: {0}")]
     Table(String),
     #[error(transparent)]
@@ -88,6 +89,16 @@ pub enum DrillError {
     Thread(#[source] std::io::Error),
     #[error("the day has ended or was stopped: begin it anew")]
     Over,
+}
+
+impl From<WorkError> for DrillError {
+    fn from(error: WorkError) -> Self {
+        match error {
+            WorkError::Cancelled(cancelled) => Self::Cancelled(cancelled),
+            WorkError::Node(error) => Self::Node(error),
+            other @ (WorkError::Missing(_) | WorkError::Input(_)) => Self::Plan(other),
+        }
+    }
 }
 
 /// What the day does just now.

@@ -65,7 +65,7 @@ pub fn run(
         }
     };
     let name = first.as_ref().map_or_else(|| "police at hand".to_owned(), |plan| plan.id.clone());
-    let plan = day_plan::day_plan(node, first.as_deref(), watch)?;
+    let plan = day_plan::day_plan(node, first.as_deref(), None, watch)?;
     let against = match &question.against {
         Some(name) => Some((name.clone(), day_plan::solved(node, name)?)),
         None => None,
@@ -76,7 +76,7 @@ pub fn run(
     let mut runs = question.runs;
     let mut other = None;
     if let Some((name, table)) = against {
-        let plan = day_plan::day_plan(node, Some(&table), watch)?;
+        let plan = day_plan::day_plan(node, Some(&table), None, watch)?;
         let start = Instant::now();
         let second = rehearse(&plan, &figures, &setup, watch)?;
         took += start.elapsed();
