@@ -279,10 +279,15 @@ async fn done(
     views(room, access).await.map(Json)
 }
 
-/// An order's name, the addressee who speaks, and where they speak.
-fn speaker(room: &Room, access: &Access, id: &str) -> Result<(EventRef, Actor, AreaId), Problem> {
+fn find(room: &Room, id: &str) -> Result<(EventRef, Order, AreaId), Problem> {
     let at = EventRef::parse(id).ok_or_else(|| Problem::not_found(id))?;
     let (order, area) = room.node().order(at).ok_or_else(|| Problem::not_found(id))?;
+    Ok((at, order, area))
+}
+
+/// An order's name, the addressee who speaks, and where they speak.
+fn speaker(room: &Room, access: &Access, id: &str) -> Result<(EventRef, Actor, AreaId), Problem> {
+    let (at, order, area) = find(room, id)?;
     let own = own_holding(access, &area, &order);
     let (role, own) =
         own.ok_or_else(|| pehra_ops::Refusal::of(pehra_ops::RefusalCode::OrderNotAddressed, at))?;
@@ -337,8 +342,7 @@ pub async fn withdraw(
     Path(id): Path<String>,
     Given(end): Given<OrderEnd>,
 ) -> Result<Json<OrdersView>, Problem> {
-    let order = EventRef::parse(&id).ok_or_else(|| Problem::not_found(&id))?;
-    let (_, area) = room.node().order(order).ok_or_else(|| Problem::not_found(&id))?;
+    let (order, _, area) = find(&room, &id)?;
     let command = order::Command::Withdraw { order, reason: end.reason };
     done(&room, &access, access.actor(&area)?, command).await
 }

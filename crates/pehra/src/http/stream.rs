@@ -46,11 +46,18 @@ pub async fn live(
         hello,
         _place: place,
     };
+    Ok(answer(events(reader)))
+}
+
+/// Server-sent events on their way out.
+pub(super) fn answer(
+    events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static,
+) -> Response {
     let keep_alive = KeepAlive::new().interval(HEARTBEAT);
-    let mut response = Sse::new(events(reader)).keep_alive(keep_alive).into_response();
+    let mut response = Sse::new(events).keep_alive(keep_alive).into_response();
     // Proxies on the way must not collect the events.
     response.headers_mut().insert("x-accel-buffering", axum::http::HeaderValue::from_static("no"));
-    Ok(response)
+    response
 }
 
 struct Reader {

@@ -18,22 +18,6 @@ pub fn times_ms(hierarchy: &Hierarchy, metric: &Metric, from: &[Label]) -> Vec<u
     hierarchy.order.rank.iter().map(|&rank| time[rank as usize]).collect()
 }
 
-/// Times from every vertex to the nearest of some labels: the same against the direction of travel.
-#[must_use]
-pub fn times_to_ms(hierarchy: &Hierarchy, metric: &Metric, to: &[Label]) -> Vec<u32> {
-    let mut climb = Climb::new(hierarchy);
-    climb.run(hierarchy, &metric.down, to);
-    let mut time = climb.time;
-    for rank in (0..super::narrow(hierarchy.vertices())).rev() {
-        let mut best = time[rank as usize];
-        for link in hierarchy.up(rank) {
-            best = best.min(time[hierarchy.head[link] as usize].wrapping_add(metric.up[link]));
-        }
-        time[rank as usize] = best.min(NO_WAY);
-    }
-    hierarchy.order.rank.iter().map(|&rank| time[rank as usize]).collect()
-}
-
 /// How far along an arc one is when the time is over, in thousandths: 1,000 for an arc that is passed whole, 0 for one
 /// that is not entered.
 #[must_use]

@@ -125,7 +125,7 @@ impl Local {
         column.waits_at = None;
         let vehicles = listed.vehicles - column.lost_vehicles;
         self.say(What::ConvoyDeparted { convoy: global, night, vehicles, escort: listed.escort });
-        self.next_leg(w, convoy, 0, night);
+        self.leave(w, convoy, 0, night, 0);
     }
 
     fn local_office(&self, w: &Shared, office: u32) -> usize {
@@ -173,18 +173,6 @@ impl Local {
             signatures,
         });
         seal_read
-    }
-
-    /// Drives on: to a stop, or home after the last one.
-    fn next_leg(&mut self, w: &Shared, convoy: u32, stop: u32, night: bool) {
-        let global = self.convoy(w, convoy);
-        let listed = &w.plan.convoys[global as usize];
-        let (leg_s, next) = match listed.stops.get(stop as usize) {
-            Some(next) => (next.leg_s, Next::ConvoyAt { convoy, stop, night }),
-            None => (listed.home_leg_s, Next::ConvoyHome { convoy, night }),
-        };
-        let seconds = self.drive(w, convoy, (stop, night), leg_s);
-        self.after(seconds, next);
     }
 
     /// Seconds that a leg takes today, breakdowns included.
@@ -254,6 +242,7 @@ impl Local {
         self.leave(w, convoy, global_stop, night, handover);
     }
 
+    /// Drives on after a hand-over: to a stop, or home after the last one.
     fn leave(&mut self, w: &Shared, convoy: u32, stop: u32, night: bool, handover: i32) {
         let global = self.convoy(w, convoy);
         let listed = &w.plan.convoys[global as usize];

@@ -7,17 +7,15 @@ use crate::{
     http::{
         problem::{Code, Fault, Problem},
         room::{Room, StreamPlace},
+        stream,
         who::{Access, Signed, holdings},
     },
 };
 use axum::{
     extract::State,
-    response::{
-        IntoResponse, Response,
-        sse::{Event, KeepAlive, Sse},
-    },
+    response::{Response, sse::Event},
 };
-use futures_util::{Stream, stream};
+use futures_util::Stream;
 use std::{convert::Infallible, sync::Arc, time::Duration};
 use tokio::sync::watch;
 
@@ -46,10 +44,7 @@ pub async fn live(
         still: 0,
         _place: place,
     };
-    let mut response = Sse::new(events(reader)).keep_alive(KeepAlive::new()).into_response();
-    // Proxies on the way must not collect the events.
-    response.headers_mut().insert("x-accel-buffering", axum::http::HeaderValue::from_static("no"));
-    Ok(response)
+    Ok(stream::answer(events(reader)))
 }
 
 struct Reader {
@@ -63,7 +58,7 @@ struct Reader {
 }
 
 fn events(reader: Reader) -> impl Stream<Item = Result<Event, Infallible>> + Send {
-    stream::unfold(reader, |mut reader| async move {
+    futures_util::stream::unfold(reader, |mut reader| async move {
         let event = reader.next().await?;
         Some((Ok(event), reader))
     })
