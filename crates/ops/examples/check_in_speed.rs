@@ -1,5 +1,5 @@
 //! Folds a nation's check-ins of one day and says how long it takes and what it holds:
-//! `cargo run --release -p pehra-ops --example day_speed`.
+//! `cargo run --release -p pehra-ops --example check_in_speed`.
 #![expect(
     clippy::disallowed_types,
     clippy::disallowed_methods,
