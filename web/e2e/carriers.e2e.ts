@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { en, ur } from "./texts.ts";
-import { grave, openBrowser, openPrepared, shot, visit } from "./harness.ts";
+import { grave, openBrowser, openPrepared, shot, steps, visit } from "./harness.ts";
 
 const PASSWORD = "quiet river stone seven";
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -79,13 +79,7 @@ for (const [language, words, theme] of TOLD) {
       await shot(page, `${language}-q-${where}`);
       assert.deepEqual(await grave(page), [], where);
     };
-    let broken = "";
-    const step = (name: string, deed: () => Promise<void>): Promise<void> => t.test(name, async () => {
-      assert.equal(broken, "", `not tried: "${broken}" failed before`);
-      broken = name;
-      await deed();
-      broken = "";
-    });
+    const step = steps(t);
     const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
     const entries = async (page: Page): Promise<number> => page.evaluate(async () => (await (await fetch("/api/node")).json()).entries);
 

@@ -1,9 +1,11 @@
 // The real program, a real browser, and a guard that lets no request leave the node.
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { TestContext } from "node:test";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -20,6 +22,17 @@ export interface Room {
   /** Ends the program and starts it again on the same folder; the address may change. */
   again: () => Promise<void>;
   stop: () => Promise<void>;
+}
+
+/** Steps of one story: what comes after a step that failed is not tried, and says so. */
+export function steps(t: TestContext): (name: string, deed: () => Promise<void>) => Promise<void> {
+  let broken = "";
+  return (name, deed) => t.test(name, async () => {
+    assert.equal(broken, "", `not tried: "${broken}" failed before`);
+    broken = name;
+    await deed();
+    broken = "";
+  });
 }
 
 /** Starts `pehra demo` without its living day on a free port and a folder of its own. PEHRA_BIN names another program, PEHRA_URL a running one. */

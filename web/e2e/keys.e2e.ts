@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { en, ur } from "./texts.ts";
-import { grave, openBrowser, openNode, shot, visit, type Room } from "./harness.ts";
+import { grave, openBrowser, openNode, shot, steps, visit, type Room } from "./harness.ts";
 
 const PASSWORD = "quiet river stone seven";
 
@@ -23,13 +23,7 @@ for (const [language, words, theme] of TOLD) {
     t.after(() => room.stop());
     const first = await visit(browser, room, language, theme, { width: 1600, height: 900 });
     const second = await visit(browser, room, language, theme, { width: 390, height: 780 });
-    let broken = "";
-    const step = (name: string, deed: () => Promise<void>): Promise<void> => t.test(name, async () => {
-      assert.equal(broken, "", `not tried: "${broken}" failed before`);
-      broken = name;
-      await deed();
-      broken = "";
-    });
+    const step = steps(t);
     const clean = async (at: Page, where: string): Promise<void> => {
       await shot(at, `${language}-k-${where}`);
       assert.deepEqual(await grave(at), [], where);

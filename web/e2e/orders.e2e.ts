@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { en, ur } from "./texts.ts";
-import { grave, openBrowser, openNode, shot, visit } from "./harness.ts";
+import { grave, openBrowser, openNode, shot, steps, visit } from "./harness.ts";
 
 const PASSWORD = "quiet river stone seven";
 const THATTA = "pk/sindh/thatta";
@@ -38,13 +38,7 @@ for (const [language, words, theme] of TOLD) {
       await shot(page, `${language}-o-${where}`);
       assert.deepEqual(await grave(page), [], where);
     };
-    let broken = "";
-    const step = (name: string, deed: () => Promise<void>): Promise<void> => t.test(name, async () => {
-      assert.equal(broken, "", `not tried: "${broken}" failed before`);
-      broken = name;
-      await deed();
-      broken = "";
-    });
+    const step = steps(t);
     const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
     const signIn = async (page: Page, person: string): Promise<void> => {
       await page.goto(room.url);

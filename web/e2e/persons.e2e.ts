@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { en, ur, type Dictionary } from "./texts.ts";
-import { grave, openBrowser, openNode, shot, visit, type Room } from "./harness.ts";
+import { grave, openBrowser, openNode, shot, steps, visit, type Room } from "./harness.ts";
 
 const PASSWORD = "quiet river stone seven";
 const NEXT = "another river, another stone";
@@ -33,13 +33,7 @@ for (const [language, words, theme] of TOLD) {
       await shot(at, `${language}-p-${where}`);
       assert.deepEqual(await grave(at), [], where);
     };
-    let broken = "";
-    const step = (name: string, deed: () => Promise<void>): Promise<void> => t.test(name, async () => {
-      assert.equal(broken, "", `not tried: "${broken}" failed before`);
-      broken = name;
-      await deed();
-      broken = "";
-    });
+    const step = steps(t);
     const other = await enter();
     const third = await enter();
     const go = async (at: Page, screen: string): Promise<void> => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { en, ur } from "./texts.ts";
-import { grave, openBrowser, openRoom, shot, visit, type Room } from "./harness.ts";
+import { grave, openBrowser, openRoom, shot, steps, visit, type Room } from "./harness.ts";
 
 /** Waits end when their condition holds; these only say when to give up on a slow machine. */
 /** A parameter that a change of one unit leaves sensible. */
@@ -39,13 +39,7 @@ for (const [language, words, theme] of TOLD) {
     const { page, context, foreign, faults } = await visit(browser, room, language, theme, { width: 1600, height: 900 });
     const named = (role: "button" | "tab" | "radio" | "link", name: string) => page.getByRole(role, { name, exact: true });
     // Each step stands on the one before: after a failure the rest says so at once.
-    let broken = "";
-    const step = (name: string, deed: () => Promise<void>): Promise<void> => t.test(name, async () => {
-      assert.equal(broken, "", `not tried: "${broken}" failed before`);
-      broken = name;
-      await deed();
-      broken = "";
-    });
+    const step = steps(t);
     const clean = async (where: string): Promise<void> => {
       await shot(page, `${language}-${where}`);
       assert.deepEqual(await grave(page), [], where);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { en, ur } from "./texts.ts";
-import { grave, openBrowser, openNode, shot, visit } from "./harness.ts";
+import { grave, openBrowser, openNode, shot, steps, visit } from "./harness.ts";
 import { away, openForm, photograph, signed, tick } from "./surveyor.ts";
 
 const CSV = ["province,constituency,station_no,name,booths_men,booths_women,booths,voters_men,voters_women,voters,latitude,longitude", ...[1, 2, 3, 4, 5, 6].map((n) => `Sindh,NA-225,${n},Government Primary School ${n},2,1,3,600,500,1100,24.7${n},67.9${n}`), ""].join("\n");
@@ -29,13 +29,7 @@ for (const [language, words, theme] of TOLD) {
       assert.deepEqual(await grave(at), [], where);
     };
     const button = (name: string) => page.getByRole("button", { name, exact: true });
-    let broken = "";
-    const step = (name: string, deed: () => Promise<void>): Promise<void> => t.test(name, async () => {
-      assert.equal(broken, "", `not tried: "${broken}" failed before`);
-      broken = name;
-      await deed();
-      broken = "";
-    });
+    const step = steps(t);
     const surveys = async (): Promise<void> => {
       await page.goto(`${room.url}/#/surveys`);
       await page.locator("main h1").first().waitFor();
