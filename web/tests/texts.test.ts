@@ -18,6 +18,16 @@ const holes = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((
 test("both languages have the same keys", () => {
   assert.deepEqual(Object.keys(ur).sort(), Object.keys(en).sort());
 });
+test("no key stands in two files, where one text would silently hide the other", () => {
+  const folder = join(source, "i18n");
+  for (const language of ["en", "ur"]) {
+    const themes = readdirSync(join(folder, language)).map((name) => join(folder, language, name));
+    const texts = [join(folder, `${language}.ts`), ...themes].map((name) => readFileSync(name, "utf8")).join("\n");
+    const keys = [...texts.matchAll(/^ {2}"([\w.-]+)":/gm)].map((match) => match[1] ?? "");
+    assert.ok(keys.length > 700, `${keys.length} keys`);
+    assert.deepEqual(keys.filter((key, at) => keys.indexOf(key) !== at), []);
+  }
+});
 test("no text is empty in either language", () => {
   for (const [key, text] of [...Object.entries(en), ...Object.entries(ur)]) assert.notEqual(text.trim(), "", key);
 });
