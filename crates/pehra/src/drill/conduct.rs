@@ -269,7 +269,6 @@ impl Conduct {
     /// Tells how the day stands, and the room what time it is.
     fn tell(&mut self, phase: Phase) {
         let clock = self.drill.control().clock;
-        let ended = matches!(phase, Phase::Over | Phase::Stopped | Phase::Failed);
         let stands = phase == Phase::Running && !clock.is_running();
         let phase = if stands { Phase::Paused } else { phase };
         let now = self.day.now();
@@ -299,13 +298,13 @@ impl Conduct {
         let _an_exercise_has_a_clock = node.set_day_clock(Some(clock));
         *self.drill.inner.status.lock().unwrap_or_else(PoisonError::into_inner) =
             self.status.clone();
-        self.drill.publish(ended);
+        self.drill.publish();
     }
 }
 
 impl Drill {
     /// Tells every open screen.
-    fn publish(&self, _ended: bool) {
+    fn publish(&self) {
         let status = self.status();
         let body = serde_json::json!({
             "phase": status.phase, "now_ms": status.now_ms, "pace": status.pace, "full": status.full,
