@@ -1,53 +1,7 @@
-// The day as this screen holds it: one whole frame, then what differs. Queue and counters are computed from it.
-import type { SilenceView, AreaView, Counts, Frame, IncidentView, SuspensionView } from "../../api/types";
+// The day as this screen holds it: one whole frame, then what differs. The counters come with it; the queue is computed.
+import type { AreaView, Counts, Frame, IncidentView, SuspensionView } from "../../api/types";
 import { decodeStatus } from "../../api/day";
-
-export interface QueueItem {
-  key: string;
-  kind: "incident" | "alarm";
-  severity: number;
-  most: boolean;
-  atMs: number;
-  targetMs: number | null;
-  /** Of silences of one rank the larger first. */
-  count: number;
-  incident: IncidentView | null;
-  alarm: SilenceView | null;
-}
-
-/** Closed incidents stay in the list for the window of the timeline, not in the queue. */
-export function isOpen(incident: IncidentView): boolean {
-  return incident.phase !== "closed" && incident.merged_into === null;
-}
-export function keyOf(incident: { id: string; area: string; complaint: boolean }): string {
-  return `${incident.complaint ? "c" : "i"} ${incident.area} ${incident.id}`;
-}
-
-/** What matters first: severity, then the target about to be missed, then the most sensitive place, then age. */
-export function byRank(a: QueueItem, b: QueueItem): number {
-  const target = (item: QueueItem): number => item.targetMs ?? Number.MAX_SAFE_INTEGER;
-  return b.severity - a.severity || target(a) - target(b) || Number(b.most) - Number(a.most) || b.count - a.count || a.atMs - b.atMs || (a.key < b.key ? -1 : 1);
-}
-
-export function queueOf(incidents: Iterable<IncidentView>, areas: Iterable<AreaView>): QueueItem[] {
-  const items: QueueItem[] = [];
-  const taken = new Set<string>();
-  for (const incident of incidents) {
-    if (incident.source === "derived") taken.add(incident.id);
-    if (!isOpen(incident)) continue;
-    items.push({
-      key: keyOf(incident), kind: "incident", severity: incident.severity, most: incident.class === 2,
-      atMs: incident.at_ms, targetMs: incident.target?.by_ms ?? null, count: 1, incident, alarm: null,
-    });
-  }
-  for (const area of areas) {
-    for (const alarm of area.alarms) {
-      if (taken.has(alarm.id)) continue;
-      items.push({ key: `a ${alarm.id}`, kind: "alarm", severity: alarm.severity, most: alarm.severity > 2, atMs: alarm.due_ms, targetMs: alarm.due_ms, count: alarm.most * 1000 + alarm.count, incident: null, alarm });
-    }
-  }
-  return items.sort(byRank);
-}
+import { keyOf, queueOf } from "./queue";
 
 const NOTHING: Counts = { stages: [[0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0]], trouble: 0, opened: 0, closed: 0, disputed: 0 };
 
@@ -70,7 +24,8 @@ export class Day {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  queue = $derived(queueOf(this.incidents.values(), this.areas.values()));
+  unfolded = $state("");
+  queue = $derived(queueOf(this.incidents.values(), this.areas.values(), this.unfolded));
 
   open(): void {
     const source = new EventSource("/api/day/live");

@@ -16,6 +16,8 @@ export const day = {
   "day.exercise": "EXERCISE",
   "day.silent": "{n} of {of} silent",
   "day.silent_one": "Silent: {station}",
+  "day.silences": "{n} stations silent, each for itself",
+  "day.silences_line": "The district's desk looks after these. They stand one by one below this row.",
   "day.most": "{n} most sensitive",
   "day.late_by": "late {time}",
   "day.left": "{time} left",

@@ -18,6 +18,8 @@ export const day: Record<keyof typeof english, string> = {
   "day.exercise": "مشق",
   "day.silent": "{of} میں سے {n} خاموش",
   "day.silent_one": "خاموش: {station}",
+  "day.silences": "{n} اسٹیشن خاموش، ہر ایک الگ",
+  "day.silences_line": "انہیں ضلعے کا دفتر دیکھتا ہے۔ وہ اس سطر کے نیچے ایک ایک کر کے درج ہیں۔",
   "day.most": "{n} انتہائی حساس",
   "day.late_by": "{time} تاخیر",
   "day.left": "{time} باقی",
