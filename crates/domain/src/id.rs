@@ -79,6 +79,8 @@ text_id! {
     IncidentId,
     /// A record of the register of suspensions: `2024-02-08-cellular`.
     SuspensionId,
+    /// An item of polling material, as its label says: `NA-40-15-BAG`, `TE-0012345`.
+    ItemId,
 }
 
 #[cfg(test)]

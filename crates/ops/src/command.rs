@@ -2,8 +2,8 @@
 
 use crate::{
     authorise::{self, Rules, Standing},
-    check_in, content, dataset, election, incident, lock, official_class, order, parameter,
-    permission as row, person, plan, poll,
+    check_in, content, custody, dataset, election, incident, lock, official_class, order,
+    parameter, permission as row, person, plan, poll,
     refusal::Refusal,
     risk_override,
     stamp::{Context, Decided},
@@ -29,6 +29,7 @@ pub enum Command {
     Incident(incident::Command),
     Suspension(suspension::Command),
     Order(order::Command),
+    Custody(custody::Command),
 }
 
 /// Decides by the state alone. No events: what is asked for is so already. Rights are not looked at; [`act`] does.
@@ -55,6 +56,7 @@ pub fn decide(
         Command::Incident(command) => incident::decide(state, context, command),
         Command::Suspension(command) => suspension::decide(state, context, command),
         Command::Order(command) => order::decide(state, context, command),
+        Command::Custody(command) => custody::decide(state, context, command),
     }?;
     for one in &decided {
         content::check(&one.event)?;
@@ -140,6 +142,7 @@ impl Command {
             Self::Order(order::Command::Read { .. } | order::Command::Act { .. }) => {
                 row::ORDER_ANSWER
             }
+            Self::Custody(command) => command.permission(),
         }
     }
 
@@ -177,6 +180,7 @@ impl Command {
                 | order::Command::Act { area, .. },
             ) => Some(area),
             Self::Suspension(command) => Some(command.key().0),
+            Self::Custody(command) => command.area(state),
             Self::CheckIn(check_in::Command::Strike { entry, subject, .. }) => {
                 state.check_ins.area_of(*entry, subject)
             }

@@ -22,10 +22,11 @@ pub enum Noun {
     Incident,
     Suspension,
     Order,
+    Custody,
 }
 
 impl Noun {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Election,
         Self::Person,
         Self::Dataset,
@@ -40,6 +41,7 @@ impl Noun {
         Self::Incident,
         Self::Suspension,
         Self::Order,
+        Self::Custody,
     ];
 
     /// The name of the noun's file and diagram: `official_class`.
@@ -60,6 +62,7 @@ impl Noun {
             Self::Incident => "incident",
             Self::Suspension => "suspension",
             Self::Order => "order",
+            Self::Custody => "custody",
         }
     }
 }

@@ -5,8 +5,8 @@ use crate::{
     refusal::{Refusal, RefusalCode},
 };
 use pehra_domain::{
-    AreaId, BuildingId, ConstituencyId, IncidentId, PersonId, StationId, SuspensionId, UnitId,
-    role::Role,
+    AreaId, BuildingId, ConstituencyId, IncidentId, ItemId, PersonId, StationId, SuspensionId,
+    UnitId, role::Role,
 };
 
 /// Longest reason, note or parameter, in bytes (a letter of Urdu takes two).
@@ -40,6 +40,9 @@ impl<'a> Piece<'a> {
     }
     pub(crate) fn incident(id: &IncidentId) -> Self {
         Self::Id(IncidentId::try_new(id.as_str()).is_ok())
+    }
+    pub(crate) fn item(id: &ItemId) -> Self {
+        Self::Id(ItemId::try_new(id.as_str()).is_ok())
     }
     pub(crate) fn suspension(id: &SuspensionId) -> Self {
         Self::Id(SuspensionId::try_new(id.as_str()).is_ok())

@@ -5,8 +5,8 @@
 //! optional ones at the end.
 
 use crate::{
-    check_in, content::Piece, dataset, election, incident, lock, official_class, order, parameter,
-    person, plan, poll, refusal::Refusal, risk_override, survey, suspension,
+    check_in, content::Piece, custody, dataset, election, incident, lock, official_class, order,
+    parameter, person, plan, poll, refusal::Refusal, risk_override, survey, suspension,
 };
 use minicbor::{Decode, Decoder};
 
@@ -27,6 +27,7 @@ pub enum Event {
     Incident(incident::Event),
     Suspension(suspension::Event),
     Order(order::Event),
+    Custody(custody::Event),
 }
 
 /// The registry: every number ever given, with its name. A test holds it equal to the variants.
@@ -84,6 +85,27 @@ pub const KINDS: &[(u32, &str)] = &[
     (1401, "suspension.stated"),
     (1402, "suspension.struck"),
     (1403, "suspension.countersigned"),
+    (1500, "custody.registered"),
+    (1501, "custody.seals_issued"),
+    (1502, "custody.offered"),
+    (1503, "custody.received"),
+    (1504, "custody.declined"),
+    (1505, "custody.recalled"),
+    (1506, "custody.departed"),
+    (1507, "custody.arrived"),
+    (1508, "custody.recorded"),
+    (1509, "custody.split"),
+    (1510, "custody.joined"),
+    (1511, "custody.witnessed"),
+    (1512, "custody.release_proposed"),
+    (1513, "custody.release_approved"),
+    (1514, "custody.destroyed"),
+    (1515, "custody.counted"),
+    (1516, "custody.form_read"),
+    (1517, "custody.compared"),
+    (1518, "custody.copy_seen"),
+    (1519, "custody.taken"),
+    (1520, "custody.resolved"),
     (2000, "order.given"),
     (2001, "order.read"),
     (2002, "order.acted"),
@@ -160,6 +182,7 @@ impl Event {
             Self::Order(order::Event::Read { .. }) => 2001,
             Self::Order(order::Event::Acted { .. }) => 2002,
             Self::Order(order::Event::Withdrawn { .. }) => 2003,
+            Self::Custody(event) => event.kind(),
         }
     }
 
@@ -187,6 +210,7 @@ impl Event {
             Self::Incident(event) => minicbor::to_vec(event),
             Self::Suspension(event) => minicbor::to_vec(event),
             Self::Order(event) => minicbor::to_vec(event),
+            Self::Custody(event) => minicbor::to_vec(event),
         };
         // Writing to memory cannot fail: the error type of a vector is empty.
         bytes.unwrap_or_default()
@@ -215,6 +239,7 @@ impl Event {
             12 => whole(kind, bytes).map(|event| event.map(Self::CheckIn)),
             13 => whole(kind, bytes).map(|event| event.map(Self::Incident)),
             14 => whole(kind, bytes).map(|event| event.map(Self::Suspension)),
+            15 => whole(kind, bytes).map(|event| event.map(Self::Custody)),
             20 => whole(kind, bytes).map(|event| event.map(Self::Order)),
             _ => Ok(None),
         };
@@ -236,6 +261,7 @@ impl Event {
             Self::Incident(event) => incident::check(event),
             Self::Suspension(event) => suspension::check(event),
             Self::Order(event) => order::check(event),
+            Self::Custody(event) => custody::check(event),
             Self::Election(_)
             | Self::Person(_)
             | Self::Dataset(_)
@@ -261,6 +287,7 @@ impl Event {
             Self::Incident(event) => event.pieces(see),
             Self::Suspension(event) => event.pieces(see),
             Self::Order(event) => event.pieces(see),
+            Self::Custody(event) => event.pieces(see),
         }
     }
 }

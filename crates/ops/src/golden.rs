@@ -1,6 +1,8 @@
 //! One event of every kind, with nothing left out: the bytes in `fixtures/events/` are made of these and must be
 //! read for ever. An example writes them; a test reads them.
 
+mod custody;
+
 use crate::{
     Event, EventRef, Hash32, check_in, dataset, election, incident, lock, official_class, order,
     parameter, person, plan, poll, risk_override, survey, suspension,
@@ -37,6 +39,7 @@ pub fn one_of_each() -> Result<Vec<Event>, IdError> {
     all.extend(check_ins()?);
     all.extend(incidents()?);
     all.extend(suspensions()?);
+    all.extend(custody::all()?);
     all.extend(orders()?);
     Ok(all)
 }

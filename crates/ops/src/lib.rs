@@ -13,6 +13,7 @@ pub mod check_in;
 pub mod command;
 pub mod conflict;
 pub mod content;
+pub mod custody;
 pub mod dataset;
 pub mod election;
 pub mod event;

@@ -14,6 +14,15 @@ pub const CLASS_APPROVE: &str = "class.approve";
 pub const CLASS_PROPOSE: &str = "class.propose";
 pub const COMPLAINT_HANDLE: &str = "complaint.staff.handle";
 pub const COMPLAINT_READ: &str = "complaint.staff.read";
+pub const CUSTODY_COMPARE: &str = "custody.compare";
+pub const CUSTODY_RECORD: &str = "custody.record";
+pub const CUSTODY_REGISTER: &str = "custody.register";
+pub const CUSTODY_RELEASE: &str = "custody.release";
+pub const CUSTODY_RESOLVE: &str = "custody.resolve_exception";
+pub const CUSTODY_SIGN_IN: &str = "custody.sign_in";
+pub const CUSTODY_SIGN_OUT: &str = "custody.sign_out";
+pub const CUSTODY_VIEW: &str = "custody.view";
+pub const CUSTODY_WITNESS: &str = "custody.witness";
 pub const DAY_VIEW: &str = "day.view";
 /// Directs an exercise: its pace, what is injected, its evaluation.
 pub const DRILL_DIRECT: &str = "drill.direct";

@@ -145,6 +145,22 @@ codes! {
     /// Only those to whom an order goes read it and act on it.
     OrderNotAddressed = "order-not-addressed",
     OrderWithdrawn = "order-withdrawn",
+    ItemUnknown = "item-unknown",
+    ItemExists = "item-exists",
+    ItemStateForbids = "item-state-forbids",
+    ItemsMissing = "items-missing",
+    ItemsTooMany = "items-too-many",
+    ItemTwice = "item-twice",
+    /// The items came by more ways than one entry can name.
+    ItemsTooApart = "items-too-apart",
+    SerialsBackward = "serials-backward",
+    OfferClosed = "offer-closed",
+    OfferNotYours = "offer-not-yours",
+    /// The step is another role's, or has no such part.
+    StepNotYours = "step-not-yours",
+    WitnessDiffers = "witness-differs",
+    FormCodeWrong = "form-code-wrong",
+    ExceptionUnknown = "exception-unknown",
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use crate::{
     authorise::Standing,
     check_in::CheckIns,
     conflict::Conflict,
+    custody::Custody,
     dataset::{Dataset, DatasetKey, DatasetKind, Datasets},
     election::{Election, Elections},
     event::Event,
@@ -66,6 +67,9 @@ pub struct State {
     #[n(14)]
     #[cbor(default)]
     pub suspensions: Suspensions,
+    #[n(15)]
+    #[cbor(default)]
+    pub custody: Custody,
     #[n(20)]
     #[cbor(default)]
     pub orders: Orders,
@@ -134,6 +138,7 @@ impl State {
             Event::Incident(event) => self.incidents.evolve(stamped, event),
             Event::Suspension(event) => self.suspensions.evolve(stamped, event),
             Event::Order(event) => self.orders.evolve(stamped, event),
+            Event::Custody(event) => self.custody.evolve(stamped, event),
         }
         Folded::Now
     }
@@ -177,6 +182,7 @@ impl State {
         all.extend(self.check_ins.conflicts());
         all.extend(self.incidents.conflicts());
         all.extend(self.suspensions.conflicts());
+        all.extend(self.custody.conflicts());
         all
     }
 

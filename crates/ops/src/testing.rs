@@ -1,5 +1,6 @@
 //! Devices that decide apart, and commands for them to decide. For tests alone.
 
+pub(crate) mod custody;
 pub(crate) mod day;
 pub(crate) mod machine;
 
@@ -343,6 +344,7 @@ pub(crate) fn command(noun: Noun, state: &State, step: Step) -> Command {
         Noun::CheckIn => day::check_in_command(state, which, (a, b, c)),
         Noun::Incident => day::incident_command(state, which, (a, b, c)),
         Noun::Suspension => day::suspension_command(state, which, (a, b, c)),
+        Noun::Custody => custody::command(state, which, (a, b, c)),
         Noun::Order => {
             let refs = state.orders.all().map(|(at, ..)| at);
             order_command(which, (a, b), pick(refs, c).unwrap_or(nowhere))

@@ -2,7 +2,7 @@
 
 use super::Act;
 use crate::{
-    Event, check_in, dataset, election, incident, lock, official_class, order, parameter,
+    Event, check_in, custody, dataset, election, incident, lock, official_class, order, parameter,
     permission as row, person,
     person::RoleScope,
     plan, poll,
@@ -70,6 +70,7 @@ impl Event {
             Self::Order(order::Event::Read { .. } | order::Event::Acted { .. }) => {
                 row::ORDER_ANSWER
             }
+            Self::Custody(event) => event.permission(),
         }
     }
 
@@ -82,6 +83,10 @@ impl Event {
             | Self::CheckIn(_)
             | Self::Incident(_)
             | Self::Suspension(_) => None,
+            Self::Custody(event) => {
+                let first = event.answers().and_then(|first| state.custody.act(first));
+                first.map(|act| &act.mark.area)
+            }
             Self::Person(event) => person_area(event, state),
             Self::Dataset(event) => Some(&event.key().area),
             Self::Parameter(event) => Some(&event.key().area),
@@ -159,6 +164,7 @@ impl Event {
                 risk_override::Event::Raised(_) => Ok(()),
             },
             Self::Plan(event) => plan_references(event, state, actor),
+            Self::Custody(event) => custody_references(event, state, actor),
             Self::Election(_)
             | Self::Dataset(_)
             | Self::Parameter(_)
@@ -188,6 +194,7 @@ impl Event {
                     Err(Refusal::of(RefusalCode::LevelDiffers, by.name()))
                 }
             }
+            Self::Custody(event) => event.check_role(role),
             Self::CheckIn(_)
             | Self::Incident(_)
             | Self::Suspension(_)
@@ -214,6 +221,7 @@ impl Event {
                 Some(*proposal)
             }
             Self::Plan(plan::Event::Approved { plan, .. }) => Some(*plan),
+            Self::Custody(event) => event.approves(),
             Self::Person(_)
             | Self::OfficialClass(_)
             | Self::Plan(_)
@@ -244,6 +252,9 @@ impl Event {
             ) => state.official_classes.get(*proposal).map(|(_, _, mark)| mark),
             Self::Plan(plan::Event::Approved { plan, .. }) => {
                 state.plans.get(*plan).map(|(_, _, mark)| mark)
+            }
+            Self::Custody(event) => {
+                event.approves().and_then(|first| state.custody.act(first)).map(|act| &act.mark)
             }
             Self::OfficialClass(_)
             | Self::Plan(_)
@@ -294,6 +305,14 @@ impl Event {
                 }
                 plan::Event::Proposed(_) => return None,
             },
+            Self::Custody(event) => {
+                let (custody::Event::Received(custody::Receipt { offer, .. })
+                | custody::Event::Declined { offer, .. }) = event
+                else {
+                    return None;
+                };
+                (&state.custody.act(*offer)?.mark.person, row::CUSTODY_SIGN_OUT)
+            }
             Self::Election(_)
             | Self::Dataset(_)
             | Self::Parameter(_)
@@ -401,6 +420,41 @@ fn plan_references(event: &plan::Event, state: &State, actor: &PersonId) -> Resu
         plan::Event::Proposed(_) | plan::Event::Rejected { .. } | plan::Event::Withdrawn { .. } => {
             Ok(())
         }
+    }
+}
+
+/// What an act of custody answers must be here and of its kind, and the second person another than the first.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "an act that answers none has nothing to look at"
+)]
+fn custody_references(
+    event: &custody::Event,
+    state: &State,
+    actor: &PersonId,
+) -> Result<(), Refusal> {
+    use custody::Event as E;
+    let Some(first) = event.answers() else { return Ok(()) };
+    let not_known = || Refusal::of(RefusalCode::NotKnown, first);
+    let act = state.custody.act(first).ok_or_else(not_known)?;
+    let fits = match event {
+        E::Received(receipt) => {
+            matches!(&act.event, E::Offered(offer) if offer.step == receipt.step)
+        }
+        E::Declined { .. } | E::Recalled { .. } => matches!(act.event, E::Offered(_)),
+        E::ReleaseApproved { .. } => matches!(act.event, E::ReleaseProposed(_)),
+        E::Compared(second) => matches!(&act.event, E::Compared(it) if it.is_before(second)),
+        _ => true,
+    };
+    if !fits {
+        return Err(not_known());
+    }
+    match event {
+        E::Recalled { .. } if act.mark.person != *actor => {
+            Err(Refusal::of(RefusalCode::OfferNotYours, &act.mark.person))
+        }
+        E::Received(_) | E::ReleaseApproved { .. } | E::Compared(_) => two(actor, &act.mark.person),
+        _ => Ok(()),
     }
 }
 

@@ -25,6 +25,7 @@ fn sentences(code: RefusalCode) -> (&'static str, &'static str) {
         .or_else(|| day(code))
         .or_else(|| register(code))
         .or_else(|| orders(code))
+        .or_else(|| custody(code))
         .unwrap_or_default()
 }
 
@@ -395,6 +396,70 @@ fn register(code: RefusalCode) -> Option<(&'static str, &'static str)> {
         R::ServicesMissing => (
             "Name at least one service that is suspended: voice, SMS, data, broadband or a platform.",
             "کم از کم ایک بند سروس کا نام دیں: کال، ایس ایم ایس، ڈیٹا، براڈبینڈ یا پلیٹ فارم۔",
+        ),
+        _ => return None,
+    })
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of the table; a test proves it whole")]
+fn custody(code: RefusalCode) -> Option<(&'static str, &'static str)> {
+    use RefusalCode as R;
+    Some(match code {
+        R::ItemUnknown => (
+            "No item of this name is on record in this area. Check the label, or register it first.",
+            "اس نام کی کوئی چیز اس علاقے کے ریکارڈ میں نہیں۔ لیبل دیکھیں یا پہلے اندراج کریں۔",
+        ),
+        R::ItemExists => (
+            "An item of this name is on record already. Two things never share a label.",
+            "اس نام کی چیز پہلے سے ریکارڈ پر ہے۔ دو چیزوں کا ایک لیبل نہیں ہوتا۔",
+        ),
+        R::ItemStateForbids => (
+            "Where the item stands now does not allow this act. Look at its history.",
+            "یہ چیز اس وقت جس حالت میں ہے اس میں یہ کام ممکن نہیں۔ اس کی تاریخ دیکھیں۔",
+        ),
+        R::ItemsMissing => (
+            "The act names no item. Name at least one.",
+            "اس کام میں کسی چیز کا نام نہیں۔ کم از کم ایک چیز لکھیں۔",
+        ),
+        R::ItemsTooMany => (
+            "The act names too many items or numbers at once. Give it in parts.",
+            "ایک ساتھ بہت زیادہ چیزیں یا نمبر دیے گئے۔ حصوں میں دیں۔",
+        ),
+        R::ItemTwice => (
+            "The same item or number stands twice in one act. Name it once.",
+            "ایک ہی چیز یا نمبر دو بار لکھا گیا ہے۔ ایک بار لکھیں۔",
+        ),
+        R::ItemsTooApart => (
+            "These items came here by too many different acts. Hand them over in smaller groups.",
+            "یہ چیزیں بہت سے الگ الگ مراحل سے آئی ہیں۔ چھوٹے گروہوں میں حوالے کریں۔",
+        ),
+        R::SerialsBackward => (
+            "The first number is higher than the last. Correct the range of numbers.",
+            "پہلا نمبر آخری نمبر سے بڑا ہے۔ نمبروں کی حد درست کریں۔",
+        ),
+        R::OfferClosed => (
+            "This hand-over is not open any more: it was received, declined or recalled.",
+            "یہ حوالگی اب کھلی نہیں: وصول، رد یا واپس ہو چکی ہے۔",
+        ),
+        R::OfferNotYours => (
+            "Only whoever offered the items takes the offer back.",
+            "پیشکش صرف وہی واپس لے سکتا ہے جس نے چیزیں پیش کی تھیں۔",
+        ),
+        R::StepNotYours => (
+            "This step is not your role's, or the hand-over has another step. Guards only witness.",
+            "یہ مرحلہ آپ کے عہدے کا نہیں یا حوالگی کا مرحلہ اور ہے۔ محافظ صرف گواہ ہیں۔",
+        ),
+        R::WitnessDiffers => (
+            "You witness in your own capacity alone: guards as guards, observers as observers.",
+            "گواہی صرف اپنی حیثیت میں دی جاتی ہے: محافظ بطور محافظ، مبصر بطور مبصر۔",
+        ),
+        R::FormCodeWrong => (
+            "The code on the form is not the one of this station, contest and image. Read it again.",
+            "فارم کا کوڈ اس پولنگ سٹیشن، حلقے اور تصویر کا نہیں۔ دوبارہ پڑھیں۔",
+        ),
+        R::ExceptionUnknown => (
+            "No such exception stands at this moment. Refresh the list.",
+            "اس وقت ایسا کوئی استثنا موجود نہیں۔ فہرست تازہ کریں۔",
         ),
         _ => return None,
     })

@@ -58,6 +58,7 @@ converging! {
     incidents_converge_in_any_order: Incident,
     suspensions_converge_in_any_order: Suspension,
     orders_converge_in_any_order: Order,
+    custody_converges_in_any_order: Custody,
 }
 
 /// The stories above are worth something only if they hold conflicts, lies and many events.

@@ -10,7 +10,7 @@ pub(crate) fn on_the_day(minute: i64) -> UnixMs {
 }
 
 /// Long before: where commands may not come from the future.
-fn eve(minute: u8) -> UnixMs {
+pub(super) fn eve(minute: u8) -> UnixMs {
     UnixMs(super::early().0 - 3_600_000 + i64::from(minute % 3) * 60_000)
 }
 
@@ -195,6 +195,7 @@ pub(super) fn own_role(command: &Command) -> Option<&'static str> {
             deed: incident::Deed::Acknowledge { by },
             ..
         }) => Some(role_of(*by)),
+        Command::Custody(command) => super::custody::own_role(command),
         _ => None,
     }
 }

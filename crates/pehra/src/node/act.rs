@@ -286,6 +286,7 @@ impl Node {
             // The day is told in collected frames.
             Command::CheckIn(_) | Command::Incident(_) | Command::Suspension(_) => return,
             Command::Order(_) => ("order", serde_json::json!({})),
+            Command::Custody(_) => ("custody", serde_json::json!({})),
         };
         self.live().publish(topic, body);
     }
