@@ -131,6 +131,8 @@ pub struct Roster {
     persons: BTreeMap<String, BTreeSet<(DeviceId, Hash)>>,
     /// Proofs that entries were received, by their author's log.
     receipts: BTreeMap<DeviceId, BTreeMap<Hash, Received>>,
+    /// Whom each statement is about, by its name.
+    subjects: BTreeMap<Hash, DeviceId>,
 }
 
 /// What a proof says whose signatures hold; whether its signers count is asked when it matters.
@@ -144,6 +146,14 @@ struct Received {
     proof: Box<Proof>,
 }
 
+impl Received {
+    /// What the proof itself says of the node whose tree it is: that node's certificates reach its own area alone, and
+    /// the proof is judged wherever the author's entries are held.
+    fn of_log(&self) -> impl Iterator<Item = &Certificate> {
+        self.proof.certificates.iter().filter(|one| one.body.key.id() == self.log)
+    }
+}
+
 impl Roster {
     #[must_use]
     pub fn new(election: [u8; 16], root: Root) -> Self {
@@ -154,6 +164,7 @@ impl Roster {
             revocations: BTreeMap::new(),
             persons: BTreeMap::new(),
             receipts: BTreeMap::new(),
+            subjects: BTreeMap::new(),
         }
     }
 
@@ -178,8 +189,9 @@ impl Roster {
             let of_name = self.persons.entry(certificate.body.name.clone()).or_default();
             of_name.insert((id, certificate.name()));
         }
-        let of_key = self.certificates.entry(id).or_default();
-        of_key.insert(certificate.name(), certificate);
+        let (of_key, name) = (self.certificates.entry(id).or_default(), certificate.name());
+        of_key.insert(name, certificate);
+        self.subjects.insert(name, id);
         Ok(())
     }
 
@@ -194,8 +206,9 @@ impl Roster {
         if !revocation.holds() {
             return Err(RosterRefusal::Signature);
         }
-        let of_key = self.revocations.entry(revocation.body.key).or_default();
-        of_key.insert(revocation.name(), revocation);
+        let (key, name) = (revocation.body.key, revocation.name());
+        self.revocations.entry(key).or_default().insert(name, revocation);
+        self.subjects.insert(name, key);
         Ok(())
     }
 
@@ -225,6 +238,7 @@ impl Roster {
         let (hash, log) = (proof.signed.hash(), proof.device);
         let of_device = self.receipts.entry(header.place.device).or_default();
         let name = proof.name();
+        self.subjects.insert(name, header.place.device);
         of_device.insert(name, Received { place: header.place, hash, log, signers, proof });
         Ok(())
     }
@@ -232,33 +246,19 @@ impl Roster {
     /// Whether this very statement is in the roster.
     #[must_use]
     pub fn knows(&self, said: &Said) -> bool {
-        let (subject, hash) = (said.subject(), said.name());
-        match said {
-            Said::Certificate(_) => {
-                self.certificates.get(&subject).is_some_and(|all| all.contains_key(&hash))
-            }
-            Said::Revocation(_) => {
-                self.revocations.get(&subject).is_some_and(|all| all.contains_key(&hash))
-            }
-            Said::Receipt(_) => {
-                self.receipts.get(&subject).is_some_and(|all| all.contains_key(&hash))
-            }
-        }
+        self.subjects.contains_key(&said.name())
     }
 
     /// A statement by its name.
     #[must_use]
     pub fn statement(&self, name: &Hash) -> Option<Said> {
-        let certificate = self.certificates.values().find_map(|all| all.get(name));
-        let revocation = || self.revocations.values().find_map(|all| all.get(name));
-        let receipt = || self.receipts.values().find_map(|all| all.get(name));
-        match certificate {
-            Some(certificate) => Some(Said::Certificate(certificate.clone())),
-            None => revocation()
-                .cloned()
-                .map(Said::Revocation)
-                .or_else(|| Some(Said::Receipt(receipt()?.proof.clone()))),
-        }
+        let subject = self.subjects.get(name)?;
+        let certificate = || Some(self.certificates.get(subject)?.get(name)?.clone());
+        let revocation = || Some(self.revocations.get(subject)?.get(name)?.clone());
+        let receipt = || Some(self.receipts.get(subject)?.get(name)?.proof.clone());
+        (certificate().map(Said::Certificate))
+            .or_else(|| revocation().map(Said::Revocation))
+            .or_else(|| receipt().map(Said::Receipt))
     }
 
     /// All statements: certificates first, then revocations and receipts, each sort by key and hash.
@@ -273,19 +273,61 @@ impl Roster {
             .chain(receipts.map(|one| Said::Receipt(one.proof.clone())))
     }
 
+    /// Revocations that count and leave of a stolen device only what witnesses saw in time.
+    pub fn thefts(&self) -> impl Iterator<Item = &Revocation> {
+        self.all_revocations().map(|(_, it)| it).filter(|revocation| {
+            revocation.body.witnessed_before_ms.is_some()
+                && self
+                    .certificates(revocation.body.key)
+                    .any(|certificate| self.is_effective(revocation, certificate))
+        })
+    }
+
+    /// All certificates with their names, by key and name.
+    pub fn all_certificates(&self) -> impl Iterator<Item = (&Hash, &Certificate)> {
+        self.certificates.values().flatten()
+    }
+
+    /// All revocations with their names, by key and name.
+    pub(crate) fn all_revocations(&self) -> impl Iterator<Item = (&Hash, &Revocation)> {
+        self.revocations.values().flatten()
+    }
+
+    /// Names of all receipts, with the devices whose entries they prove.
+    pub(crate) fn all_receipts(&self) -> impl Iterator<Item = (&Hash, DeviceId)> {
+        self.receipts.iter().flat_map(|(device, all)| all.keys().map(|name| (name, *device)))
+    }
+
+    /// Whether everybody must know of a certificate, in whatever area they are: offices stand behind all that is below
+    /// them, and the word of a witness settles what a stolen device wrote anywhere. A certificate that nobody entitled
+    /// stands behind is nobody's business.
+    #[must_use]
+    pub fn is_everybodys(&self, certificate: &Certificate) -> bool {
+        let body = &certificate.body;
+        let matters = body.subject == Subject::ENROLMENT
+            || (body.subject == Subject::DEVICE && body.roles.iter().any(|role| role == WITNESS));
+        matters && self.reaches_root(certificate, Through::AnyOffice)
+    }
+
+    /// Whether everybody must know of a revocation: it counts, and takes an office or a witness away.
+    #[must_use]
+    pub fn takes_from_everybody(&self, revocation: &Revocation) -> bool {
+        self.certificates(revocation.body.key).any(|certificate| {
+            self.is_everybodys(certificate) && self.is_effective(revocation, certificate)
+        })
+    }
+
+    /// Whether the root stands behind a certificate, or once did.
+    pub(crate) fn once_stood(&self, certificate: &Certificate) -> bool {
+        self.reaches_root(certificate, Through::AnyOffice)
+    }
+
     /// How far this roster reaches.
     #[must_use]
     pub fn epoch(&self) -> RosterEpoch {
-        let certificates = self.certificates.values().flat_map(BTreeMap::keys);
-        let mut all: Vec<Hash> = certificates
-            .chain(self.revocations.values().flat_map(BTreeMap::keys))
-            .chain(self.receipts.values().flat_map(BTreeMap::keys))
-            .copied()
-            .collect();
-        all.sort_unstable();
-        let bytes: Vec<u8> = all.iter().flat_map(|hash| hash.0).collect();
+        let bytes: Vec<u8> = self.subjects.keys().flat_map(|hash| hash.0).collect();
         RosterEpoch {
-            statements: u64::try_from(all.len()).unwrap_or(u64::MAX),
+            statements: u64::try_from(self.subjects.len()).unwrap_or(u64::MAX),
             digest: Hash::labelled(ROSTER_LABEL, &bytes),
         }
     }
@@ -439,7 +481,7 @@ impl Roster {
         let revoked = self.effective_revocations(certificate).any(|revocation| {
             // A person's key has no log of its own: once revoked, it is not believed.
             let left = is_author && revocation.body.leaves(act.place, act.hash);
-            !(left && self.is_witnessed(&revocation.body, act))
+            !(left && self.is_witnessed(&revocation.body, act.place, act.hash))
         });
         if revoked {
             return Standing::Revoked;
@@ -472,18 +514,20 @@ impl Roster {
 
     /// Whether what a revocation leaves of a device's log may be believed: of a stolen device only what enough
     /// witnesses saw in time. A proof of one entry covers all before it in its epoch, which it is chained to.
-    fn is_witnessed(&self, revocation: &RevocationBody, act: &Act<'_>) -> bool {
+    #[must_use]
+    pub fn is_witnessed(&self, revocation: &RevocationBody, place: Place, hash: Hash) -> bool {
         let Some(before_ms) = revocation.witnessed_before_ms else { return true };
-        let all = self.receipts.get(&act.place.device).into_iter().flat_map(BTreeMap::values);
+        let all = self.receipts.get(&place.device).into_iter().flat_map(BTreeMap::values);
         let mut covering = all.filter(|one| {
-            let (place, covered) = (act.place, one.place);
-            let chained = place.seq < covered.seq || (place == covered && act.hash == one.hash);
-            place.epoch == covered.epoch && chained && self.is_chained(one.log)
+            let covered = one.place;
+            let chained = place.seq < covered.seq || (place == covered && hash == one.hash);
+            let log_stood = || one.of_log().any(|it| self.reaches_root(it, Through::AnyOffice));
+            place.epoch == covered.epoch && chained && log_stood()
         });
         covering.any(|one| {
             let counts = |&&(device, time_s): &&(DeviceId, u64)| {
                 let at_ms = time_s.saturating_mul(1_000);
-                let party = device == one.log || device == act.place.device;
+                let party = device == one.log || device == place.device;
                 !party && at_ms < before_ms && self.is_witness(device, at_ms)
             };
             one.signers.iter().filter(counts).count() >= WITNESSES
@@ -502,12 +546,14 @@ impl Roster {
             let mut above = Vec::new();
             for one in step {
                 for issuer in one.issuers() {
-                    above.extend(self.certificates(issuer.id()).filter(|office| {
+                    let offices = self.certificates.get(&issuer.id()).into_iter().flatten();
+                    let may = offices.filter(|(name, office)| {
                         may_issue(office, one)
                             && (through == Through::AnyOffice
                                 || self.effective_revocations(office).next().is_none())
-                            && seen.insert(office.name())
-                    }));
+                            && seen.insert(**name)
+                    });
+                    above.extend(may.map(|(_, office)| office));
                 }
             }
             step = above;
@@ -526,19 +572,21 @@ impl Roster {
         &'a self,
         certificate: &'a Certificate,
     ) -> impl Iterator<Item = &'a Revocation> {
-        let id = certificate.body.key.id();
-        let all = self.revocations.get(&id).into_iter().flat_map(BTreeMap::values);
-        all.filter(move |revocation| {
-            self.is_root(revocation.issuers())
-                || revocation.issuers().any(|issuer| {
-                    issuer.id() == id
-                        || self.certificates(issuer.id()).any(|office| {
-                            office.body.subject == Subject::ENROLMENT
-                                && contains(&office.body.area, &certificate.body.area)
-                                && self.reaches_root(office, Through::AnyOffice)
-                        })
-                })
-        })
+        let all = self.revocations.get(&certificate.body.key.id()).into_iter();
+        all.flat_map(BTreeMap::values)
+            .filter(|revocation| self.is_effective(revocation, certificate))
+    }
+
+    fn is_effective(&self, revocation: &Revocation, certificate: &Certificate) -> bool {
+        self.is_root(revocation.issuers())
+            || revocation.issuers().any(|issuer| {
+                issuer.id() == certificate.body.key.id()
+                    || self.certificates(issuer.id()).any(|office| {
+                        office.body.subject == Subject::ENROLMENT
+                            && contains(&office.body.area, &certificate.body.area)
+                            && self.reaches_root(office, Through::AnyOffice)
+                    })
+            })
     }
 }
 

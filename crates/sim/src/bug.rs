@@ -66,5 +66,10 @@ bugs! {
     ReceiptUnchecked: "believes any proof that an entry was received in time",
     OneWitnessEnough: "believes a single witness",
     LateWitnessEnough: "believes witnesses who signed after a theft",
+    WitnessesScoped: "tells only those whose area it is who is a witness",
+    OfficesScoped: "tells only those whose area it is which offices enrol",
+    TakenAwayScoped: "tells only those whose area it is that an office or a witness was taken away",
+    OneCertificateTold: "tells of a device with two areas only the certificate of the peer's",
+    ProvenOnce: "proves what it saw before a theft when the revocation comes and never again",
     OrderOfArrival: "lets the last to arrive win",
 }

@@ -6,7 +6,12 @@ use crate::{
     oracle::{Oracle, Receipt},
     world::World,
 };
-use pehra_ledger::{Hash, Header, Place, statement::Said, sync::element::Log};
+use pehra_ledger::{
+    Hash, Header, Place,
+    roster::{Act, Standing},
+    statement::Said,
+    sync::element::Log,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is broken now; empty when all holds.
@@ -22,6 +27,11 @@ pub fn broken(world: &World) -> Vec<String> {
     let shown = shown(&served, &world.oracle);
     let forks = Oracle::forks(&shown);
     let receipts = receipts(&served, &world.oracle);
+    judged(&served, &mut problems);
+    for (at, node) in &served {
+        proven(*at, node, &world.oracle, &receipts, &mut problems);
+    }
+    counted(&served, &world.oracle, &mut problems);
     let mut alike: BTreeMap<(&str, &str), (usize, Projection)> = BTreeMap::new();
     for (at, node) in &served {
         let truth = Truth { shown: &shown, forks: &forks, receipts: &receipts };
@@ -43,6 +53,64 @@ pub fn broken(world: &World) -> Vec<String> {
     problems.sort();
     problems.dedup();
     problems
+}
+
+/// I8: whoever holds an entry judges it as everybody else does.
+fn judged(served: &[(usize, &SimNode)], problems: &mut Vec<String>) {
+    let mut first: BTreeMap<(Place, Hash), (usize, Standing)> = BTreeMap::new();
+    for (at, node) in served {
+        for entry in node.book.logs.entries() {
+            let standing = node.book.roster.standing(&Act::of(entry.header(), entry.hash()));
+            let (place, hash) = (entry.header().place, entry.hash());
+            let (other, same) = *first.entry((place, hash)).or_insert((*at, standing));
+            if same != standing {
+                problems.push(format!(
+                    "I8: of {place} {other} says {same:?} and {at} says {standing:?}"
+                ));
+            }
+        }
+    }
+}
+
+/// I8: under a cosigned checkpoint the same witnesses count everywhere, and those that the root stands behind.
+fn counted(served: &[(usize, &SimNode)], oracle: &Oracle, problems: &mut Vec<String>) {
+    for (device, origin, size, _, time_s) in &oracle.words {
+        let counts = oracle.counts_as_witness(*device, *time_s);
+        let differs = served.iter().find(|(_, node)| {
+            node.book.roster.is_witness(*device, time_s.saturating_mul(1_000)) != counts
+        });
+        if let Some((at, _)) = differs {
+            let name = origin.name();
+            problems.push(format!(
+                "I8: at {at} the word of {device} for {size} of {name} counts wrongly"
+            ));
+        }
+    }
+}
+
+/// I9: what a node's tree and the words of witnesses that it holds can prove of a stolen device is proven, whatever
+/// arrived first.
+fn proven(
+    at: usize,
+    node: &SimNode,
+    oracle: &Oracle,
+    receipts: &[Receipt],
+    problems: &mut Vec<String>,
+) {
+    // A disk that has lost something has another tree than the one that was signed.
+    if node.disk.unsound {
+        return;
+    }
+    for (device, revoked) in &oracle.revoked {
+        for revoked in revoked {
+            let Some(before_ms) = revoked.witnessed_before_ms else { continue };
+            for (place, hash) in node.provable(oracle, *device, &revoked.last, before_ms) {
+                if !oracle.is_witnessed(place, hash, before_ms, receipts) {
+                    problems.push(format!("I9: {at} could prove {place} and nobody has the proof"));
+                }
+            }
+        }
+    }
 }
 
 /// I1: what was answered for is held, on a node with a sound disk.
@@ -150,7 +218,8 @@ fn expected(
     problems: &mut Vec<String>,
 ) {
     let concerns = |log: &Log| {
-        oracle.enrolled.get(&log.0).is_some_and(|it| Oracle::concerns(&node.area, &it.area))
+        let own: Vec<&str> = oracle.standing_areas(node.id()).collect();
+        oracle.areas(log.0).any(|area| own.iter().any(|own| Oracle::concerns(own, area)))
     };
     let marked = node.book.logs.forked();
     for (log, seq) in forks.iter().filter(|(log, _)| concerns(log)) {

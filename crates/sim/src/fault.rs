@@ -43,6 +43,8 @@ faults! {
     OtherElection: "entries of another election are sent",
     Twin: "a copy of a device signs another entry in the last place, and the device falls silent",
     LyingTree: "a device signs two histories of what it received",
+    OfficeGone: "an office that enrolled devices is revoked, and what it enrolled falls with it",
+    LateWords: "the words of witnesses arrive after the revocation for which they matter",
     LyingReceipt: "a thief proves with false and late witnesses that its entries were received in time",
 }
 

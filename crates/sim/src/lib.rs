@@ -9,6 +9,7 @@ pub mod bug;
 pub mod chance;
 pub mod check;
 pub mod disk;
+mod enrol;
 pub mod fault;
 mod lies;
 pub mod node;

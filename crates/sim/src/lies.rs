@@ -149,8 +149,7 @@ impl World {
     /// revokes the device knows of the theft and not which entries are the thief's.
     pub(crate) fn lie_receipt(&mut self, at: usize) -> Option<()> {
         let node = self.nodes.get(at)?;
-        let (area, role, certificate) =
-            (node.area.clone(), node.role.clone(), self.certificate(node));
+        let (area, role, papers) = (node.area.clone(), node.role.clone(), self.papers(node));
         let (key, mut next) = self.take_away(at)?;
         let theft_ms = self.now_ms;
         self.now_ms += 1_000;
@@ -183,7 +182,7 @@ impl World {
         let revocation = Revocation::sign(body, &[&self.root]).ok()?;
         let revoked = Revoked { last: accepted, witnessed_before_ms: Some(theft_ms) };
         self.oracle.revoked.entry(key.id()).or_default().push(revoked);
-        self.say_of(certificate, revocation);
+        self.say_of(papers, revocation);
         for lie in 0..6 {
             let proof = self.false_proof(lie, last, &key, theft_ms)?;
             let to = self.any();
@@ -255,6 +254,11 @@ impl World {
         leaves: &[Hash],
     ) -> Option<Proof> {
         let signature = tree.sign(key).ok()?.signatures().first()?.signature.clone();
+        let node = self.nodes.iter().find(|it| it.id() == key.id())?;
+        let true_papers = self.papers(node).into_iter().filter_map(|said| match said {
+            Said::Certificate(it) => Some(it),
+            Said::Revocation(_) | Said::Receipt(_) => None,
+        });
         Some(Proof {
             signed: SignedHeader::of(entry),
             index: 1,
@@ -264,7 +268,7 @@ impl World {
             size: tree.size,
             log_signature: Signature(signature.try_into().ok()?),
             witnesses: Vec::new(),
-            certificates: self.self_made(key).into_iter().collect(),
+            certificates: self.self_made(key).into_iter().chain(true_papers).collect(),
         })
     }
 
@@ -285,13 +289,12 @@ impl World {
     }
 
     /// The root says something of a device, to one of the two offices that carry everything.
-    pub(crate) fn say_of(&mut self, certificate: Option<Said>, revocation: Revocation) {
-        self.said.extend(certificate.clone());
+    pub(crate) fn say_of(&mut self, papers: Vec<Said>, revocation: Revocation) {
+        self.said.extend(papers.iter().cloned());
         self.said.push(Said::Revocation(revocation.clone()));
         let hub = self.chance.below(2);
         if let Some(hub) = self.nodes.get_mut(hub) {
-            let statements =
-                certificate.into_iter().chain([Said::Revocation(revocation)]).collect();
+            let statements = papers.into_iter().chain([Said::Revocation(revocation)]).collect();
             // An office that cannot write it down says it again later.
             let (full, stop) = (std::mem::take(&mut hub.disk.full), hub.disk.stop.take());
             let _kept = hub.learn(statements);

@@ -356,13 +356,16 @@ impl SimNode {
             if anybody {
                 self.take_anybodys(&said);
             }
+            if self.book.roster.knows(&said) {
+                continue;
+            }
             // Its signatures are asked of a roster that knows nothing else.
             let mut trial = Roster::new(ELECTION, self.book.roster.root().clone());
             let taken = trial.take(said.clone());
             if let Said::Receipt(proof) = &said {
                 self.hear_claim(proof, taken.is_ok());
             }
-            if !taken.unwrap_or(false) || self.book.roster.knows(&said) {
+            if !taken.unwrap_or(false) {
                 continue;
             }
             let mut w = Writer::default();
@@ -512,6 +515,7 @@ impl Desk for SimNode {
         if self.has(Bug::LaterEpochsUntold) {
             holding.heights.retain(|height| height.log.1 == epoch::FIRST);
         }
+        self.tell_less(scope, &mut holding);
         if self.has(Bug::StatementsUntold) {
             holding.statements.clear();
         }

@@ -15,7 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What a device was enrolled for.
 #[derive(Clone, Debug)]
 pub struct Enrolled {
-    pub area: String,
+    /// One for each certificate.
+    pub grants: Vec<Grant>,
     pub role: String,
     pub not_before_ms: u64,
     pub not_after_ms: u64,
@@ -23,6 +24,14 @@ pub struct Enrolled {
     pub reads: bool,
     /// Whether it may witness the trees of others.
     pub witness: bool,
+}
+
+/// One certificate of a device.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    pub area: String,
+    /// Who issued it; none for the root.
+    pub office: Option<DeviceId>,
 }
 
 /// One entry that the holder of a key has signed.
@@ -157,17 +166,31 @@ impl Oracle {
         Some(Receipt { place, hash, log: origin.device, signers })
     }
 
+    /// Whether the word of a device, given at a moment, is a witness's.
+    #[must_use]
+    pub fn counts_as_witness(&self, device: DeviceId, time_s: u64) -> bool {
+        let enrolled = self.enrolled.get(&device).filter(|it| it.witness);
+        let at_ms = time_s * 1_000;
+        let in_time = |it: &Enrolled| (it.not_before_ms..=it.not_after_ms).contains(&at_ms);
+        enrolled.is_some_and(in_time)
+            && self.standing_areas(device).next().is_some()
+            && !self.revoked.contains_key(&device)
+    }
+
     /// Whether enough witnesses saw an entry before a moment.
-    fn is_witnessed(&self, place: Place, hash: Hash, before_ms: u64, receipts: &[Receipt]) -> bool {
+    #[must_use]
+    pub fn is_witnessed(
+        &self,
+        place: Place,
+        hash: Hash,
+        before_ms: u64,
+        receipts: &[Receipt],
+    ) -> bool {
         let counts = |receipt: &Receipt, device: DeviceId, time_s: u64| {
-            let enrolled = self.enrolled.get(&device).filter(|it| it.witness);
-            let at_ms = time_s * 1_000;
-            let in_time = |it: &Enrolled| (it.not_before_ms..=it.not_after_ms).contains(&at_ms);
             device != receipt.log
                 && device != place.device
-                && at_ms < before_ms
-                && enrolled.is_some_and(in_time)
-                && !self.revoked.contains_key(&device)
+                && time_s * 1_000 < before_ms
+                && self.counts_as_witness(device, time_s)
         };
         receipts.iter().any(|it| {
             let covers = it.place.device == place.device
@@ -209,7 +232,7 @@ impl Oracle {
         believed
             && signed.kind >= OWN_KINDS_END
             && (enrolled.not_before_ms..=enrolled.not_after_ms).contains(&signed.at_ms)
-            && contains(&enrolled.area, &signed.area)
+            && self.standing_areas(place.device).any(|area| contains(area, &signed.area))
             && enrolled.role == signed.role
     }
 
@@ -227,6 +250,19 @@ impl Oracle {
             before = Some((*place, *hash));
         }
         forks
+    }
+
+    /// Areas that a device was enrolled for.
+    pub fn areas(&self, device: DeviceId) -> impl Iterator<Item = &str> {
+        let grants = self.enrolled.get(&device).into_iter().flat_map(|it| &it.grants);
+        grants.map(|it| it.area.as_str())
+    }
+
+    /// Those of them whose office was not taken away.
+    pub fn standing_areas(&self, device: DeviceId) -> impl Iterator<Item = &str> {
+        let grants = self.enrolled.get(&device).into_iter().flat_map(|it| &it.grants);
+        let stands = |it: &&Grant| it.office.is_none_or(|it| !self.revoked.contains_key(&it));
+        grants.filter(stands).map(|it| it.area.as_str())
     }
 
     /// Whether a device of an area may hold what belongs to another.

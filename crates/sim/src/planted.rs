@@ -1,9 +1,16 @@
 //! What some planted bugs do to a node; the smaller ones are in [`crate::node`].
 
-use crate::node::{ELECTION, SimNode};
+use crate::{
+    bug::Bug,
+    node::{ELECTION, SimNode},
+};
 use pehra_ledger::{
-    DeviceId, Entry, certificate::Subject, log::LogBook, roster::Roster, statement::Said,
-    sync::book::Book,
+    DeviceId, Entry,
+    certificate::Subject,
+    log::LogBook,
+    roster::Roster,
+    statement::Said,
+    sync::{book::Book, holding::Holding, scope::Scope},
 };
 use std::collections::BTreeMap;
 
@@ -27,6 +34,34 @@ impl SimNode {
             let _known = roster.take(known);
         }
         self.book.roster = roster;
+    }
+
+    /// The planted bugs that keep to the peer's area what everybody must know.
+    pub(crate) fn tell_less(&self, scope: &Scope, holding: &mut Holding) {
+        let bugs = [
+            Bug::WitnessesScoped,
+            Bug::OfficesScoped,
+            Bug::TakenAwayScoped,
+            Bug::OneCertificateTold,
+        ];
+        if !bugs.into_iter().any(|bug| self.has(bug)) {
+            return;
+        }
+        let roster = &self.book.roster;
+        let of_area =
+            |key: DeviceId| roster.certificates(key).any(|it| scope.shares(&it.body.area));
+        holding.statements.retain(|name| match roster.statement(name) {
+            Some(Said::Certificate(it)) if scope.shares(&it.body.area) => true,
+            Some(Said::Certificate(it)) if it.body.subject == Subject::ENROLMENT => {
+                !self.has(Bug::OfficesScoped)
+            }
+            Some(Said::Certificate(it)) if roster.is_everybodys(&it) => {
+                !self.has(Bug::WitnessesScoped)
+            }
+            Some(Said::Certificate(_)) => !self.has(Bug::OneCertificateTold),
+            Some(Said::Revocation(it)) => of_area(it.body.key) || !self.has(Bug::TakenAwayScoped),
+            Some(Said::Receipt(_)) | None => true,
+        });
     }
 
     pub(crate) fn overwrite(&mut self, with: &Entry) {

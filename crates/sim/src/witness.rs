@@ -4,7 +4,7 @@
 use crate::{bug::Bug, chance::Chance, node::SimNode, oracle::Oracle};
 use pehra_ledger::{
     DeviceId, Entry, Hash, Place, Signature,
-    certificate::Revocation,
+    certificate::{LastAccepted, Revocation},
     checkpoint::{
         Checkpoint, Origin, Published, WITNESSES, cosign, cosigned, decode_witnessed,
         encode_witnessed, follows,
@@ -28,6 +28,8 @@ pub struct Trees {
     seen: BTreeMap<(Origin, u64), Hash>,
     /// Words of witnesses, by the checkpoint's text.
     words: BTreeMap<String, BTreeMap<DeviceId, Cosigned>>,
+    /// Revocations that a planted bug has looked at.
+    looked_at: BTreeSet<Hash>,
     /// Checkpoints that nobody here has looked at as a witness yet.
     waiting: Vec<Published>,
 }
@@ -161,10 +163,19 @@ impl SimNode {
                 Said::Certificate(_) | Said::Revocation(_) | Said::Receipt(_) => None,
             })
             .collect();
+        let stolen = self.once_only(stolen);
         let receipts: Vec<Said> = stolen.iter().flat_map(|it| self.prove_before(it)).collect();
         if self.up && !receipts.is_empty() {
             let _kept = self.learn(receipts);
         }
+    }
+
+    /// The planted bug: what was once looked at is not looked at again.
+    fn once_only(&mut self, mut stolen: Vec<Revocation>) -> Vec<Revocation> {
+        if self.has(Bug::ProvenOnce) {
+            stolen.retain(|it| self.trees.looked_at.insert(it.name()));
+        }
+        stolen
     }
 
     fn witness_one(
@@ -254,6 +265,37 @@ impl SimNode {
             witnesses,
             certificates: self.book.roster.chains(devices),
         })))
+    }
+
+    /// The last entries of a device that lie in a tree of this node which enough witnesses saw in time, by their words
+    /// here: as the oracle counts them.
+    pub(crate) fn provable(
+        &self,
+        oracle: &Oracle,
+        device: DeviceId,
+        last: &[LastAccepted],
+        before_ms: u64,
+    ) -> Vec<(Place, Hash)> {
+        let mut found = Vec::new();
+        for (published, checkpoint) in self.own_checkpoints() {
+            let Checkpoint { origin, size, root } = checkpoint;
+            let words = self.trees.words.get(published.note.text());
+            let counts = |it: &&Cosigned| {
+                ![device, self.id()].contains(&it.device)
+                    && it.time_s * 1_000 < before_ms
+                    && oracle.counts_as_witness(it.device, it.time_s)
+            };
+            let enough = words.into_iter().flat_map(BTreeMap::values).filter(counts).count();
+            let tree = oracle.trees.get(&(origin, size, root)).filter(|_| enough >= WITNESSES);
+            for last in last.iter().filter(|_| tree.is_some()) {
+                let log = self.book.logs.of_log(device, last.epoch).iter();
+                let up_to = log.take_while(|it| it.header().place.seq <= last.seq);
+                let lies_in = |it: &&Entry| tree.is_some_and(|tree| tree.contains(&it.hash()));
+                let latest = up_to.filter(lies_in).last();
+                found.extend(latest.map(|it| (it.header().place, it.hash())));
+            }
+        }
+        found
     }
 
     /// What the planted bugs believe of a stolen device's entry.

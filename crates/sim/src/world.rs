@@ -4,16 +4,16 @@ use crate::{
     bug::Bug,
     chance::Chance,
     disk::Stop,
+    enrol::{Office, open_offices},
     fault::{Fault, Faults},
     node::{ELECTION, SimNode},
-    oracle::{Enrolled, Oracle, Revoked},
+    oracle::{Oracle, Revoked},
 };
 use pehra_ledger::{
     ClockQuality, Draft, Entry, Hash, Head, Hlc, Payload, SigningKey,
     certificate::{
         Certificate, CertificateBody, LastAccepted, Revocation, RevocationBody, Subject,
     },
-    checkpoint::WITNESS,
     draft::Next,
     fork::{ForkProof, SignedHeader},
     roster::{Root, contains},
@@ -29,19 +29,10 @@ use pehra_ledger::{
 };
 
 pub const NOW_MS: u64 = 1_707_350_400_000;
-const DAY_MS: u64 = 86_400_000;
+pub(crate) const DAY_MS: u64 = 86_400_000;
 const YEAR_MS: i64 = 365 * 86_400_000;
 /// Frames of one conversation at most.
 const FRAMES_MAX: usize = 4_000;
-const PLACES: [(&str, &str); 6] = [
-    ("pk", "DRO"),
-    ("pk", "DRO"),
-    ("pk/sindh", "DRO"),
-    ("pk/sindh/sukkur", "DRO"),
-    ("pk/punjab/multan", "DRO"),
-    ("pk", "RELAY"),
-];
-
 pub struct World {
     pub nodes: Vec<SimNode>,
     pub oracle: Oracle,
@@ -52,16 +43,14 @@ pub struct World {
     pub story: Option<Vec<String>>,
     pub(crate) chance: Chance,
     pub(crate) root: SigningKey,
+    pub(crate) offices: Vec<Office>,
+    /// Certificates of each node and its offices.
+    pub(crate) papers: Vec<Vec<Said>>,
     /// On which side of the partition each node is; all 0 without one.
     sides: Vec<u8>,
     old: Vec<Vec<u8>>,
     /// What the root has said: it is said again to an office whose disk has lost it.
     pub(crate) said: Vec<Said>,
-}
-
-/// Which nodes witness the trees of others.
-fn is_witness(at: usize) -> bool {
-    matches!(at % PLACES.len(), 1..=3)
 }
 
 impl World {
@@ -71,12 +60,9 @@ impl World {
         let faults = Faults::half(&mut chance);
         let root = SigningKey::from_seed(chance.bytes());
         let stands = Root { keys: vec![root.public()], threshold: 1 };
-        let nodes: Vec<SimNode> = PLACES
-            .iter()
-            .cycle()
-            .take(count)
-            .map(|(area, role)| SimNode::new(chance.bytes(), area, role, &stands, bug))
-            .collect();
+        let seeds: Vec<_> = (0..count).map(|_| chance.bytes()).collect();
+        let nodes = Self::new_nodes(seeds.into_iter(), &stands, bug);
+        let offices = open_offices(&root, [chance.bytes(), chance.bytes(), chance.bytes()]);
         let mut world = Self {
             oracle: Oracle::default(),
             faults,
@@ -85,6 +71,8 @@ impl World {
             story: tells.then(Vec::new),
             chance,
             root,
+            offices,
+            papers: Vec::new(),
             sides: vec![0; nodes.len()],
             old: Vec::new(),
             said: Vec::new(),
@@ -99,50 +87,6 @@ impl World {
         if let Some(story) = &mut self.story {
             story.push(what.to_owned());
         }
-    }
-
-    fn enrol(&mut self) {
-        let certificates: Vec<Said> =
-            self.nodes.iter().filter_map(|it| self.certificate(it)).collect();
-        for at in 0..self.nodes.len() {
-            let late = self.faults.has(Fault::StaleRoster);
-            let mut known = Vec::new();
-            for (of, said) in certificates.iter().enumerate() {
-                if of == at || !late || self.chance.once_in(2) {
-                    known.push(said.clone());
-                }
-            }
-            if let Some(node) = self.nodes.get_mut(at) {
-                let _kept = node.learn(known);
-                let (area, role) = (node.area.clone(), node.role.clone());
-                let reads = role != "RELAY";
-                let (not_before_ms, not_after_ms) = (NOW_MS - 30 * DAY_MS, NOW_MS + 30 * DAY_MS);
-                let witness = is_witness(at);
-                let enrolled = Enrolled { area, role, not_before_ms, not_after_ms, reads, witness };
-                self.oracle.enrolled.insert(node.id(), enrolled);
-            }
-        }
-    }
-
-    pub(crate) fn certificate(&self, node: &SimNode) -> Option<Said> {
-        let at = self.nodes.iter().position(|it| it.id() == node.id());
-        let witness = at.is_some_and(is_witness);
-        let body = CertificateBody {
-            election: ELECTION,
-            subject: Subject::DEVICE,
-            key: node.key.public(),
-            name: node.area.clone(),
-            area: node.area.clone(),
-            roles: if witness {
-                vec![node.role.clone(), WITNESS.to_owned()]
-            } else {
-                vec![node.role.clone()]
-            },
-            not_before_ms: NOW_MS - 30 * DAY_MS,
-            not_after_ms: NOW_MS + 30 * DAY_MS,
-            sealing: None,
-        };
-        Certificate::sign(body, &[&self.root]).ok().map(Said::Certificate)
     }
 
     pub(crate) fn any(&mut self) -> usize {
@@ -245,6 +189,8 @@ impl World {
             }
             Fault::Theft => self.steal(at),
             Fault::Revocation => self.revoke(at),
+            Fault::LateWords => drop(self.late_words(at)),
+            Fault::OfficeGone => drop(self.close_office()),
             Fault::Rogue => self.rogue(at),
             Fault::Forgery => self.forge(at, ELECTION),
             Fault::OtherElection => self.forge(at, [8; 16]),
@@ -335,19 +281,30 @@ impl World {
     }
 
     fn revoke(&mut self, at: usize) {
+        let ago_ms = self.chance.draw() % 3_600_000;
+        let witnessed_before_ms =
+            self.chance.once_in(3).then_some(self.now_ms.saturating_sub(ago_ms));
+        let short = !self.chance.once_in(4);
+        let _revoked = self.revoke_from(at, witnessed_before_ms, short);
+    }
+
+    /// Revokes a device: what it wrote up to somewhere in its log is left, or nothing is.
+    fn revoke_from(
+        &mut self,
+        at: usize,
+        witnessed_before_ms: Option<u64>,
+        leaves: bool,
+    ) -> Option<()> {
         // The first two carry everything to everybody in the end.
-        let Some(node) = self.nodes.get(at).filter(|_| at > 1) else { return };
+        let node = self.nodes.get(at).filter(|_| at > 1)?;
         let log = node.book.logs.of_log(node.id(), node.epoch);
-        let last = if log.is_empty() || self.chance.once_in(4) {
+        let last = if log.is_empty() || !leaves {
             Vec::new()
         } else {
             let seq = self.chance.below(log.len());
             let hash = log.get(seq).map_or(Hash::ZERO, Entry::hash);
             vec![LastAccepted { epoch: node.epoch, seq: u64::try_from(seq).unwrap_or(0), hash }]
         };
-        let ago_ms = self.chance.draw() % 3_600_000;
-        let witnessed_before_ms =
-            self.chance.once_in(3).then_some(self.now_ms.saturating_sub(ago_ms));
         let body = RevocationBody {
             election: ELECTION,
             key: node.id(),
@@ -356,11 +313,35 @@ impl World {
             reason: "lost".to_owned(),
             witnessed_before_ms,
         };
-        let Ok(revocation) = Revocation::sign(body, &[&self.root]) else { return };
+        let papers = self.papers(node);
+        // The root says it, or the nation's office, or whoever holds the key.
+        let by = match (self.now_ms % 3, self.offices.first()) {
+            (0, Some(nation)) => &nation.key,
+            (1, _) => &node.key,
+            (_, _) => &self.root,
+        };
+        let revocation = Revocation::sign(body, &[by]).ok()?;
         let revoked = Revoked { last, witnessed_before_ms };
         self.oracle.revoked.entry(node.id()).or_default().push(revoked);
-        let certificate = self.certificate(node);
-        self.say_of(certificate, revocation);
+        self.say_of(papers, revocation);
+        Some(())
+    }
+
+    /// A device is stolen after witnesses have seen what it wrote, and before the office that received it knows that they
+    /// have.
+    fn late_words(&mut self, at: usize) -> Option<()> {
+        self.nodes.get(at).filter(|node| at > 3 && node.up && !node.silent)?;
+        self.write(at);
+        self.talk(0, at, false);
+        self.publish(0);
+        for witness in 1..=3 {
+            self.talk(witness, 0, false);
+        }
+        self.now_ms += 2_000;
+        let theft_ms = self.now_ms;
+        self.revoke_from(at, Some(theft_ms), true)?;
+        self.witness(&[0, 1]);
+        Some(())
     }
 
     /// Somebody who is nobody certifies itself, revokes others, and claims forks.
@@ -386,7 +367,10 @@ impl World {
             reason: "because".to_owned(),
             witnessed_before_ms: None,
         };
+        // Nobody's word that another's device, and its log, are the whole nation's business.
+        let widened = CertificateBody { key: victim.key.public(), ..body.clone() };
         let said = [
+            Certificate::sign(widened, &[&rogue]).ok().map(Said::Certificate),
             Certificate::sign(body, &[&rogue]).ok().map(Said::Certificate),
             Revocation::sign(against, &[&rogue]).ok().map(Said::Revocation),
         ];
@@ -471,7 +455,7 @@ impl World {
             return;
         }
         let now_ms = self.now_ms;
-        let shown = [a, b].map(|at| self.nodes.get(at).and_then(|node| self.certificate(node)));
+        let shown = [a, b].map(|at| self.nodes.get(at).map(|node| self.papers(node)));
         let seed = self.chance.bytes();
         let mut line = Line {
             faults: if faulty { self.faults } else { Faults::NONE },
@@ -487,8 +471,8 @@ impl World {
         if !one.up || !two.up {
             return;
         }
-        // Each shows its own certificate; who has lost it is given it again.
-        let shown: Vec<Said> = shown.into_iter().flatten().collect();
+        // Each shows its own papers; who has lost them is given them again.
+        let shown: Vec<Said> = shown.into_iter().flatten().flatten().collect();
         let introduced = two.learn(shown.clone()).and(one.learn(shown));
         let ended =
             introduced.map(|_| converse(one, two, now_ms, seed, &mut line, &mut self.oracle));
@@ -517,12 +501,6 @@ impl World {
             // Whoever forgot something at the start shows it in what it writes next.
             self.write(at);
         }
-    }
-
-    /// Nodes whose device was revoked talk to nobody and are held to nothing.
-    #[must_use]
-    pub fn is_served(&self, node: &SimNode) -> bool {
-        !self.oracle.revoked.contains_key(&node.id())
     }
 }
 
@@ -627,13 +605,19 @@ fn converse(
 
 /// Nothing travels to a node that its certificate does not cover.
 fn watch(entries: &[Vec<u8>], to: &SimNode, oracle: &mut Oracle) {
+    let areas: Vec<String> = oracle.areas(to.id()).map(str::to_owned).collect();
     for entry in entries.iter().filter_map(|bytes| Entry::decode(bytes).ok()) {
         let header = entry.header();
-        let Some(author) = oracle.enrolled.get(&header.place.device) else { continue };
+        let author: Vec<&str> = oracle.areas(header.place.device).collect();
+        if author.is_empty() {
+            continue;
+        }
+        let concerned = |area: &str| areas.iter().any(|own| Oracle::concerns(own, area));
+        let within = |area: &&str| areas.iter().any(|own| contains(own, area));
         let reads = header.kind < OWN_KINDS_END
-            || to.role != "RELAY"
-                && (Oracle::concerns(&to.area, &header.area) || contains(&to.area, &author.area));
-        if !Oracle::concerns(&to.area, &author.area) || (entry.payload().is_some() && !reads) {
+            || to.role != "RELAY" && (concerned(&header.area) || author.iter().any(within));
+        let may = author.iter().any(|area| concerned(area));
+        if !may || (entry.payload().is_some() && !reads) {
             oracle.problems.push(format!("{} travels where it may not", header.place));
         }
     }

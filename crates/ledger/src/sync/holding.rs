@@ -2,7 +2,7 @@
 
 use super::element::{Element, Height, Key, Log};
 use super::parity::Parity;
-use super::scope::Scope;
+use super::scope::{Scope, areas_of};
 use crate::certificate::Subject;
 use crate::fork::ForkProof;
 use crate::hash::{Hash, LABEL_BYTES};
@@ -10,7 +10,6 @@ use crate::header::Header;
 use crate::key::DeviceId;
 use crate::log::Head;
 use crate::roster::Roster;
-use crate::statement::Said;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Steps of an area's path by which authors are grouped: nation, province, district.
@@ -90,12 +89,7 @@ impl Holding {
     /// What is held of what both sides may hold.
     #[must_use]
     pub fn of(roster: &Roster, heads: &[Head], forks: &[ForkState], scope: &Scope) -> Self {
-        let mut statements: Vec<Hash> = roster
-            .statements()
-            .filter(|said| scope.shares_statement(roster, said))
-            .map(|said| said.name())
-            .collect();
-        statements.sort_unstable();
+        let statements = scope.statements(roster);
         let (basis, groups) = basis(roster, scope);
         let group: BTreeMap<DeviceId, u32> =
             basis.iter().map(|(group, device)| (*device, *group)).collect();
@@ -201,21 +195,18 @@ fn height(head: &Head, log: Log, forked: Option<u64>) -> Height {
 
 fn basis(roster: &Roster, scope: &Scope) -> (Vec<(u32, DeviceId)>, Vec<String>) {
     let mut devices: BTreeMap<DeviceId, String> = BTreeMap::new();
-    for said in roster.statements() {
-        let Said::Certificate(certificate) = said else { continue };
+    for (_, certificate) in roster.all_certificates() {
         if certificate.body.subject != Subject::DEVICE {
             continue;
         }
         let device = certificate.body.key.id();
-        if devices.contains_key(&device) || !scope.shares_log(roster, device) {
+        if devices.contains_key(&device) {
             continue;
         }
-        let first = roster
-            .certificates(device)
-            .filter(|one| one.body.subject == Subject::DEVICE && scope.shares(&one.body.area))
-            .map(|one| group_of(&one.body.area))
-            .min();
-        devices.insert(device, first.unwrap_or_default());
+        let shared = areas_of(roster, device).filter(|area| scope.shares(area));
+        if let Some(group) = shared.map(group_of).min() {
+            devices.insert(device, group);
+        }
     }
     let names: BTreeSet<&String> = devices.values().collect();
     let mut groups: Vec<String> = names.into_iter().cloned().collect();

@@ -5,8 +5,9 @@
 //! office above a district therefore shows a district when it acted elsewhere, in which role, and in what kind of
 //! matter, but never what was said.
 
-use crate::certificate::Subject;
+use crate::certificate::{Certificate, Revocation, Subject};
 use crate::entry::Entry;
+use crate::hash::Hash;
 use crate::key::DeviceId;
 use crate::roster::{Roster, contains};
 use crate::statement::{OWN_KINDS_END, Said};
@@ -40,6 +41,12 @@ impl Entitlement {
     #[must_use]
     pub fn everything(area: &str) -> Self {
         Self { areas: vec![area.to_owned()], payloads: true }
+    }
+
+    /// Of somebody who may hold, payloads and all, what concerns these areas.
+    #[must_use]
+    pub fn of_areas(areas: Vec<String>) -> Self {
+        Self { areas, payloads: true }
     }
 
     /// What a device may hold at a moment. `reads` tells whether a role lets its holder read payloads.
@@ -134,24 +141,55 @@ impl Scope {
     /// Whether both may hold a device's log: it was enrolled, and one of its areas concerns both.
     #[must_use]
     pub fn shares_log(&self, roster: &Roster, device: DeviceId) -> bool {
-        areas_of(roster, device).any(|area| self.shares(area)) && roster.is_chained(device)
+        areas_of(roster, device).any(|area| self.shares(area))
     }
 
-    /// Whether both may hold a statement: what it says is about an area that concerns both.
+    /// Whether both may hold a statement: it is about an area, or about a key of an area, that concerns both, or it is
+    /// everybody's.
     #[must_use]
     pub fn shares_statement(&self, roster: &Roster, said: &Said) -> bool {
         match said {
-            Said::Certificate(certificate) => self.shares(&certificate.body.area),
-            Said::Revocation(_) | Said::Receipt(_) => roster
-                .certificates(said.subject())
-                .any(|certificate| self.shares(&certificate.body.area)),
+            Said::Certificate(certificate) => self.shares_certificate(roster, certificate),
+            Said::Revocation(revocation) => self.shares_revocation(roster, revocation),
+            Said::Receipt(_) => self.shares_key(roster, said.subject()),
         }
+    }
+
+    /// Names of all statements that both may hold, of those that are known here, ascending.
+    #[must_use]
+    pub fn statements(&self, roster: &Roster) -> Vec<Hash> {
+        let certificates =
+            roster.all_certificates().filter(|(_, it)| self.shares_certificate(roster, it));
+        let revocations =
+            roster.all_revocations().filter(|(_, it)| self.shares_revocation(roster, it));
+        let receipts = roster.all_receipts().filter(|(_, it)| self.shares_key(roster, *it));
+        let names = certificates.map(|(name, _)| name).chain(revocations.map(|(name, _)| name));
+        let mut names: Vec<Hash> = names.chain(receipts.map(|(name, _)| name)).copied().collect();
+        names.sort_unstable();
+        names
+    }
+
+    fn shares_certificate(&self, roster: &Roster, certificate: &Certificate) -> bool {
+        self.shares(&certificate.body.area)
+            || roster.is_everybodys(certificate)
+            || self.shares_key(roster, certificate.body.key.id())
+    }
+
+    fn shares_revocation(&self, roster: &Roster, revocation: &Revocation) -> bool {
+        self.shares_key(roster, revocation.body.key) || roster.takes_from_everybody(revocation)
+    }
+
+    /// Whether a key was certified, by somebody who may, for an area that concerns both: then all that is said of it
+    /// does, for one certificate more may be what an entry rests on.
+    fn shares_key(&self, roster: &Roster, key: DeviceId) -> bool {
+        roster.certificates(key).any(|it| self.shares(&it.body.area) && roster.once_stood(it))
     }
 }
 
-fn areas_of(roster: &Roster, device: DeviceId) -> impl Iterator<Item = &str> {
+/// Areas for which somebody who may has enrolled a device: what anybody else says of it opens nothing.
+pub(super) fn areas_of(roster: &Roster, device: DeviceId) -> impl Iterator<Item = &str> {
     roster
         .certificates(device)
-        .filter(|certificate| certificate.body.subject == Subject::DEVICE)
+        .filter(|it| it.body.subject == Subject::DEVICE && roster.once_stood(it))
         .map(|certificate| certificate.body.area.as_str())
 }

@@ -17,7 +17,7 @@ use crate::key::SigningKey;
 use crate::log::Head;
 use crate::manifest::{Chunk, Manifest};
 use crate::payload::Payload;
-use crate::roster::Root;
+use crate::roster::{Act, Root, Standing};
 use crate::statement::Said;
 use proptest::prelude::*;
 
@@ -468,4 +468,90 @@ fn a_peer_can_not_make_the_answering_side_work_without_end() {
     let reply = answerer.answer(ask(3, symbols), &mut book).unwrap().unwrap();
     assert!(matches!(reply.body, Reply::Refused { .. }));
     assert!(answerer.answer(ask(2, Ask::Groups), &mut book).unwrap().is_none(), "an old question");
+}
+
+/// A certificate of another sort, by an issuer.
+fn issued(
+    subject: Subject,
+    of: &SigningKey,
+    area: &str,
+    roles: &[&str],
+    issuer: &SigningKey,
+) -> Certificate {
+    let roles = roles.iter().map(|&role| role.to_owned()).collect();
+    let body = CertificateBody { subject, key: of.public(), roles, ..body(0, area) };
+    Certificate::sign(body, &[issuer]).unwrap()
+}
+
+fn taken_away(of: &SigningKey, issuer: &SigningKey) -> Revocation {
+    let body = RevocationBody {
+        election: ELECTION,
+        key: of.id(),
+        last: Vec::new(),
+        at_ms: NOW,
+        reason: "lost".to_owned(),
+        witnessed_before_ms: None,
+    };
+    Revocation::sign(body, &[issuer]).unwrap()
+}
+
+#[test]
+fn everybody_hears_who_is_an_office_or_a_witness_or_no_longer_one_and_of_nobody_else() {
+    let (office, witness, rogue) = (key(10), key(11), key(12));
+    let mut nation = book(0..4);
+    let role = crate::checkpoint::WITNESS;
+    let everybodys = [
+        Said::Certificate(issued(Subject::ENROLMENT, &office, "pk/punjab", &[], &root())),
+        Said::Certificate(issued(Subject::DEVICE, &witness, AREAS[3], &[role], &office)),
+        Said::Revocation(taken_away(&witness, &office)),
+    ];
+    let others = [
+        Said::Certificate(issued(Subject::DEVICE, &rogue, AREAS[3], &[role], &rogue)),
+        Said::Revocation(taken_away(&witness, &rogue)),
+        Said::Revocation(taken_away(&key(3), &office)),
+    ];
+    everybodys.iter().chain(&others).for_each(|said| assert!(nation.learn(said.clone())));
+    let sukkur = Entitlement::of(&book([0]).roster, key(0).id(), NOW, &|_| true).unwrap();
+    let scope = Scope { mine: sukkur, theirs: Entitlement::everything("pk") };
+    let mut district = book([0]);
+    converse(&mut district, &mut nation, &scope, &[]).unwrap();
+    assert!(everybodys.iter().all(|said| district.roster.knows(said)));
+    assert!(others.iter().all(|said| !district.roster.knows(said)));
+    assert!(!district.roster.is_witness(witness.id(), NOW));
+    // To know of a witness is not to hold its log.
+    assert!(!scope.shares_log(&district.roster, witness.id()));
+    let (outcome, asker) = converse(&mut nation, &mut district, &everything(), &[]).unwrap();
+    assert_eq!((outcome, asker.taken.statements), (Outcome::Equal, 0));
+}
+
+#[test]
+fn a_device_of_two_areas_is_known_whole_wherever_its_log_is() {
+    let mut nation = book(0..4);
+    let second = Said::Certificate(issued(Subject::DEVICE, &key(3), AREAS[0], &["DRO"], &root()));
+    assert!(nation.learn(second));
+    nation.take_entries(log(3, 0, 2, 99, 0)).unwrap();
+    let sukkur = Entitlement::of(&book([0]).roster, key(0).id(), NOW, &|_| true).unwrap();
+    let scope = Scope { mine: sukkur, theirs: Entitlement::everything("pk") };
+    let mut district = book([0]);
+    converse(&mut district, &mut nation, &scope, &[]).unwrap();
+    let held = district.logs.of_log(key(3).id(), 0).to_vec();
+    assert_eq!(held.len(), 2);
+    for entry in held {
+        let act = Act::of(entry.header(), entry.hash());
+        assert_eq!(district.roster.standing(&act), Standing::Good, "what was done in Multan");
+    }
+}
+
+#[test]
+fn nobody_opens_anothers_log_by_a_word_of_their_own() {
+    let mut nation = with_logs(0..4, &[log(3, 0, 2, 99, 0)]);
+    let rogue = key(12);
+    let word = Said::Certificate(issued(Subject::DEVICE, &key(3), "pk", &["DRO"], &rogue));
+    let mut district = book([0]);
+    assert!(nation.learn(word.clone()) && district.learn(word));
+    let sukkur = Entitlement::of(&district.roster, key(0).id(), NOW, &|_| true).unwrap();
+    let scope = Scope { mine: sukkur, theirs: Entitlement::everything("pk") };
+    converse(&mut district, &mut nation, &scope, &[]).unwrap();
+    assert_eq!(district.logs.of_log(key(3).id(), 0).len(), 0);
+    assert!(!district.roster.knows(&certificate(3)));
 }
