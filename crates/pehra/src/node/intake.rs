@@ -8,7 +8,7 @@ use super::{
 };
 use pehra_ledger::{
     Ingested, Intake, Place, PublicKey,
-    certificate::{Revocation, Subject},
+    certificate::Subject,
     entry::Entry,
     ingest,
     roster::{Act, Standing as DeviceStanding},
@@ -147,8 +147,8 @@ struct Learned {
     history: bool,
     /// Orders came, or persons or devices for whom orders may be here.
     orders: bool,
-    /// Of what was stolen this node may prove what was written before.
-    revocations: Vec<Revocation>,
+    /// More may be proven now of what stolen devices wrote before: somebody was revoked, is a witness, or has witnessed.
+    proofs: bool,
 }
 
 impl Node {
@@ -159,19 +159,19 @@ impl Node {
     pub fn receive(&self, entries: &[Vec<u8>]) -> Result<Received, NodeError> {
         let mut verdicts = vec![Verdict::Known; entries.len()];
         let mut left: Vec<usize> = (0..entries.len()).collect();
-        let (mut revocations, mut orders) = (Vec::new(), false);
+        let (mut proofs, mut orders) = (false, false);
         loop {
-            let (again, mut learned) = self.receive_some(entries, &left, &mut verdicts)?;
+            let (again, learned) = self.receive_some(entries, &left, &mut verdicts)?;
             orders |= learned.orders;
-            revocations.append(&mut learned.revocations);
+            proofs |= learned.proofs;
             // A certificate in this delivery may make known who signed what was refused before it.
             if !learned.devices || again.is_empty() {
                 break;
             }
             left = again;
         }
-        for revocation in &revocations {
-            self.prove_before_theft(revocation)?;
+        if proofs {
+            self.prove_before_thefts()?;
         }
         if orders {
             self.acknowledge()?;
@@ -241,6 +241,7 @@ impl Node {
         writer.store.commit(&batch)?;
         let words: Vec<Entry> =
             fresh.iter().map(|(_, entry)| entry).filter(|it| is_word(it)).cloned().collect();
+        learned.proofs |= words.iter().any(|it| it.header().kind == statement::WITNESSED);
         let mut outcomes = self.fold_fresh(writer, fresh, learned.history)?;
         self.witness(writer, &words)?;
         for (at, outcome) in outcomes.drain(..) {
@@ -310,9 +311,9 @@ impl Node {
         }
         let fold = self.inner.fold.read().unwrap_or_else(PoisonError::into_inner);
         match said {
-            Said::Revocation(revocation) => {
+            Said::Revocation(_) => {
                 learned.history = true;
-                learned.revocations.push(revocation.clone());
+                learned.proofs = true;
             }
             Said::Receipt(_) => {
                 learned.history |= writer.roster.revoked(said.subject()).next().is_some();
@@ -320,6 +321,11 @@ impl Node {
             }
             Said::Certificate(certificate) => {
                 let body = &certificate.body;
+                if writer.roster.is_everybodys(certificate) {
+                    // A witness more may settle what a stolen device wrote.
+                    learned.proofs = true;
+                    learned.history |= writer.roster.thefts().next().is_some();
+                }
                 learned.history |= match body.subject {
                     Subject::DEVICE => fold.knows_device(body.key.id()),
                     Subject::PERSON => {
@@ -357,8 +363,8 @@ impl Node {
             self.refold(writer)?;
         }
         drop(guard);
-        for revocation in &learned.revocations {
-            self.prove_before_theft(revocation)?;
+        if learned.proofs {
+            self.prove_before_thefts()?;
         }
         self.acknowledge()?;
         self.live().publish("node", serde_json::json!({}));
@@ -371,10 +377,8 @@ impl Node {
 fn known_devices(writer: &Writer, subject: Subject, key: PublicKey) -> Vec<PublicKey> {
     let roster = &writer.roster;
     if subject == Subject::ENROLMENT {
-        let keys = roster.statements().filter_map(|said| match said {
-            Said::Certificate(one) if one.body.subject == Subject::DEVICE => Some(one.body.key),
-            Said::Certificate(_) | Said::Revocation(_) | Said::Receipt(_) => None,
-        });
+        let bodies = roster.all_certificates().map(|(_, one)| &one.body);
+        let keys = bodies.filter(|it| it.subject == Subject::DEVICE).map(|it| it.key);
         return keys.filter(|key| roster.is_chained(key.id())).collect();
     }
     let chained = subject == Subject::DEVICE && roster.is_chained(key.id());

@@ -8,7 +8,7 @@ use super::{Node, NodeError, Writer, ledger_ms, now, open::received_ms, random};
 use pehra_domain::AreaId;
 use pehra_ledger::{
     ClockQuality, DeviceId, Draft, Entry, Payload, Place, PublicKey, Signature,
-    certificate::Revocation,
+    certificate::{Revocation, RevocationBody},
     checkpoint::{
         self, Checkpoint, CheckpointError, CosignRefusal, Origin, Published, WITNESS, WITNESSES,
         follows, witness_of_name,
@@ -71,13 +71,15 @@ impl Node {
         Ok(TreeReport { size: reader.tree_size()?, newest, others, forked })
     }
 
-    /// Signs and publishes a checkpoint of all that this node holds; none when nothing came since the last one but
+    /// Signs and publishes a checkpoint of all that this node holds, after what it may prove of thefts; none when nothing came since the last one but
     /// checkpoints, cosignatures and receipts, which would answer each other for ever.
     ///
     /// # Errors
     /// [`NodeError`] when the disk failed, or [`NodeError::Table`] when the tree on it does not grow out of what was
     /// signed before: then nothing is signed.
     pub fn checkpoint(&self) -> Result<Option<Note>, NodeError> {
+        // A node that stopped between a witness's word and the proof makes up for it here.
+        self.prove_before_thefts()?;
         let mut guard = self.writer();
         let writer = &mut *guard;
         let origin = self.origin();
@@ -264,13 +266,14 @@ impl Node {
             self.checkpoint()?;
         }
         let candidates = self.reader().checkpoints(&own)?.into_iter().filter(covers);
-        let counted = |roster: &Roster, note: &Note| self.cosigners(roster, note).len();
+        let counted = |roster: &Roster, note: &Note| self.cosigners(roster, note, u64::MAX).len();
         let best = self.roster(|roster| {
             // The first of those with most witnesses: the earliest word counts for most.
             candidates.rev().max_by_key(|(_, note)| counted(roster, note).min(WITNESSES))
         });
         let (checkpoint, note) = best.ok_or_else(|| NodeError::NotCovered(place.to_string()))?;
-        self.proof_under(place, &checkpoint, &note)
+        let witnesses = self.roster(|roster| self.cosigners(roster, &note, u64::MAX));
+        self.proof_under(place, &checkpoint, &note, witnesses)
     }
 
     fn proof_under(
@@ -278,6 +281,7 @@ impl Node {
         place: Place,
         under: &Checkpoint,
         note: &Note,
+        witnesses: Vec<Cosigned>,
     ) -> Result<Proof, NodeError> {
         let (signed, index, path) = {
             let reader = self.reader();
@@ -291,12 +295,9 @@ impl Node {
         let by_log = note.signatures().iter().find(|line| line.name == own);
         let log_signature = by_log.and_then(|line| <[u8; 64]>::try_from(&*line.signature).ok());
         let log_signature = log_signature.ok_or(NodeError::Vanished("a checkpoint's signature"))?;
-        let (witnesses, certificates) = self.roster(|roster| {
-            let witnesses = self.cosigners(roster, note);
-            let mut devices = vec![place.device, under.origin.device];
-            devices.extend(witnesses.iter().map(|one| one.device));
-            (witnesses, roster.chains(devices))
-        });
+        let devices = [place.device, under.origin.device].into_iter();
+        let devices = devices.chain(witnesses.iter().map(|one| one.device));
+        let certificates = self.roster(|roster| roster.chains(devices));
         Ok(Proof {
             signed,
             index,
@@ -310,13 +311,14 @@ impl Node {
         })
     }
 
-    /// Who cosigned a checkpoint of ours and is a witness, ascending by device.
-    fn cosigners(&self, roster: &Roster, note: &Note) -> Vec<Cosigned> {
+    /// Who cosigned a checkpoint of ours before a moment and is a witness, ascending by device.
+    fn cosigners(&self, roster: &Roster, note: &Note, before_ms: u64) -> Vec<Cosigned> {
         let cosigned = |line: &pehra_ledger::note::Line| {
             let device = witness_of_name(self.inner.election, &line.name)?;
             let time_s = checkpoint::cosigned(note, self.inner.election, roster.key(device)?)?;
             let signature = Signature(line.signature.get(8..)?.try_into().ok()?);
-            let counts = roster.is_witness(device, time_s.saturating_mul(1_000));
+            let at_ms = time_s.saturating_mul(1_000);
+            let counts = at_ms < before_ms && roster.is_witness(device, at_ms);
             counts.then_some(Cosigned { device, time_s, signature })
         };
         let mut all: Vec<Cosigned> = note.signatures().iter().filter_map(cosigned).collect();
@@ -326,26 +328,45 @@ impl Node {
         all
     }
 
-    /// After a theft: publishes the proof of the last entry of each epoch that enough witnesses saw in time, so that
-    /// every node comes to the same judgement of what the device wrote before.
+    /// After thefts: publishes the proof of the last entry of each epoch that enough witnesses saw in time, so that
+    /// every node comes to the same judgement of what the device wrote before. Asked again whenever a revocation, a
+    /// witness or a witness's word arrives, in whatever order; what is proven already is not proven again.
     ///
     /// # Errors
     /// [`NodeError`] when the disk failed.
-    pub(super) fn prove_before_theft(&self, revocation: &Revocation) -> Result<(), NodeError> {
-        let Some(before_ms) = revocation.body.witnessed_before_ms else { return Ok(()) };
+    pub(super) fn prove_before_thefts(&self) -> Result<(), NodeError> {
+        let thefts: Vec<Revocation> = self.roster(|roster| roster.thefts().cloned().collect());
+        if thefts.is_empty() {
+            return Ok(());
+        }
         let all = self.reader().checkpoints(&self.origin().name())?;
-        let in_time = |one: &&Cosigned| one.time_s.saturating_mul(1_000) < before_ms;
+        for theft in &thefts {
+            self.prove_before_theft(&theft.body, &all)?;
+        }
+        Ok(())
+    }
+
+    fn prove_before_theft(
+        &self,
+        theft: &RevocationBody,
+        all: &[(Checkpoint, Note)],
+    ) -> Result<(), NodeError> {
+        let Some(before_ms) = theft.witnessed_before_ms else { return Ok(()) };
         let last = self.roster(|roster| {
-            all.into_iter().rev().find(|(_, note)| {
-                self.cosigners(roster, note).iter().filter(in_time).count() >= WITNESSES
-            })
+            all.iter()
+                .rev()
+                .map(|(under, note)| (under, note, self.cosigners(roster, note, before_ms)))
+                .find(|(.., witnesses)| witnesses.len() >= WITNESSES)
         });
-        let Some((under, note)) = last else { return Ok(()) };
-        for last in &revocation.body.last {
-            let at = Place { device: revocation.body.key, epoch: last.epoch, seq: last.seq };
+        let Some((under, note, witnesses)) = last else { return Ok(()) };
+        for last in &theft.last {
+            let at = Place { device: theft.key, epoch: last.epoch, seq: last.seq };
             let Some(place) = self.reader().last_under(at, under.size)? else { continue };
-            let proof = self.proof_under(place, &under, &note)?;
-            self.publish(Said::Receipt(Box::new(proof)))?;
+            let proof = self.proof_under(place, under, note, witnesses.clone())?;
+            let hash = proof.signed.hash();
+            if !self.roster(|roster| roster.is_witnessed(theft, place, hash)) {
+                self.publish(Said::Receipt(Box::new(proof)))?;
+            }
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use pehra_ledger::{
     hash::unhex,
     request::Request,
     roster::{Roster, contains},
+    sync::scope::{Entitlement, Scope},
 };
 use pehra_link::bundle::{
     self, BundleId,
@@ -16,7 +17,11 @@ use pehra_link::bundle::{
 use pehra_seal::{chance::Chance, compartment::Sealed, file, hybrid::SealingPublic};
 use pehra_store::{Reader, reader::Reach};
 use serde::Serialize;
-use std::{collections::BTreeSet, ops::ControlFlow, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::ControlFlow,
+    path::PathBuf,
+};
 
 /// A device to which a bundle is sealed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,13 +187,18 @@ impl Node {
                 .collect::<Result<Vec<_>, NodeError>>()?;
             (writer.store.reader().map_err(NodeError::from)?, writer.roster.clone(), reach, known)
         };
+        let areas: Vec<Vec<String>> =
+            recipients.iter().map(|one| areas(&roster, one.key.id(), at)).collect();
+        let scopes: Vec<Scope> = areas.iter().cloned().map(scope).collect();
         let mut records = Vec::new();
+        // What one of them may hold: by the same certificates each knows what the entries are worth.
         for said in roster.statements() {
+            if !scopes.iter().any(|scope| scope.shares_statement(&roster, &said)) {
+                continue;
+            }
             records.push(Record::Statement { kind: said.kind(), body: said.body() });
         }
         report.statements = count(records.len());
-        let areas: Vec<Vec<String>> =
-            recipients.iter().map(|one| areas(&roster, one.key.id(), at)).collect();
         datasets(&reader, &known, &areas, &mut records, report)?;
         entries(&reader, &roster, &reach, &areas, &mut records, report)?;
         self.own_state(&reader, &mut records)?;
@@ -259,6 +269,12 @@ fn common_reach(all: Vec<Reach>) -> Reach {
     common
 }
 
+/// What a recipient with these areas may hold of all that is here.
+fn scope(areas: Vec<String>) -> Scope {
+    let nation = pehra_domain::AreaId::nation();
+    Scope { mine: Entitlement::everything(nation.as_str()), theirs: Entitlement::of_areas(areas) }
+}
+
 fn entries(
     reader: &Reader,
     roster: &Roster,
@@ -267,20 +283,17 @@ fn entries(
     records: &mut Vec<Record>,
     report: &mut Exported,
 ) -> Result<(), BundleError> {
-    let logs_of = |device: DeviceId| {
-        let filed = roster.certificates(device).map(|it| it.body.area.clone());
-        filed.collect::<Vec<_>>()
-    };
+    let scopes: Vec<Scope> = areas.iter().cloned().map(scope).collect();
+    let mut logs: BTreeMap<DeviceId, bool> = BTreeMap::new();
     reader.entries_after(reach, &mut |stored| {
         let entry: Entry = stored.entry;
-        let homes = logs_of(entry.header().place.device);
-        let shared = |own: &Vec<String>| {
-            homes.is_empty()
-                || homes
-                    .iter()
-                    .any(|home| own.iter().any(|one| contains(one, home) || contains(home, one)))
-        };
-        if !areas.iter().all(shared) {
+        let device = entry.header().place.device;
+        let shared = *logs.entry(device).or_insert_with(|| {
+            // The device of a node that is its own root has no certificate.
+            roster.certificates(device).next().is_none()
+                || scopes.iter().all(|scope| scope.shares_log(roster, device))
+        });
+        if !shared {
             return ControlFlow::Continue(());
         }
         report.entries += 1;

@@ -29,13 +29,17 @@ pub(super) fn member(dir: &tempfile::TempDir) -> Node {
 }
 
 pub(super) fn certificate(node: &Node, area: &str) -> Said {
+    certificate_for(node, area, &["DRO", "PEC", "SYSADMIN"])
+}
+
+fn certificate_for(node: &Node, area: &str, roles: &[&str]) -> Said {
     let body = CertificateBody {
         election: node.ledger_election(),
         subject: Subject::DEVICE,
         key: node.public_key(),
         name: area.to_owned(),
         area: area.to_owned(),
-        roles: vec!["DRO".to_owned(), "PEC".to_owned(), "SYSADMIN".to_owned()],
+        roles: roles.iter().map(|&role| role.to_owned()).collect(),
         not_before_ms: ledger_ms(now()) - 1_000,
         not_after_ms: ledger_ms(now()) + 1_000_000_000,
         sealing: None,
@@ -160,4 +164,43 @@ fn a_district_holds_its_own_and_a_revoked_device_is_turned_away() {
     assert!(of(sukkur, nation) && of(nation, sukkur) && of(nation, multan));
     assert!(!of(sukkur, multan) && !of(multan, sukkur));
     assert!(!of(nation, lost) && !of(lost, nation));
+}
+
+#[test]
+fn who_witnesses_and_no_longer_does_is_known_in_every_district_and_who_serves_there_is_not() {
+    let dirs = [(); 3].map(|()| tempfile::tempdir().unwrap());
+    let nodes = dirs.each_ref().map(member);
+    let [nation, sukkur, multan] = &nodes;
+    let witness = certificate_for(sukkur, "pk/sindh/sukkur", &["DRO", WITNESS_ROLE]);
+    nation.learn(vec![certificate(nation, "pk"), witness.clone()]).unwrap();
+    multan.learn(vec![certificate(multan, "pk/punjab/multan")]).unwrap();
+    // Another device of Sukkur, and its revocation: nobody's business in Multan.
+    let phone = Other::new(nation, 7);
+    let Said::Certificate(template) = certificate(sukkur, "pk/sindh/sukkur") else { return };
+    let body = CertificateBody { key: phone.key.public(), ..template.body };
+    let phones = Said::Certificate(Certificate::sign(body, &[&root()]).unwrap());
+    nation.learn(vec![phones.clone()]).unwrap();
+    let taken_away = |key| {
+        let body = RevocationBody {
+            election: nation.ledger_election(),
+            key,
+            last: Vec::new(),
+            at_ms: ledger_ms(now()),
+            reason: "lost".to_owned(),
+            witnessed_before_ms: None,
+        };
+        Revocation::sign(body, &[&root()]).unwrap()
+    };
+    nation.revoke(taken_away(phone.key.id())).unwrap();
+    let hub = presence(nation, &[]);
+    let _far = presence(multan, &[hub.watch().address().unwrap()]);
+    let (id, at_ms) = (sukkur.public_key().id(), ledger_ms(now()));
+    let counts = || multan.roster(|roster| roster.is_witness(id, at_ms));
+    until("Multan knows the witness of Sukkur", counts);
+    nation.revoke(taken_away(id)).unwrap();
+    until("Multan knows that it is none any more", || !counts());
+    multan.roster(|roster| {
+        assert!(roster.knows(&witness) && !roster.knows(&phones));
+        assert_eq!(roster.revoked(phone.key.id()).count(), 0);
+    });
 }

@@ -204,13 +204,77 @@ fn what_a_stolen_phone_wrote_counts_everywhere_if_it_was_witnessed_in_time_and_o
     for node in &ground.nodes {
         assert!((node.risk_model().unwrap().thresholds.most - 60.0).abs() < 1e-9);
     }
-    let receipts: Vec<Said> = district
-        .roster(|roster| roster.statements().collect::<Vec<_>>())
-        .into_iter()
-        .filter(|said| matches!(said, Said::Receipt(_)))
-        .collect();
+    let receipts = receipts(district);
     assert_eq!(receipts.len(), 1);
     far.learn(receipts).unwrap();
     assert_eq!(withheld(&far, phone.key.id()), 1);
     assert!((far.risk_model().unwrap().thresholds.most - 60.0).abs() < 1e-9);
+}
+
+/// What arrives at the district, in some order.
+#[derive(Clone, Copy)]
+enum Arrival {
+    Theft,
+    WordOf(usize),
+}
+
+#[test]
+fn in_whatever_order_a_theft_and_the_words_of_witnesses_arrive_the_proof_is_made_once() {
+    use Arrival::{Theft, WordOf};
+    for order in [
+        [Theft, WordOf(1), WordOf(2)],
+        [WordOf(2), Theft, WordOf(1)],
+        [WordOf(1), WordOf(2), Theft],
+    ] {
+        let ground = ground();
+        let district = &ground.nodes[0];
+        let mut phone = Other::new(district, 7);
+        let said = Said::Certificate(ground.certificate(phone.key.public(), &["PEC"]));
+        district.learn(vec![said]).unwrap();
+        let honest = phone.says("PEC", &parameter_event("60"));
+        district.receive(std::slice::from_ref(&honest)).unwrap();
+        district.checkpoint().unwrap().unwrap();
+        // Both neighbours sign, and the district does not hear of it yet.
+        ground.carry(0, 1);
+        ground.carry(0, 2);
+        let before_ms = next_second();
+        let last = Entry::decode(&honest).unwrap();
+        let body = RevocationBody {
+            election: ground.genesis.election_name(),
+            key: phone.key.id(),
+            last: vec![LastAccepted { epoch: 0, seq: 0, hash: last.hash() }],
+            at_ms: ledger_ms(now()),
+            reason: "stolen".to_owned(),
+            witnessed_before_ms: Some(before_ms),
+        };
+        let revocation = Revocation::sign(body, &[&ground.root]).unwrap();
+        let (mut words, mut stolen) = (0, false);
+        for arrival in order {
+            match arrival {
+                Theft => {
+                    district.revoke(revocation.clone()).unwrap();
+                    stolen = true;
+                }
+                WordOf(neighbour) => {
+                    ground.carry(neighbour, 0);
+                    words += 1;
+                }
+            }
+            let believed = !stolen || words == 2;
+            assert_eq!(withheld(district, phone.key.id()), usize::from(!believed));
+            assert_eq!(receipts(district).len(), usize::from(stolen && words == 2));
+        }
+        ground.carry_all();
+        district.checkpoint().unwrap();
+        ground.carry_all();
+        assert_eq!(receipts(district).len(), 1, "what is proven is not proven again");
+        for node in &ground.nodes {
+            assert!((node.risk_model().unwrap().thresholds.most - 60.0).abs() < 1e-9);
+        }
+    }
+}
+
+fn receipts(node: &Node) -> Vec<Said> {
+    let all = node.roster(|roster| roster.statements().collect::<Vec<_>>());
+    all.into_iter().filter(|said| matches!(said, Said::Receipt(_))).collect()
 }
