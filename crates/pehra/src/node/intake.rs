@@ -145,6 +145,12 @@ struct Learned {
     devices: bool,
     /// What was folded before must be judged again.
     history: bool,
+    after: After,
+}
+
+/// What is to be done once all is kept.
+#[derive(Default)]
+struct After {
     /// Orders came, or persons or devices for whom orders may be here.
     orders: bool,
     /// More may be proven now of what stolen devices wrote before: somebody was revoked, is a witness, or has witnessed.
@@ -159,21 +165,21 @@ impl Node {
     pub fn receive(&self, entries: &[Vec<u8>]) -> Result<Received, NodeError> {
         let mut verdicts = vec![Verdict::Known; entries.len()];
         let mut left: Vec<usize> = (0..entries.len()).collect();
-        let (mut proofs, mut orders) = (false, false);
+        let mut after = After::default();
         loop {
             let (again, learned) = self.receive_some(entries, &left, &mut verdicts)?;
-            orders |= learned.orders;
-            proofs |= learned.proofs;
+            after.orders |= learned.after.orders;
+            after.proofs |= learned.after.proofs;
             // A certificate in this delivery may make known who signed what was refused before it.
             if !learned.devices || again.is_empty() {
                 break;
             }
             left = again;
         }
-        if proofs {
+        if after.proofs {
             self.prove_before_thefts()?;
         }
-        if orders {
+        if after.orders {
             self.acknowledge()?;
         }
         self.live().publish("node", serde_json::json!({}));
@@ -222,7 +228,7 @@ impl Node {
                     if !flags.clock_ahead {
                         writer.clock.observe(entry.header().clock, received_ms());
                     }
-                    learned.orders |= super::order::may_move(entry.header().kind);
+                    learned.after.orders |= super::order::may_move(entry.header().kind);
                     if let Ok(said) = Said::of_entry(&entry) {
                         self.learn_one(writer, &said, &mut batch, &mut learned);
                     }
@@ -241,7 +247,7 @@ impl Node {
         writer.store.commit(&batch)?;
         let words: Vec<Entry> =
             fresh.iter().map(|(_, entry)| entry).filter(|it| is_word(it)).cloned().collect();
-        learned.proofs |= words.iter().any(|it| it.header().kind == statement::WITNESSED);
+        learned.after.proofs |= words.iter().any(|it| it.header().kind == statement::WITNESSED);
         let mut outcomes = self.fold_fresh(writer, fresh, learned.history)?;
         self.witness(writer, &words)?;
         for (at, outcome) in outcomes.drain(..) {
@@ -313,7 +319,7 @@ impl Node {
         match said {
             Said::Revocation(_) => {
                 learned.history = true;
-                learned.proofs = true;
+                learned.after.proofs = true;
             }
             Said::Receipt(_) => {
                 learned.history |= writer.roster.revoked(said.subject()).next().is_some();
@@ -323,7 +329,7 @@ impl Node {
                 let body = &certificate.body;
                 if writer.roster.is_everybodys(certificate) {
                     // A witness more may settle what a stolen device wrote.
-                    learned.proofs = true;
+                    learned.after.proofs = true;
                     learned.history |= writer.roster.thefts().next().is_some();
                 }
                 learned.history |= match body.subject {
@@ -363,7 +369,7 @@ impl Node {
             self.refold(writer)?;
         }
         drop(guard);
-        if learned.proofs {
+        if learned.after.proofs {
             self.prove_before_thefts()?;
         }
         self.acknowledge()?;
