@@ -5,6 +5,7 @@
 //! Neither root nor text of the checkpoint travels: both follow from the entry and the path, so that there is nothing
 //! that could contradict them.
 
+use crate::armour::Piece;
 use crate::canonical::{CanonicalError, Reader, Writer};
 use crate::certificate::{Certificate, STATEMENT_BYTES_MAX};
 use crate::checkpoint::{Checkpoint, Origin, witness_name};
@@ -18,6 +19,8 @@ use crate::tile;
 use crate::tree::{PATH_MAX, SIZE_MAX, root_of_inclusion};
 
 const VERSION: u8 = 1;
+/// What the text of a proof says it is.
+pub const PIECE: &str = "proof-1";
 /// Cosignatures that travel in one proof.
 pub const WITNESSES_MAX: usize = 16;
 /// Certificates that travel in one proof.
@@ -163,6 +166,19 @@ impl Proof {
             witnesses,
             certificates,
         })
+    }
+
+    /// The proof as people copy it.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let bytes = self.encode();
+        let entry = Header::decode(&self.signed.header_bytes)
+            .map_or_else(|_unreadable| String::new(), |header| header.place.to_string());
+        let remark = format!(
+            "entry {entry}, {} bytes\ncheck it with: pehra prove check FILE --root FOUNDING-FILE",
+            bytes.len()
+        );
+        Piece::new(PIECE, bytes).to_text(&remark)
     }
 
     /// Names the proof.

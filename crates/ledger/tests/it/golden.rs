@@ -78,3 +78,16 @@ fn today_s_writer_still_writes_the_first_format_byte_for_byte() {
         assert_eq!((*name, bytes.as_slice()), (kept_name, kept));
     }
 }
+
+/// For readers in other languages: the page that checks proofs in a browser is tested against the same file.
+#[test]
+fn the_proofs_for_other_readers_are_what_this_code_makes_and_says() {
+    let file = include_str!("../../../../fixtures/proofs/v1/vectors.tsv");
+    assert!(file == crate::proof_vectors::text().unwrap(), "made anew, the file differs");
+    let bent = file.lines().find_map(|line| line.strip_prefix("bent\tsound\t")).unwrap();
+    assert!(bent.len() > 2_000 && !bent.contains('!'), "no turned bit passes");
+    for letter in ["C", "T", "H", "E", "K", "F", "A", "P", "L", "W"] {
+        let whole = file.lines().any(|line| line.ends_with(&format!("\t{letter}")));
+        assert!(whole || bent.contains(letter), "{letter}: a refusal that no case shows");
+    }
+}

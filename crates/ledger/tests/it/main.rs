@@ -11,6 +11,8 @@ mod ingest;
 #[cfg(test)]
 mod proof;
 #[cfg(test)]
+mod proof_vectors;
+#[cfg(test)]
 mod roster;
 #[cfg(test)]
 mod sample;
