@@ -194,9 +194,10 @@ fn budgets(house: &House) -> Answer {
 }
 
 fn release(house: &House) -> Answer {
-    // The example prepares folders for the browser stories.
-    let parts = ["-p", "pehra", "--bin", "pehra", "--example", "two_offices"];
-    cargo(house, &[&["build", "--release", "--locked"][..], &parts].concat()).run()?;
+    // The examples prepare folders for the browser stories.
+    let parts = ["-p", "pehra", "--bin", "pehra"];
+    let examples = ["--example", "two_offices", "--example", "trust_story"];
+    cargo(house, &[&["build", "--release", "--locked"][..], &parts, &examples].concat()).run()?;
     Ok(None)
 }
 

@@ -25,6 +25,7 @@ pub mod persons;
 pub mod plans;
 pub mod points;
 pub mod problem;
+pub mod record;
 pub mod reply;
 pub mod room;
 #[cfg(test)]

@@ -24,6 +24,7 @@ pub mod order;
 mod outbox;
 mod own;
 mod parameter;
+pub mod record;
 mod release;
 mod sign;
 mod tree;

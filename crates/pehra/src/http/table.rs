@@ -3,8 +3,8 @@
 
 use crate::http::{
     about, assessment, carriers, communications, conflicts, day, drill, figures, imports, jobs,
-    locks, map, orders, parameters, persons, plans, room::Room, search, session, sign, stations,
-    stream, surveys, trust,
+    locks, map, orders, parameters, persons, plans, record, room::Room, search, session, sign,
+    stations, stream, surveys, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -100,6 +100,8 @@ mod need {
     use pehra_ops::permission as row;
 
     pub(super) const LOOK: &[&str] = &["plan.view"];
+    /// The record itself: for those who plan, and for those who audit.
+    pub(super) const RECORD: &[&str] = &["plan.view", "audit.read_all_log"];
     pub(super) const FIGURES: &[&str] = &["figure.view"];
     pub(super) const ACCOUNTS: &[&str] = &["account.view"];
     /// Files that leave the node: for those who plan, and for those who may take everything.
@@ -216,6 +218,9 @@ fn room_rows() -> Vec<Row> {
         Door::Holds(need::SOLVE), Reach::All, jobs::cancel;
         Door::Holds(need::LOOK), Reach::Part, conflicts::conflicts;
         Door::Holds(need::LOOK), Reach::Part, conflicts::withheld;
+        Door::Holds(need::RECORD), Reach::Part, record::list;
+        Door::Holds(need::RECORD), Reach::Handler, record::prove;
+        Door::Open, Reach::Nowhere, record::founding;
         Door::Holds(need::FIGURES), Reach::Nowhere, figures::list;
         Door::Holds(need::LOOK), Reach::Part, search::search;
         Door::Holds(need::LOOK), Reach::Part, carriers::paths;

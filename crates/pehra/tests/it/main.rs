@@ -31,6 +31,7 @@ mod photograph;
 mod plan;
 mod proof;
 mod radio;
+mod record;
 mod roads;
 mod sample;
 mod sms;

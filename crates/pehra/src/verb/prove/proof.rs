@@ -7,14 +7,11 @@ use pehra_ledger::{
     armour::Piece,
     genesis::Genesis,
     paper,
-    proof::{Proof, Proven},
+    proof::{PIECE, Proof, Proven},
     roster::{Roster, Standing},
 };
 use serde_json::json;
 use std::path::Path;
-
-/// What the text of a proof says it is.
-const PIECE: &str = "proof-1";
 
 /// How a proof is drawn.
 pub(super) struct Drawn<'a> {
@@ -30,13 +27,9 @@ pub(super) fn event(
     printer: &mut Printer,
 ) -> anyhow::Result<()> {
     let node = crate::verb::open(data)?;
-    let bytes = node.prove(id)?.encode();
-    let lines = paper::parts(&bytes);
-    let remark = format!(
-        "entry {id}, {} bytes\ncheck it with: pehra prove check FILE --root FOUNDING-FILE",
-        bytes.len()
-    );
-    printer.text(&Piece::new(PIECE, bytes).to_text(&remark));
+    let proof = node.prove(id)?;
+    let lines = paper::parts(&proof.encode());
+    printer.text(&proof.to_text());
     if drawn.qr || drawn.svg.is_some() || drawn.png.is_some() {
         let sheet = Sheet::of(&lines)?;
         if let Some(to) = drawn.svg {

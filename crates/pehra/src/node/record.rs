@@ -1,0 +1,149 @@
+//! The record as an auditor reads it: entries from the newest back, and all that stands beside one of them.
+
+use super::{Node, NodeError, Withheld};
+use pehra_ledger::{Cosignature, Place, certificate::Subject, statement};
+use pehra_store::{Receipt, Stored};
+use std::ops::ControlFlow;
+
+/// Entries that one look goes through at most, however few of them are wanted.
+const LOOK_MAX: i64 = 20_000;
+/// Entries that are read at once.
+const STEP: i64 = 500;
+
+/// A signature beside the author's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// `actor`, `second-person`, or the part of a newer version.
+    pub part: String,
+    pub key: String,
+    /// Whose key it is, by the roster; empty when nobody vouches for it.
+    pub name: String,
+    /// The signature holds.
+    pub holds: bool,
+    /// It is a person's key behind which the root stands now.
+    pub stands: bool,
+}
+
+/// A page of the record.
+#[derive(Clone, Debug)]
+pub struct Leaf {
+    /// The newest first.
+    pub entries: Vec<Stored>,
+    /// Where to read on; none when the record's beginning was reached.
+    pub before: Option<i64>,
+}
+
+impl Node {
+    /// An entry with what this node knows about it.
+    ///
+    /// # Errors
+    /// [`NodeError::NoEntry`] when nothing is held there.
+    pub fn entry(&self, place: Place) -> Result<Stored, NodeError> {
+        let stored = self.reader().entry(place)?;
+        stored.ok_or_else(|| NodeError::NoEntry(place.to_string()))
+    }
+
+    /// Entries that are `wanted`, from the newest back, `count` of them at most; `before` goes on from an earlier page.
+    ///
+    /// # Errors
+    /// [`NodeError::Store`] when the database could not be read.
+    pub fn leaf(
+        &self,
+        before: Option<i64>,
+        count: usize,
+        wanted: &dyn Fn(&Stored) -> bool,
+    ) -> Result<Leaf, NodeError> {
+        let reader = self.reader();
+        let newest = reader.last_receipt()?.0;
+        let mut end = before.map_or(newest, |before| before.saturating_sub(1).min(newest));
+        let floor = end.saturating_sub(LOOK_MAX).max(0);
+        let mut entries = Vec::new();
+        while end > floor && entries.len() < count {
+            let from = end.saturating_sub(STEP).max(floor);
+            let mut step = Vec::new();
+            reader.entries_received(Receipt(from), &mut |stored| {
+                if stored.receipt.0 > end {
+                    return ControlFlow::Break(());
+                }
+                if wanted(&stored) {
+                    step.push(stored);
+                }
+                ControlFlow::Continue(())
+            })?;
+            step.reverse();
+            entries.extend(step);
+            end = from;
+        }
+        if entries.len() > count {
+            entries.truncate(count);
+            end = entries.last().map_or(end, |last| last.receipt.0 - 1);
+        }
+        Ok(Leaf { entries, before: (end > 0).then_some(end + 1) })
+    }
+
+    /// Entries that name this one as known or as replaced, the oldest first, as far as one look goes: an order's
+    /// answers, an approval, a correction.
+    ///
+    /// # Errors
+    /// [`NodeError::Store`] when the database could not be read.
+    pub fn answers(&self, of: &Stored) -> Result<Vec<Stored>, NodeError> {
+        let reference = of.entry.reference();
+        let mut found = Vec::new();
+        let end = of.receipt.0.saturating_add(LOOK_MAX);
+        self.reader().entries_received(of.receipt, &mut |stored| {
+            if stored.receipt.0 > end {
+                return ControlFlow::Break(());
+            }
+            if stored.entry.header().causes.iter().any(|cause| cause.entry == reference) {
+                found.push(stored);
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(found)
+    }
+
+    /// Every signature over an entry besides the author's, a second person's over the first one's entry among them.
+    ///
+    /// # Errors
+    /// [`NodeError::Store`] when the database could not be read.
+    pub fn beside(&self, of: &Stored) -> Result<Vec<Beside>, NodeError> {
+        let entry = &of.entry;
+        let mut all: Vec<(Cosignature, bool)> = entry
+            .cosignatures()
+            .iter()
+            .map(|one| (one.clone(), one.holds(&entry.hash())))
+            .collect();
+        if let Some(value) = entry.header().extra(statement::EXTRA_SECOND) {
+            for cause in &entry.header().causes {
+                let first = self.reader().entry(cause.entry.place)?;
+                let second = first
+                    .and_then(|first| statement::second_person_over(value, &first.entry.hash()));
+                all.extend(second.map(|second| (second, true)));
+            }
+        }
+        Ok(self.roster(|roster| {
+            let beside = |(one, holds): (Cosignature, bool)| {
+                let certificates = || roster.certificates(one.key.id());
+                let name = certificates().next().map(|it| it.body.name.clone());
+                let stands = certificates()
+                    .any(|it| it.body.subject == Subject::PERSON && roster.stands(it));
+                let key = one.key.id().to_string();
+                Beside { part: one.part, key, name: name.unwrap_or_default(), holds, stands }
+            };
+            all.into_iter().map(beside).collect()
+        }))
+    }
+
+    /// Why an entry has no effect here; none when it has.
+    #[must_use]
+    pub fn withheld_at(&self, place: Place) -> Option<Withheld> {
+        let name = place.to_string();
+        self.withheld().into_iter().find(|one| one.place == name)
+    }
+
+    /// What people call a device: the name in its certificates; none without one.
+    #[must_use]
+    pub fn device_name(&self, device: pehra_ledger::DeviceId) -> Option<String> {
+        self.roster(|roster| roster.certificates(device).next().map(|it| it.body.name.clone()))
+    }
+}

@@ -1,0 +1,116 @@
+//! The record in the room: every entry within reach, its proof, and what a stranger makes of it.
+
+use crate::{client::Browser, house::House};
+use pehra_ledger::{
+    armour::Piece, genesis::Genesis, paper, proof::Proof, roster::Roster, roster::Standing,
+};
+use serde_json::{Value, json};
+
+const EAST: &str = "pk/balochistan/quetta";
+
+fn entries(browser: &Browser, query: &str) -> Vec<Value> {
+    let page = browser.get(&format!("/api/record{query}")).json();
+    page["entries"].as_array().unwrap_or_else(|| panic!("{page}")).clone()
+}
+
+fn prove(browser: &Browser, place: &str) -> crate::client::Answer {
+    browser.post(&format!("/api/record/{place}/proof"), &json!({}))
+}
+
+#[test]
+fn every_entry_is_listed_from_the_newest_back_and_found_by_its_words() {
+    let house = House::planned();
+    let first = house.first();
+    let all = entries(&first, "");
+    assert!(all.len() > 4, "{}", all.len());
+    let times: Vec<u64> = all.iter().map(|row| row["received_ms"].as_u64().unwrap()).collect();
+    assert!(times.is_sorted_by(|a, b| a >= b), "{times:?}");
+    let plans = entries(&first, "?find=DATASET.committed");
+    assert!(!plans.is_empty() && plans.len() < all.len());
+    assert!(plans.iter().all(|row| row["word"] == "dataset.committed"), "{plans:?}");
+    assert!(entries(&first, "?find=nobody-of-this-name").is_empty());
+    // From a place back, what comes is what stands behind it.
+    let before = first.get("/api/record?before=3").json();
+    assert_eq!(before["entries"].as_array().unwrap().len(), 2);
+    assert_eq!(before["before"], Value::Null);
+    let last = all.last().unwrap()["place"].as_str().unwrap();
+    assert_eq!(before["entries"][1]["place"], last);
+}
+
+#[test]
+fn the_proof_of_an_entry_is_what_the_founding_file_alone_accepts() {
+    let house = House::planned();
+    let first = house.first();
+    let row = entries(&first, "?find=role_granted")
+        .first()
+        .cloned()
+        .unwrap_or_else(|| entries(&first, "").remove(0));
+    let place = row["place"].as_str().unwrap();
+    let answer = prove(&first, place);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let view = answer.json();
+    let genesis = Genesis::from_text(&house.browser().get("/api/founding").text()).unwrap();
+    assert_eq!(view["founding"].as_str(), Some(genesis.to_text().as_str()));
+    let pieces = Piece::all(view["text"].as_str().unwrap()).unwrap();
+    let codes: Vec<&str> =
+        view["codes"].as_array().unwrap().iter().map(|code| code.as_str().unwrap()).collect();
+    assert_eq!(paper::join(&codes.join("\n")).as_ref(), Ok(&pieces[0].bytes));
+    let roster = Roster::new(genesis.election_name(), genesis.root());
+    let proven = Proof::decode(&pieces[0].bytes).unwrap().verify(&roster).unwrap();
+    assert_eq!(proven.header.place.to_string(), place);
+    assert_eq!((proven.standing, proven.log_stands), (Standing::Good, true));
+    assert_eq!((&view["standing"], &view["forked"]), (&json!("good"), &json!(false)));
+    assert_eq!(view["needed"], 2);
+    for nothing in [place.replace('/', ":"), format!("{}/0/99999", "0".repeat(32))] {
+        assert_eq!(prove(&first, &nothing).status, 404, "{nothing}");
+    }
+}
+
+#[test]
+fn an_orders_proof_shows_its_answers_and_that_no_own_key_signed() {
+    let house = House::planned();
+    let first = house.first();
+    let officer = house.person(&first, "officer", &["SHO"], EAST);
+    let wish = json!({ "area": EAST, "to": ["SHO"], "priority": "urgent", "minutes": 30,
+        "text": "Hold the convoy at the bridge", "runner": "rider 7" });
+    let order = first.post("/api/orders", &wish).json()["orders"][0]["id"].clone();
+    let order = order.as_str().unwrap();
+    assert_eq!(officer.post(&format!("/api/orders/{order}/read"), &json!({})).status, 200);
+    let done = officer.post(&format!("/api/orders/{order}/act"), &json!({ "note": "held" }));
+    assert_eq!(done.status, 200, "{}", done.text());
+    let view = prove(&first, &order.replace(':', "/")).json();
+    let words: Vec<&Value> =
+        view["answers"].as_array().unwrap().iter().map(|one| &one["row"]["word"]).collect();
+    assert!(words.contains(&&json!("order.read")), "{view}");
+    assert!(words.contains(&&json!("order.acted")), "{view}");
+    assert_eq!(view["attested_by_node"], true);
+    assert_eq!(view["beside"], json!([]));
+}
+
+#[test]
+fn whoever_is_elsewhere_and_whoever_may_not_read_complaints_is_not_told_that_there_are_any() {
+    let house = House::planned();
+    let first = house.first();
+    let reporter = house.person(&first, "reporter", &["RO"], EAST);
+    let commander = house.person(&first, "commander", &["POL-SP"], EAST);
+    let district = house.person(&first, "district", &["DRO"], EAST);
+    let far = house.person(&first, "far", &["DRO"], "pk/punjab/lahore");
+    let report = |code: &str| {
+        let wish =
+            json!({ "code": code, "area": EAST, "text": "seen at the gate", "source": "desk" });
+        let answer = reporter.post("/api/day/incidents", &wish);
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.json()["complaint"].clone()
+    };
+    assert_eq!(report("ARM.PST"), false);
+    assert_eq!(report("STF.MIS"), true);
+    let reports = |browser: &Browser| entries(browser, "?find=incident.reported").len();
+    assert_eq!((reports(&commander), reports(&district)), (1, 2));
+    let newest = entries(&district, "?find=incident.reported").remove(0);
+    let place = newest["place"].as_str().unwrap();
+    assert_eq!(prove(&district, place).status, 200);
+    assert_eq!(prove(&commander, place).status, 404, "not even that it exists");
+    let refused = far.get("/api/record");
+    assert!(refused.status == 403 || entries(&far, "").iter().all(|row| row["area"] != EAST));
+    assert_eq!(prove(&far, place).status, 404);
+}
