@@ -1,16 +1,13 @@
 // From screen to camera: what one office shows as codes, another one reads through a blurred and turned camera.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { en, ur } from "./texts.ts";
-import { grave, openBrowser, openPrepared, shot, steps, visit } from "./harness.ts";
+import { grave, openBrowser, openPrepared, prepared, shot, steps, visit } from "./harness.ts";
 
 const PASSWORD = "quiet river stone seven";
-const ROOT = resolve(import.meta.dirname, "../..");
 /** The camera of a telephone in a hand: pixels, blur in pixels, degrees. */
 const CAMERA = { width: 960, height: 720, blur: 1.1, turn: 11 };
 
@@ -21,16 +18,6 @@ before(async () => {
 after(async () => {
   await browser?.close();
 });
-
-/** Two offices that know each other; one has done something that the other has not heard of. */
-function prepare(): string {
-  const folder = mkdtempSync(join(tmpdir(), "pehra-offices-"));
-  const beside = process.env["PEHRA_BIN"] ? join(process.env["PEHRA_BIN"], "../examples/two_offices") : join(ROOT, "target/release/examples/two_offices");
-  const program = existsSync(beside) ? beside : join(ROOT, "target/debug/examples/two_offices");
-  const done = spawnSync(program, [folder], { encoding: "utf8" });
-  assert.equal(done.status, 0, `${program}: ${done.stderr}`);
-  return folder;
-}
 
 /** Puts a canvas in the place of the camera: what is drawn on it by `__film` is what the page sees. */
 async function lendCamera(page: Page): Promise<void> {
@@ -68,7 +55,8 @@ async function lendCamera(page: Page): Promise<void> {
 const TOLD = ([["en", en, "dark"], ["ur", ur, "light"]] as const).filter(([language]) => (process.env["PEHRA_E2E_LANGUAGE"] ?? language) === language);
 for (const [language, words, theme] of TOLD) {
   test(`codes from screen to camera in ${language}`, { timeout: 15 * 60_000 }, async (t) => {
-    const folder = prepare();
+    // Two offices that know each other; one has done something that the other has not heard of.
+    const folder = prepared("two_offices");
     t.after(() => rmSync(folder, { recursive: true, force: true }));
     const [lahore, quetta] = [await openPrepared(join(folder, "lahore")), await openPrepared(join(folder, "quetta"))];
     t.after(() => Promise.all([lahore.stop(), quetta.stop()]));

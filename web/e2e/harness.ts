@@ -1,6 +1,6 @@
 // The real program, a real browser, and a guard that lets no request leave the node.
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -33,6 +33,26 @@ export function steps(t: TestContext): (name: string, deed: () => Promise<void>)
     await deed();
     broken = "";
   });
+}
+
+/** A node for a story that was prepared by an example of the program's: what it left, in a folder of its own. */
+export function prepared(example: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "pehra-prepared-"));
+  const beside = process.env["PEHRA_BIN"] ? join(process.env["PEHRA_BIN"], "../examples", example) : join(ROOT, "target/release/examples", example);
+  const found = existsSync(beside) ? beside : join(ROOT, "target/debug/examples", example);
+  const done = spawnSync(found, [folder], { encoding: "utf8" });
+  assert.equal(done.status, 0, `${found}: ${done.stderr}`);
+  return folder;
+}
+/** Runs the program to its end, with nothing on its standard input. */
+export function command(...words: string[]): { code: number | null; out: string; err: string } {
+  const done = spawnSync(binary(), words, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  return { code: done.status, out: done.stdout, err: done.stderr };
+}
+function binary(): string {
+  const program = resolve(process.env["PEHRA_BIN"] ?? join(ROOT, "target/release/pehra"));
+  if (!existsSync(program)) throw new Error(`there is no program at ${program}: build it (cargo build --release -p pehra) or set PEHRA_BIN`);
+  return program;
 }
 
 /** Starts `pehra demo` without its living day on a free port and a folder of its own. PEHRA_BIN names another program, PEHRA_URL a running one. */
@@ -87,9 +107,7 @@ async function ownRoom(verb: readonly string[]): Promise<Room> {
 }
 
 async function startProgram(data: string, verb: readonly string[], first = !existsSync(data)): Promise<{ url: string; setup: string; stop: () => Promise<void> }> {
-  const program = resolve(process.env["PEHRA_BIN"] ?? join(ROOT, "target/release/pehra"));
-  if (!existsSync(program)) throw new Error(`there is no program at ${program}: build it (cargo build --release -p pehra) or set PEHRA_BIN`);
-  const child: ChildProcess = spawn(program, ["--data", data, ...verb], { stdio: ["ignore", "pipe", "pipe"] });
+  const child: ChildProcess = spawn(binary(), ["--data", data, ...verb], { stdio: ["ignore", "pipe", "pipe"] });
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise<void>((settle) => child.once("exit", () => settle()));

@@ -83,6 +83,12 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        /** @description An entry that answers this one. */
+        AnswerView: {
+            /** @description It stands in this one's stead. */
+            replaces: boolean;
+            row: components["schemas"]["RecordRow"];
+        };
         ApproveWish: {
             /** @description A third person who agrees: needed within ten days before the poll. */
             second?: string | null;
@@ -224,6 +230,15 @@ export interface components {
             /** Format: int64 */
             seed?: number | null;
             top_districts?: number | null;
+        };
+        /** @description A signature beside the author's. */
+        BesideView: {
+            holds: boolean;
+            key: string;
+            name: string;
+            /** @description `actor`, `second-person`, or a newer part. */
+            part: string;
+            stands: boolean;
         };
         BranchWish: {
             /** @description None: from now. */
@@ -2012,6 +2027,37 @@ export interface components {
          * @enum {string}
          */
         PriorityWord: "life" | "urgent" | "routine";
+        /** @description The proof of one entry, and what this node knows besides. */
+        ProofView: {
+            after?: string | null;
+            answers: components["schemas"]["AnswerView"][];
+            /** @description A person acted and no key of their own signed. */
+            attested_by_node: boolean;
+            /** @description The places before and after it in its device's log, where this node holds them. */
+            before?: string | null;
+            beside: components["schemas"]["BesideView"][];
+            /** @description The lines of its codes. */
+            codes: string[];
+            /** @description The device signed two histories, and this entry stands at or behind the fork. */
+            forked: boolean;
+            /** @description The election's founding file, with which alone it is checked. */
+            founding: string;
+            /** @description Witnesses that a proof needs. */
+            needed: number;
+            /**
+             * Format: int64
+             * @description Number of the entry among those that this node received, from 1.
+             */
+            received: number;
+            row: components["schemas"]["RecordRow"];
+            /** @description By all that this node knows now, revocations too: `good` or what is missing. */
+            standing: string;
+            /** @description The proof as text, as `pehra prove event` prints it. */
+            text: string;
+            /** @description Why it has no effect here, in both languages. */
+            withheld_en?: string | null;
+            withheld_ur?: string | null;
+        };
         /** @description A class that somebody proposed and nobody has approved yet. */
         ProposalView: {
             as_of: string;
@@ -2059,6 +2105,39 @@ export interface components {
             factor: string;
             sentence_en: string;
             sentence_ur: string;
+        };
+        RecordPage: {
+            /**
+             * Format: int64
+             * @description Where to read on; none at the record's beginning.
+             */
+            before?: number | null;
+            /** @description The newest first. */
+            entries: components["schemas"]["RecordRow"][];
+        };
+        /** @description One entry, as its header states it. */
+        RecordRow: {
+            area: string;
+            /** Format: int64 */
+            at_ms: number;
+            /** @description `here`, `absent` or `deleted`. */
+            content: string;
+            /** @description What people call the device; none without a certificate. */
+            device?: string | null;
+            /**
+             * Format: int32
+             * @description The number in the header, and its name where this version knows it.
+             */
+            kind: number;
+            person: string;
+            /** @description `device/epoch/number`: what `pehra prove event` takes. */
+            place: string;
+            /** Format: int64 */
+            received_ms: number;
+            role: string;
+            /** @description Kept and shown, without effect. */
+            withheld: boolean;
+            word?: string | null;
         };
         RejectWish: {
             reason: string;

@@ -133,3 +133,7 @@ export type IncidentDetail = But<Shape["IncidentDetail"], { incident: IncidentVi
 export type StationDay = But<Shape["StationDay"], { claims: But<Shape["ClaimView"], { counts: (number | null)[] }>[] }>;
 export type Timeline = Shape["TimelineView"];
 export type PathsView = Shape["PathsView"];
+
+export type RecordPage = Shape["RecordPage"];
+export type RecordRow = Shape["RecordRow"];
+export type ProofView = Shape["ProofView"];

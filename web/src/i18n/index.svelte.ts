@@ -1,13 +1,13 @@
-import { en, type Dictionary, type Key } from "./en";
+import type { Dictionary, Key } from "./en";
 
 export type Language = "en" | "ur";
 export type { Key } from "./en";
 
 let language = $state<Language>("en");
-/** A page that shows more than the field's brings its own texts along before it starts. */
-interface More { en: Partial<Dictionary>; ur: () => Promise<Partial<Dictionary>> }
-let more: More = { en: {}, ur: () => Promise.resolve({}) };
-let texts = $state.raw<Partial<Dictionary>>(en);
+/** Each page brings its own texts along before it starts, and no others. */
+interface Texts { en: Partial<Dictionary>; ur: () => Promise<Partial<Dictionary>> }
+let own: Texts = { en: {}, ur: () => Promise.resolve({}) };
+let texts = $state.raw<Partial<Dictionary>>({});
 
 function kept(): Language {
   try {
@@ -19,7 +19,7 @@ function kept(): Language {
 
 /** Urdu comes with its own small file, fetched from the node only when it is wanted. */
 export async function setLanguage(next: Language): Promise<void> {
-  texts = next === "ur" ? { ...(await import("./ur")).ur, ...(await more.ur()) } : { ...en, ...more.en };
+  texts = next === "ur" ? await own.ur() : own.en;
   language = next;
   document.documentElement.lang = next;
   document.documentElement.dir = next === "ur" ? "rtl" : "ltr";
@@ -29,8 +29,8 @@ export async function setLanguage(next: Language): Promise<void> {
     // a browser that keeps nothing starts in English
   }
 }
-export async function startLanguage(bring: More = more): Promise<void> {
-  more = bring;
+export async function startLanguage(bring: Texts): Promise<void> {
+  own = bring;
   await setLanguage(kept());
 }
 export const i18n = {

@@ -2,6 +2,8 @@
 import { comms } from "./comms";
 import { day } from "./day";
 import { drill } from "./drill";
+import { kinds } from "./kinds";
 import { orders } from "./orders";
+import { proof } from "./proof";
 
-export const roomTexts = { ...comms, ...day, ...drill, ...orders };
+export const roomTexts = { ...comms, ...day, ...drill, ...kinds, ...orders, ...proof };

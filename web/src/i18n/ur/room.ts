@@ -2,6 +2,8 @@ import type { roomTexts as english } from "../en/room";
 import { comms } from "./comms";
 import { day } from "./day";
 import { drill } from "./drill";
+import { kinds } from "./kinds";
 import { orders } from "./orders";
+import { proof } from "./proof";
 
-export const roomTexts: Record<keyof typeof english, string> = { ...comms, ...day, ...drill, ...orders };
+export const roomTexts: Record<keyof typeof english, string> = { ...comms, ...day, ...drill, ...kinds, ...orders, ...proof };
