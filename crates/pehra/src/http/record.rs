@@ -151,13 +151,12 @@ fn is_complaint(stored: &Stored) -> Option<bool> {
 }
 
 fn matter(event: &incident::Event) -> Matter {
-    event.on().map_or_else(
-        || match event {
-            incident::Event::Reported(report) => report.code.matter(),
-            _ => Matter::Complaint,
-        },
-        |on| on.matter,
-    )
+    match (event.on(), event) {
+        (Some(on), _) => on.matter,
+        (None, incident::Event::Reported(report)) => report.code.matter(),
+        // A newer sort of report: what nobody can say is kept from most.
+        (None, _) => Matter::Complaint,
+    }
 }
 
 fn row(node: &Node, stored: &Stored) -> RecordRow {
@@ -245,10 +244,8 @@ fn proof_view(
     let act = pehra_ledger::roster::Act::of(header, stored.entry.hash());
     let standing = node.roster(|roster| {
         let root = roster.root().keys.iter().any(|key| key.id() == place.device);
-        match roster.standing(&act) {
-            Standing::NoCertificate if root => Standing::Good,
-            other => other,
-        }
+        let standing = roster.standing(&act);
+        if root && standing == Standing::NoCertificate { Standing::Good } else { standing }
     });
     let beside = node.beside(stored)?;
     let own = beside.iter().any(|one| one.part == pehra_ledger::statement::ACTOR && one.holds);
