@@ -27,8 +27,10 @@ pub const WITNESSED: u32 = 5;
 /// The payload's body proves that an entry was received before witnesses signed: see [`crate::proof::Proof`].
 pub const RECEIPT: u32 = 6;
 
-/// The payload's body is a [`Deletion`]: payloads of other entries were deleted by the retention rules.
+/// The payload's body is a [`Deletion`]: as nodes of before wrote it, about themselves alone.
 pub const DELETION: u32 = 7;
+/// The payload's body is a [`CarriedOut`]: a node did what a deletion asked.
+pub const CARRIED_OUT: u32 = 8;
 /// Places that one deletion names at most.
 pub const DELETED_MAX: usize = 256;
 /// Longest reason of a deletion, in bytes.
@@ -143,6 +145,55 @@ pub struct Deletion {
     /// Ascending, each once.
     places: Vec<Place>,
     reason: String,
+}
+
+/// What a deletion was carried out on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reached {
+    /// The node that says so: its store and everything made from it.
+    Node,
+    /// The national bus, on every replica.
+    Bus,
+}
+
+/// A node's word that it has carried out a deletion, which is an entry of the application's kinds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CarriedOut {
+    /// The hash of the deletion's entry.
+    pub deletion: Hash,
+    pub reached: Reached,
+    /// Payloads that were there and are gone.
+    pub gone: u32,
+}
+
+impl CarriedOut {
+    /// The canonical bytes: [1, deletion, 0 for the node or 1 for the bus, payloads].
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut w = Writer::default();
+        let reached = match self.reached {
+            Reached::Node => 0_u8,
+            Reached::Bus => 1,
+        };
+        w.array(4).uint(1_u8).bytes(&self.deletion.0).uint(reached).uint(self.gone);
+        w.finish()
+    }
+
+    /// # Errors
+    /// [`CanonicalError`] for every other spelling.
+    pub fn decode(bytes: &[u8]) -> Result<Self, CanonicalError> {
+        let mut r = Reader::new(bytes);
+        r.array_of(4)?;
+        r.constant(1_u8)?;
+        let deletion = Hash(r.exact()?);
+        let reached = match r.uint(1)? {
+            0 => Reached::Node,
+            _ => Reached::Bus,
+        };
+        let gone = u32::try_from(r.uint(u64::from(u32::MAX))?).unwrap_or(u32::MAX);
+        r.end()?;
+        Ok(Self { deletion, reached, gone })
+    }
 }
 
 impl Deletion {
@@ -260,8 +311,16 @@ mod tests {
 
     #[test]
     fn no_two_sorts_of_entries_of_the_ledger_share_a_kind() {
-        let kinds =
-            [CERTIFICATE, REVOCATION, LATE_COSIGNATURE, CHECKPOINT, WITNESSED, RECEIPT, DELETION];
+        let kinds = [
+            CERTIFICATE,
+            REVOCATION,
+            LATE_COSIGNATURE,
+            CHECKPOINT,
+            WITNESSED,
+            RECEIPT,
+            DELETION,
+            CARRIED_OUT,
+        ];
         let different: std::collections::BTreeSet<u32> = kinds.into_iter().collect();
         assert_eq!(different.len(), kinds.len());
         assert!(kinds.iter().all(|kind| *kind < OWN_KINDS_END));
@@ -278,10 +337,21 @@ mod tests {
         assert_eq!(Deletion::try_new(vec![place(1)], &"x".repeat(257)), None);
     }
 
+    #[test]
+    fn what_was_carried_out_comes_back() {
+        for reached in [Reached::Node, Reached::Bus] {
+            let done = CarriedOut { deletion: Hash([5; 32]), reached, gone: 3 };
+            assert_eq!(CarriedOut::decode(&done.encode()), Ok(done));
+        }
+    }
+
     proptest! {
         #[test]
         fn any_bytes_are_read_without_harm(bytes: Vec<u8>) {
             if let Ok(read) = Deletion::decode(&bytes) {
+                prop_assert_eq!(read.encode(), bytes.clone());
+            }
+            if let Ok(read) = CarriedOut::decode(&bytes) {
                 prop_assert_eq!(read.encode(), bytes);
             }
         }

@@ -237,6 +237,26 @@ pub fn remote(
     authorise(rules, standing, state, &header, event)
 }
 
+/// Whether what an event refers to is on record as it says: the part of [`remote`] that looks at the state and not at
+/// rights. A device's own acts are held to it as well once something that they follow from was deleted.
+///
+/// # Errors
+/// The first reference that does not hold.
+pub fn follows(state: &State, stamped: &Stamped) -> Result<(), Refusal> {
+    let (event, actor) = (&stamped.event, &stamped.actor);
+    event.check_references(state, &actor.person, stamped.clock_ms)?;
+    order::check_addressee(state, event, actor, &stamped.area)?;
+    let header = Header {
+        actor,
+        area: &stamped.area,
+        at: stamped.clock_ms,
+        cosigners: &stamped.cosigners,
+        attested_by_node: stamped.attested_by_node,
+        keys: &stamped.keys,
+    };
+    two_keys(state, &header, event)
+}
+
 /// An act of two persons needs two persons' keys over the first one's header, as soon as persons have keys.
 fn two_keys(state: &State, header: &Header<'_>, event: &crate::Event) -> Result<(), Refusal> {
     let Some(first) = event.approves().filter(|_| header.keys.required) else { return Ok(()) };

@@ -2,7 +2,7 @@
 
 use crate::{
     authorise::{self, Rules, Standing},
-    check_in, content, custody, dataset, election, incident, lock, official_class, order,
+    check_in, content, custody, dataset, deletion, election, incident, lock, official_class, order,
     parameter, permission as row, person, plan, poll,
     refusal::Refusal,
     risk_override,
@@ -30,6 +30,7 @@ pub enum Command {
     Suspension(suspension::Command),
     Order(order::Command),
     Custody(custody::Command),
+    Deletion(deletion::Command),
 }
 
 /// Decides by the state alone. No events: what is asked for is so already. Rights are not looked at; [`act`] does.
@@ -57,6 +58,7 @@ pub fn decide(
         Command::Suspension(command) => suspension::decide(state, context, command),
         Command::Order(command) => order::decide(state, context, command),
         Command::Custody(command) => custody::decide(state, context, command),
+        Command::Deletion(command) => deletion::decide(state, context, command),
     }?;
     for one in &decided {
         content::check(&one.event)?;
@@ -143,6 +145,8 @@ impl Command {
                 row::ORDER_ANSWER
             }
             Self::Custody(command) => command.permission(),
+            Self::Deletion(deletion::Command::Order { .. }) => row::PAYLOAD_DELETE,
+            Self::Deletion(deletion::Command::Approve { .. }) => row::PAYLOAD_DELETE_APPROVE,
         }
     }
 
@@ -174,6 +178,7 @@ impl Command {
             | Self::Incident(
                 incident::Command::Report { area, .. } | incident::Command::Act { area, .. },
             )
+            | Self::Deletion(deletion::Command::Order { area, .. })
             | Self::Order(
                 order::Command::Give { area, .. }
                 | order::Command::Read { area, .. }
@@ -186,6 +191,9 @@ impl Command {
             }
             Self::Order(order::Command::Withdraw { order, .. }) => {
                 state.orders.get(*order).map(|(_, mark, _)| &mark.area)
+            }
+            Self::Deletion(deletion::Command::Approve { order }) => {
+                state.deletions.get(*order).map(|(_, mark, _)| &mark.area)
             }
             Self::Person(command) => person_area(state, command),
             Self::Dataset(

@@ -23,10 +23,11 @@ pub enum Noun {
     Suspension,
     Order,
     Custody,
+    Deletion,
 }
 
 impl Noun {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Election,
         Self::Person,
         Self::Dataset,
@@ -42,6 +43,7 @@ impl Noun {
         Self::Suspension,
         Self::Order,
         Self::Custody,
+        Self::Deletion,
     ];
 
     /// The name of the noun's file and diagram: `official_class`.
@@ -63,6 +65,7 @@ impl Noun {
             Self::Suspension => "suspension",
             Self::Order => "order",
             Self::Custody => "custody",
+            Self::Deletion => "deletion",
         }
     }
 }

@@ -5,8 +5,8 @@
 //! optional ones at the end.
 
 use crate::{
-    check_in, content::Piece, custody, dataset, election, incident, lock, official_class, order,
-    parameter, person, plan, poll, refusal::Refusal, risk_override, survey, suspension,
+    check_in, content::Piece, custody, dataset, deletion, election, incident, lock, official_class,
+    order, parameter, person, plan, poll, refusal::Refusal, risk_override, survey, suspension,
 };
 use minicbor::{Decode, Decoder};
 
@@ -28,6 +28,7 @@ pub enum Event {
     Suspension(suspension::Event),
     Order(order::Event),
     Custody(custody::Event),
+    Deletion(deletion::Event),
 }
 
 /// The registry: every number ever given, with its name. A test holds it equal to the variants.
@@ -106,6 +107,8 @@ pub const KINDS: &[(u32, &str)] = &[
     (1518, "custody.copy_seen"),
     (1519, "custody.taken"),
     (1520, "custody.resolved"),
+    (1900, "deletion.ordered"),
+    (1901, "deletion.approved"),
     (2000, "order.given"),
     (2001, "order.read"),
     (2002, "order.acted"),
@@ -178,6 +181,8 @@ impl Event {
             Self::Suspension(suspension::Event::Stated { .. }) => 1401,
             Self::Suspension(suspension::Event::Struck { .. }) => 1402,
             Self::Suspension(suspension::Event::Countersigned { .. }) => 1403,
+            Self::Deletion(deletion::Event::Ordered(_)) => 1900,
+            Self::Deletion(deletion::Event::Approved { .. }) => 1901,
             Self::Order(order::Event::Given(_)) => 2000,
             Self::Order(order::Event::Read { .. }) => 2001,
             Self::Order(order::Event::Acted { .. }) => 2002,
@@ -211,6 +216,7 @@ impl Event {
             Self::Suspension(event) => minicbor::to_vec(event),
             Self::Order(event) => minicbor::to_vec(event),
             Self::Custody(event) => minicbor::to_vec(event),
+            Self::Deletion(event) => minicbor::to_vec(event),
         };
         // Writing to memory cannot fail: the error type of a vector is empty.
         bytes.unwrap_or_default()
@@ -240,6 +246,7 @@ impl Event {
             13 => whole(kind, bytes).map(|event| event.map(Self::Incident)),
             14 => whole(kind, bytes).map(|event| event.map(Self::Suspension)),
             15 => whole(kind, bytes).map(|event| event.map(Self::Custody)),
+            19 => whole(kind, bytes).map(|event| event.map(Self::Deletion)),
             20 => whole(kind, bytes).map(|event| event.map(Self::Order)),
             _ => Ok(None),
         };
@@ -262,6 +269,7 @@ impl Event {
             Self::Suspension(event) => suspension::check(event),
             Self::Order(event) => order::check(event),
             Self::Custody(event) => custody::check(event),
+            Self::Deletion(event) => deletion::check(event),
             Self::Election(_)
             | Self::Person(_)
             | Self::Dataset(_)
@@ -288,6 +296,7 @@ impl Event {
             Self::Suspension(event) => event.pieces(see),
             Self::Order(event) => event.pieces(see),
             Self::Custody(event) => event.pieces(see),
+            Self::Deletion(event) => event.pieces(see),
         }
     }
 }

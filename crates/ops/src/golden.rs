@@ -4,8 +4,8 @@
 mod custody;
 
 use crate::{
-    Event, EventRef, Hash32, check_in, dataset, election, incident, lock, official_class, order,
-    parameter, person, plan, poll, risk_override, survey, suspension,
+    Event, EventRef, Hash32, check_in, dataset, deletion, election, incident, lock, official_class,
+    order, parameter, person, plan, poll, risk_override, survey, suspension,
 };
 use pehra_domain::{
     AreaId, BuildingId, ConstituencyId, Date, IncidentId, PersonId, Point, StationId, SuspensionId,
@@ -40,6 +40,7 @@ pub fn one_of_each() -> Result<Vec<Event>, IdError> {
     all.extend(incidents()?);
     all.extend(suspensions()?);
     all.extend(custody::all()?);
+    all.extend(deletions()?);
     all.extend(orders()?);
     Ok(all)
 }
@@ -377,6 +378,20 @@ fn suspensions() -> Result<Vec<Event>, IdError> {
         },
     ];
     Ok(events.map(Event::Suspension).into())
+}
+
+fn deletions() -> Result<Vec<Event>, IdError> {
+    let order = deletion::Order {
+        places: vec![EventRef { seq: 40, ..ENTRY }, ENTRY],
+        ground: deletion::Ground::Rule,
+        instrument: text("D+90"),
+        reason: text("the time of the rule is over · مدت ختم"),
+        poll_date: Some(DAY),
+    };
+    let ordered_by = PersonId::try_new("desk-1")?;
+    let events =
+        [deletion::Event::Ordered(order), deletion::Event::Approved { order: ENTRY, ordered_by }];
+    Ok(events.map(Event::Deletion).into())
 }
 
 fn orders() -> Result<Vec<Event>, IdError> {

@@ -15,6 +15,7 @@ pub mod conflict;
 pub mod content;
 pub mod custody;
 pub mod dataset;
+pub mod deletion;
 pub mod election;
 pub mod event;
 pub mod golden;

@@ -161,6 +161,10 @@ codes! {
     WitnessDiffers = "witness-differs",
     FormCodeWrong = "form-code-wrong",
     ExceptionUnknown = "exception-unknown",
+    /// One person deletes by a rule only when the shortest rule has run out.
+    DeletionEarly = "deletion-early",
+    /// A deletion names between one and 256 places, each once.
+    DeletionMalformed = "deletion-malformed",
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::{
     conflict::Conflict,
     custody::Custody,
     dataset::{Dataset, DatasetKey, DatasetKind, Datasets},
+    deletion::Deletions,
     election::{Election, Elections},
     event::Event,
     incident::Incidents,
@@ -73,6 +74,9 @@ pub struct State {
     #[n(20)]
     #[cbor(default)]
     pub orders: Orders,
+    #[n(24)]
+    #[cbor(default)]
+    pub deletions: Deletions,
 }
 
 /// Why a snapshot is of no use. The ledger still is: fold it again.
@@ -139,6 +143,7 @@ impl State {
             Event::Suspension(event) => self.suspensions.evolve(stamped, event),
             Event::Order(event) => self.orders.evolve(stamped, event),
             Event::Custody(event) => self.custody.evolve(stamped, event),
+            Event::Deletion(event) => self.deletions.evolve(stamped, event),
         }
         Folded::Now
     }

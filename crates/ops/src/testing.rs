@@ -8,8 +8,8 @@ use crate::{
     Actor, Command, Context, Decided, EventRef, Hash32, Keys, Noun, Refusal, Rules, Stamped,
     Standing, State,
     authorise::{self, Holding},
-    dataset, decide, election, lock, official_class, order, parameter, person, plan, poll,
-    risk_override, survey,
+    dataset, decide, deletion, election, lock, official_class, order, parameter, person, plan,
+    poll, risk_override, survey,
 };
 use pehra_domain::{
     AreaId, BuildingId, ConstituencyId, Date, PersonId, StationId, UnitId, UnixMs,
@@ -345,6 +345,10 @@ pub(crate) fn command(noun: Noun, state: &State, step: Step) -> Command {
         Noun::Incident => day::incident_command(state, which, (a, b, c)),
         Noun::Suspension => day::suspension_command(state, which, (a, b, c)),
         Noun::Custody => custody::command(state, which, (a, b, c)),
+        Noun::Deletion => {
+            let refs = state.deletions.all().map(|(at, ..)| at);
+            deletion_command(which, (a, b), pick(refs, c).unwrap_or(nowhere))
+        }
         Noun::Order => {
             let refs = state.orders.all().map(|(at, ..)| at);
             order_command(which, (a, b), pick(refs, c).unwrap_or(nowhere))
@@ -603,5 +607,23 @@ fn order_command(which: u8, (a, b): (u8, u8), order: EventRef) -> Command {
         3 | 4 => order::Command::Read { area, order },
         5 | 6 => order::Command::Act { area, order, note: "held".to_owned() },
         _ => order::Command::Withdraw { order, reason: "road open".to_owned() },
+    })
+}
+
+pub(crate) fn a_place(number: u8) -> EventRef {
+    EventRef { device: [7; 16], epoch: 0, seq: u64::from(number) }
+}
+
+fn deletion_command(which: u8, (a, b): (u8, u8), order: EventRef) -> Command {
+    let area = if b.is_multiple_of(3) { area("pk/sindh") } else { east() };
+    Command::Deletion(match which % 4 {
+        0 | 1 => deletion::Command::Order {
+            area,
+            places: vec![a_place(a % 4), a_place(b % 4)],
+            ground: if a % 5 == 0 { deletion::Ground::Rule } else { deletion::Ground::Court },
+            instrument: "W.P. 12/2024".to_owned(),
+            reason: "names a witness".to_owned(),
+        },
+        _ => deletion::Command::Approve { order },
     })
 }

@@ -34,7 +34,8 @@ const READ_MARK: &str = "backbone-read";
 /// The name of the bus among the paths.
 pub const PATH: &str = "bus";
 const PUBLISHED_MARK: &str = "backbone-published";
-const STREAM_MARK: &str = "backbone-stream";
+/// Set once the node has spoken with a bus.
+pub(crate) const STREAM_MARK: &str = "backbone-stream";
 
 /// Why the bus could not be used. The ledger is as it was; the next round goes on where this one stopped.
 #[derive(Debug, thiserror::Error)]

@@ -9,6 +9,7 @@ pub mod carriers;
 pub mod communications;
 pub mod conflicts;
 pub mod day;
+pub mod deletions;
 pub mod drill;
 pub mod export;
 pub mod figures;

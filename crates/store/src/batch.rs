@@ -367,6 +367,21 @@ impl Append<'_> {
             let mut set = self.transaction.prepare_cached(sql::ENTRY_PAYLOAD_SET)?;
             set.execute(params![receipt, None::<Vec<u8>>, PayloadState::Deleted.code()])?;
         }
+        self.forget_forks(place)
+    }
+
+    /// What else was signed for the same place is kept as proof, without what it said.
+    fn forget_forks(&self, place: Place) -> Result<(), StoreError> {
+        let mut kept = self.transaction.prepare_cached(sql::FORKS_AT)?;
+        let at = params![place.device.0, place.epoch, seq(place.seq)?];
+        let rows = kept.query_map(at, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let found: Vec<([u8; 32], Vec<u8>)> = rows.collect::<Result<_, _>>()?;
+        for (hash, bytes) in found {
+            let entry = Entry::decode(&bytes)
+                .map_err(|source| StoreError::EntryDamaged { place, source })?;
+            let mut set = self.transaction.prepare_cached(sql::FORK_ENTRY_SET)?;
+            set.execute(params![hash, entry.withheld().encode()])?;
+        }
         Ok(())
     }
 

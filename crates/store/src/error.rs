@@ -83,6 +83,10 @@ pub enum StoreError {
     },
     #[error("{path} is not a whole backup of pehra ({detail}): take another copy")]
     NotABackup { path: PathBuf, detail: &'static str },
+    #[error(
+        "what was deleted still stands in the write-ahead log: somebody reads what was before; it is tried again"
+    )]
+    LogHeld,
     #[error("{path} is not empty: restore into an empty folder, so that nothing is overwritten")]
     NotEmpty { path: PathBuf },
     #[error("{path} exists already: choose another name, so that no backup is overwritten")]

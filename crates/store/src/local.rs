@@ -72,9 +72,11 @@ impl Store {
     /// Empties the write-ahead log: what was overwritten or wiped is then nowhere in the folder.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError::LogHeld`] when somebody went on reading what was before for too long.
     pub fn empty_log(&self) -> Result<(), StoreError> {
-        Ok(self.conn().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+        let held: bool =
+            self.conn().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        if held { Err(StoreError::LogHeld) } else { Ok(()) }
     }
 
     /// Keeps an account's record, or removes it with `None`.

@@ -2,8 +2,8 @@
 
 use super::Act;
 use crate::{
-    Event, check_in, custody, dataset, election, incident, lock, official_class, order, parameter,
-    permission as row, person,
+    Event, check_in, custody, dataset, deletion, election, incident, lock, official_class, order,
+    parameter, permission as row, person,
     person::RoleScope,
     plan, poll,
     refusal::{Refusal, RefusalCode},
@@ -71,6 +71,8 @@ impl Event {
                 row::ORDER_ANSWER
             }
             Self::Custody(event) => event.permission(),
+            Self::Deletion(deletion::Event::Ordered(_)) => row::PAYLOAD_DELETE,
+            Self::Deletion(deletion::Event::Approved { .. }) => row::PAYLOAD_DELETE_APPROVE,
         }
     }
 
@@ -115,6 +117,12 @@ impl Event {
             Self::Survey(survey::Event::Recorded(form)) => match &form.subject {
                 pehra_domain::survey::SurveySubject::Building(_) => None,
                 pehra_domain::survey::SurveySubject::District(area) => Some(area),
+            },
+            Self::Deletion(event) => match event {
+                deletion::Event::Approved { order, .. } => {
+                    state.deletions.get(*order).map(|(_, mark, _)| &mark.area)
+                }
+                deletion::Event::Ordered(_) => None,
             },
             Self::Order(event) => match event {
                 order::Event::Withdrawn { order, .. } => {
@@ -165,6 +173,11 @@ impl Event {
             },
             Self::Plan(event) => plan_references(event, state, actor),
             Self::Custody(event) => custody_references(event, state, actor),
+            Self::Deletion(deletion::Event::Ordered(order)) => deletion::check_time(order, at),
+            Self::Deletion(deletion::Event::Approved { order, ordered_by }) => {
+                let found = state.deletions.get(*order);
+                two_who_acted(actor, ordered_by, found.map(|(_, mark, _)| &mark.person))
+            }
             Self::Election(_)
             | Self::Dataset(_)
             | Self::Parameter(_)
@@ -208,6 +221,7 @@ impl Event {
             | Self::Lock(_)
             | Self::Poll(_)
             | Self::Survey(_)
+            | Self::Deletion(_)
             | Self::Order(_) => Ok(()),
         }
     }
@@ -222,8 +236,10 @@ impl Event {
             }
             Self::Plan(plan::Event::Approved { plan, .. }) => Some(*plan),
             Self::Custody(event) => event.approves(),
+            Self::Deletion(deletion::Event::Approved { order, .. }) => Some(*order),
             Self::Person(_)
             | Self::OfficialClass(_)
+            | Self::Deletion(_)
             | Self::Plan(_)
             | Self::RiskOverride(_)
             | Self::Election(_)
@@ -256,8 +272,12 @@ impl Event {
             Self::Custody(event) => {
                 event.approves().and_then(|first| state.custody.act(first)).map(|act| &act.mark)
             }
+            Self::Deletion(deletion::Event::Approved { order, .. }) => {
+                state.deletions.get(*order).map(|(_, mark, _)| mark)
+            }
             Self::OfficialClass(_)
             | Self::Plan(_)
+            | Self::Deletion(_)
             | Self::RiskOverride(_)
             | Self::Election(_)
             | Self::Dataset(_)
@@ -313,7 +333,12 @@ impl Event {
                 };
                 (&state.custody.act(*offer)?.mark.person, row::CUSTODY_SIGN_OUT)
             }
-            Self::Election(_)
+            Self::Deletion(deletion::Event::Approved { order, .. }) => {
+                let (_, mark, _) = state.deletions.get(*order)?;
+                (&mark.person, row::PAYLOAD_DELETE)
+            }
+            Self::Deletion(deletion::Event::Ordered(_))
+            | Self::Election(_)
             | Self::Dataset(_)
             | Self::Parameter(_)
             | Self::Lock(_)

@@ -44,6 +44,8 @@ fn the_shipped_table_has_the_28_roles_and_every_row_that_commands_need() {
         OVERRIDE_RAISE,
         OVERRIDE_WITHDRAW,
         PARAMETER_EDIT,
+        PAYLOAD_DELETE,
+        PAYLOAD_DELETE_APPROVE,
         PLAN_ADOPT,
         PLAN_APPROVE,
         PLAN_EDIT,

@@ -305,6 +305,14 @@ fn orders(code: RefusalCode) -> Option<(&'static str, &'static str)> {
             "This order was withdrawn, so nobody has to answer it any more.",
             "یہ حکم واپس لیا جا چکا ہے، اب اس کا جواب دینا ضروری نہیں۔",
         ),
+        R::DeletionEarly => (
+            "No retention rule runs out before the thirty-first day after the poll. Until then a court's order and a second person are needed.",
+            "پولنگ کے بعد تیس دن پورے ہونے سے پہلے کوئی مدتِ حفاظت ختم نہیں ہوتی۔ تب تک عدالتی حکم اور دوسرے شخص کی منظوری درکار ہے۔",
+        ),
+        R::DeletionMalformed => (
+            "A deletion names between 1 and 256 places, each once. Make several of a longer list.",
+            "ایک حذف میں ایک سے دو سو چھپن اندراج ہر ایک ایک بار لکھے جاتے ہیں۔ لمبی فہرست کو کئی حصوں میں بانٹیں۔",
+        ),
         _ => return None,
     })
 }

@@ -59,6 +59,7 @@ converging! {
     suspensions_converge_in_any_order: Suspension,
     orders_converge_in_any_order: Order,
     custody_converges_in_any_order: Custody,
+    deletions_converge_in_any_order: Deletion,
 }
 
 /// The stories above are worth something only if they hold conflicts, lies and many events.
@@ -80,8 +81,9 @@ fn stories_of_every_noun_hold_events_conflicts_and_withheld_entries() {
             kinds.extend(world.all.iter().map(|entry| entry.event.kind()));
         }
         assert!(events > 400, "{noun:?}: {events} events");
-        if [Noun::RiskOverride, Noun::Order].contains(&noun) {
-            // Raising or giving again is another one, and withdrawals agree: honest devices cannot contradict here.
+        if [Noun::RiskOverride, Noun::Order, Noun::Deletion].contains(&noun) {
+            // Raising or giving again is another one, and withdrawals and approvals agree: honest devices cannot
+            // contradict here.
             assert_eq!(conflicts, 0);
         } else {
             assert!(conflicts > 15, "{noun:?}: {conflicts} conflicts");

@@ -287,6 +287,7 @@ impl Node {
             Command::CheckIn(_) | Command::Incident(_) | Command::Suspension(_) => return,
             Command::Order(_) => ("order", serde_json::json!({})),
             Command::Custody(_) => ("custody", serde_json::json!({})),
+            Command::Deletion(_) => ("deletion", serde_json::json!({})),
         };
         self.live().publish(topic, body);
     }

@@ -161,5 +161,6 @@ fn about(command: &Command) -> String {
         Command::Order(_) => "order".to_owned(),
         // A hand-over follows from what any other may have moved.
         Command::Custody(_) => "custody".to_owned(),
+        Command::Deletion(_) => "deletion".to_owned(),
     }
 }

@@ -117,6 +117,11 @@ impl Node {
         }
     }
 
+    /// Takes codes off the screens: they were made of what was here before a deletion.
+    pub(super) fn forget_shown(&self) {
+        self.carriers().shown.clear();
+    }
+
     fn carriers(&self) -> std::sync::MutexGuard<'_, Carriers> {
         self.inner.carriers.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }

@@ -77,6 +77,7 @@ pub fn backup(folder: &Path, to: &Path, watch: &mut Watch<'_>) -> Result<BackupR
         Err(other) => return Err(other.into()),
     };
     let done = reader.backup(to, watch)?;
+    super::oblivion::note_backup(folder, to)?;
     let (entries, _) = reader.entries_count()?;
     let (chunks, _) = reader.chunk_totals()?;
     Ok(BackupReport { entries, chunks, bytes: done.bytes, path: done.path })
@@ -88,7 +89,9 @@ pub fn backup(folder: &Path, to: &Path, watch: &mut Watch<'_>) -> Result<BackupR
 /// [`NodeError`]; the folder then holds no node.
 pub fn restore(from: &Path, into: &Path) -> Result<u32, NodeError> {
     let mut watch = |_| ControlFlow::Continue(());
-    Ok(pehra_store::backup::restore(from, into, &mut watch)?)
+    let epoch = pehra_store::backup::restore(from, into, &mut watch)?;
+    super::oblivion::bring(from, into)?;
+    Ok(epoch)
 }
 
 /// Removes a demo's folder, and only a demo's.

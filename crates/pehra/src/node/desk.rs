@@ -76,8 +76,10 @@ impl Node {
         if !better {
             return Ok(Some(false));
         }
-        let forks = vec![FoundFork { entry, proof, fork }];
-        writer.store.commit(&Batch { received_ms: received_ms(), forks, ..Batch::default() })?;
+        let mut batch = Batch { received_ms: received_ms(), ..Batch::default() };
+        let entry = self.leave_deleted(entry, &mut batch);
+        batch.forks = vec![FoundFork { entry, proof, fork }];
+        writer.store.commit(&batch)?;
         self.refold(writer)?;
         Ok(Some(true))
     }
@@ -141,9 +143,12 @@ fn proven_at(proof: &ForkProof) -> u64 {
     seq(&proof.held).min(seq(&proof.other))
 }
 
+/// What settings begin with that mark parts of files on their way.
+pub(super) const FILE_PART: &str = "file-part/";
+
 /// Marks a chunk as part of a file that is on its way.
 fn mark_of(part: Hash) -> String {
-    format!("file-part/{part}")
+    format!("{FILE_PART}{part}")
 }
 
 fn here(error: impl std::fmt::Display) -> LogsUnreadable {

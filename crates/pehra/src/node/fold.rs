@@ -15,7 +15,7 @@ use pehra_ops::{
     Event, Holding, Keys, Refusal, RefusalCode, Rules, Stamped, Standing, State, authorise,
     election::Event::{Opened, Settled},
 };
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 type Log = (DeviceId, u32);
 
@@ -62,6 +62,10 @@ pub(super) struct Fold {
     pub(super) notes: Vec<super::release::Note>,
     /// How far orders came.
     pub(super) ways: super::order::Ways,
+    /// Who has carried out which deletion.
+    pub(super) answers: super::deletion::Answers,
+    /// Entries whose payload is not here: what follows from one is judged again, its own device's word too.
+    absent: BTreeSet<Place>,
     /// Where entries without effect stand, and why.
     without_effect: BTreeMap<Place, String>,
 }
@@ -162,17 +166,31 @@ impl Fold {
             if header.kind == pehra_link::receipt::RECEIPT && judge.is_good(entry) {
                 self.ways.device(entry);
             }
+            if header.kind == statement::CARRIED_OUT && judge.is_good(entry) {
+                self.answers.take(entry);
+            }
             return Outcome::Effective;
+        }
+        if entry.payload().is_none() {
+            self.absent.insert(header.place);
         }
         self.acted_last = self.acted_last.max(header.clock.ms);
         let told = self.told.entry(log).or_default();
         *told = header.clock.ms.max(*told);
         let told = *told;
+        let follows_absent =
+            header.causes.iter().any(|cause| self.absent.contains(&cause.entry.place));
         let forked = self.forked.get(&log).is_some_and(|&at| header.place.seq >= at);
-        let judged =
-            if forked { Err(Reason::Forked) } else { judge.entry(entry, told, &self.state) };
+        let judged = if forked {
+            Err(Reason::Forked)
+        } else {
+            judge.entry(entry, told, (&self.state, follows_absent))
+        };
         match judged {
             Ok(stamped) => {
+                if let Event::Deletion(pehra_ops::deletion::Event::Ordered(_)) = &stamped.event {
+                    self.answers.name(stamped.at, entry);
+                }
                 self.state.evolve(&stamped);
                 self.ways.act(entry, &stamped);
                 Outcome::Effective
@@ -193,13 +211,23 @@ fn log_of(entry: &Entry) -> Log {
 
 impl Judge<'_> {
     /// Whether an entry that is signed and in place takes effect on this state.
-    /// `told_ms` is the latest time that its log has told.
-    fn entry(&self, entry: &Entry, told_ms: u64, state: &State) -> Result<Stamped, Reason> {
+    /// `told_ms` is the latest time that its log has told. With the state comes whether the entry follows from one whose
+    /// payload is not here.
+    pub(super) fn entry(
+        &self,
+        entry: &Entry,
+        told_ms: u64,
+        (state, follows_absent): (&State, bool),
+    ) -> Result<Stamped, Reason> {
         let mut stamped = convert::stamped(entry).map_err(Reason::Unfolded)?;
         self.keys(entry, told_ms, &mut stamped)?;
         let place = entry.header().place;
         if place.device == self.own.device || self.own.former.wrote(place) {
-            // It was authorised before it was sealed, by what was true then.
+            // It was authorised before it was sealed, by what was true then. Where that was deleted since, it stands or
+            // falls with it, here as on every other node.
+            if follows_absent {
+                authorise::follows(state, &stamped).map_err(Reason::Refused)?;
+            }
             return Ok(stamped);
         }
         let standing = self.roster.standing(&Act::of(entry.header(), entry.hash()));

@@ -1,11 +1,14 @@
-//! Deletion of payloads: out of the store, its log, what was folded from it, what can be searched, and all backups made
-//! from now on. Headers stay: they prove that something was deleted. See `docs/formats/retention.md`.
+//! Deletion of payloads: out of the store, its log, what was folded from it, what can be searched, what waits to be
+//! carried, and all backups made from now on. Headers stay: they prove that something was deleted. See
+//! `docs/formats/retention.md`.
 
-use super::{Node, NodeError, convert};
-use pehra_ledger::{Hash, Place, statement};
+use super::{Node, NodeError, convert, desk::FILE_PART};
+use crate::work::import::{station_search, unit_search};
+use pehra_ledger::{Hash, Place, hash::unhex, header::Header, statement::OWN_KINDS_END};
 use pehra_ops::{
-    dataset::{self, DatasetKind},
-    event::Event,
+    dataset,
+    event::{Event, kind_name},
+    survey,
 };
 use pehra_store::{Batch, PayloadState, Receipt, Stored, search::SearchChange};
 use std::{
@@ -14,25 +17,36 @@ use std::{
     sync::{Arc, PoisonError},
 };
 
-/// Where a deletion reached, by the names of `docs/formats/retention.md`.
-pub const REACHED: [&str; 7] =
-    ["payload", "log", "projection", "snapshot", "memory", "chunk", "later-backup"];
-/// What a deletion on one node cannot reach, and what to do about it: name, English, Urdu.
+/// Where a deletion reaches on every node that it reaches, by the names of `docs/formats/retention.md`.
+pub const REACHED: [&str; 11] = [
+    "payload",
+    "log",
+    "projection",
+    "snapshot",
+    "memory",
+    "chunk",
+    "outbox",
+    "bus",
+    "later-backup",
+    "peer",
+    "restore",
+];
+/// What a deletion cannot reach, and what to do about it: name, English, Urdu.
 pub const NOT_REACHED: [(&str, &str, &str); 7] = [
     (
-        "peer",
-        "other nodes that hold the entry: run the same deletion on each",
-        "دوسرے نوڈ جن کے پاس یہ اندراج ہے: ہر ایک پر یہی حذف چلائیں",
+        "silent-peer",
+        "nodes that have not answered: they may still hold it; they are named, ask them, or revoke them",
+        "جن نوڈوں نے جواب نہیں دیا ان کے پاس اندراج اب بھی ہو سکتا ہے؛ ان کے نام درج ہیں، ان سے پوچھیں یا ان کی سند منسوخ کریں",
     ),
     (
         "old-backup",
-        "backups made before now, and what is restored from them: destroy them, or make them anew",
-        "اس سے پہلے کے بیک اپ اور ان سے بحال کیا گیا سب کچھ: تلف کریں یا نئے بنائیں",
+        "backups made before now: destroy them or make them anew; one that is restored deletes again",
+        "اس سے پہلے کے بیک اپ: تلف کریں یا نئے بنائیں؛ جو بحال ہو گا وہ دوبارہ حذف کرے گا",
     ),
     (
         "bundle",
-        "sticks, codes and frames that have left this node: collect or destroy them",
-        "اس نوڈ سے نکل چکے بنڈل، کوڈ اور فریم: واپس لیں یا تلف کریں",
+        "sticks, codes and frames that have left a node: collect or destroy them",
+        "نوڈ سے نکل چکے بنڈل، کوڈ اور فریم: واپس لیں یا تلف کریں",
     ),
     (
         "paper",
@@ -52,91 +66,138 @@ pub const NOT_REACHED: [(&str, &str, &str); 7] = [
     ),
 ];
 
-/// What a deletion did.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a deletion did on one node.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Forgotten {
     pub payloads: u64,
     pub datasets: u64,
+    pub photographs: u64,
     pub chunks: u64,
 }
 
+/// What payloads name beside themselves.
+#[derive(Default)]
+struct Named {
+    manifests: BTreeSet<Hash>,
+    photographs: BTreeSet<Hash>,
+}
+
+impl Named {
+    fn take(&mut self, event: &Event) {
+        if let Event::Dataset(dataset::Event::Committed { dataset, .. }) = event {
+            self.manifests.insert(Hash(dataset.manifest.0));
+        }
+        if let Event::Survey(survey::Event::Recorded(form)) = event {
+            self.photographs.extend(form.photographs.iter().map(|it| Hash(it.sha256.0)));
+        }
+    }
+}
+
+/// Whether a payload of this kind may be deleted at all. Everything else rests on the opening; a deletion proves itself;
+/// and what was done to the networks is never to be hidden.
+pub(super) fn is_deletable(header: &Header) -> bool {
+    let name = kind_name(header.kind).unwrap_or_default();
+    let kept = ["election.", "deletion.", "suspension."];
+    header.kind >= OWN_KINDS_END && !kept.iter().any(|noun| name.starts_with(noun))
+}
+
 impl Node {
-    /// Deletes the payloads of entries, for ever: a copy that arrives later is not taken in. That it was done, and why,
-    /// is an entry itself.
-    ///
-    /// # Errors
-    /// [`NodeError::NotDeletable`] names a place where nothing can be deleted; nothing was then.
-    pub fn forget(&self, places: &[Place], reason: &str) -> Result<Forgotten, NodeError> {
-        let (named, kept) = self.manifests_named(places)?;
-        let gone: Vec<Hash> = named.difference(&kept).copied().collect();
-        // On record first: a power cut in between leaves a deletion that is told and not done, never the other way.
-        let body = statement::Deletion::try_new(places.to_vec(), reason)
-            .ok_or_else(|| NodeError::Table("a deletion names 1 to 256 places".to_owned()))?;
-        self.write_note(statement::DELETION, &body.encode(), None)?;
+    /// Deletes payloads and what they alone name, wherever this node keeps it.
+    pub(super) fn erase(&self, places: &BTreeSet<Place>) -> Result<Forgotten, NodeError> {
+        let (named, kept) = self.named_by(places)?;
+        let gone: Vec<Hash> = named.manifests.difference(&kept.manifests).copied().collect();
+        let photographs: Vec<Hash> =
+            named.photographs.difference(&kept.photographs).copied().collect();
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
         let mut guard = self.writer();
         let writer = &mut *guard;
-        let batch = Batch { forget: places.to_vec(), ..Batch::default() };
-        writer.store.commit(&batch)?;
-        let chunks = writer.store.drop_datasets(&gone)?;
+        let (mut spare_chunks, mut settings) = (photographs.clone(), Vec::new());
+        // Parts of files that are on their way, whosesoever: what is still wanted is fetched again.
+        for (name, _) in writer.store.settings()? {
+            if let Some(part) = name.strip_prefix(FILE_PART).and_then(unhex) {
+                spare_chunks.extend(part.try_into().ok().map(Hash));
+                settings.push((name, None));
+            }
+        }
+        let forget = places.iter().copied().collect();
+        writer.store.commit(&Batch { forget, spare_chunks, settings, ..Batch::default() })?;
+        let chunks = writer.store.drop_datasets(&gone)? + count(photographs.len());
         self.refold(writer)?;
-        let search = self.emptied_search();
-        writer.store.commit(&Batch { search, ..Batch::default() })?;
-        writer.store.empty_log()?;
         drop(guard);
         *self.inner.world.write().unwrap_or_else(PoisonError::into_inner) = Arc::default();
         self.inner.solved.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.forget_shown();
         self.reload_all()?;
-        for topic in ["dataset", "plan", "node"] {
+        if !gone.is_empty() {
+            let search = self.search_anew();
+            self.writer().store.commit(&Batch { search, ..Batch::default() })?;
+        }
+        self.writer().store.empty_log()?;
+        for topic in ["dataset", "plan", "node", "survey", "order", "deletion"] {
             self.live().publish(topic, serde_json::json!({}));
         }
-        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-        Ok(Forgotten { payloads: count(places.len()), datasets: count(gone.len()), chunks })
+        let (datasets, photographs) = (count(gone.len()), count(photographs.len()));
+        Ok(Forgotten { payloads: count(places.len()), datasets, photographs, chunks })
     }
 
-    /// Datasets that the entries at these places name, and those that others name.
-    fn manifests_named(
-        &self,
-        places: &[Place],
-    ) -> Result<(BTreeSet<Hash>, BTreeSet<Hash>), NodeError> {
-        let mut left: BTreeSet<Place> = places.iter().copied().collect();
-        let (mut named, mut kept) = (BTreeSet::new(), BTreeSet::new());
-        let mut election = None;
+    /// Datasets and photographs that the entries at these places name, and those that others name.
+    fn named_by(&self, places: &BTreeSet<Place>) -> Result<(Named, Named), NodeError> {
+        let (mut named, mut kept) = (Named::default(), Named::default());
+        for place in places {
+            if let Some(stored) = self.reader().entry(*place)?
+                && let Ok(stamped) = convert::stamped(&stored.entry)
+            {
+                named.take(&stamped.event);
+            }
+        }
+        if named.manifests.is_empty() && named.photographs.is_empty() {
+            return Ok((named, kept));
+        }
+        kept = self.named_beside(places)?;
+        Ok((named, kept))
+    }
+
+    /// What the entries at all other places name.
+    fn named_beside(&self, places: &BTreeSet<Place>) -> Result<Named, NodeError> {
+        let mut kept = Named::default();
         let mut visit = |stored: Stored| {
-            let place = stored.entry.header().place;
-            let asked = stored.payload_state == PayloadState::Here && left.remove(&place);
-            let event = convert::stamped(&stored.entry).ok().map(|stamped| stamped.event);
-            match event {
-                Some(Event::Dataset(dataset::Event::Committed { dataset, .. })) => {
-                    let manifest = Hash(dataset.manifest.0);
-                    let _new = if asked { named.insert(manifest) } else { kept.insert(manifest) };
-                }
-                Some(Event::Election(_)) if asked => election = Some(place),
-                Some(_) | None => {}
+            if !places.contains(&stored.entry.header().place)
+                && let Ok(stamped) = convert::stamped(&stored.entry)
+            {
+                kept.take(&stamped.event);
             }
             ControlFlow::Continue(())
         };
         self.reader().entries_received(Receipt(0), &mut visit)?;
-        match election.or_else(|| left.first().copied()) {
-            None => Ok((named, kept)),
-            Some(place) => Err(NodeError::NotDeletable(place.to_string())),
-        }
+        Ok(kept)
     }
 
-    /// Search rows of lists that are no longer there.
-    fn emptied_search(&self) -> Vec<SearchChange> {
-        let nation = pehra_domain::AreaId::nation();
-        let gone =
-            |kind: DatasetKind| self.ops(|state| state.dataset(kind, &nation, "current").is_none());
-        let mut kinds = Vec::new();
-        if gone(DatasetKind::Stations) {
-            kinds.extend(["station", "building"]);
+    /// Drops lists of which no entry here says anything: they came with a stick whose entry was deleted before.
+    pub(super) fn drop_unnamed(&self, manifests: &BTreeSet<Hash>) -> Result<(), NodeError> {
+        let kept = self.named_beside(&BTreeSet::new())?;
+        let unnamed: Vec<Hash> = manifests.difference(&kept.manifests).copied().collect();
+        if unnamed.is_empty() {
+            return Ok(());
         }
-        if gone(DatasetKind::Forces) {
-            kinds.push("unit");
-        }
-        kinds
-            .into_iter()
-            .map(|kind| SearchChange::ReplaceKind(kind.to_owned(), Vec::new()))
-            .collect()
+        let mut writer = self.writer();
+        writer.store.drop_datasets(&unnamed)?;
+        Ok(writer.store.empty_log()?)
+    }
+
+    /// Whether a payload is here, or may still come.
+    pub(super) fn may_be_here(&self, place: Place) -> Result<Option<(Header, bool)>, NodeError> {
+        let stored = self.reader().entry(place)?;
+        Ok(stored.filter(|stored| stored.payload_state != PayloadState::Deleted).map(|stored| {
+            let here = stored.payload_state == PayloadState::Here;
+            (stored.entry.header().clone(), here)
+        }))
+    }
+
+    /// What can be searched, by the lists that are current now.
+    fn search_anew(&self) -> Vec<SearchChange> {
+        let world = self.world();
+        let stations = world.stations.as_ref().map(|table| &*table.stations);
+        let units = world.units.as_ref().map(|table| &*table.units);
+        vec![station_search(stations.unwrap_or_default()), unit_search(units.unwrap_or_default())]
     }
 }

@@ -179,11 +179,21 @@ impl Node {
         if after.proofs {
             self.prove_before_thefts()?;
         }
+        self.carry_out_soon()?;
         if after.orders {
             self.acknowledge()?;
         }
         self.live().publish("node", serde_json::json!({}));
         Ok(Received { verdicts })
+    }
+
+    /// Leaves at the door what was deleted before it came.
+    pub(super) fn leave_deleted(&self, entry: Entry, batch: &mut Batch) -> Entry {
+        if entry.payload().is_none() || !self.is_deleted(entry.header()) {
+            return entry;
+        }
+        batch.forget.push(entry.header().place);
+        entry.withheld()
     }
 
     /// One pass; answers which entries may be taken once more is known.
@@ -206,7 +216,8 @@ impl Node {
         for (&at, one) in left.iter().zip(ingested) {
             let verdict = match one {
                 Ingested::Known(entry) => {
-                    batch.entries.push((*entry, 0));
+                    let entry = self.leave_deleted(*entry, &mut batch);
+                    batch.entries.push((entry, 0));
                     Verdict::Known
                 }
                 Ingested::Refused(refusal) => {
@@ -221,6 +232,7 @@ impl Node {
                 Ingested::Forked(entry, proof, fork) => {
                     learned.history = true;
                     let place = fork.place.to_string();
+                    let entry = Box::new(self.leave_deleted(*entry, &mut batch));
                     batch.forks.push(FoundFork { entry: *entry, proof, fork });
                     Verdict::Forked(place)
                 }
@@ -232,7 +244,7 @@ impl Node {
                     if let Ok(said) = Said::of_entry(&entry) {
                         self.learn_one(writer, &said, &mut batch, &mut learned);
                     }
-                    fresh.push((at, *entry));
+                    fresh.push((at, self.leave_deleted(*entry, &mut batch)));
                     Verdict::Effective
                 }
             };
@@ -372,6 +384,7 @@ impl Node {
         if learned.after.proofs {
             self.prove_before_thefts()?;
         }
+        self.carry_out_soon()?;
         self.acknowledge()?;
         self.live().publish("node", serde_json::json!({}));
         Ok(new)

@@ -137,6 +137,8 @@ impl Node {
             node.begin(options)?;
         }
         node.reload_all()?;
+        node.delete_again()?;
+        node.carry_out()?;
         Ok(node)
     }
 

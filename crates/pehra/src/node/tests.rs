@@ -1,4 +1,5 @@
 mod batch;
+mod deletion;
 mod forge;
 mod keys;
 mod lan;

@@ -1,6 +1,10 @@
 //! Words that a person asked to have deleted are nowhere in the folder, nor in any backup made after.
 
-use crate::command::{assert_whole, done, run};
+use crate::{
+    command::{assert_whole, done, run},
+    lan::{on_loopback, until},
+    trust::Ground,
+};
 use pehra::node::{Node, OpenOptions};
 use pehra_store::{PayloadState, Receipt};
 use std::{
@@ -23,7 +27,11 @@ fn holds(path: &Path, words: &str) -> bool {
     } else {
         vec![path.to_owned()]
     };
-    files.iter().any(|file| says(&fs::read(file).unwrap(), words))
+    files.iter().any(|file| match file.is_dir() {
+        true => holds(file, words),
+        // A running program may have emptied a file away.
+        false => says(&fs::read(file).unwrap_or_default(), words),
+    })
 }
 
 /// Places of entries whose payload says something.
@@ -67,9 +75,11 @@ fn deleted_words_are_not_in_the_folder_and_not_in_a_backup_made_after() {
     let mut arguments = vec!["run", "delete", "--reason", "the rule of ninety days", "--json"];
     arguments.extend(all.iter().map(String::as_str));
     let said = done(&data, &arguments).json();
-    assert_eq!((&said["payloads"], &said["datasets"]), (&2.into(), &1.into()), "{said}");
+    let row = &said["deletions"][0];
+    assert_eq!((&row["done"][0]["gone"], &row["ground"]), (&2.into(), &"rule".into()), "{said}");
+    assert_eq!(said["backups"][0]["is_there"], true, "{said}");
     let names = said["not_reached"].to_string();
-    for left in ["old-backup", "peer", "paper"] {
+    for left in ["old-backup", "silent-peer", "paper"] {
         assert!(names.contains(left), "{names}");
     }
     let after = dir.path().join("after");
@@ -97,4 +107,85 @@ fn the_opening_of_the_election_cannot_be_deleted() {
     let said = run(&data, &["run", "delete", "--reason", "to see", &opening[0]]);
     assert_ne!(said.code, Some(0));
     assert!(said.err.contains("cannot be deleted"), "{}", said.err);
+}
+
+/// The payload's own words, in no other entry.
+const NUMBER: &str = "F.7(7)-unmistakable";
+
+fn row(data: &Path) -> serde_json::Value {
+    done(data, &["run", "delete", "--status", "--json"]).json()["deletions"][0].clone()
+}
+
+fn count(row: &serde_json::Value, of: &str) -> usize {
+    row[of].as_array().unwrap().len()
+}
+
+#[test]
+fn three_programs_forget_the_silent_one_is_named_and_no_stick_or_backup_brings_it_back() {
+    let ground = Ground::new();
+    ground.founded();
+    for node in ["one", "two", "three"] {
+        ground.enrolled(node);
+    }
+    let path = |node: &str| ground.path(node);
+    let schedule = format!(
+        "plan poll schedule NA-7 2024-02-08 --authority the_commission --instrument {NUMBER} --dated 2023-12-15"
+    );
+    assert_eq!(ground.pehra("one", &schedule).code, Some(0));
+    let hears = |node: &str| holds(&path(node), NUMBER);
+    let two = on_loopback(&ground, "two", "127.0.0.1:0", &[]);
+    let at = two.nodes.clone();
+    let one = on_loopback(&ground, "one", "127.0.0.1:0", &[&at]);
+    let three = on_loopback(&ground, "three", "127.0.0.1:0", &[&at]);
+    until("all three hold it", || hears("one") && hears("two") && hears("three"));
+    // What leaves before the deletion: a stick, and a backup of the node that will be silent.
+    drop((one, two, three));
+    let address = done(&path("two"), &["link", "address"]).out;
+    fs::write(path("two.address"), address).unwrap();
+    let (to, stick) = (path("two.address"), path("stick"));
+    done(&path("one"), &["link", "export", "--to", to.to_str().unwrap(), stick.to_str().unwrap()]);
+    let before = path("before");
+    done(&path("three"), &["run", "backup", before.to_str().unwrap()]);
+    let named = places(&path("one"), NUMBER);
+    assert_eq!(named.len(), 1);
+    done(&path("one"), &["run", "delete", "--reason", "ninety days are over", &named[0]]);
+    assert!(!hears("one") && hears("two") && hears("three"));
+
+    let two = on_loopback(&ground, "two", &at, &[]);
+    let one = on_loopback(&ground, "one", "127.0.0.1:0", &[&at]);
+    until("the second program deletes", || !hears("two"));
+    let answers = |node: &str| entries_of(&path(node));
+    until("the first one hears that it did", || answers("one") == answers("two"));
+    drop((one, two));
+    let said = row(&path("one"));
+    assert_eq!((count(&said, "done"), count(&said, "owing")), (2, 1), "{said}");
+    assert_eq!(said["owing"][0]["name"], "three", "who is silent is named: {said}");
+
+    done(&path("two"), &["link", "import", stick.to_str().unwrap()]);
+    assert!(!hears("two"), "a late stick brings nothing back");
+    let two = on_loopback(&ground, "two", &at, &[]);
+    let one = on_loopback(&ground, "one", "127.0.0.1:0", &[&at]);
+    let three = on_loopback(&ground, "three", "127.0.0.1:0", &[&at]);
+    until("the third program deletes", || !hears("three"));
+    until("all have heard of it", || {
+        answers("one") == answers("two") && answers("two") == answers("three")
+    });
+    drop((one, two, three));
+    let said = row(&path("one"));
+    assert_eq!((count(&said, "done"), count(&said, "owing")), (3, 0), "{said}");
+
+    assert!(holds(&before, NUMBER), "the old backup holds it, and is listed");
+    assert_eq!(row(&path("three"))["backups"], 1);
+    done(&path("four"), &["run", "restore", before.to_str().unwrap()]);
+    done(&path("four"), &["run", "delete", "--status"]);
+    assert!(!hears("four"), "what is restored deletes again at its first opening");
+    for node in ["one", "two", "three", "four"] {
+        assert_whole(&path(node));
+    }
+}
+
+/// How many entries of each log a folder holds.
+fn entries_of(data: &Path) -> Vec<(pehra_ledger::Place, pehra_ledger::Hash)> {
+    let heads = pehra_store::Reader::open(data).and_then(|reader| reader.heads());
+    heads.unwrap_or_default().iter().map(|head| (head.place, head.hash)).collect()
 }

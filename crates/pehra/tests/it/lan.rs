@@ -15,9 +15,9 @@ use std::{
 };
 
 /// One running program; killed without warning when it is dropped.
-struct Program {
+pub(crate) struct Program {
     child: Child,
-    nodes: String,
+    pub(crate) nodes: String,
 }
 
 impl Drop for Program {
@@ -46,7 +46,7 @@ fn heads(data: &Path) -> Vec<(Place, Hash)> {
 }
 
 /// Waits until something holds; what does not come in three minutes never does.
-fn until(what: &str, holds: impl Fn() -> bool) {
+pub(crate) fn until(what: &str, holds: impl Fn() -> bool) {
     for _ in 0..3_600 {
         if holds() {
             return;
@@ -56,7 +56,7 @@ fn until(what: &str, holds: impl Fn() -> bool) {
     panic!("it never came to this: {what}");
 }
 
-fn on_loopback(ground: &Ground, node: &str, at: &str, peers: &[&str]) -> Program {
+pub(crate) fn on_loopback(ground: &Ground, node: &str, at: &str, peers: &[&str]) -> Program {
     let mut words = vec!["run", "--listen", "127.0.0.1:0", "--lan", at];
     let peers = peers.join(",");
     if !peers.is_empty() {

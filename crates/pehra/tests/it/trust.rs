@@ -29,7 +29,7 @@ impl Ground {
         self.pehra(node, &format!("run trust {line}"))
     }
 
-    fn pehra(&self, node: &str, line: &str) -> Said {
+    pub(crate) fn pehra(&self, node: &str, line: &str) -> Said {
         self.with(node, line, &[("PEHRA_PASSPHRASE", PASSPHRASE)])
     }
 

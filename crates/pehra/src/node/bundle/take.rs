@@ -146,10 +146,14 @@ impl Node {
         sender: pehra_ledger::DeviceId,
         report: &mut Imported,
     ) -> Result<bool, BundleError> {
+        let manifests: BTreeSet<Hash> = contents.manifests.iter().map(Manifest::hash).collect();
         self.take_datasets(contents.manifests, contents.chunks, report)?;
         report.take(self.learn(contents.statements)?, Vec::new());
         for some in contents.entries.chunks(TOGETHER) {
             report.take(0, self.receive(some)?.verdicts);
+        }
+        if !manifests.is_empty() && self.has_deletions() {
+            self.drop_unnamed(&manifests)?;
         }
         if report.entries_new > 0 || report.chunks > 0 {
             self.reload_what_is_here()?;
@@ -239,6 +243,14 @@ impl Node {
         let kept = lines.get(from..).unwrap_or_default().join("\n");
         writer.store.set_setting(setting, Some(&kept))?;
         Ok(())
+    }
+
+    /// How many bundles for others wait here.
+    #[must_use]
+    pub fn bundles_carried(&self) -> usize {
+        let files =
+            std::fs::read_dir(self.inner.dir.join("carried")).into_iter().flatten().flatten();
+        files.filter(|file| file.path().extension().is_some_and(|it| it == "bundle")).count()
     }
 
     /// Keeps a bundle that is for others; it cannot be read here.

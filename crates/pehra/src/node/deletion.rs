@@ -1,0 +1,288 @@
+//! Deletions that are in force: carried out here, whoever ordered them, and answered, so that everybody sees who may
+//! still hold what should be gone.
+
+use super::{Node, NodeError, convert, fold::Fold, forget::is_deletable};
+use pehra_domain::AreaId;
+use pehra_ledger::{
+    DeviceId, Entry, Hash, Place,
+    certificate::Subject,
+    header::Header,
+    roster::contains,
+    statement::{CARRIED_OUT, CarriedOut, Reached, Said},
+};
+use pehra_ops::{
+    Actor, Command, EventRef, State,
+    deletion::{self, Ground, Order},
+    permission,
+    stamp::Mark,
+};
+use pehra_store::StoreError;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::PoisonError,
+};
+
+/// Who has carried out which deletion: by its entry's hash, where, and how many payloads were there.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Answers {
+    by: BTreeMap<(Hash, Reached), BTreeMap<DeviceId, (u64, u32)>>,
+    /// The hashes of the orders' entries.
+    named: BTreeMap<EventRef, Hash>,
+}
+
+impl Answers {
+    /// Takes the word of a device that may speak.
+    pub(super) fn take(&mut self, entry: &Entry) {
+        let header = entry.header();
+        let said = entry.payload().and_then(|payload| CarriedOut::decode(payload.body()).ok());
+        if let Some(CarriedOut { deletion, reached, gone }) = said {
+            let of = self.by.entry((deletion, reached)).or_default();
+            of.entry(header.place.device).or_insert((header.clock.ms, gone));
+        }
+    }
+
+    /// Notes how answers name an order.
+    pub(super) fn name(&mut self, at: EventRef, entry: &Entry) {
+        self.named.insert(at, entry.hash());
+    }
+
+    fn hash(&self, at: EventRef) -> Hash {
+        self.named.get(&at).copied().unwrap_or(Hash::ZERO)
+    }
+
+    fn has(&self, deletion: Hash, reached: Reached, device: DeviceId) -> bool {
+        self.by.get(&(deletion, reached)).is_some_and(|of| of.contains_key(&device))
+    }
+}
+
+/// Who said when that a deletion is carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answered {
+    pub device: DeviceId,
+    pub at_ms: u64,
+    /// Payloads that were there.
+    pub gone: u32,
+}
+
+/// A deletion as it is shown: who ordered it, who has carried it out, and who may still hold it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeletionView {
+    pub at: EventRef,
+    pub order: Order,
+    pub by: Mark,
+    /// The second person; none while one is needed, or where the ground needs none.
+    pub approved: Option<Mark>,
+    pub in_force: bool,
+    pub done: Vec<Answered>,
+    /// Who emptied the bus of it.
+    pub bus: Vec<Answered>,
+    /// Enrolled devices of the area that have not answered.
+    pub owing: Vec<(DeviceId, String)>,
+}
+
+/// What a deletion that is in force asks of one entry.
+pub(super) fn reaches(order: &Order, mark: &Mark, header: &Header) -> bool {
+    let at = convert::event_ref(header.place);
+    order.places.binary_search(&at).is_ok()
+        && contains(mark.area.as_str(), &header.area)
+        && is_deletable(header)
+}
+
+/// Whether an entry's payload is to be gone, by what is known.
+pub(super) fn is_deleted(state: &State, header: &Header) -> bool {
+    let mut orders = state.deletions.naming(convert::event_ref(header.place));
+    orders.any(|(order, mark)| reaches(order, mark, header))
+}
+
+impl Node {
+    /// Orders that payloads be deleted, and carries it out here if no second person is needed. The deletion reaches the
+    /// smallest area that holds all of them.
+    ///
+    /// # Errors
+    /// [`NodeError::NotDeletable`] names a place where nothing can be deleted; [`NodeError::Refused`].
+    pub fn order_deletion(
+        &self,
+        actor: &Actor,
+        places: &[Place],
+        ground: Ground,
+        (instrument, reason): (&str, &str),
+    ) -> Result<EventRef, NodeError> {
+        let mut area: Option<AreaId> = None;
+        for place in places {
+            let not = || NodeError::NotDeletable(place.to_string());
+            let (header, here) = self.may_be_here(*place)?.ok_or_else(not)?;
+            if !here || !is_deletable(&header) {
+                return Err(not());
+            }
+            let own = AreaId::try_new(header.area.as_str()).map_err(|_invalid| not())?;
+            let mut common = area.take().unwrap_or_else(|| own.clone());
+            while !common.contains(&own) {
+                common = common.parent().unwrap_or_else(AreaId::nation);
+            }
+            area = Some(common);
+        }
+        let command = deletion::Command::Order {
+            area: area.unwrap_or_else(AreaId::nation),
+            places: places.iter().map(|place| convert::event_ref(*place)).collect(),
+            ground,
+            instrument: instrument.to_owned(),
+            reason: reason.to_owned(),
+        };
+        let done = self.execute(actor, Command::Deletion(command))?;
+        self.carry_out()?;
+        done.first().copied().ok_or(NodeError::Vanished("the deletion"))
+    }
+
+    /// Approves what another person ordered, and carries it out here.
+    ///
+    /// # Errors
+    /// [`NodeError::Refused`], also for whoever ordered it.
+    pub fn approve_deletion(&self, actor: &Actor, order: EventRef) -> Result<(), NodeError> {
+        let command = deletion::Command::Approve { order };
+        self.execute(actor, Command::Deletion(command))?;
+        self.carry_out()?;
+        Ok(())
+    }
+
+    /// Somebody at the keyboard who may order, or approve, a deletion.
+    ///
+    /// # Errors
+    /// As [`Node::console`].
+    pub fn deleting_console(&self) -> Result<Actor, NodeError> {
+        self.console(permission::PAYLOAD_DELETE)
+    }
+
+    /// Every deletion on record, the newest first.
+    #[must_use]
+    pub fn deletions(&self) -> Vec<DeletionView> {
+        let enrolled = self.enrolled_devices();
+        let fold = self.inner.fold.read().unwrap_or_else(PoisonError::into_inner);
+        let view = |(at, order, mark, found): (EventRef, &Order, &Mark, &deletion::Deletion)| {
+            let hash = fold.answers.hash(at);
+            let said = |reached| {
+                let of = fold.answers.by.get(&(hash, reached)).into_iter().flatten();
+                let one = |(device, &(at_ms, gone)): (&DeviceId, &(u64, u32))| Answered {
+                    device: *device,
+                    at_ms,
+                    gone,
+                };
+                of.map(one).collect::<Vec<_>>()
+            };
+            let near = |other: &str| {
+                let own = mark.area.as_str();
+                contains(own, other) || contains(other, own)
+            };
+            let owes = |device: DeviceId| !fold.answers.has(hash, Reached::Node, device);
+            let in_force = found.in_force().is_some();
+            let owing = enrolled.iter().filter(|(device, one)| near(&one.1) && owes(**device));
+            let owing = owing.map(|(device, one)| (*device, one.0.clone()));
+            DeletionView {
+                at,
+                order: order.clone(),
+                by: mark.clone(),
+                approved: found.approved.as_ref().map(|(_, mark)| mark.clone()),
+                in_force,
+                done: said(Reached::Node),
+                bus: said(Reached::Bus),
+                owing: if in_force { owing.collect() } else { Vec::new() },
+            }
+        };
+        let mut views: Vec<DeletionView> = fold.state.deletions.all().map(view).collect();
+        views.sort_by_key(|view| std::cmp::Reverse((view.by.clock_ms, view.at)));
+        views
+    }
+
+    /// Devices whose certificates hold now, with their names and areas.
+    fn enrolled_devices(&self) -> BTreeMap<DeviceId, (String, String)> {
+        let at_ms = super::ledger_ms(super::now());
+        self.roster(|roster| {
+            let mut all = BTreeMap::new();
+            for said in roster.statements() {
+                let Said::Certificate(one) = said else { continue };
+                let body = &one.body;
+                let now = (body.not_before_ms..=body.not_after_ms).contains(&at_ms);
+                if body.subject == Subject::DEVICE && now && roster.stands(&one) {
+                    all.insert(body.key.id(), (body.name.clone(), body.area.clone()));
+                }
+            }
+            all
+        })
+    }
+
+    /// Carries out what is in force and was not carried out here, and says so. Nothing of it is answered before the
+    /// words are nowhere in the folder. Answers how many payloads went.
+    ///
+    /// # Errors
+    /// [`NodeError`] when the disk failed, or somebody reads what was before: it is tried again with the next delivery.
+    pub fn carry_out(&self) -> Result<u64, NodeError> {
+        let own = self.inner.key.id();
+        let open: Vec<(Hash, Order, Mark)> = self.folded(|fold| {
+            let all = fold.state.deletions.all().filter(|(.., found)| found.in_force().is_some());
+            let all = all.map(|(at, order, mark, _)| (fold.answers.hash(at), order, mark));
+            let open = all.filter(|(hash, ..)| !fold.answers.has(*hash, Reached::Node, own));
+            open.map(|(hash, order, mark)| (hash, order.clone(), mark.clone())).collect()
+        });
+        if open.is_empty() {
+            return Ok(0);
+        }
+        let (mut places, mut answers) = (BTreeSet::new(), Vec::new());
+        for (hash, order, mark) in open {
+            let mut gone = 0;
+            for &at in &order.places {
+                let place = convert::place(at);
+                if let Some((header, here)) = self.may_be_here(place)?
+                    && reaches(&order, &mark, &header)
+                {
+                    places.insert(place);
+                    gone += u32::from(here);
+                }
+            }
+            answers.push(CarriedOut { deletion: hash, reached: Reached::Node, gone });
+        }
+        let count = u64::try_from(places.len()).unwrap_or(u64::MAX);
+        if places.is_empty() {
+            // A copy may have been withheld at the door, or a first attempt broke off: the log is emptied in any case.
+            self.writer().store.empty_log()?;
+        } else {
+            self.erase(&places)?;
+        }
+        for answer in answers {
+            self.answer(answer)?;
+        }
+        self.tell_backups();
+        self.live().publish("deletion", serde_json::json!({}));
+        Ok(count)
+    }
+
+    /// As [`Self::carry_out`] after a delivery: while somebody reads what was before, the next one tries again.
+    pub(super) fn carry_out_soon(&self) -> Result<(), NodeError> {
+        match self.carry_out() {
+            Err(NodeError::Store(StoreError::LogHeld)) => {
+                tracing::warn!("a deletion is not answered yet: somebody reads what was before");
+                Ok(())
+            }
+            done => done.map(|_| ()),
+        }
+    }
+
+    /// Says that a deletion was carried out.
+    fn answer(&self, answer: CarriedOut) -> Result<(), NodeError> {
+        let mut guard = self.writer();
+        self.say(&mut guard, CARRIED_OUT, &answer.encode(), Vec::new())
+    }
+
+    /// Whether anything is to be gone from here.
+    pub(super) fn has_deletions(&self) -> bool {
+        self.ops(|state| state.deletions.all().any(|(.., found)| found.in_force().is_some()))
+    }
+
+    /// Whether the payload at an entry's place was deleted, by what is known here.
+    #[must_use]
+    pub fn is_deleted(&self, header: &Header) -> bool {
+        self.ops(|state| is_deleted(state, header))
+    }
+
+    fn folded<R>(&self, look: impl FnOnce(&Fold) -> R) -> R {
+        look(&self.inner.fold.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
