@@ -21,10 +21,10 @@ use pehra_link::{
     compact,
     fountain::{Binding, Limits, Progress, Receiver},
     kiss,
-    mac::ChannelKey,
+    mac::{ChannelKey, Ends},
     receipt::Receipt,
     screen, serial, sms,
-    thin::{Freshness, Thin, ThinKinds},
+    thin::{Freshness, SORT_TWO, Thin, ThinKinds},
 };
 use pehra_seal::{
     compartment::{Regrant, Sealed},
@@ -58,6 +58,7 @@ pub(crate) const TARGETS: &[Target] = &[
     ("sync_reply", sync_reply),
     ("sync_pack", sync_pack),
     ("thin", thin),
+    ("thin_word", thin_word),
     ("compact_entry", compact_entry),
     ("ax25", ax25),
     ("kiss", kiss_stream),
@@ -176,12 +177,38 @@ fn sync_pack(bytes: &[u8]) {
 }
 
 fn thin(bytes: &[u8]) {
-    let key = ChannelKey::of_device(&[1; 32], &[2; 16], &DeviceId([3; 16]));
-    let own = |_| [(DeviceId([3; 16]), key.clone())];
+    let (device, device_sealing) = (DeviceId([3; 16]), [4; 32]);
+    let (desk, desk_sealing) = (DeviceId([5; 16]), [6; 32]);
+    let of = |epoch_low| {
+        let ends = Ends { device, device_sealing, epoch_low, desk, desk_sealing };
+        ChannelKey::between(&[1; 32], &[2; 16], &ends)
+    };
+    let own = |_, epoch_low| [(device, of(epoch_low))];
     let kinds = ThinKinds::of(&[1, 120]);
-    if let Ok(thin) = Thin::decode(bytes, &[2; 16], own, &kinds, Freshness::DAY, u64::MAX >> 20) {
-        let again = [8, 12, 16].map(|tag| thin.encode(&key, &[2; 16], tag));
-        assert!(again.iter().any(|frame| frame.as_deref() == Ok(bytes)));
+    let Ok(thin) = Thin::decode(bytes, &[2; 16], own, &kinds, Freshness::DAY, u64::MAX >> 20)
+    else {
+        return;
+    };
+    let key = of(thin.epoch_low);
+    if bytes.first() == Some(&SORT_TWO) {
+        // One of the two tags is another desk's.
+        let again = thin.encode_for_two([&key, &key], &[2; 16]).unwrap_or_default();
+        assert_eq!(again.get(..again.len() - 16), bytes.get(..bytes.len() - 16));
+        return;
+    }
+    let again = [8, 12, 16].map(|tag| thin.encode(&key, &[2; 16], tag));
+    assert!(again.iter().any(|frame| frame.as_deref() == Ok(bytes)));
+}
+
+/// Kind, second, short form.
+fn thin_word(bytes: &[u8]) {
+    let Some(([kind, second @ ..], short)) = bytes.split_first_chunk::<5>() else { return };
+    let kinds = pehra_ops::thin::KINDS;
+    let Some(kind) = kinds.get(usize::from(*kind) % kinds.len()).copied() else { return };
+    let time_s = u32::from_be_bytes(*second);
+    if let Some(event) = pehra_ops::thin::lengthen(kind, short, time_s) {
+        let again = pehra_ops::thin::shorten(kind, &event.encode(), time_s);
+        assert_eq!(again.as_deref(), Some(short));
     }
 }
 

@@ -429,6 +429,16 @@ impl Roster {
         self.certificates.get(&key).into_iter().flat_map(BTreeMap::values)
     }
 
+    /// Keys with a certificate whose ids begin with these bytes, ascending.
+    pub fn keys_from(&self, prefix: &[u8; 4]) -> impl Iterator<Item = DeviceId> {
+        let filled = |rest: u8| {
+            let mut id = [rest; 16];
+            id.iter_mut().zip(prefix).for_each(|(to, from)| *to = *from);
+            DeviceId(id)
+        };
+        self.certificates.range(filled(0)..=filled(0xff)).map(|(id, _)| *id)
+    }
+
     /// The public key of a certified device or person.
     #[must_use]
     pub fn key(&self, id: DeviceId) -> Option<PublicKey> {

@@ -1,6 +1,6 @@
 //! What was heard as a thin frame and not yet seen signed: attested, confirmed, contradicted or overdue.
 
-use crate::thin::{Difference, Thin, epoch_low};
+use crate::thin::{Difference, Thin, ThinKinds, epoch_low};
 use pehra_ledger::{DeviceId, Entry, Hash};
 use std::collections::BTreeMap;
 
@@ -100,11 +100,23 @@ struct Window {
 /// All frames of a district that wait, and the window against replays.
 #[derive(Clone, Debug, Default)]
 pub struct Attestations {
+    kinds: ThinKinds,
     waiting: BTreeMap<Slot, Waiting>,
     windows: BTreeMap<(DeviceId, u16), Window>,
 }
 
 impl Attestations {
+    /// Nothing was heard yet. What was said is compared in the form in which these kinds travel.
+    #[must_use]
+    pub fn of(kinds: ThinKinds) -> Self {
+        Self { kinds, ..Self::default() }
+    }
+
+    #[must_use]
+    pub fn kinds(&self) -> &ThinKinds {
+        &self.kinds
+    }
+
     /// Takes a frame whose tag was checked. `held` is the signed entry of its place if this node has it.
     pub fn hear(&mut self, thin: Thin, held: Option<&Entry>, now_ms: u64) -> Heard {
         let slot = Slot::of(&thin);
@@ -124,7 +136,7 @@ impl Attestations {
         if let Some(entry) = held {
             self.remember(slot, digest);
             let hash = entry.hash();
-            return match thin.differs_from(entry) {
+            return match thin.differs_from(entry, &self.kinds) {
                 Some(in_what) => Heard::Mismatch { entry: hash, in_what },
                 None => Heard::Confirmed { entry: hash },
             };
@@ -159,7 +171,7 @@ impl Attestations {
         let Some(waiting) = self.waiting.remove(&Slot::of_entry(entry)) else {
             return Settled::Unannounced;
         };
-        match waiting.said.differs_from(entry) {
+        match waiting.said.differs_from(entry, &self.kinds) {
             Some(in_what) => Settled::Mismatch { said: waiting.said, in_what },
             None => Settled::Confirmed {
                 content_seen: entry.payload().is_some(),
@@ -186,6 +198,13 @@ impl Attestations {
     /// Everything that is attested and unsigned, with the time it was heard.
     pub fn unsigned(&self) -> impl Iterator<Item = (&Thin, u64)> {
         self.waiting.values().map(|waiting| (&waiting.said, waiting.heard_ms))
+    }
+
+    /// Ends waiting for what `which` names, and hands it out: its device may no longer say so.
+    pub fn withdraw(&mut self, mut which: impl FnMut(&Thin) -> bool) -> Vec<Thin> {
+        let is_gone = |(slot, one): (&Slot, &Waiting)| which(&one.said).then_some(*slot);
+        let slots: Vec<Slot> = self.waiting.iter().filter_map(is_gone).collect();
+        slots.iter().filter_map(|slot| self.waiting.remove(slot)).map(|it| it.said).collect()
     }
 
     /// Ends waiting for frames heard before `ms`, and hands them out: what is dropped is named.

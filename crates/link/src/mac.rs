@@ -17,6 +17,18 @@ pub const TAG_BYTES_MAX: usize = 16;
 #[derive(Clone, PartialEq, Eq)]
 pub struct ChannelKey([u8; 32]);
 
+/// Who speaks to whom, as their certificates name them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ends {
+    pub device: DeviceId,
+    /// The X25519 key of the device's certificate.
+    pub device_sealing: [u8; 32],
+    /// The lower half of the device's log epoch: whoever goes on in a new epoch goes on under a new key.
+    pub epoch_low: u16,
+    pub desk: DeviceId,
+    pub desk_sealing: [u8; 32],
+}
+
 impl std::fmt::Debug for ChannelKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("ChannelKey")
@@ -24,11 +36,20 @@ impl std::fmt::Debug for ChannelKey {
 }
 
 impl ChannelKey {
-    /// The key of one device in one district: HKDF-SHA256 (RFC 5869) over the secret they share, salted with the
-    /// election, bound to the device.
+    /// The key between a device and one desk that receives it: HKDF-SHA256 (RFC 5869) over what their certified keys
+    /// agree on, salted with the election, bound to both ends and to the device's log epoch.
     #[must_use]
-    pub fn of_device(shared: &[u8; 32], election: &[u8; 16], device: &DeviceId) -> Self {
-        Self::derive(shared, election, &[b"pehra thin frame 1", &device.0])
+    pub fn between(shared: &[u8; 32], election: &[u8; 16], ends: &Ends) -> Self {
+        let Ends { device, device_sealing, epoch_low, desk, desk_sealing } = ends;
+        let info: [&[u8]; 6] = [
+            b"pehra thin frame 2",
+            &device.0,
+            device_sealing,
+            &epoch_low.to_be_bytes(),
+            &desk.0,
+            desk_sealing,
+        ];
+        Self::derive(shared, election, &info)
     }
 
     /// The key under which a district's broadcast of one object stands. Everybody in the district holds it.
@@ -81,11 +102,29 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_two_devices_and_of_the_broadcast_differ() {
-        let of = |n: u8| ChannelKey::of_device(&[1; 32], &[2; 16], &DeviceId([n; 16]));
-        assert_ne!(of(1), of(2));
-        assert_ne!(of(1), ChannelKey::of_broadcast(&[1; 32], &[2; 16]));
-        assert_ne!(of(1), ChannelKey::of_device(&[1; 32], &[3; 16], &DeviceId([1; 16])));
-        assert_eq!(format!("{:?}", of(1)), "ChannelKey");
+    fn another_end_epoch_or_election_is_another_key() {
+        let ends = || Ends {
+            device: DeviceId([1; 16]),
+            device_sealing: [2; 32],
+            epoch_low: 3,
+            desk: DeviceId([4; 16]),
+            desk_sealing: [5; 32],
+        };
+        let of = |ends: Ends| ChannelKey::between(&[1; 32], &[2; 16], &ends);
+        let others = [
+            Ends { device: DeviceId([9; 16]), ..ends() },
+            Ends { device_sealing: [9; 32], ..ends() },
+            Ends { epoch_low: 9, ..ends() },
+            Ends { desk: DeviceId([9; 16]), ..ends() },
+            Ends { desk_sealing: [9; 32], ..ends() },
+            Ends { device: ends().desk, desk: ends().device, ..ends() },
+        ];
+        for other in others {
+            assert_ne!(of(other.clone()), of(ends()), "{other:?}");
+        }
+        assert_ne!(of(ends()), ChannelKey::of_broadcast(&[1; 32], &[2; 16]));
+        assert_ne!(of(ends()), ChannelKey::between(&[1; 32], &[3; 16], &ends()));
+        assert_ne!(of(ends()), ChannelKey::between(&[2; 32], &[2; 16], &ends()));
+        assert_eq!(format!("{:?}", of(ends())), "ChannelKey");
     }
 }

@@ -11,23 +11,56 @@ use pehra_ledger::{DeviceId, Entry};
 /// Longest thin frame, tag included.
 pub const FRAME_BYTES_MAX: usize = 60;
 
-/// First byte of a frame with a tag of 8 bytes; 12 and 16 bytes follow.
-const SORT: u8 = 0xa8;
-const TAGS: [(u8, usize); 3] = [(SORT, TAG_BYTES_MIN), (SORT + 1, 12), (SORT + 2, TAG_BYTES_MAX)];
+/// First byte of a frame with a tag of 8 bytes.
+pub const SORT: u8 = 0xa8;
+/// First byte of a frame with two tags of 8 bytes, each for another desk.
+pub const SORT_TWO: u8 = SORT + 3;
+/// First bytes, and the sizes of the tags at the end.
+const TAGS: [(u8, &[usize]); 4] = [
+    (SORT, &[TAG_BYTES_MIN]),
+    (SORT + 1, &[12]),
+    (SORT + 2, &[TAG_BYTES_MAX]),
+    (SORT_TWO, &[TAG_BYTES_MIN, TAG_BYTES_MIN]),
+];
 
-/// Which kinds of act may travel unsigned at first. Everything else is refused on both sides.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct ThinKinds(std::collections::BTreeSet<u32>);
+/// The form in which a body travels, from its kind, its bytes and the second of its entry's clock: one for each body, or
+/// none where the body has no such form.
+pub type Shorten = fn(u32, &[u8], u32) -> Option<Vec<u8>>;
+
+/// Which kinds of act may travel unsigned at first, and how their bodies are written. Everything else is refused on both
+/// sides.
+#[derive(Clone, Debug)]
+pub struct ThinKinds {
+    kinds: std::collections::BTreeSet<u32>,
+    shorten: Shorten,
+}
+
+impl Default for ThinKinds {
+    fn default() -> Self {
+        Self::of(&[])
+    }
+}
 
 impl ThinKinds {
+    /// Bodies travel as they are.
     #[must_use]
     pub fn of(kinds: &[u32]) -> Self {
-        Self(kinds.iter().copied().collect())
+        Self::shortened(kinds, |_, body, _| Some(body.to_vec()))
+    }
+
+    /// Bodies travel in a shorter form.
+    #[must_use]
+    pub fn shortened(kinds: &[u32], shorten: Shorten) -> Self {
+        Self { kinds: kinds.iter().copied().collect(), shorten }
     }
 
     #[must_use]
     pub fn may(&self, kind: u32) -> bool {
-        self.0.contains(&kind)
+        self.kinds.contains(&kind)
+    }
+
+    fn short(&self, kind: u32, body: &[u8], time_s: u32) -> Option<Vec<u8>> {
+        (self.shorten)(kind, body, time_s)
     }
 }
 
@@ -41,7 +74,7 @@ pub struct Thin {
     /// The entry's clock, whole seconds since 1970.
     pub time_s: u32,
     pub kind: u32,
-    /// The payload's body without its random bytes.
+    /// The payload's body without its random bytes, in the form in which it travels.
     pub body: Vec<u8>,
 }
 
@@ -54,6 +87,8 @@ pub enum NotThin {
     TooLong(usize),
     #[error("the entry's content is withheld")]
     Withheld,
+    #[error("an act of kind {0} that says this has no short form")]
+    NoShortForm(u32),
     #[error("a tag has 8, 12 or 16 bytes, not {0}")]
     Tag(usize),
     #[error("the entry's clock is beyond the year 2106")]
@@ -105,13 +140,15 @@ impl Thin {
             return Err(NotThin::Kind(header.kind));
         }
         let payload = entry.payload().ok_or(NotThin::Withheld)?;
+        let time_s = time_s(entry).ok_or(NotThin::Clock)?;
+        let body = kinds.short(header.kind, payload.body(), time_s);
         Ok(Self {
             device: header.place.device,
             epoch_low: epoch_low(header.place.epoch),
             seq: header.place.seq,
-            time_s: time_s(entry).ok_or(NotThin::Clock)?,
+            time_s,
             kind: header.kind,
-            body: payload.body().to_vec(),
+            body: body.ok_or(NotThin::NoShortForm(header.kind))?,
         })
     }
 
@@ -125,17 +162,42 @@ impl Thin {
         election: &[u8; 16],
         tag_bytes: usize,
     ) -> Result<Vec<u8>, NotThin> {
-        let (sort, _) =
-            TAGS.iter().find(|(_, bytes)| *bytes == tag_bytes).ok_or(NotThin::Tag(tag_bytes))?;
-        let mut frame = vec![*sort];
+        let is_so = |(_, tags): &&(u8, &[usize])| *tags == [tag_bytes];
+        let (sort, _) = TAGS.iter().find(is_so).ok_or(NotThin::Tag(tag_bytes))?;
+        self.framed(*sort, &[key], election, tag_bytes)
+    }
+
+    /// One frame that two desks can check, each by its own tag of 8 bytes.
+    ///
+    /// # Errors
+    /// [`NotThin::TooLong`]: send two frames.
+    pub fn encode_for_two(
+        &self,
+        keys: [&ChannelKey; 2],
+        election: &[u8; 16],
+    ) -> Result<Vec<u8>, NotThin> {
+        self.framed(SORT_TWO, &keys, election, TAG_BYTES_MIN)
+    }
+
+    fn framed(
+        &self,
+        sort: u8,
+        keys: &[&ChannelKey],
+        election: &[u8; 16],
+        tag_bytes: usize,
+    ) -> Result<Vec<u8>, NotThin> {
+        let mut frame = vec![sort];
         frame.extend(self.device.0.iter().take(4));
         frame.extend(self.epoch_low.to_be_bytes());
         push_number(&mut frame, self.seq);
         frame.extend(self.time_s.to_be_bytes());
         push_number(&mut frame, u64::from(self.kind));
         frame.extend_from_slice(&self.body);
-        let tag = tag_over(key, election, &self.device, &frame);
-        frame.extend(tag.iter().take(tag_bytes));
+        let tags: Vec<_> =
+            keys.iter().map(|key| tag_over(key, election, &self.device, &frame)).collect();
+        for tag in tags {
+            frame.extend(tag.iter().take(tag_bytes));
+        }
         if frame.len() > FRAME_BYTES_MAX {
             return Err(NotThin::TooLong(frame.len()));
         }
@@ -143,26 +205,25 @@ impl Thin {
     }
 
     /// Reads a frame and checks its tag. `candidates` gives the devices whose ids begin with these four bytes, and
-    /// their keys; time is the receiver's, in Unix milliseconds.
+    /// their keys in a log epoch of that lower half; time is the receiver's, in Unix milliseconds.
     ///
     /// # Errors
     /// [`ThinRefused`].
     pub fn decode<C: IntoIterator<Item = (DeviceId, ChannelKey)>>(
         frame: &[u8],
         election: &[u8; 16],
-        candidates: impl FnOnce([u8; 4]) -> C,
+        candidates: impl FnOnce([u8; 4], u16) -> C,
         kinds: &ThinKinds,
         freshness: Freshness,
         now_ms: u64,
     ) -> Result<Self, ThinRefused> {
         let heard = Heard::read(frame)?;
         let holds = |(device, key): &(DeviceId, ChannelKey)| {
-            device.0.starts_with(&heard.prefix)
-                && tag_over(key, election, device, heard.tagged)
-                    .get(..heard.tag.len())
-                    .is_some_and(|tag| same(tag, heard.tag))
+            let tag = tag_over(key, election, device, heard.tagged);
+            let is_own = |one: &&[u8]| tag.get(..one.len()).is_some_and(|tag| same(tag, one));
+            device.0.starts_with(&heard.prefix) && heard.tags.iter().any(|one| is_own(&one))
         };
-        let found = candidates(heard.prefix).into_iter().find(holds);
+        let found = candidates(heard.prefix, heard.epoch_low).into_iter().find(holds);
         let (device, _) = found.ok_or(ThinRefused::Forged)?;
         if !kinds.may(heard.kind) {
             return Err(ThinRefused::Kind(heard.kind));
@@ -181,7 +242,7 @@ impl Thin {
     /// The first thing in which a signed entry of this place says something else; none when it says the same.
     /// An entry whose content is withheld is compared as far as it goes.
     #[must_use]
-    pub fn differs_from(&self, entry: &Entry) -> Option<Difference> {
+    pub fn differs_from(&self, entry: &Entry, kinds: &ThinKinds) -> Option<Difference> {
         let header = entry.header();
         if header.kind != self.kind {
             return Some(Difference::Kind);
@@ -189,10 +250,9 @@ impl Thin {
         if time_s(entry) != Some(self.time_s) {
             return Some(Difference::Time);
         }
-        match entry.payload() {
-            Some(payload) if payload.body() != self.body => Some(Difference::Body),
-            Some(_) | None => None,
-        }
+        let payload = entry.payload()?;
+        let signed = kinds.short(header.kind, payload.body(), self.time_s);
+        (signed.as_ref() != Some(&self.body)).then_some(Difference::Body)
     }
 }
 
@@ -213,7 +273,7 @@ struct Heard<'a> {
     kind: u32,
     body: &'a [u8],
     tagged: &'a [u8],
-    tag: &'a [u8],
+    tags: Vec<&'a [u8]>,
 }
 
 impl<'a> Heard<'a> {
@@ -222,11 +282,14 @@ impl<'a> Heard<'a> {
             return Err(FrameUnreadable::Trailing);
         }
         let sort = frame.first().copied().ok_or(FrameUnreadable::Truncated)?;
-        let (_, tag_bytes) =
+        let (_, sizes) =
             TAGS.iter().find(|(known, _)| *known == sort).ok_or(FrameUnreadable::Unknown)?;
-        let tagged_bytes = frame.len().checked_sub(*tag_bytes).ok_or(FrameUnreadable::Truncated)?;
-        let (tagged, tag) =
+        let tag_bytes: usize = sizes.iter().sum();
+        let tagged_bytes = frame.len().checked_sub(tag_bytes).ok_or(FrameUnreadable::Truncated)?;
+        let (tagged, rest) =
             frame.split_at_checked(tagged_bytes).ok_or(FrameUnreadable::Truncated)?;
+        let mut rest = Cursor::new(rest);
+        let tags = sizes.iter().map(|size| rest.take(*size)).collect::<Result<_, _>>()?;
         let mut cursor = Cursor::new(tagged);
         cursor.byte()?;
         Ok(Self {
@@ -237,7 +300,7 @@ impl<'a> Heard<'a> {
             kind: cursor.number_u32()?,
             body: cursor.rest(),
             tagged,
-            tag,
+            tags,
         })
     }
 }

@@ -35,6 +35,7 @@ pub mod stamp;
 pub mod state;
 pub mod survey;
 pub mod suspension;
+pub mod thin;
 
 #[cfg(test)]
 mod testing;

@@ -6,12 +6,16 @@ use hpke::aead::ChaCha20Poly1305;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::{Kem as _, X25519HkdfSha256};
 use hpke::{Deserializable, OpModeR, OpModeS, Serializable};
-use pehra_ledger::Hash;
 use pehra_ledger::canonical::{CanonicalError, Reader, Writer};
+use pehra_ledger::{Hash, hash::LABEL_BYTES};
+use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::Zeroizing;
 
 type Kem = X25519HkdfSha256;
 type PrivateKey = <Kem as hpke::Kem>::PrivateKey;
+
+/// A device keeps one secret: what opens for it follows from what signs for it, under this label.
+const DEVICE_LABEL: &[u8; LABEL_BYTES] = b"pehra/bunkey/1\0";
 
 /// An X25519 public key to which others seal; a certificate carries it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,6 +58,26 @@ impl OpeningKey {
             Kem::derive_keypair(&secret[..]).0
         });
         Self { key }
+    }
+
+    /// The key that opens for a device, from the 32 bytes of its signing key: the one that its certificate names.
+    #[must_use]
+    pub fn of_device(seed: &[u8; 32]) -> Self {
+        Self::from_secret(Hash::labelled(DEVICE_LABEL, seed).0)
+    }
+
+    /// What this holder and the holder of another key both know and nobody else: X25519 (RFC 7748) of the two, raw.
+    /// It is never a key itself: derive one for each purpose and bind both ends to it.
+    ///
+    /// # Errors
+    /// [`WeakKey`]: with that key everybody would know it.
+    pub fn agree(&self, with: SealingPublic) -> Result<Zeroizing<[u8; 32]>, WeakKey> {
+        let shared = StaticSecret::from(*self.secret()).diffie_hellman(&PublicKey::from(with.0));
+        if shared.was_contributory() {
+            Ok(Zeroizing::new(shared.to_bytes()))
+        } else {
+            Err(WeakKey(with))
+        }
     }
 
     /// The secret bytes, to be stored where only the holder can read them.
@@ -235,6 +259,38 @@ mod tests {
             let to = SealingPublic(weak);
             assert_eq!(Envelope::wrap(to, b"", &[0; 32], &mut draw), Err(WeakKey(to)));
         }
+    }
+
+    #[test]
+    fn two_holders_agree_on_the_bytes_of_the_standards_vector() {
+        // RFC 7748, section 6.1.
+        let one = OpeningKey::from_secret(hash(
+            "77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a",
+        ));
+        let other = OpeningKey::from_secret(hash(
+            "5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb",
+        ));
+        let shared = hash("4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742");
+        assert_eq!(*one.agree(other.public()).unwrap(), shared);
+        assert_eq!(*other.agree(one.public()).unwrap(), shared);
+    }
+
+    #[test]
+    fn nothing_is_agreed_with_a_key_of_small_order() {
+        let own = OpeningKey::from_secret([3; 32]);
+        for weak in
+            [[0; 32], hash("0100000000000000000000000000000000000000000000000000000000000000")]
+        {
+            assert_eq!(own.agree(SealingPublic(weak)), Err(WeakKey(SealingPublic(weak))));
+        }
+    }
+
+    #[test]
+    fn another_device_opens_with_another_key() {
+        let of = |seed: u8| OpeningKey::of_device(&[seed; 32]).public();
+        assert_eq!(of(1), of(1));
+        assert_ne!(of(1), of(2));
+        assert_ne!(of(1), OpeningKey::from_secret([1; 32]).public());
     }
 
     #[test]

@@ -73,13 +73,14 @@ export interface components {
          * @description Why a frame and its entry need a person.
          * @enum {string}
          */
-        AlarmKind: "kind-differs" | "time-differs" | "content-differs" | "contradicted" | "overdue";
-        /** @description A word that its signed entry contradicts, or whose entry stays away. */
+        AlarmKind: "kind-differs" | "time-differs" | "content-differs" | "contradicted" | "overdue" | "revoked";
+        /** @description A word that its signed entry contradicts, whose entry stays away, or whose device was revoked. */
         AlarmView: {
             /** Format: int64 */
             at_ms: number;
             device: string;
             kind: components["schemas"]["AlarmKind"];
+            name: string;
             /** Format: int64 */
             seq: number;
         };
@@ -2218,6 +2219,21 @@ export interface components {
             expires_ms?: number | null;
             role: string;
         };
+        /** @description One thing that a frame says. */
+        SaidView: {
+            /** Format: int64 */
+            at_ms: number;
+            /** @description The check-in's code or the incident's: `A7`, `ARM.PST`. */
+            code: string;
+            note: string;
+            /**
+             * Format: int32
+             * @description An incident's severity; for a check-in 1 where it reports trouble.
+             */
+            severity: number;
+            /** @description A station, a sector's or a convoy's name. */
+            subject?: string | null;
+        };
         /** @description One answer as it stands. */
         SeenView: {
             /** Format: int32 */
@@ -2604,8 +2620,6 @@ export interface components {
         };
         /** @description A word that was heard and is not signed yet: show it as "attested, unsigned" and nothing more. */
         UnsignedView: {
-            /** @description The content, in hexadecimal. */
-            body: string;
             device: string;
             /** Format: int64 */
             heard_ms: number;
@@ -2614,6 +2628,10 @@ export interface components {
              * @description Number of the act's kind.
              */
             kind: number;
+            /** @description As its certificate says. */
+            name: string;
+            /** @description Empty for a form that this version cannot read. */
+            said: components["schemas"]["SaidView"][];
             /**
              * Format: int64
              * @description The clock of the device, whole seconds.

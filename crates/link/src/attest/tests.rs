@@ -100,6 +100,17 @@ fn a_stolen_key_fills_one_shelf_only() {
 }
 
 #[test]
+fn what_a_device_may_no_longer_say_is_withdrawn_and_named() {
+    let mut book = Attestations::default();
+    book.hear(frame_at(1, b"before"), None, NOON_MS);
+    book.hear(frame_at(2, b"after"), None, NOON_MS);
+    let gone = book.withdraw(|thin| thin.seq > 1);
+    assert_eq!(gone.iter().map(|thin| thin.seq).collect::<Vec<_>>(), [2]);
+    assert_eq!(book.unsigned().count(), 1);
+    assert_eq!(book.hear(frame_at(2, b"after"), None, NOON_MS), Heard::Again, "not news again");
+}
+
+#[test]
 fn what_is_given_up_is_named() {
     let mut book = Attestations::default();
     book.hear(frame_at(1, b"early"), None, NOON_MS);

@@ -1,5 +1,4 @@
 use super::*;
-use pehra_ledger::DeviceId;
 use proptest::prelude::*;
 
 fn object(bytes: usize) -> Vec<u8> {
@@ -62,7 +61,7 @@ fn repair_frames_alone_are_enough_and_every_frame_fits_its_carrier() {
 #[test]
 fn frames_of_people_without_the_key_are_dropped() {
     let object = object(500);
-    let stranger = Binding::Keyed(ChannelKey::of_device(&[1; 32], &[2; 16], &DeviceId([1; 16])));
+    let stranger = Binding::Keyed(ChannelKey::of_broadcast(&[1; 32], &[3; 16]));
     let mut receiver = Receiver::new(keyed(), Limits::NODE);
     let frame = sender(&object, AX25, stranger).frame(0);
     assert_eq!(receiver.receive(&frame), Err(FrameRefused::Tag));

@@ -1,11 +1,19 @@
 use super::*;
+use crate::mac::Ends;
 use crate::sample::{CHECK_IN, ELECTION, NOON_MS, entry, key};
 use proptest::prelude::*;
 
 const SHARED: [u8; 32] = [3; 32];
 
+fn channel_of(device: DeviceId, desk: u8, epoch_low: u16) -> ChannelKey {
+    let (device_sealing, desk_sealing) = ([1; 32], [2; 32]);
+    let ends = Ends { device, device_sealing, epoch_low, desk: DeviceId([desk; 16]), desk_sealing };
+    ChannelKey::between(&SHARED, &ELECTION, &ends)
+}
+
+/// The key that the sample's desk shares with a device.
 fn channel(device: DeviceId) -> ChannelKey {
-    ChannelKey::of_device(&SHARED, &ELECTION, &device)
+    channel_of(device, 7, 0)
 }
 
 fn devices() -> Vec<(DeviceId, ChannelKey)> {
@@ -17,7 +25,7 @@ fn kinds() -> ThinKinds {
 }
 
 fn hear(frame: &[u8], now_ms: u64) -> Result<Thin, ThinRefused> {
-    Thin::decode(frame, &ELECTION, |_| devices(), &kinds(), Freshness::DAY, now_ms)
+    Thin::decode(frame, &ELECTION, |_, _| devices(), &kinds(), Freshness::DAY, now_ms)
 }
 
 fn sample(body: &[u8]) -> (Entry, Vec<u8>) {
@@ -32,8 +40,8 @@ fn a_frame_says_what_its_entry_says() {
     let (entry, frame) = sample(b"station 17 opened");
     let heard = hear(&frame, NOON_MS).unwrap();
     assert_eq!(heard, Thin::of_entry(&entry, &kinds()).unwrap());
-    assert_eq!(heard.differs_from(&entry), None);
-    assert_eq!(heard.differs_from(&entry.withheld()), None, "as far as it goes");
+    assert_eq!(heard.differs_from(&entry, &kinds()), None);
+    assert_eq!(heard.differs_from(&entry.withheld(), &kinds()), None, "as far as it goes");
 }
 
 #[test]
@@ -45,6 +53,49 @@ fn sixty_bytes_carry_thirty_nine_of_text_and_not_one_more() {
     assert_eq!(encode(40), Err(NotThin::TooLong(61)));
     assert_eq!(thin(31).encode(&channel(key(2).id()), &ELECTION, 16).unwrap().len(), 60);
     assert_eq!(thin(1).encode(&channel(key(2).id()), &ELECTION, 9), Err(NotThin::Tag(9)));
+}
+
+#[test]
+fn one_frame_is_checked_by_two_desks_and_by_no_third() {
+    let (device, body) = (key(2).id(), [b'x'; 31]);
+    let thin = Thin::of_entry(&entry(&key(2), CHECK_IN, &body), &kinds()).unwrap();
+    let [sector, district, third] = [7, 8, 9].map(|desk| channel_of(device, desk, 0));
+    let frame = thin.encode_for_two([&sector, &district], &ELECTION).unwrap();
+    assert_eq!(frame.len(), FRAME_BYTES_MAX);
+    let at = |desk: &ChannelKey| {
+        let own = |_, _| [(device, desk.clone())];
+        Thin::decode(&frame, &ELECTION, own, &kinds(), Freshness::DAY, NOON_MS)
+    };
+    assert_eq!(at(&sector), Ok(thin.clone()));
+    assert_eq!(at(&district), Ok(thin.clone()));
+    assert_eq!(at(&third), Err(ThinRefused::Forged));
+    let longer = Thin { body: vec![b'x'; 32], ..thin };
+    assert_eq!(longer.encode_for_two([&sector, &district], &ELECTION), Err(NotThin::TooLong(61)));
+}
+
+#[test]
+fn a_receiver_is_told_the_epoch_before_it_derives_a_key() {
+    let device = key(2).id();
+    let thin = Thin::of_entry(&entry(&key(2), CHECK_IN, b"opened"), &kinds()).unwrap();
+    let thin = Thin { epoch_low: 0x1207, ..thin };
+    let frame = thin.encode(&channel_of(device, 7, 0x1207), &ELECTION, 8).unwrap();
+    let own = |_, epoch_low| [(device, channel_of(device, 7, epoch_low))];
+    let heard = Thin::decode(&frame, &ELECTION, own, &kinds(), Freshness::DAY, NOON_MS);
+    assert_eq!(heard, Ok(thin));
+}
+
+#[test]
+fn a_short_form_is_what_travels_and_what_is_compared() {
+    let first = |_: u32, body: &[u8], _: u32| body.first().map(|byte| vec![*byte]);
+    let kinds = ThinKinds::shortened(&[CHECK_IN], first);
+    let signed = entry(&key(2), CHECK_IN, b"opened");
+    let thin = Thin::of_entry(&signed, &kinds).unwrap();
+    assert_eq!(thin.body, b"o");
+    assert_eq!(thin.differs_from(&signed, &kinds), None);
+    let other = entry(&key(2), CHECK_IN, b"closed");
+    assert_eq!(thin.differs_from(&other, &kinds), Some(Difference::Body));
+    let nothing = entry(&key(2), CHECK_IN, b"");
+    assert_eq!(Thin::of_entry(&nothing, &kinds), Err(NotThin::NoShortForm(CHECK_IN)));
 }
 
 #[test]
@@ -87,7 +138,7 @@ fn a_key_speaks_for_its_own_device_and_election_only() {
 fn devices_that_share_four_bytes_are_told_apart_by_their_tags() {
     let mut twin = key(2).id();
     twin.0[15] ^= 1;
-    let both = |_| vec![(twin, channel(twin)), (key(2).id(), channel(key(2).id()))];
+    let both = |_, _| vec![(twin, channel(twin)), (key(2).id(), channel(key(2).id()))];
     let (_, frame) = sample(b"opened");
     let heard = Thin::decode(&frame, &ELECTION, both, &kinds(), Freshness::DAY, NOON_MS).unwrap();
     assert_eq!(heard.device, key(2).id());
@@ -108,10 +159,16 @@ fn yesterdays_and_tomorrows_frames_are_not_believed() {
 fn each_contradiction_is_named() {
     let (signed, frame) = sample(b"opened");
     let heard = hear(&frame, NOON_MS).unwrap();
-    assert_eq!(heard.differs_from(&entry(&key(2), CHECK_IN, b"closed")), Some(Difference::Body));
-    assert_eq!(heard.differs_from(&entry(&key(2), 121, b"opened")), Some(Difference::Kind));
+    assert_eq!(
+        heard.differs_from(&entry(&key(2), CHECK_IN, b"closed"), &kinds()),
+        Some(Difference::Body)
+    );
+    assert_eq!(
+        heard.differs_from(&entry(&key(2), 121, b"opened"), &kinds()),
+        Some(Difference::Kind)
+    );
     let late = Thin { time_s: heard.time_s + 1, ..heard };
-    assert_eq!(late.differs_from(&signed), Some(Difference::Time));
+    assert_eq!(late.differs_from(&signed, &kinds()), Some(Difference::Time));
 }
 
 proptest! {

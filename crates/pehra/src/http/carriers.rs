@@ -18,6 +18,7 @@ use axum::{
 };
 use pehra_domain::AreaId;
 use pehra_link::{attest::Heard, path::Mode, screen};
+use pehra_ops::{Event, check_in, incident};
 use serde::{Deserialize, Serialize};
 
 /// Frames in one answer, and in one request.
@@ -111,25 +112,41 @@ fn queue(depth: &pehra_link::queue::Depth) -> QueueView {
     QueueView { class, parcels: depth.parcels, bytes: depth.bytes, oldest_ms: depth.oldest_ms }
 }
 
+/// One thing that a frame says.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct SaidView {
+    /// The check-in's code or the incident's: `A7`, `ARM.PST`.
+    pub code: String,
+    /// A station, a sector's or a convoy's name.
+    pub subject: Option<String>,
+    /// An incident's severity; for a check-in 1 where it reports trouble.
+    pub severity: u8,
+    pub at_ms: i64,
+    pub note: String,
+}
+
 /// A word that was heard and is not signed yet: show it as "attested, unsigned" and nothing more.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct UnsignedView {
     pub device: String,
+    /// As its certificate says.
+    pub name: String,
     pub seq: u64,
     /// Number of the act's kind.
     pub kind: u32,
     /// The clock of the device, whole seconds.
     pub said_ms: u64,
     pub heard_ms: u64,
-    /// The content, in hexadecimal.
-    pub body: String,
+    /// Empty for a form that this version cannot read.
+    pub said: Vec<SaidView>,
 }
 
-/// A word that its signed entry contradicts, or whose entry stays away.
+/// A word that its signed entry contradicts, whose entry stays away, or whose device was revoked.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct AlarmView {
     pub kind: AlarmKind,
     pub device: String,
+    pub name: String,
     pub seq: u64,
     pub at_ms: u64,
 }
@@ -156,19 +173,52 @@ pub async fn attested(
     };
     let unsigned = unsigned.into_iter().filter(|one| reached(&one.areas)).map(|one| UnsignedView {
         device: one.said.device.to_string(),
+        name: one.name,
         seq: one.said.seq,
         kind: one.said.kind,
         said_ms: u64::from(one.said.time_s) * 1_000,
         heard_ms: one.heard_ms,
-        body: crate::auth::hex(&one.said.body),
+        said: one.event.as_ref().map_or_else(Vec::new, said),
     });
-    let alarms = alarms.into_iter().map(|one| AlarmView {
-        kind: one.kind,
-        device: one.device.to_string(),
-        seq: one.seq,
-        at_ms: one.at_ms,
+    let alarms = alarms.into_iter().filter_map(|one| {
+        let (name, areas) = room.node().filed(one.device);
+        let view = AlarmView {
+            kind: one.kind,
+            device: one.device.to_string(),
+            name,
+            seq: one.seq,
+            at_ms: one.at_ms,
+        };
+        reached(&areas).then_some(view)
     });
     Ok(Json(AttestedView { unsigned: unsigned.collect(), alarms: alarms.collect() }))
+}
+
+fn said(event: &Event) -> Vec<SaidView> {
+    match event {
+        Event::CheckIn(event) => {
+            let view = |item: &check_in::Item| SaidView {
+                code: item.code.name().to_owned(),
+                subject: Some(item.subject.name().to_owned()),
+                severity: u8::from(item.word == check_in::Word::Trouble),
+                at_ms: item.at.0,
+                note: item.note.clone(),
+            };
+            event.items().iter().map(view).collect()
+        }
+        Event::Incident(incident::Event::Reported(report)) => {
+            let texts = [report.place.words.as_str(), report.text.as_str()];
+            let note: Vec<&str> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+            vec![SaidView {
+                code: report.code.name().to_owned(),
+                subject: report.place.subject.as_ref().map(|it| it.name().to_owned()),
+                severity: report.severity as u8,
+                at_ms: report.at.0,
+                note: note.join(" · "),
+            }]
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// To whom a bundle goes: addresses as `pehra link address` writes them, names or ids of the roster.

@@ -31,7 +31,6 @@ pub const ADDRESS_PIECE: &str = "address-1";
 /// The kind under which a bundle's letter is sealed; no entry has it.
 const LETTER_KIND: u32 = 31;
 const LETTER_VERSION: u8 = 1;
-const OPENING_LABEL: &[u8; 15] = b"pehra/bunkey/1\0";
 const ADDRESS_MS: u64 = 400 * 86_400_000;
 
 /// Why a bundle was not made or not taken in.
@@ -107,10 +106,9 @@ fn binding(election: [u8; 16], sender: PublicKey, bundle: BundleId) -> Binding {
 }
 
 impl Node {
-    /// The key that opens bundles for this device: it follows from the device's own.
-    fn opening_key(&self) -> OpeningKey {
-        let seed = self.inner.key.seed();
-        OpeningKey::from_secret(Hash::labelled(OPENING_LABEL, &seed).0)
+    /// The key that opens what is sealed to this device: it follows from the device's own.
+    pub(super) fn opening_key(&self) -> OpeningKey {
+        OpeningKey::of_device(&self.inner.key.seed())
     }
 
     /// This device's address as a text: its key and the key to which bundles are sealed, signed by itself.

@@ -1,36 +1,30 @@
 //! What carriers bring and what they say of themselves: frames of any path, the state of paths, and what was heard and is
 //! not signed yet.
 
-use super::{Node, NodeError, bundle::BundleError, ledger_ms, now};
-use pehra_ledger::{
-    DeviceId, Entry, Hash, Place, PublicKey, certificate::Subject, hash::unhex, statement::Said,
-};
+use super::{Node, bundle::BundleError, ledger_ms, now};
+use pehra_ledger::{DeviceId, Hash, Place, PublicKey, hash::unhex, statement::Said};
 use pehra_link::{
-    attest::{Attestations, Heard, Settled},
+    attest::{Attestations, Heard},
     broadcast::Broadcast,
     bundle::record::{Record, unpack},
     compact,
     fountain::{Binding, Limits, ObjectId, Progress, Receiver, Sender},
-    mac::ChannelKey,
     path::{Change, Event, Mode, PathView, Paths, Way},
-    thin::{Difference, Freshness, Thin, ThinKinds, epoch_low},
+    thin::{SORT, SORT_TWO},
 };
 use serde::Serialize;
 use std::collections::{BTreeMap, VecDeque};
 
-/// An entry must follow its frame within this time.
-const DUE_MS: u64 = 6 * 3_600_000;
 /// Alarms that are kept for the room.
 const ALARMS_MAX: usize = 256;
 /// Objects that are shown on a screen at once.
 const SHOWN_MAX: usize = 16;
-const KINDS_SETTING: &str = "thin-kinds";
 
 /// All of it; under one lock.
 pub(super) struct Carriers {
     paths: Paths,
-    attested: Attestations,
-    alarms: VecDeque<ThinAlarm>,
+    pub(super) attested: Attestations,
+    pub(super) alarms: VecDeque<ThinAlarm>,
     receiver: Receiver,
     shown: BTreeMap<ObjectId, Sender>,
 }
@@ -39,7 +33,7 @@ impl Default for Carriers {
     fn default() -> Self {
         Self {
             paths: Paths::default(),
-            attested: Attestations::default(),
+            attested: Attestations::of(super::thin::kinds()),
             alarms: VecDeque::new(),
             receiver: Receiver::new(Binding::Open, Limits::NODE),
             shown: BTreeMap::new(),
@@ -59,6 +53,8 @@ pub enum AlarmKind {
     Contradicted,
     /// The signed entry did not come in time.
     Overdue,
+    /// The device was revoked, and this is none of what is still believed of it.
+    Revoked,
 }
 
 /// A frame that was not borne out.
@@ -68,15 +64,6 @@ pub struct ThinAlarm {
     pub device: DeviceId,
     pub seq: u64,
     pub at_ms: u64,
-}
-
-/// A frame that is attested and unsigned.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unsigned {
-    pub said: Thin,
-    pub heard_ms: u64,
-    /// Its device's areas, by the roster.
-    pub areas: Vec<String>,
 }
 
 /// What a frame was.
@@ -110,7 +97,7 @@ impl Node {
     pub fn hear_frame(&self, path: &str, frame: &[u8]) -> Result<Frame, BundleError> {
         self.observe_path(path, Event::Heard);
         match frame.first() {
-            Some(0xa8..=0xaa) => self.hear_thin(frame),
+            Some(SORT..=SORT_TWO) => self.hear_thin(frame),
             Some(0xf0) => self.hear_part(frame),
             Some(0xc1) => self.hear_entry(frame),
             Some(_) | None => Ok(Frame::Refused("no frame of this program".to_owned())),
@@ -122,66 +109,8 @@ impl Node {
         self.carriers().shown.clear();
     }
 
-    fn carriers(&self) -> std::sync::MutexGuard<'_, Carriers> {
+    pub(super) fn carriers(&self) -> std::sync::MutexGuard<'_, Carriers> {
         self.inner.carriers.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-
-    fn hear_thin(&self, frame: &[u8]) -> Result<Frame, BundleError> {
-        let at = ledger_ms(now());
-        let election = self.inner.election;
-        let kinds = self.thin_kinds()?;
-        let thin = {
-            let writer = self.writer();
-            let candidates = |prefix: [u8; 4]| {
-                let devices = writer.roster.statements().filter_map(|said| match said {
-                    Said::Certificate(it) if it.body.subject == Subject::DEVICE => {
-                        Some(it.body.key.id())
-                    }
-                    Said::Certificate(_) | Said::Revocation(_) | Said::Receipt(_) => None,
-                });
-                let own = |id: &DeviceId| {
-                    id.0.starts_with(&prefix) && writer.roster.revoked(*id).next().is_none()
-                };
-                let keyed = |id: DeviceId| {
-                    let secret = writer.store.secret(&channel_secret(id)).ok()??;
-                    let secret: [u8; 32] = secret.try_into().ok()?;
-                    Some((id, ChannelKey::of_device(&secret, &election, &id)))
-                };
-                devices.filter(own).filter_map(keyed).collect::<Vec<_>>()
-            };
-            Thin::decode(frame, &election, candidates, &kinds, Freshness::DAY, at)
-        };
-        let thin = match thin {
-            Ok(thin) => thin,
-            Err(refused) => return Ok(Frame::Refused(refused.to_string())),
-        };
-        let held = self.entry_of(thin.device, thin.epoch_low, thin.seq)?;
-        let (device, seq) = (thin.device, thin.seq);
-        let mut carriers = self.carriers();
-        let heard = carriers.attested.hear(thin, held.as_ref(), at);
-        let kind = match &heard {
-            Heard::Mismatch { in_what, .. } => Some(differs(*in_what)),
-            Heard::Contradiction => Some(AlarmKind::Contradicted),
-            Heard::Attested | Heard::Again | Heard::Confirmed { .. } | Heard::Refused(_) => None,
-        };
-        if let Some(kind) = kind {
-            carriers.alarm(ThinAlarm { kind, device, seq, at_ms: at });
-        }
-        drop(carriers);
-        self.live().publish("carrier", serde_json::json!({}));
-        Ok(Frame::Thin(heard))
-    }
-
-    /// The entry of a place of which a frame knows half the epoch.
-    fn entry_of(&self, device: DeviceId, low: u16, seq: u64) -> Result<Option<Entry>, NodeError> {
-        let reader = self.reader();
-        for head in reader.heads()? {
-            let place = head.place;
-            if place.device == device && epoch_low(place.epoch) == low && place.seq >= seq {
-                return Ok(reader.entry(Place { seq, ..place })?.map(|stored| stored.entry));
-            }
-        }
-        Ok(None)
     }
 
     fn hear_part(&self, frame: &[u8]) -> Result<Frame, BundleError> {
@@ -272,74 +201,6 @@ impl Node {
         Some(numbers.map(|number| sender.frame(number)).collect())
     }
 
-    /// Kinds of act that are believed unsigned at first; none unless somebody named them.
-    ///
-    /// # Errors
-    /// [`NodeError`] when the disk cannot be read.
-    pub fn thin_kinds(&self) -> Result<ThinKinds, NodeError> {
-        let text = self.reader().setting(KINDS_SETTING)?.unwrap_or_default();
-        let kinds: Vec<u32> = text.split(' ').filter_map(|word| word.parse().ok()).collect();
-        Ok(ThinKinds::of(&kinds))
-    }
-
-    /// Names the kinds of act that are believed unsigned at first.
-    ///
-    /// # Errors
-    /// [`NodeError`] when the disk cannot be written.
-    pub fn set_thin_kinds(&self, kinds: &[u32]) -> Result<(), NodeError> {
-        let words: Vec<String> = kinds.iter().map(ToString::to_string).collect();
-        Ok(self.writer().store.set_setting(KINDS_SETTING, Some(&words.join(" ")))?)
-    }
-
-    /// Keeps the secret that a device and this node share for tags on thin frames; `None` forgets it.
-    ///
-    /// # Errors
-    /// [`NodeError`] when the disk cannot be written.
-    pub fn set_channel(&self, device: DeviceId, secret: Option<[u8; 32]>) -> Result<(), NodeError> {
-        let name = channel_secret(device);
-        let secret = secret.as_ref().map(<[u8; 32]>::as_slice);
-        Ok(self.writer().store.set_secret(&name, secret)?)
-    }
-
-    /// What is attested and unsigned, and the alarms, newest first. Entries that came meanwhile settle their frames.
-    ///
-    /// # Errors
-    /// [`NodeError`] when the disk cannot be read.
-    pub fn attested(&self) -> Result<(Vec<Unsigned>, Vec<ThinAlarm>), NodeError> {
-        let at = ledger_ms(now());
-        let waiting: Vec<Thin> =
-            self.carriers().attested.unsigned().map(|(thin, _)| thin.clone()).collect();
-        let mut came = Vec::new();
-        for thin in waiting {
-            came.extend(self.entry_of(thin.device, thin.epoch_low, thin.seq)?);
-        }
-        let mut carriers = self.carriers();
-        for entry in came {
-            if let Settled::Mismatch { said, in_what } = carriers.attested.settle(&entry, at) {
-                let kind = differs(in_what);
-                carriers.alarm(ThinAlarm { kind, device: said.device, seq: said.seq, at_ms: at });
-            }
-        }
-        for absence in carriers.attested.alarms(DUE_MS, at) {
-            let (device, seq) = (absence.slot.device, absence.slot.seq);
-            carriers.alarm(ThinAlarm { kind: AlarmKind::Overdue, device, seq, at_ms: at });
-        }
-        let unsigned: Vec<(Thin, u64)> =
-            carriers.attested.unsigned().map(|(thin, ms)| (thin.clone(), ms)).collect();
-        let alarms = carriers.alarms.iter().cloned().collect();
-        drop(carriers);
-        let areas = |device| {
-            self.roster(|roster| {
-                roster.certificates(device).map(|it| it.body.area.clone()).collect::<Vec<_>>()
-            })
-        };
-        let with_areas = |(said, heard_ms): (Thin, u64)| {
-            let areas = areas(said.device);
-            Unsigned { said, heard_ms, areas }
-        };
-        Ok((unsigned.into_iter().map(with_areas).collect(), alarms))
-    }
-
     /// Watches a path; a name that is watched already keeps what was observed.
     pub fn watch_path(&self, name: &str, way: Way) {
         if let Err(full) = self.carriers().paths.watch(name, way, ledger_ms(now())) {
@@ -389,22 +250,17 @@ impl Node {
 }
 
 impl Carriers {
-    fn alarm(&mut self, alarm: ThinAlarm) {
+    /// Keeps an alarm; the same one again is no news.
+    pub(super) fn alarm(&mut self, alarm: ThinAlarm) {
+        let same = |one: &ThinAlarm| {
+            (one.kind, one.device, one.seq) == (alarm.kind, alarm.device, alarm.seq)
+        };
+        if self.alarms.iter().any(same) {
+            return;
+        }
         self.alarms.push_front(alarm);
         self.alarms.truncate(ALARMS_MAX);
     }
-}
-
-fn differs(in_what: Difference) -> AlarmKind {
-    match in_what {
-        Difference::Kind => AlarmKind::KindDiffers,
-        Difference::Time => AlarmKind::TimeDiffers,
-        Difference::Body => AlarmKind::ContentDiffers,
-    }
-}
-
-fn channel_secret(device: DeviceId) -> String {
-    format!("link-channel-{device}")
 }
 
 /// Reads an object's name from a path of the room.

@@ -5,6 +5,7 @@ mod keys;
 mod lan;
 mod order;
 mod paths;
+mod thin;
 mod tree;
 
 use super::*;

@@ -123,7 +123,7 @@ impl Node {
             roles,
             not_before_ms: at,
             not_after_ms: at.saturating_add(WISH_MS),
-            sealing: None,
+            sealing: Some(self.opening_key().public().0),
         };
         Request::ask(wish, &self.inner.key).map_err(|error| NodeError::Table(error.to_string()))
     }

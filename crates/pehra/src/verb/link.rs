@@ -4,6 +4,7 @@ use super::printer::Printer;
 use crate::{
     link::{Carrier, radio::Radio, send_object, serial::Line},
     node::{
+        Node,
         bundle::{Exported, Imported, Recipient},
         carriers::Frame,
     },
@@ -114,16 +115,8 @@ fn export(
     printer: &mut Printer,
 ) -> anyhow::Result<()> {
     let node = super::open(data)?;
-    let mut recipients: Vec<Recipient> = Vec::with_capacity(to.len());
-    for named in to {
-        let path = Path::new(named);
-        let text = if path.is_file() {
-            std::fs::read_to_string(path).with_context(|| format!("{named} cannot be read"))?
-        } else {
-            named.clone()
-        };
-        recipients.push(node.recipient(&text)?);
-    }
+    let recipients = to.iter().map(|named| recipient(&node, named));
+    let recipients = recipients.collect::<anyhow::Result<Vec<_>>>()?;
     let (bytes, report) = node.export_bundle(&recipients, carry_all)?;
     write_whole(out, &bytes)?;
     if json {
@@ -132,6 +125,17 @@ fn export(
         exported(&report, out, printer);
     }
     Ok(())
+}
+
+/// A device by a file with its address, its name in the roster, or the beginning of its id.
+pub(super) fn recipient(node: &Node, named: &str) -> anyhow::Result<Recipient> {
+    let path = Path::new(named);
+    if path.is_file() {
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("{named} cannot be read"))?;
+        return Ok(node.recipient(&text)?);
+    }
+    Ok(node.recipient(named)?)
 }
 
 /// A stick that is pulled out must not leave half a file under the name: the name comes last.

@@ -46,6 +46,11 @@ pub(super) struct Run {
     #[arg(long, value_name = "SIGN")]
     call_sign: Option<String>,
 
+    /// Say this node's check-ins and reports of incidents over radio, in frames of at most 60 bytes, before their signed
+    /// entries follow: to these desks, by name, id or a file with their address.
+    #[arg(long, value_name = "DESK,…", value_delimiter = ',', requires = "radio")]
+    thin_to: Vec<String>,
+
     /// Speak with other nodes of this election on the local network: listen here, and be found by multicast DNS.
     #[arg(long, value_name = "ADDRESS:PORT")]
     lan: Option<SocketAddr>,
@@ -142,8 +147,16 @@ impl Run {
         let way = Way { area, carrier: Carrier::Radio, due_every_ms: None };
         let (modem, call_sign) = (modem.clone(), call_sign.clone());
         let open = move || Ok(Box::new(Radio::over_tcp(&modem, &call_sign)?) as Box<_>);
-        link::listen::listen(node.clone(), "radio".to_owned(), way, open);
+        let thin = self.thin(node)?;
+        link::listen::listen(node.clone(), "radio".to_owned(), way, thin, open);
         Ok(())
+    }
+
+    /// The desks that hear this node's words before they are theirs to read signed.
+    fn thin(&self, node: &Node) -> anyhow::Result<Option<link::listen::Thin>> {
+        let desks = self.thin_to.iter().map(|named| super::link::recipient(node, named));
+        let desks = desks.collect::<anyhow::Result<Vec<_>>>()?;
+        Ok((!desks.is_empty()).then(|| link::listen::Thin::to(node, desks)))
     }
 }
 

@@ -28,7 +28,7 @@ use pehra_link::{
     bundle::{self, BundleId, record},
     fountain::{Binding, Sender},
     kiss,
-    mac::ChannelKey,
+    mac::{ChannelKey, Ends},
     receipt::{Receipt, Stage},
     screen, serial, sms,
     thin::{Thin, ThinKinds},
@@ -170,6 +170,7 @@ fn samples() -> Vec<(&'static str, Vec<u8>)> {
     let entry = sealed(&key(2));
     let mut samples = ledger_samples(&entry);
     samples.extend(link_samples(&entry));
+    samples.extend(thin_words());
     samples.extend(seal_samples());
     samples
 }
@@ -262,8 +263,30 @@ fn element() -> Element {
     Key([1; 16]).name(&Hash([2; 32]))
 }
 
+/// Each event that has a short form: which kind, the second, the form.
+fn thin_words() -> Vec<(&'static str, Vec<u8>)> {
+    let time_s = 1_707_379_200_u32;
+    let kinds = pehra_ops::thin::KINDS;
+    let word = |event: pehra_ops::Event| {
+        let kind = kinds.iter().position(|kind| *kind == event.kind())?;
+        let mut bytes = vec![u8::try_from(kind).unwrap()];
+        bytes.extend(time_s.to_be_bytes());
+        bytes.extend(pehra_ops::thin::shorten(event.kind(), &event.encode(), time_s)?);
+        Some(("thin_word", bytes))
+    };
+    pehra_ops::golden::one_of_each().unwrap().into_iter().filter_map(word).collect()
+}
+
+/// The key that the target `thin` holds for its one device.
+fn channel() -> ChannelKey {
+    let (device, device_sealing) = (DeviceId([3; 16]), [4; 32]);
+    let (desk, desk_sealing) = (DeviceId([5; 16]), [6; 32]);
+    let ends = Ends { device, device_sealing, epoch_low: 0, desk, desk_sealing };
+    ChannelKey::between(&[1; 32], &[2; 16], &ends)
+}
+
 fn link_samples(entry: &Entry) -> Vec<(&'static str, Vec<u8>)> {
-    let channel = ChannelKey::of_device(&[1; 32], &[2; 16], &DeviceId([3; 16]));
+    let channel = channel();
     let thin = Thin::of_entry(entry, &ThinKinds::of(&[120])).unwrap();
     let thin = Thin { device: DeviceId([3; 16]), ..thin };
     let address = |text| Address::parse(text).unwrap();
@@ -301,6 +324,7 @@ fn link_samples(entry: &Entry) -> Vec<(&'static str, Vec<u8>)> {
     compact.extend([7; 200]);
     vec![
         ("thin", thin.encode(&channel, &[2; 16], 8).unwrap()),
+        ("thin", thin.encode_for_two([&channel, &channel], &[2; 16]).unwrap()),
         ("compact_entry", compact),
         ("ax25", ui.encode().unwrap()),
         ("kiss", kiss::data_frame(0, &ui.encode().unwrap())),

@@ -1,17 +1,32 @@
 //! Packet radio with Debian's `direwolf` at both ends: one turns our frames into sound, another turns the sound back.
 //! Between them is a pipe instead of a sound card, and a fading channel.
 
-use crate::house::House;
-use pehra::link::{Carrier, listen::listen as listen_for, radio::Radio, send_object};
-use pehra_ledger::certificate::{CertificateBody, Subject};
-use pehra_ledger::{ClockQuality, DeviceId, Draft, Entry, Hlc, Payload, SigningKey, draft::Next};
+use crate::{client::Browser, house::House};
+use pehra::link::{
+    Carrier,
+    listen::{Thin as Outward, listen as listen_for},
+    radio::Radio,
+    send_object,
+};
+use pehra::node::{Node, OpenOptions, join, replace};
+use pehra_domain::{AreaId, Date, PersonId, StationId, role::Role};
+use pehra_ledger::certificate::{CertificateBody, LastAccepted, Revocation, RevocationBody};
+use pehra_ledger::{
+    ClockQuality, DeviceId, Draft, Entry, Hlc, Payload, Place, SigningKey, draft::Next,
+    genesis::Genesis, request::Grant, statement::Said,
+};
 use pehra_link::{
     broadcast::Broadcast,
     fountain::{Binding, Limits, Progress, Receiver},
-    mac::ChannelKey,
+    mac::{ChannelKey, Ends},
     path::{Carrier as Kind, Way},
     thin::{Freshness, Thin, ThinKinds},
 };
+use pehra_ops::{
+    Actor,
+    check_in::{self, Code, Counts, Item, Rung, Subject, Word},
+};
+use pehra_store::Receipt;
 use std::{
     fs::File,
     io::{BufRead, BufReader, Read, Write},
@@ -147,13 +162,9 @@ fn air(fade: usize) -> Air {
 }
 
 fn entry(key: &SigningKey, body: &[u8]) -> Entry {
-    entry_of(key, ELECTION, NOON_MS, body)
-}
-
-fn entry_of(key: &SigningKey, election: [u8; 16], at_ms: u64, body: &[u8]) -> Entry {
     let draft = Draft {
-        election,
-        clock: Hlc { ms: at_ms, counter: 0 },
+        election: ELECTION,
+        clock: Hlc { ms: NOON_MS, counter: 0 },
         clock_quality: ClockQuality::UNKNOWN,
         area: "PK-PB-LHR".to_owned(),
         kind: 120,
@@ -184,16 +195,21 @@ fn a_check_in_of_sixty_bytes_is_heard_over_the_air_and_attested() {
     let (mut out, mut inward) = (air.sender.radio("AP2LHR-7"), air.receiver.radio("AP2LHR"));
     let key = SigningKey::from_seed([3; 32]);
     let kinds = ThinKinds::of(&[120]);
-    let channel = |device: &DeviceId| ChannelKey::of_device(&[5; 32], &ELECTION, device);
+    let desk = DeviceId([8; 16]);
+    let channel = |device: &DeviceId| {
+        let (device, device_sealing, desk_sealing) = (*device, [1; 32], [2; 32]);
+        let ends = Ends { device, device_sealing, epoch_low: 0, desk, desk_sealing };
+        ChannelKey::between(&[5; 32], &ELECTION, &ends)
+    };
     let signed = entry(&key, b"NA-120/17 opened, 3 present");
     let thin = Thin::of_entry(&signed, &kinds).unwrap();
     let frame = thin.encode(&channel(&key.id()), &ELECTION, 8).unwrap();
     assert!(frame.len() <= 60);
     out.send(&frame).unwrap();
     listen(&mut inward, |heard| {
-        let own = |_| [(key.id(), channel(&key.id()))];
+        let own = |_, _| [(key.id(), channel(&key.id()))];
         let got = Thin::decode(heard, &ELECTION, own, &kinds, Freshness::DAY, NOON_MS).unwrap();
-        assert_eq!(got.differs_from(&signed), None);
+        assert_eq!(got.differs_from(&signed, &kinds), None);
         got == thin
     });
 }
@@ -228,69 +244,215 @@ fn an_order_reaches_every_listener_over_a_fading_channel_that_answers_nothing() 
     assert!(heard <= last, "the channel lost nothing: {heard} heard of {} sent", last + 1);
 }
 
-/// A device that the room enrolled and shares a secret with.
-fn enrolled(house: &House, seed: u8) -> SigningKey {
-    let key = SigningKey::from_seed([seed; 32]);
-    let body = CertificateBody {
-        election: house.node.ledger_election(),
-        subject: Subject::DEVICE,
-        key: key.public(),
-        name: format!("phone {seed}"),
-        area: "pk".to_owned(),
-        roles: vec!["PO".to_owned()],
-        not_before_ms: 0,
-        not_after_ms: u64::MAX >> 12,
-        sealing: None,
-    };
-    house.node.enrol(house.node.certify(body).unwrap()).unwrap();
-    house.node.set_channel(key.id(), Some([seed; 32])).unwrap();
-    key
+/// A station, its sector and its district: each enrolled by its own request, nothing else agreed between them.
+struct Chain {
+    station: Node,
+    sector: House,
+    district: House,
+    root: SigningKey,
+    _folders: [tempfile::TempDir; 3],
+}
+
+const AREA: &str = "pk/punjab/lahore";
+const STATION_SEED: [u8; 32] = [21; 32];
+
+impl Chain {
+    fn enrolled() -> Self {
+        let root = SigningKey::from_seed([9; 32]);
+        let genesis = Genesis::try_new("TEST-1", vec![root.public()], 1).unwrap();
+        let folders = [(); 3].map(|()| tempfile::tempdir().unwrap());
+        let options = OpenOptions::of("TEST-1", "a test", Date(30_000));
+        let area = AreaId::try_new(AREA).unwrap();
+        let roles = ["PO", "SECTOR", "CTRL-D", "PEC", "SYSADMIN"].map(str::to_owned);
+        let mut said = Vec::new();
+        for folder in &folders {
+            join(folder.path(), &genesis).unwrap();
+        }
+        drop(Node::open(folders[0].path(), &options).unwrap());
+        // A key that the story knows, as a thief would.
+        replace(folders[0].path(), None, Some(STATION_SEED)).unwrap();
+        let nodes = folders.each_ref().map(|folder| Node::open(folder.path(), &options).unwrap());
+        for (node, name) in nodes.iter().zip(["station", "sector", "district"]) {
+            let request = node.request(name, &area, &roles).unwrap();
+            let CertificateBody { area, roles, .. } = request.body.0.clone();
+            let grant = Grant { area, roles, not_before_ms: 0, not_after_ms: u64::MAX >> 12 };
+            said.push(Said::Certificate(grant.sign(&request, &[&root]).unwrap()));
+        }
+        for node in &nodes {
+            node.learn(said.clone()).unwrap();
+        }
+        let [station, sector, district] = nodes;
+        station.first_account("presiding", "Presiding officer", &["PO"]).unwrap();
+        let (sector, district) = (House::on(sector), House::on(district));
+        Self { station, sector, district, root, _folders: folders }
+    }
+
+    /// The station's officer says a code about a station.
+    fn says(&self, code: Code, station: &str) -> Place {
+        let area = AreaId::try_new(AREA).unwrap();
+        let actor = Actor {
+            person: PersonId::try_new("presiding").unwrap(),
+            role: Role::try_new("PO").unwrap(),
+            area: area.clone(),
+        };
+        let item = Item {
+            subject: Subject::Station(StationId::try_new(station).unwrap()),
+            code,
+            at: self.station.now(),
+            word: Word::Well,
+            counts: Counts::default(),
+            rung: Rung::Radio,
+            note: String::new(),
+        };
+        let command = check_in::Command::Send { area, items: vec![item] };
+        self.station.execute(&actor, pehra_ops::Command::CheckIn(command)).unwrap();
+        self.heads().last().unwrap().place
+    }
+
+    fn heads(&self) -> Vec<pehra_ledger::Head> {
+        let own = self.station.public_key().id();
+        let heads = self.station.heads().unwrap().into_iter();
+        heads.filter(|head| head.place.device == own).collect()
+    }
+
+    /// The station's log up to an entry, and in its place one with the station's key that says something else.
+    fn lies_about(&self, entry: &Entry, body: &[u8]) -> Vec<Vec<u8>> {
+        let header = entry.header();
+        let draft = Draft {
+            election: header.election,
+            clock: header.clock,
+            clock_quality: header.clock_quality,
+            area: header.area.clone(),
+            kind: header.kind,
+            person: header.person.clone(),
+            role: header.role.clone(),
+            causes: Vec::new(),
+            cosigners: Vec::new(),
+            extras: header.extras.clone(),
+            payload: Payload::try_new([9; 32], body).unwrap(),
+        };
+        let Place { epoch, seq, .. } = header.place;
+        let next = Next { epoch, seq, previous: header.previous };
+        let other = Entry::seal(&SigningKey::from_seed(STATION_SEED), &draft, next).unwrap();
+        let all = self.station.sealed_after(0, 1_000).unwrap().into_iter();
+        let mut log: Vec<Vec<u8>> =
+            all.map(|one| one.bytes).filter(|bytes| *bytes != entry.encode()).collect();
+        log.push(other.encode());
+        log
+    }
+
+    /// A desk at a modem, which says nothing itself.
+    fn listens(desk: &House, modem: &Modem, call_sign: &'static str) {
+        let address = format!("127.0.0.1:{}", modem.port);
+        let open = move || Ok(Box::new(Radio::over_tcp(&address, call_sign)?) as Box<_>);
+        let way = Way { area: "pk".to_owned(), carrier: Kind::Radio, due_every_ms: None };
+        listen_for(desk.node.clone(), "radio".to_owned(), way, None, open);
+        modem.await_caller();
+    }
+}
+
+/// Asks until the answer is as it should be.
+fn await_answer(
+    browser: &Browser,
+    path: &str,
+    holds: impl Fn(&serde_json::Value) -> bool,
+) -> serde_json::Value {
+    let until = std::time::Instant::now() + LONG;
+    loop {
+        let answer = browser.get(path).json();
+        if holds(&answer) {
+            return answer;
+        }
+        assert!(std::time::Instant::now() < until, "it never came to this: {answer}");
+        std::thread::park_timeout(Duration::from_millis(100));
+    }
+}
+
+fn count(answer: &serde_json::Value, what: &str) -> usize {
+    answer[what].as_array().unwrap().len()
 }
 
 #[test]
-fn the_room_shows_what_it_heard_as_unsigned_until_the_entry_comes_and_alarms_when_it_lies() {
+fn two_desks_hear_a_station_they_only_know_by_its_certificate_until_it_signs_lies_or_is_revoked() {
+    let air = air(0);
+    let chain = Chain::enrolled();
+    Chain::listens(&chain.sector, &air.receiver, "AP2SEC");
+    Chain::listens(&chain.district, &air.receiver, "AP2LHR");
+    let browsers = [chain.sector.first(), chain.district.first()];
+    // The room at the station: what its officer enters goes out by itself, in one frame for both desks.
+    let desks = ["sector", "district"].map(|name| chain.station.recipient(name).unwrap());
+    let modem = format!("127.0.0.1:{}", air.sender.port);
+    let open = move || Ok(Box::new(Radio::over_tcp(&modem, "AP2LHR-7")?) as Box<_>);
+    let way = Way { area: "pk".to_owned(), carrier: Kind::Radio, due_every_ms: None };
+    let thin = Outward::to(&chain.station, desks.to_vec());
+    listen_for(chain.station.clone(), "radio".to_owned(), way, Some(thin), open);
+    air.sender.await_caller();
+
+    let opened = chain.says(Code::A7, "NA-120-17");
+    for browser in &browsers {
+        let shown = await_answer(browser, "/api/attested", |it| count(it, "unsigned") == 1);
+        let word = &shown["unsigned"][0];
+        assert_eq!((&word["name"], &word["seq"]), (&"station".into(), &opened.seq.into()));
+        assert_eq!(word["said"][0]["code"], "A7", "{shown}");
+        assert_eq!(word["said"][0]["subject"], "NA-120-17");
+        assert_eq!(count(&shown, "alarms"), 0);
+        let paths = browser.get("/api/paths").json();
+        let radio = paths["paths"].as_array().unwrap().iter().find(|it| it["name"] == "radio");
+        assert_eq!(radio.unwrap()["state"], "up", "{paths}");
+    }
+
+    // The signed entry reaches the district alone.
+    let signed: Vec<Vec<u8>> =
+        chain.station.sealed_after(0, 1_000).unwrap().into_iter().map(|one| one.bytes).collect();
+    chain.district.node.receive(&signed).unwrap();
+    await_answer(&browsers[1], "/api/attested", |it| count(it, "unsigned") == 0);
+
+    // Revoked: what the sector still waits for is believed, what is said from now on is an alarm and nothing more.
+    let last = chain.heads().into_iter().map(|head| LastAccepted {
+        epoch: head.place.epoch,
+        seq: head.place.seq,
+        hash: head.hash,
+    });
+    let body = RevocationBody {
+        election: chain.station.ledger_election(),
+        key: chain.station.public_key().id(),
+        last: last.collect(),
+        at_ms: chain.station.now().0.unsigned_abs(),
+        reason: "lost at noon".to_owned(),
+        witnessed_before_ms: None,
+    };
+    let revocation = Said::Revocation(Revocation::sign(body, &[&chain.root]).unwrap());
+    for desk in [&chain.sector, &chain.district] {
+        desk.node.learn(vec![revocation.clone()]).unwrap();
+    }
+    let closed = chain.says(Code::A12, "NA-120-17");
+    for (browser, waiting) in browsers.iter().zip([1, 0]) {
+        let shown = await_answer(browser, "/api/attested", |it| count(it, "alarms") == 1);
+        assert_eq!(shown["alarms"][0]["kind"], "revoked", "{shown}");
+        assert_eq!(shown["alarms"][0]["seq"], closed.seq);
+        assert_eq!(count(&shown, "unsigned"), waiting, "{shown}");
+    }
+}
+
+#[test]
+fn a_frame_that_its_signed_entry_contradicts_is_an_alarm() {
     let air = air(0);
     let mut out = air.sender.radio("AP2LHR-7");
-    let house = House::empty();
-    let (election, at_ms) = (house.node.ledger_election(), house.node.now().0.unsigned_abs());
-    house.node.set_thin_kinds(&[120]).unwrap();
-    let (honest, liar) = (enrolled(&house, 21), enrolled(&house, 22));
-    let modem = format!("127.0.0.1:{}", air.receiver.port);
-    let open = move || Ok(Box::new(Radio::over_tcp(&modem, "AP2LHR")?) as Box<_>);
-    let way = Way { area: "pk".to_owned(), carrier: Kind::Radio, due_every_ms: None };
-    listen_for(house.node.clone(), "radio".to_owned(), way, open);
-    air.receiver.await_caller();
-
-    let kinds = ThinKinds::of(&[120]);
-    for (key, seed, body) in [(&honest, 21, b"opened"), (&liar, 22, b"closed")] {
-        let channel = ChannelKey::of_device(&[seed; 32], &election, &key.id());
-        let thin = Thin::of_entry(&entry_of(key, election, at_ms, body), &kinds).unwrap();
-        out.send(&thin.encode(&channel, &election, 8).unwrap()).unwrap();
-    }
-    let browser = house.first();
-    let shown = loop {
-        let shown = browser.get("/api/attested").json();
-        if shown["unsigned"].as_array().unwrap().len() == 2 {
-            break shown;
-        }
-    };
-    assert_eq!(shown["alarms"].as_array().unwrap().len(), 0);
-    let bodies: Vec<_> =
-        shown["unsigned"].as_array().unwrap().iter().map(|it| it["body"].clone()).collect();
-    assert!(bodies.contains(&"6f70656e6564".into()), "{shown}");
-    let paths = browser.get("/api/paths").json();
-    assert_eq!(paths["paths"][0]["state"], "up", "{paths}");
-    assert!(paths["paths"][0]["heard_ms"].as_u64().unwrap() >= at_ms);
-
-    // What was signed: one says the same as its frame, the other does not.
-    let signed = [
-        entry_of(&honest, election, at_ms, b"opened"),
-        entry_of(&liar, election, at_ms, b"opened"),
-    ];
-    house.node.receive(&signed.map(|entry| entry.encode())).unwrap();
-    let settled = browser.get("/api/attested").json();
-    assert_eq!(settled["unsigned"].as_array().unwrap().len(), 0, "{settled}");
-    assert_eq!(settled["alarms"].as_array().unwrap().len(), 1, "{settled}");
+    let chain = Chain::enrolled();
+    Chain::listens(&chain.sector, &air.receiver, "AP2SEC");
+    let place = chain.says(Code::A7, "NA-120-17");
+    let (entries, _) = chain.station.thin_entries(Receipt(0)).unwrap();
+    let lie = entries.into_iter().find(|it| it.header().place == place).unwrap();
+    // A second device with the same key: what the room of the thief sends is what the owner never signed.
+    let desks = [chain.station.recipient("sector").unwrap()];
+    let frame = chain.station.thin_frames(&lie, &desks).unwrap().remove(0);
+    out.send(&frame).unwrap();
+    let browser = chain.sector.first();
+    await_answer(&browser, "/api/attested", |it| count(it, "unsigned") == 1);
+    let other = chain.lies_about(&lie, b"something else");
+    chain.sector.node.receive(&other).unwrap();
+    let settled = await_answer(&browser, "/api/attested", |it| count(it, "unsigned") == 0);
+    assert_eq!(count(&settled, "alarms"), 1, "{settled}");
     assert_eq!(settled["alarms"][0]["kind"], "content-differs");
-    assert_eq!(settled["alarms"][0]["device"], liar.id().to_string());
+    assert_eq!(settled["alarms"][0]["name"], "station");
 }

@@ -15,6 +15,7 @@ use pehra_ledger::{
     request::{self, Request, Wish},
     signer,
 };
+use pehra_seal::hybrid::OpeningKey;
 use std::path::{Path, PathBuf};
 
 /// A request asks for so long unless it says otherwise.
@@ -109,7 +110,11 @@ impl Ask {
             Some((name, signer)) => self.of_key(data, &name, &*signer, None)?,
             None if identity::has_key() => {
                 let Opened { name, credential } = identity::only_key()?;
-                let sealing = Some(credential.opening().public().0);
+                let opening = match self.r#for {
+                    As::Device => OpeningKey::of_device(&credential.signing().seed()),
+                    As::Person | As::Office => credential.opening().clone(),
+                };
+                let sealing = Some(opening.public().0);
                 self.of_key(data, &name, &credential.signing(), sealing)?
             }
             None => {

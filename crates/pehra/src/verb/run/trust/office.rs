@@ -18,7 +18,7 @@ use pehra_ledger::{
     signer::{self, Signer},
     statement::Said,
 };
-use pehra_seal::{credential::Credential, keyfile::KeyFile, passphrase::Cost};
+use pehra_seal::{credential::Credential, hybrid::OpeningKey, keyfile::KeyFile, passphrase::Cost};
 use std::path::{Path, PathBuf};
 
 /// Keys of the root that must sign together were given one at a time: who is still missing finds out when it is taken.
@@ -260,7 +260,8 @@ impl Spare {
                 roles: sorted(&self.role),
                 not_before_ms: self.from.map_or_else(now_ms, Ok)?,
                 not_after_ms: self.until,
-                sealing: Some(credential.opening().public().0),
+                // What a node opens with follows from what it signs with, whatever else the key file holds.
+                sealing: Some(OpeningKey::of_device(&credential.signing().seed()).public().0),
             };
             let certificate = state(body, &signers)?;
             let passphrase = identity::new_passphrase(&format!("passphrase of {name}"))?;
