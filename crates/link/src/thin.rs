@@ -221,7 +221,7 @@ impl Thin {
         let holds = |(device, key): &(DeviceId, ChannelKey)| {
             let tag = tag_over(key, election, device, heard.tagged);
             let is_own = |one: &&[u8]| tag.get(..one.len()).is_some_and(|tag| same(tag, one));
-            device.0.starts_with(&heard.prefix) && heard.tags.iter().any(|one| is_own(&one))
+            device.0.starts_with(&heard.prefix) && heard.tags.iter().any(is_own)
         };
         let found = candidates(heard.prefix, heard.epoch_low).into_iter().find(holds);
         let (device, _) = found.ok_or(ThinRefused::Forged)?;

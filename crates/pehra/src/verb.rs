@@ -38,7 +38,7 @@ enum Verb {
     #[command(subcommand)]
     Plan(plan::Plan),
     /// Open the operations room, or back up and restore the node.
-    Run(run::Run),
+    Run(Box<run::Run>),
     /// Check what was recorded.
     #[command(subcommand)]
     Prove(prove::Prove),

@@ -195,30 +195,26 @@ pub async fn attested(
 }
 
 fn said(event: &Event) -> Vec<SaidView> {
-    match event {
-        Event::CheckIn(event) => {
-            let view = |item: &check_in::Item| SaidView {
-                code: item.code.name().to_owned(),
-                subject: Some(item.subject.name().to_owned()),
-                severity: u8::from(item.word == check_in::Word::Trouble),
-                at_ms: item.at.0,
-                note: item.note.clone(),
-            };
-            event.items().iter().map(view).collect()
-        }
-        Event::Incident(incident::Event::Reported(report)) => {
-            let texts = [report.place.words.as_str(), report.text.as_str()];
-            let note: Vec<&str> = texts.into_iter().filter(|text| !text.is_empty()).collect();
-            vec![SaidView {
-                code: report.code.name().to_owned(),
-                subject: report.place.subject.as_ref().map(|it| it.name().to_owned()),
-                severity: report.severity as u8,
-                at_ms: report.at.0,
-                note: note.join(" · "),
-            }]
-        }
-        _ => Vec::new(),
+    if let Event::CheckIn(event) = event {
+        let view = |item: &check_in::Item| SaidView {
+            code: item.code.name().to_owned(),
+            subject: Some(item.subject.name().to_owned()),
+            severity: u8::from(item.word == check_in::Word::Trouble),
+            at_ms: item.at.0,
+            note: item.note.clone(),
+        };
+        return event.items().iter().map(view).collect();
     }
+    let Event::Incident(incident::Event::Reported(report)) = event else { return Vec::new() };
+    let texts = [report.place.words.as_str(), report.text.as_str()];
+    let note: Vec<&str> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+    vec![SaidView {
+        code: report.code.name().to_owned(),
+        subject: report.place.subject.as_ref().map(|it| it.name().to_owned()),
+        severity: report.severity as u8,
+        at_ms: report.at.0,
+        note: note.join(" · "),
+    }]
 }
 
 /// To whom a bundle goes: addresses as `pehra link address` writes them, names or ids of the roster.
