@@ -38,33 +38,18 @@ pub fn lengthen(kind: u32, short: &[u8], time_s: u32) -> Option<Event> {
 
 fn short_of(event: &Event, time_s: u32) -> Option<Vec<u8>> {
     let mut short = Short(Vec::new());
-    match event {
-        Event::CheckIn(check_in::Event::Sent(items) | check_in::Event::Heard(items)) => {
-            for item in items {
-                short.item(item, time_s)?;
-            }
+    if let Event::CheckIn(check_in::Event::Sent(items) | check_in::Event::Heard(items)) = event {
+        for item in items {
+            short.item(item, time_s)?;
         }
-        // Everybody hears a radio: a complaint about those who guard travels sealed or not at all.
-        Event::Incident(incident::Event::Reported(report))
-            if report.code.matter() == Matter::Incident =>
-        {
-            short.report(report, time_s)?;
-        }
-        Event::CheckIn(check_in::Event::Struck { .. })
-        | Event::Incident(_)
-        | Event::Election(_)
-        | Event::Person(_)
-        | Event::Dataset(_)
-        | Event::Parameter(_)
-        | Event::OfficialClass(_)
-        | Event::RiskOverride(_)
-        | Event::Plan(_)
-        | Event::Lock(_)
-        | Event::Poll(_)
-        | Event::Survey(_)
-        | Event::Suspension(_)
-        | Event::Order(_) => return None,
+        return Some(short.0);
     }
+    let Event::Incident(incident::Event::Reported(report)) = event else { return None };
+    // Everybody hears a radio: a complaint about those who guard travels sealed or not at all.
+    if report.code.matter() != Matter::Incident {
+        return None;
+    }
+    short.report(report, time_s)?;
     Some(short.0)
 }
 
