@@ -69,6 +69,10 @@ export async function openPrepared(data: string): Promise<Room> {
   const program = await startProgram(data, REAL, true);
   return withScreens({ ...program, again: () => Promise.resolve() });
 }
+/** Starts an exercise's day of one district on an empty folder; it lives from eight in the morning, sixty times as fast. */
+export async function openDrill(district: string): Promise<Room> {
+  return withScreens(await ownRoom(["run", "drill", "--listen", "127.0.0.1:0", "--district", district, "--seed", "7", "--from", "08:00"]));
+}
 const DEMO = ["demo", "--no-day", "--port", "0"];
 const REAL = ["run", "--listen", "127.0.0.1:0"];
 
@@ -126,7 +130,7 @@ async function startProgram(data: string, verb: readonly string[], first = !exis
         said = `${said}${part.toString()}`.slice(-20_000);
         const found = /http:\/\/[\w.:[\]]+/.exec(said);
         // The first account's link is printed just after the address.
-        if (found && (verb === DEMO || /setup http\S+\s/.test(said) || !first)) {
+        if (found && (verb !== REAL || /setup http\S+\s/.test(said) || !first)) {
           clearTimeout(timer);
           settle(found[0]);
         }

@@ -162,6 +162,8 @@ pub(crate) enum Order {
 
 struct Control {
     clock: Clock,
+    /// Somebody paused the day, perhaps before it has caught up and its clock begins.
+    held: bool,
     full: bool,
     orders: VecDeque<Order>,
     stop: bool,
@@ -222,6 +224,7 @@ impl Drill {
                 begun,
                 control: Mutex::new(Control {
                     clock: Clock::stopped(options.from, options.pace),
+                    held: false,
                     full: options.full,
                     orders: VecDeque::new(),
                     stop: false,
@@ -266,11 +269,35 @@ impl Drill {
         &self.inner.node
     }
 
-    /// Goes on, or stands still.
+    /// Goes on, or stands still. A day that still catches up stands once it has.
     pub fn run(&self, running: bool) {
         let at = self.machine_ms();
-        self.control().clock.run(running, at);
+        let mut control = self.control();
+        control.held = !running;
+        control.clock.run(running, at);
+        drop(control);
+        // Whoever asked is told at once; the day's thread says the same at its next look.
+        let mut status = self.inner.status.lock().unwrap_or_else(PoisonError::into_inner);
+        match status.phase {
+            Phase::Running if !running => status.phase = Phase::Paused,
+            Phase::Paused if running => status.phase = Phase::Running,
+            Phase::Running
+            | Phase::Paused
+            | Phase::CatchingUp
+            | Phase::Over
+            | Phase::Stopped
+            | Phase::Failed => {}
+        }
+        drop(status);
         self.inner.wake.notify_all();
+    }
+
+    /// The clock begins when the eve has come in, unless somebody paused the day.
+    fn start(&self) {
+        let at = self.machine_ms();
+        let mut control = self.control();
+        let running = !control.held;
+        control.clock.run(running, at);
     }
 
     /// Seconds of the day in one of the machine, 1 to 600; none: as fast as it can.

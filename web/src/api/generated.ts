@@ -1372,6 +1372,7 @@ export interface components {
             /** Format: int32 */
             dispatch_min: number;
             first_actions: string;
+            first_actions_ur: string;
             lead: string;
             /** Format: int32 */
             severity: number;

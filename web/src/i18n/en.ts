@@ -131,6 +131,8 @@ export const en = {
   "progress.import": "Import the lists",
   "progress.assess": "Assess every station",
   "progress.allocate": "Allocate the forces",
+  "progress.drill": "Prepare the day",
+  "progress.day": "When the plan stands, an election day begins by itself: the pages Run and Exercise show it.",
   "progress.enter": "Enter the room",
   "progress.early": "You may enter now; what is not ready yet says so.",
   "job.generate": "Generating",

@@ -130,6 +130,8 @@ export const ur: Record<keyof typeof en, string> = {
   "progress.import": "فہرستوں کی درآمد",
   "progress.assess": "ہر اسٹیشن کی جانچ",
   "progress.allocate": "نفری کی تقسیم",
+  "progress.drill": "دن کی تیاری",
+  "progress.day": "منصوبہ بنتے ہی انتخابی دن خود شروع ہو جاتا ہے: صفحات «عمل» اور «مشق» اسے دکھاتے ہیں۔",
   "progress.enter": "کمرے میں داخل ہوں",
   "progress.early": "آپ ابھی بھی داخل ہو سکتے ہیں؛ جو تیار نہیں وہ خود بتائے گا۔",
   "job.generate": "تیاری",

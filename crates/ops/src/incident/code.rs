@@ -173,6 +173,7 @@ pub struct Kind {
     pub title: String,
     pub title_ur: String,
     pub first_actions: String,
+    pub first_actions_ur: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,7 +183,7 @@ pub struct Taxonomy {
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TaxonomyError {
-    #[error("line {0} of the incidents' table is not a row of twelve cells with whole minutes")]
+    #[error("line {0} of the incidents' table is not a row of thirteen cells with whole minutes")]
     Line(usize),
     #[error("line {0} of the incidents' table breaks the order of the codes; each stands once")]
     Order(usize),
@@ -191,7 +192,8 @@ pub enum TaxonomyError {
 }
 
 impl Taxonomy {
-    /// Reads `code,severity,up_to,ack_min,dispatch_min,urban_min,rural_min,remote_min,title,title_ur,lead,first_actions`.
+    /// Reads `code,severity,up_to,ack_min,dispatch_min,urban_min,rural_min,remote_min,title,title_ur,lead,first_actions,
+    /// first_actions_ur`.
     ///
     /// # Errors
     /// [`TaxonomyError`] names the line, comments counted.
@@ -234,7 +236,8 @@ impl Taxonomy {
 }
 
 fn kind(cells: &[String]) -> Option<Kind> {
-    let [code, severity, up_to, minutes @ .., title, title_ur, lead, first_actions] = cells else {
+    let [code, severity, up_to, minutes @ .., title, title_ur, lead, first, first_ur] = cells
+    else {
         return None;
     };
     let minutes: Vec<u32> = minutes.iter().map(|cell| cell.parse().ok()).collect::<Option<_>>()?;
@@ -252,6 +255,7 @@ fn kind(cells: &[String]) -> Option<Kind> {
         },
         title: title.clone(),
         title_ur: title_ur.clone(),
-        first_actions: first_actions.clone(),
+        first_actions: first.clone(),
+        first_actions_ur: first_ur.clone(),
     })
 }

@@ -6,7 +6,7 @@ use super::{
 use crate::{
     check_in::Subject,
     election::Nature,
-    event,
+    event, permission,
     refusal::{Refusal, RefusalCode},
     stamp::{Context, Decided, EventRef},
     state::State,
@@ -34,6 +34,10 @@ pub(crate) fn decide(
             not_ahead(nature, context, on.at, &on.incident)?;
             if !allowed(record.phase(), deed) {
                 return Err(Refusal::of(RefusalCode::IncidentStateForbids, &on.incident));
+            }
+            let person = &context.actor.person;
+            if matches!(deed, Deed::Close { .. }) && !record.may_be_closed_by(person) {
+                return Err(Refusal::of(RefusalCode::DutiesSeparated, permission::INCIDENT_REPORT));
             }
             let (event, heads) = act(state, record, &key, on.clone(), deed.clone())?;
             Ok(Decided::over(&event::Event::Incident(event), area, &heads))

@@ -7,7 +7,7 @@ use crate::{
     stamp::{EventRef, Mark, Stamped},
 };
 use minicbor::{Decode, Encode};
-use pehra_domain::{IncidentId, UnitId, UnixMs};
+use pehra_domain::{IncidentId, PersonId, UnitId, UnixMs};
 use std::collections::BTreeMap;
 
 /// The subject of a dispute about a complaint begins so: who shows disputes shows these to its readers alone.
@@ -15,6 +15,9 @@ pub const COMPLAINT_PREFIX: &str = "complaint ";
 
 /// A chain of merges is followed so far.
 const MERGES_MAX: usize = 8;
+
+/// From this severity on whoever reported does not close, see `data/separation_of_duties.csv`.
+const GRAVE: Severity = Severity::Four;
 
 /// How far help has come.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -225,8 +228,23 @@ impl Record {
         match self.progress.reading() {
             Reading::Empty => Phase::Reported,
             Reading::Disputed => Phase::Disputed,
+            Reading::Agreed(Progress::Closed(_)) if self.closed_by_its_reporter() => {
+                Phase::Contained
+            }
             Reading::Agreed(progress) => progress.phase(),
         }
+    }
+
+    /// Whether this person may close it: who reported something grave does not also end it.
+    #[must_use]
+    pub fn may_be_closed_by(&self, person: &PersonId) -> bool {
+        let grave = self.class().is_some_and(|(_, severity)| severity >= GRAVE);
+        !grave || self.reports.values().all(|(_, mark)| mark.person != *person)
+    }
+
+    /// Nobody else said that it is over. By reading, since a report or a graver class may arrive after the closing.
+    fn closed_by_its_reporter(&self) -> bool {
+        !self.progress.heads().any(|(_, head)| self.may_be_closed_by(&head.mark.person))
     }
 
     /// The units of the last assignment.

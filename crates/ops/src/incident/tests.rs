@@ -55,7 +55,11 @@ fn the_diagrams_show_what_the_code_does() {
             act("depart", Deed::Depart),
             act("arrive", Deed::Arrive),
             act("contain", Deed::Contain),
-            act("close", Deed::Close { outcome: Outcome::Contained }),
+            machine::offer(
+                "close",
+                2,
+                day::act(day::on(1, early()), Deed::Close { outcome: Outcome::Contained }),
+            ),
             act("reopen", Deed::Reopen),
         ]
     };
@@ -121,11 +125,46 @@ fn an_incident_goes_its_way_and_each_target_is_counted_from_the_report() {
     do_it(&mut state, 18, Deed::Arrive).unwrap();
     assert_eq!(next(&state), None);
     do_it(&mut state, 40, Deed::Contain).unwrap();
-    do_it(&mut state, 50, Deed::Close { outcome: Outcome::Contained }).unwrap();
+    let close = day::act(day::on(1, minute(50)), Deed::Close { outcome: Outcome::Contained });
+    let own = apply(&mut state, &who(), 1, &close).map(drop).map_err(|refusal| refusal.code);
+    assert_eq!(own, Err(RefusalCode::DutiesSeparated), "who reported it does not end it");
+    apply(&mut state, &context(2, "CTRL-D", late()), 1, &close).unwrap();
     do_it(&mut state, 60, Deed::Reopen).unwrap();
     assert_eq!(next(&state), Some((Goal::Acknowledge, minute(61))), "counted afresh");
     let words: Vec<u32> = record(&state).steps().iter().map(|(_, step)| step.kind).collect();
     assert_eq!(words, [1300, 1301, 1303, 1304, 1305, 1306, 1307, 1308]);
+}
+
+#[test]
+fn who_reported_something_grave_does_not_end_it_wherever_that_is_learned_first() {
+    let closed = |by: u8| {
+        let event = Event::Closed { on: day::on(1, minute(9)), outcome: Outcome::Noted };
+        let event = crate::Event::Incident(event);
+        let decided = crate::Decided { event, area: east(), supersedes: Vec::new() };
+        stamp(&context(by, "CTRL-D", late()), at(7 + by, 1), decided)
+    };
+    let reported = |severity| {
+        let report = Report { severity, ..day::report(1, Code::ArmPst, minute(0)) };
+        let decided = decide(&opened(), &who(), &day::reported(report)).unwrap();
+        stamp(&who(), at(1, 9), decided.into_iter().next().unwrap())
+    };
+    let phase = |entries: &[crate::Stamped]| {
+        let mut state = opened();
+        for entry in entries {
+            state.evolve(entry);
+        }
+        state.incidents.phase(&day::key(1))
+    };
+    let (five, three, own, other) =
+        (reported(Severity::Five), reported(Severity::Three), closed(1), closed(2));
+    for entries in [[five.clone(), own.clone()], [own.clone(), five.clone()]] {
+        assert_eq!(phase(&entries), Phase::Contained, "it waits for somebody else");
+    }
+    assert_eq!(phase(&[other.clone(), five.clone()]), Phase::Closed);
+    assert_eq!(phase(&[own.clone(), five, other]), Phase::Closed, "one of two is enough");
+    assert_eq!(phase(&[own, three]), Phase::Closed, "what is slight is closed by anybody");
+    let table = include_str!("../../../../data/separation_of_duties.csv");
+    assert!(table.contains("incident.report,incident.close,\"same incident, severity >= 4\""));
 }
 
 #[test]

@@ -136,11 +136,10 @@ impl Conduct {
         Some((target, behind > looks && !full))
     }
 
-    /// The clock begins when the eve has come in.
     fn start(&mut self) {
         if !self.started {
             self.started = true;
-            self.drill.run(true);
+            self.drill.start();
         }
     }
 

@@ -8,16 +8,20 @@ use pehra_ledger::{
     certificate::{CertificateBody, Subject},
     draft::Next,
 };
-use pehra_ops::{Actor, Command, Context, Holding, Keys, Refusal, Standing, act};
+use pehra_ops::{Actor, Command, Context, Holding, Keys, Refusal, Standing, act, incident};
 
 /// What a control room's desk of an exercise acts as: its own, and those whose word it passes on.
 pub(super) const ROLES: [&str; 7] = ["CTRL-D", "DRO", "LOG", "PO", "RO", "SECTOR", "STN-SEC"];
+/// How the names of a desk's two persons begin.
+const HEARS: &str = "desk-";
+const DECIDES: &str = "chief-";
 const DAYS_MS: i64 = 30 * 86_400_000;
 
-/// One district's desk.
+/// One district's desk: whoever hears and reports, and whoever decides, so that nobody closes what they reported.
 pub(super) struct Desk {
     area: AreaId,
-    person: PersonId,
+    hears: PersonId,
+    decides: PersonId,
     key: SigningKey,
     next: Next,
     clock: Clock,
@@ -35,6 +39,11 @@ pub(super) enum DeskError {
     Seal(AreaId, String),
 }
 
+/// Whether this is a person of a simulated desk.
+pub(super) fn is_simulated(person: &str) -> bool {
+    person.starts_with(HEARS) || person.starts_with(DECIDES)
+}
+
 impl Desk {
     /// A desk with a new key, enrolled by the node, which is the root of its own exercise.
     ///
@@ -43,7 +52,9 @@ impl Desk {
     pub(super) fn enrol(node: &Node, area: &AreaId) -> Result<Self, NodeError> {
         let table = |error: &dyn std::fmt::Display| NodeError::Table(error.to_string());
         let tail = area.as_str().trim_start_matches("pk/").replace('/', "-");
-        let person = PersonId::try_new(format!("desk-{tail}")).map_err(|error| table(&error))?;
+        let name =
+            |word: &str| PersonId::try_new(format!("{word}{tail}")).map_err(|error| table(&error));
+        let (hears, decides) = (name(HEARS)?, name(DECIDES)?);
         let key = SigningKey::from_seed(node.random()?);
         let (from, until) = (UnixMs(node.now().0 - 1), UnixMs(node.now().0 + DAYS_MS));
         let whole = |at: UnixMs| u64::try_from(at.0).unwrap_or(0);
@@ -51,7 +62,7 @@ impl Desk {
             election: node.ledger_election(),
             subject: Subject::DEVICE,
             key: key.public(),
-            name: person.as_str().to_owned(),
+            name: hears.as_str().to_owned(),
             area: area.as_str().to_owned(),
             roles: ROLES.map(str::to_owned).to_vec(),
             not_before_ms: whole(from),
@@ -66,7 +77,8 @@ impl Desk {
         }
         Ok(Self {
             area: area.clone(),
-            person,
+            hears,
+            decides,
             key,
             next: Next::FIRST,
             clock: Clock::default(),
@@ -91,8 +103,10 @@ impl Desk {
     ) -> Result<Vec<Vec<u8>>, DeskError> {
         let failed = |area: &AreaId, error: String| DeskError::Seal(area.clone(), error);
         let role = Role::try_new(role).map_err(|error| failed(&self.area, error.to_string()))?;
+        let decides = matches!(command, Command::Incident(incident::Command::Act { .. }));
+        let person = if decides { &self.decides } else { &self.hears };
         let context = Context {
-            actor: Actor { person: self.person.clone(), role, area: self.area.clone() },
+            actor: Actor { person: person.clone(), role, area: self.area.clone() },
             at: node.now(),
             cosigners: Vec::new(),
             attested_by_node: true,
@@ -117,7 +131,7 @@ impl Desk {
                 clock_quality: ClockQuality::UNKNOWN,
                 area: one.area.as_str().to_owned(),
                 kind: one.event.kind(),
-                person: self.person.as_str().to_owned(),
+                person: person.as_str().to_owned(),
                 role: context.actor.role.as_str().to_owned(),
                 causes,
                 cosigners: Vec::new(),

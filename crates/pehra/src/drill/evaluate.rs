@@ -1,7 +1,7 @@
 //! How it was answered: what was to be done by when, what the room saw and when, what people decided and what the room
 //! knew then, and what follows from it.
 
-use super::{Drill, convert, truth::Truth};
+use super::{Drill, convert, desk::is_simulated, truth::Truth};
 use crate::node::NodeError;
 use pehra_domain::{AreaId, Date, UnixMs};
 use pehra_ops::incident::{Key, Matter, Phase, Record, Taxonomy, call::Goal};
@@ -306,7 +306,7 @@ fn expected(key: &Key, record: &Record, taxonomy: &Taxonomy, now: UnixMs) -> Vec
             what: what.name().to_owned(),
             due_ms,
             done_ms: done.map(|(at, _)| at),
-            simulated: by.as_ref().is_none_or(|by| by.starts_with("desk-")),
+            simulated: by.as_ref().is_none_or(|by| is_simulated(by)),
             by,
             verdict: verdict.to_owned(),
         });

@@ -120,6 +120,7 @@ fn a_director_sets_the_pace_injects_and_is_told_what_cannot_be() {
     until(&drill, "running", |status| status.phase == Phase::Running);
     let paused = chief.post("/api/drill/pace", &json!({ "running": false, "pace": 600 }));
     assert_eq!(paused.status, 200, "{}", paused.text());
+    assert_eq!(paused.json()["status"]["phase"], "paused", "the answer says so already");
     until(&drill, "paused", |status| status.phase == Phase::Paused);
     let stands = drill.status().now_s;
     let back = chief.post("/api/drill/pace", &json!({ "jump": "05:00" }));
@@ -163,6 +164,20 @@ fn a_director_sets_the_pace_injects_and_is_told_what_cannot_be() {
     };
     assert!(grave("ARM.PST") >= 1, "what was injected was heard of");
     assert_eq!(house.node.day_now().0, drill.status().now_ms, "the room lives the day's time");
+}
+
+#[test]
+fn a_day_that_is_paused_while_it_catches_up_stands_once_it_has() {
+    let (house, stage) = exercise();
+    let drill = begin(&house, &stage, &options());
+    drill.run(false);
+    until(&drill, "paused", |status| status.phase == Phase::Paused);
+    let stands = drill.status().now_s;
+    assert_eq!(stands, Second::on(0, 5, 30).0, "the eve has come in, and nothing more");
+    std::thread::park_timeout(Duration::from_millis(700));
+    assert_eq!(drill.status().now_s, stands);
+    drill.run(true);
+    until(&drill, "it goes on", |status| status.now_s > stands);
 }
 
 #[test]
