@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { en, ur } from "./texts.ts";
-import { grave, openBrowser, openPrepared, prepared, shot, steps, visit } from "./harness.ts";
+import { freePort, grave, openBrowser, openPrepared, prepared, shot, steps, visit } from "./harness.ts";
 
 const PASSWORD = "quiet river stone seven";
 /** The camera of a telephone in a hand: pixels, blur in pixels, degrees. */
@@ -122,6 +122,47 @@ for (const [language, words, theme] of TOLD) {
       await clean(looks.page, "whole-small");
     });
 
+    await step("a bundle is made in one browser and read in the other", async () => {
+      await button(shows.page, words["carriers.stop"]).click();
+      await button(shows.page, words["carriers.own"]).click();
+      const address = await shows.page.locator("#carriers-own").inputValue();
+      const known = await entries(shows.page);
+      await looks.page.locator("#bundle-to").fill(address);
+      await button(looks.page, words["bundle.make"]).click();
+      const [download] = await Promise.all([looks.page.waitForEvent("download"), looks.page.locator("[data-bundle]").click()]);
+      const file = join(folder, "carried.bundle");
+      await download.saveAs(file);
+      await clean(looks.page, "bundle-made-small");
+      await shows.page.locator("input[data-read-bundle]").setInputFiles(file);
+      const told = await shows.page.locator("[data-bundle-brought]").innerText();
+      assert.match(told, /[1-9]/);
+      assert.ok((await entries(shows.page)) > known, "the account that was opened there is known here");
+      await clean(shows.page, "bundle-read");
+      // A file that is none is said to be none, and nothing is lost.
+      await shows.page.locator("input[data-read-bundle]").setInputFiles({ name: "letter.txt", mimeType: "text/plain", buffer: Buffer.from("hello") });
+      await shows.page.locator("[data-bundle-brought] .warn, section [role=alert]").first().waitFor();
+    });
+    await step("each knows the other on the map and in the list beside it, and what is dark stands out", async () => {
+      const other = looks.page.locator("[data-node=lahore]");
+      await other.waitFor();
+      assert.equal(await looks.page.locator("[data-node=quetta]").getAttribute("data-is"), "own");
+      assert.equal(await other.getAttribute("data-is"), "heard");
+      await shows.page.locator("[data-map-ready=yes]").waitFor();
+      await shows.page.locator("[data-node=quetta]").focus();
+      await shows.page.keyboard.press("Enter");
+      assert.equal(await shows.page.locator("[data-node=quetta]").getAttribute("aria-current"), "true");
+      // The same answer, as it would be after two hours without a word.
+      await shows.page.route("**/api/nodes", async (route) => {
+        const told = await (await route.fetch()).json();
+        for (const node of told.nodes) if (node.name === "quetta") node.received_ms -= 7_200_000;
+        await route.fulfill({ json: told });
+      });
+      await shows.page.reload();
+      await shows.page.locator("[data-node=quetta][data-is=dark]").waitFor();
+      await shows.page.locator("[data-map-ready=yes]").waitFor();
+      await shows.page.unroute("**/api/nodes");
+      await shot(shows.page, `${language}-q-dark`);
+    });
     await step("what was done in one office holds in the other", async () => {
       const weight = async (page: Page): Promise<unknown> => page.evaluate(async () => {
         const rows = await (await fetch("/api/parameters")).json();
@@ -129,8 +170,7 @@ for (const [language, words, theme] of TOLD) {
       });
       assert.equal(await weight(looks.page), await weight(shows.page));
       assert.equal(await weight(looks.page), 0.5);
-      await button(shows.page, words["carriers.stop"]).click();
-      for (const size of [{ width: 1600, height: 900 }, { width: 1024, height: 768 }, { width: 390, height: 780 }]) {
+      for (const size of [{ width: 1600, height: 900 }, { width: 1280, height: 720 }, { width: 390, height: 780 }]) {
         await shows.page.setViewportSize(size);
         assert.equal(await shows.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${size.width}`);
         await clean(shows.page, `desk-${size.width}`);
@@ -139,6 +179,47 @@ for (const [language, words, theme] of TOLD) {
         assert.deepEqual(one.foreign, []);
         assert.deepEqual(one.faults, []);
       }
+    });
+  });
+
+  test(`a cable that carries and then does not, in ${language}`, { timeout: 15 * 60_000 }, async (t) => {
+    const folder = prepared("trust_story");
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    const [near, far] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
+    const ghotki = await openPrepared(join(folder, "ghotki"), "--lan", far);
+    t.after(() => ghotki.stop());
+    const sukkur = await openPrepared(join(folder, "sukkur"), "--lan", near, "--peers", far);
+    t.after(() => sukkur.stop());
+    const { page, foreign, faults } = await visit(browser, sukkur, language, theme, { width: 1600, height: 900 });
+    const step = steps(t);
+    const node = (name: string) => page.locator(`[data-node=${name}]`);
+    await step("a neighbour at the other end of a cable carries, others are heard through it", async () => {
+      await page.goto(sukkur.setup);
+      await page.getByLabel(words["setup.person"]).fill("first");
+      await page.getByLabel(words["setup.name"]).fill("Planner");
+      await page.getByLabel(words["session.password"], { exact: true }).fill(PASSWORD);
+      await page.getByLabel(words["setup.again"]).fill(PASSWORD);
+      await page.getByRole("button", { name: words["setup.create"], exact: true }).click();
+      await page.locator("header .who").waitFor({ state: "attached" });
+      await page.goto(`${sukkur.url}/#/carriers`);
+      await page.locator("[data-node=ghotki][data-is=up]").waitFor();
+      assert.equal(await node("khairpur").getAttribute("data-is"), "heard");
+      for (const name of ["restored-phone", "stolen-phone"]) assert.equal(await node(name).getAttribute("data-is"), "out");
+      await page.locator("[data-map-ready=yes]").waitFor();
+      await shot(page, `${language}-q-cable-up`);
+    });
+    await step("when the neighbour falls silent its line breaks, and it stands among the dark", async () => {
+      await ghotki.stop();
+      await page.locator("[data-node=ghotki][data-is=dark]").waitFor();
+      const names = await page.locator("[data-node]").evaluateAll((all) => all.map((one) => one.getAttribute("data-node")));
+      assert.ok(names.indexOf("ghotki") < names.indexOf("khairpur"), "what is dark stands before what is heard");
+      for (const size of [{ width: 1600, height: 900 }, { width: 1280, height: 720 }, { width: 390, height: 780 }]) {
+        await page.setViewportSize(size);
+        assert.equal(await page.evaluate(() => [...document.querySelectorAll("html, .body")].every((one) => one.scrollWidth <= one.clientWidth)), true, `${size.width}`);
+        await shot(page, `${language}-q-cable-lost-${size.width}`);
+        assert.deepEqual(await grave(page), [], `${size.width}`);
+      }
+      assert.deepEqual([foreign, faults], [[], []]);
     });
   });
 }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { TestContext } from "node:test";
@@ -55,6 +56,15 @@ function binary(): string {
   return program;
 }
 
+/** A port of this machine that nobody uses just now. */
+export async function freePort(): Promise<number> {
+  const asked = createServer();
+  await new Promise<void>((settle) => asked.listen(0, "127.0.0.1", settle));
+  const { port } = asked.address() as AddressInfo;
+  await new Promise((settle) => asked.close(settle));
+  return port;
+}
+
 /** Starts `pehra demo` without its living day on a free port and a folder of its own. PEHRA_BIN names another program, PEHRA_URL a running one. */
 export async function openRoom(): Promise<Room> {
   const running = process.env["PEHRA_URL"];
@@ -65,8 +75,8 @@ export async function openNode(): Promise<Room> {
   return withScreens(await ownRoom(REAL));
 }
 /** As {@link openNode}, on a folder that was prepared and has no account yet. It stays when the node stops. */
-export async function openPrepared(data: string): Promise<Room> {
-  const program = await startProgram(data, REAL, true);
+export async function openPrepared(data: string, ...more: string[]): Promise<Room> {
+  const program = await startProgram(data, [...REAL, ...more], true);
   return withScreens({ ...program, again: () => Promise.resolve() });
 }
 /** Starts an exercise's day of one district on an empty folder; it lives from eight in the morning, sixty times as fast. */

@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { en, ur } from "./texts.ts";
-import { grave, openBrowser, openNode, shot, steps, visit, type Room } from "./harness.ts";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { grave, openBrowser, openNode, openPrepared, prepared, shot, steps, visit, type Room } from "./harness.ts";
 
 const PASSWORD = "quiet river stone seven";
 
@@ -148,6 +150,60 @@ for (const [language, words, theme] of TOLD) {
     });
     await step("nothing left the node, and nothing broke", async () => {
       for (const { foreign, faults } of [first, second]) assert.deepEqual([foreign, faults], [[], []]);
+    });
+  });
+  test(`what does not count any more, and what two released, in ${language}`, { timeout: 15 * 60_000 }, async (t) => {
+    const folder = prepared("trust_story");
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    const room = await openPrepared(join(folder, "sukkur"));
+    t.after(() => room.stop());
+    const { page, foreign, faults } = await visit(browser, room, language, theme, { width: 1600, height: 900 });
+    const step = steps(t);
+    await step("the planner opens the page of keys", async () => {
+      await page.goto(room.setup);
+      await page.getByLabel(words["setup.person"]).fill("first");
+      await page.getByLabel(words["setup.name"]).fill("Planner");
+      await page.getByLabel(words["session.password"], { exact: true }).fill(PASSWORD);
+      await page.getByLabel(words["setup.again"]).fill(PASSWORD);
+      await page.getByRole("button", { name: words["setup.create"], exact: true }).click();
+      await page.locator("header .who").waitFor();
+      await page.goto(`${room.url}/#/keys`);
+      await page.locator("[data-forks]").waitFor();
+    });
+    await step("both sides of the fork stand side by side, by name, and lead to the proof", async () => {
+      const fork = page.locator("[data-forks]");
+      const said = await fork.innerText();
+      for (const part of ["restored-phone", words["keys.side_held"], words["keys.side_other"], words["kindof.400"]]) assert.ok(said.includes(part), part);
+      assert.equal(await fork.locator("dl").count(), 2);
+      await fork.locator("[data-proof-of]").click();
+      await page.locator("[data-proven]").waitFor();
+      await page.getByText(words["proof.forked"]).waitFor();
+      await page.goBack();
+      await page.locator("[data-forks]").waitFor();
+    });
+    await step("what is kept without effect is counted by device, with the reason", async () => {
+      const said = await page.locator("[data-quarantine]").innerText();
+      for (const name of ["restored-phone", "narrow-phone", "stolen-phone"]) assert.ok(said.includes(name), name);
+    });
+    await step("the release by two custodians is on record, and the third's part is not", async () => {
+      const said = await page.locator("[data-deposits]").innerText();
+      for (const part of ["ro-na-220", "commissioner", "judge", "in hospital", "deputy", words["keys.released"]]) assert.ok(said.includes(part), part);
+      assert.ok(!said.includes(words["keys.part_given"].replace("{name}", "registrar")));
+    });
+    await step("at every size and in both themes nothing is cut off, pushed aside or hard to read", async () => {
+      for (const size of [{ width: 1600, height: 900 }, { width: 1280, height: 720 }, { width: 390, height: 780 }]) {
+        await page.setViewportSize(size);
+        for (const colours of ["dark", "light"]) {
+          await page.evaluate((wanted) => (document.documentElement.dataset["theme"] = wanted), colours);
+          assert.equal(await page.evaluate(() => [...document.querySelectorAll("html, .body, .wide")].every((one) => one.scrollWidth <= one.clientWidth)), true, `${size.width}`);
+          await shot(page, `${language}-k-trouble-${size.width}-${colours}`);
+          assert.deepEqual(await grave(page), [], `${size.width} ${colours}`);
+        }
+      }
+      await page.locator("tbody tr").last().scrollIntoViewIfNeeded();
+      await shot(page, `${language}-k-roster-390`);
+      assert.equal(await page.locator("tbody tr", { hasText: "narrow-phone" }).getByRole("button", { name: words["keys.revoke"], exact: true }).isVisible(), true);
+      assert.deepEqual([foreign, faults], [[], []]);
     });
   });
 }

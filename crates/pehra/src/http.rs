@@ -5,6 +5,7 @@
 
 pub mod about;
 pub mod assessment;
+pub mod bundles;
 pub mod carriers;
 pub mod communications;
 pub mod conflicts;
@@ -20,6 +21,7 @@ pub mod jobs;
 pub mod leave;
 pub mod locks;
 pub mod map;
+pub mod nodes;
 pub mod orders;
 pub mod parameters;
 pub mod persons;

@@ -161,6 +161,9 @@ fn report(
         let area = areas.first().cloned().unwrap_or_else(|| nation.as_str().to_owned());
         node.watch_path(&name, Way { area, carrier, due_every_ms: None });
     }
+    if let Some(device) = device {
+        node.path_leads(&name, device);
+    }
     for _ in failures..now.failures {
         node.observe_path(&name, Event::Failed);
     }

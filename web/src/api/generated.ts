@@ -1600,6 +1600,39 @@ export interface components {
             /** Format: int32 */
             was: number;
         };
+        /** @description A node. Every time is Unix milliseconds; `None` where nothing came. */
+        NodeRow: {
+            area: string;
+            /** @description The device's id. */
+            device: string;
+            /**
+             * Format: int64
+             * @description Entries of its that are held here.
+             */
+            entries: number;
+            /**
+             * Format: int32
+             * @description The area's place: a district's centre, the middle of a province's, the capital for the nation.
+             */
+            lat_e7?: number | null;
+            /** Format: int32 */
+            lon_e7?: number | null;
+            /** @description `own`, `witness`, `vouched` (the root stands behind it), `revoked`, `forked`. */
+            marks: string[];
+            name: string;
+            /** @description Names of the paths that lead to it from here. */
+            paths: string[];
+            /** Format: int64 */
+            received_ms?: number | null;
+            roles: string[];
+            /**
+             * Format: int64
+             * @description What the clock of its newest entry says, and when that entry came here.
+             */
+            said_ms?: number | null;
+            /** @description Entries of its that are kept without effect. */
+            withheld: number;
+        };
         NodeView: {
             conflicts: number;
             data: components["schemas"]["DataView"][];
@@ -1620,6 +1653,15 @@ export interface components {
             /** @description To stand on every screen and export while the data are not real. */
             watermark?: string | null;
             withheld: number;
+        };
+        NodesView: {
+            ends: components["schemas"]["PathEnd"][];
+            /** @description Nodes that did not fit. */
+            more: number;
+            /** @description This one first, then those with paths, those in trouble, and the longest silent. */
+            nodes: components["schemas"]["NodeRow"][];
+            /** Format: int64 */
+            now_ms: number;
         };
         NoteView: {
             en: string;
@@ -1856,6 +1898,14 @@ export interface components {
             /** @description The password as it is now. */
             old: string;
         };
+        /** @description Where a path leads that ends at no known node: a radio, a bus, a stick for an area. */
+        PathEnd: {
+            /** Format: int32 */
+            lat_e7: number;
+            /** Format: int32 */
+            lon_e7: number;
+            path: string;
+        };
         /** @description A path. Every time is Unix milliseconds of this node; `None` where nothing was observed. */
         PathRow: {
             area: string;
@@ -2069,6 +2119,19 @@ export interface components {
             proposed_by: string;
             reason: string;
             source: string;
+        };
+        /** @description Entries of one device that are kept and have no effect, for one reason. */
+        QuarantineView: {
+            entries: number;
+            /** @description The first of them, and when it was written. */
+            first: string;
+            /** Format: int64 */
+            first_ms: number;
+            key: string;
+            /** @description As the roster calls the device; empty when nobody vouches for it. */
+            name: string;
+            reason_en: string;
+            reason_ur: string;
         };
         QuestionView: {
             choices: components["schemas"]["ChoiceView"][];
@@ -2602,6 +2665,8 @@ export interface components {
             locked: boolean;
             /** @description Certificates and revocations can be signed here: the node is its own root, or an office's key is open. */
             office?: string | null;
+            /** @description Logs of which something is kept without effect, each with its reason. */
+            quarantined: components["schemas"]["QuarantineView"][];
             requests: components["schemas"]["RequestView"][];
             /** Format: int64 */
             statements: number;

@@ -137,3 +137,7 @@ export type PathsView = Shape["PathsView"];
 export type RecordPage = Shape["RecordPage"];
 export type RecordRow = Shape["RecordRow"];
 export type ProofView = Shape["ProofView"];
+
+export type Nodes = Shape["NodesView"];
+export type NodeRow = Shape["NodeRow"];
+export type Imported = Shape["Imported"];

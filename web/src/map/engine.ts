@@ -8,6 +8,7 @@ import type { District } from "../api/types";
 import type { Feature, GeoJSON } from "geojson";
 import { binHexes, graticule, groupByTile, hexCell, hexKey, mercatorX, mercatorY, nearest, type Hexes, type Tiles } from "./geometry";
 import { lookOf, ramp, rgb, shareStep, SHAPE_CODE } from "./look";
+import { addNodes, linkFeatures, nodeFeatures, paintNodes } from "./nodes-layer";
 import { hexShare, pointSize, PointsLayer } from "./points-layer";
 import type { LayerKey, MapEvents, RiskMap, Theme } from "./types";
 
@@ -196,6 +197,13 @@ export function createMap(container: HTMLElement, firstTheme: Theme, firstLangua
   });
   map.on("mouseout", () => events.hover(null));
   map.on("click", (event) => {
+    if (map.getLayer("node")) {
+      const [found] = map.queryRenderedFeatures(event.point, { layers: ["node"] });
+      if (found) {
+        events.node?.(String(found.properties["device"]));
+        return;
+      }
+    }
     if (hexShare(map.getZoom()) > 0.5) {
       if (hexUnder(event.point) !== undefined) map.easeTo({ center: event.lngLat, zoom: Math.max(8.6, map.getZoom() + 2) });
       return;
@@ -251,6 +259,13 @@ export function createMap(container: HTMLElement, firstTheme: Theme, firstLangua
       }));
       whenStyled(() => source("marker")?.setData({ type: "FeatureCollection", features }));
     },
+    setNodes(nodes, links, chosen) {
+      whenStyled(() => {
+        if (!map.getLayer("node")) addNodes(map, theme, FACE);
+        source("node")?.setData(nodeFeatures(nodes, chosen));
+        source("path")?.setData(linkFeatures(links));
+      });
+    },
     setDistricts(districts) {
       whenStyled(() => source("hull")?.setData({ type: "FeatureCollection", features: districts.filter((district) => district.hull.length > 2).map(hullOf) }));
     },
@@ -281,6 +296,7 @@ export function createMap(container: HTMLElement, firstTheme: Theme, firstLangua
         map.setPaintProperty("marker-text", "text-halo-color", paint.halo);
         map.setPaintProperty("town", "text-color", paint.town);
         map.setPaintProperty("town", "text-halo-color", paint.halo);
+        if (map.getLayer("node")) paintNodes(map, next);
       });
       refreshStatus();
     },

@@ -14,6 +14,8 @@ export interface MapEvents {
   /** What is under the pointer: one station, or a hexagon's sums. */
   hover: (at: HoverAt | null) => void;
   zoom: (zoom: number) => void;
+  /** A node was chosen, by its device. */
+  node?: (device: string) => void;
   ready: () => void;
   failed: (reason: string) => void;
 }
@@ -24,6 +26,10 @@ export type HoverAt =
 /** A ring on the map: an incident. */
 export interface Marker { lat: number; lon: number; severity: number; label: string }
 
+/** A node on the map, and a line along a path. */
+export interface NodeMark { device: string; lat: number; lon: number; is: string; label: string }
+export interface LinkMark { from: [number, number]; to: [number, number]; is: string }
+
 export interface RiskMap {
   setPoints(points: Points): void;
   setLayer(layer: LayerKey): void;
@@ -32,6 +38,7 @@ export interface RiskMap {
   /** The day's byte for each point. */
   setDay(status: Uint8Array): void;
   setMarkers(markers: Marker[]): void;
+  setNodes(nodes: NodeMark[], links: LinkMark[], chosen: string): void;
   setDistricts(districts: District[]): void;
   setTowns(towns: Town[]): void;
   setBoundaries(geojson: unknown): void;

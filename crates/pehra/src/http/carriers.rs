@@ -352,7 +352,7 @@ async fn apart<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?
 }
 
-fn problem(error: BundleError) -> Problem {
+pub(super) fn problem(error: BundleError) -> Problem {
     match error {
         BundleError::Node(error) => error.into(),
         other @ (BundleError::NoAddress

@@ -2,9 +2,9 @@
 //! built from it and from nothing else, so that no route can escape it.
 
 use crate::http::{
-    about, assessment, carriers, communications, conflicts, day, drill, figures, imports, jobs,
-    locks, map, orders, parameters, persons, plans, record, room::Room, search, session, sign,
-    stations, stream, surveys, trust,
+    about, assessment, bundles, carriers, communications, conflicts, day, drill, figures, imports,
+    jobs, locks, map, nodes, orders, parameters, persons, plans, record, room::Room, search,
+    session, sign, stations, stream, surveys, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -158,6 +158,7 @@ pub fn table() -> Vec<Row> {
     let mut rows = account_rows();
     rows.extend(trust_rows());
     rows.extend(room_rows());
+    rows.extend(carrier_rows());
     rows.extend(station_rows());
     rows.extend(model_rows());
     rows.extend(import_rows());
@@ -223,12 +224,20 @@ fn room_rows() -> Vec<Row> {
         Door::Open, Reach::Nowhere, record::founding;
         Door::Holds(need::FIGURES), Reach::Nowhere, figures::list;
         Door::Holds(need::LOOK), Reach::Part, search::search;
+    ]
+}
+
+fn carrier_rows() -> Vec<Row> {
+    rows![
         Door::Holds(need::LOOK), Reach::Part, carriers::paths;
+        Door::Holds(need::LOOK), Reach::Part, nodes::list;
         Door::Holds(need::LOOK), Reach::Part, carriers::attested;
         Door::Holds(need::EXPORT), Reach::Nowhere, carriers::address;
         Door::Holds(need::EXPORT), Reach::All, carriers::show;
         Door::Holds(need::EXPORT), Reach::All, carriers::shown;
         Door::Holds(need::IMPORT), Reach::All, carriers::seen;
+        Door::Holds(need::EXPORT), Reach::All, bundles::make;
+        Door::Holds(need::IMPORT), Reach::All, bundles::read;
     ]
 }
 

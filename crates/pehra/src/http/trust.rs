@@ -3,8 +3,9 @@
 mod view;
 
 pub use view::{
-    CertifiedView, ContributionView, DepositView, ForkView, FoundedView, ReleasedView, RequestView,
-    RevocationView, SideView, TrustView, request_view, statement_text, view,
+    CertifiedView, ContributionView, DepositView, ForkView, FoundedView, QuarantineView,
+    ReleasedView, RequestView, RevocationView, SideView, TrustView, request_view, statement_text,
+    view,
 };
 
 use crate::{

@@ -27,6 +27,8 @@ pub(super) struct Carriers {
     pub(super) alarms: VecDeque<ThinAlarm>,
     receiver: Receiver,
     shown: BTreeMap<ObjectId, Sender>,
+    /// Paths whose other end is a known device.
+    ends: BTreeMap<String, DeviceId>,
 }
 
 impl Default for Carriers {
@@ -37,6 +39,7 @@ impl Default for Carriers {
             alarms: VecDeque::new(),
             receiver: Receiver::new(Binding::Open, Limits::NODE),
             shown: BTreeMap::new(),
+            ends: BTreeMap::new(),
         }
     }
 }
@@ -206,6 +209,17 @@ impl Node {
         if let Err(full) = self.carriers().paths.watch(name, way, ledger_ms(now())) {
             tracing::warn!(name, %full, "a path is not watched");
         }
+    }
+
+    /// Notes at which device a path ends.
+    pub fn path_leads(&self, name: &str, device: DeviceId) {
+        self.carriers().ends.insert(name.to_owned(), device);
+    }
+
+    /// The paths whose other end is known.
+    #[must_use]
+    pub fn path_ends(&self) -> BTreeMap<String, DeviceId> {
+        self.carriers().ends.clone()
     }
 
     /// Notes what happened on a path.

@@ -3,7 +3,8 @@ import { comms } from "./comms";
 import { day } from "./day";
 import { drill } from "./drill";
 import { kinds } from "./kinds";
+import { nodes } from "./nodes";
 import { orders } from "./orders";
 import { proof } from "./proof";
 
-export const roomTexts = { ...comms, ...day, ...drill, ...kinds, ...orders, ...proof };
+export const roomTexts = { ...comms, ...day, ...drill, ...kinds, ...nodes, ...orders, ...proof };

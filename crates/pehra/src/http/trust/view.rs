@@ -54,6 +54,8 @@ pub struct TrustView {
     pub certificates: Vec<CertifiedView>,
     pub requests: Vec<RequestView>,
     pub forks: Vec<ForkView>,
+    /// Logs of which something is kept without effect, each with its reason.
+    pub quarantined: Vec<QuarantineView>,
     pub deposits: Vec<DepositView>,
     /// The device's key lies under a passphrase.
     pub locked: bool,
@@ -72,6 +74,20 @@ pub struct ForkView {
     pub found_ms: u64,
     pub held: SideView,
     pub other: SideView,
+}
+
+/// Entries of one device that are kept and have no effect, for one reason.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct QuarantineView {
+    pub key: String,
+    /// As the roster calls the device; empty when nobody vouches for it.
+    pub name: String,
+    pub entries: usize,
+    /// The first of them, and when it was written.
+    pub first: String,
+    pub first_ms: i64,
+    pub reason_en: String,
+    pub reason_ur: String,
 }
 
 /// One side of a fork, as its header states it.
@@ -174,10 +190,37 @@ pub fn view(node: &Node) -> Result<TrustView, NodeError> {
         certificates,
         requests: node.requests().iter().map(request_view).collect(),
         forks: forks(node)?,
+        quarantined: quarantined(node),
         deposits: deposits(node),
         locked: node.is_locked()?,
         office: node.office_name(),
     })
+}
+
+fn quarantined(node: &Node) -> Vec<QuarantineView> {
+    let mut all: Vec<QuarantineView> = Vec::new();
+    for one in node.withheld() {
+        let key = one.place.split('/').next().unwrap_or_default();
+        let same = |it: &&mut QuarantineView| it.key == key && it.reason_en == one.reason_en;
+        if let Some(known) = all.iter_mut().find(same) {
+            known.entries += 1;
+            continue;
+        }
+        let name = pehra_ledger::hash::unhex(key)
+            .and_then(|bytes| bytes.try_into().ok())
+            .and_then(|id| node.device_name(pehra_ledger::DeviceId(id)));
+        all.push(QuarantineView {
+            key: key.to_owned(),
+            name: name.unwrap_or_default(),
+            entries: 1,
+            first: one.place,
+            first_ms: one.at.0,
+            reason_en: one.reason_en,
+            reason_ur: one.reason_ur,
+        });
+    }
+    all.sort_by_key(|one| std::cmp::Reverse(one.entries));
+    all
 }
 
 fn forks(node: &Node) -> Result<Vec<ForkView>, NodeError> {

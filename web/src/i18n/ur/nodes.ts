@@ -1,0 +1,32 @@
+// Nodes on the map, and bundles for a stick.
+import type { nodes as english } from "../en/nodes";
+
+export const nodes: Record<keyof typeof english, string> = {
+  "node.title": "نوڈ اور راستے",
+  "node.find": "نوڈ یا علاقہ",
+  "node.none": "ابھی کوئی دوسرا نوڈ معلوم نہیں۔",
+  "node.more": "اور {n} مزید",
+  "node.witness": "گواہ",
+  "node.own": "یہی نوڈ",
+  "node.up": "چل رہا ہے",
+  "node.doubtful": "مشکوک",
+  "node.heard": "دوسروں کے ذریعے سنا گیا",
+  "node.aged": "خاموش ہو رہا ہے",
+  "node.dark": "تاریک",
+  "node.out": "استعمال سے باہر",
+  "node.entries": "یہاں {n} اندراجات",
+  "node.failures": "{n} کوششیں ناکام",
+  "node.waits": "{n} اس کے لیے منتظر",
+  "node.withheld": "{n} بے اثر",
+  "bundle.title": "یو ایس بی کے لیے بنڈل",
+  "bundle.line": "وصول کنندہ کے پاس جو کم ہے، اسی کے نام مہر بند، ایک فائل میں۔ لے جانے والا اسے پڑھ نہیں سکتا؛ رسیدیں اگلے بنڈل کے ساتھ آتی ہیں۔",
+  "bundle.to": "وصول کنندگان: نام یا نمبر، یا پورا پتا",
+  "bundle.make": "بنڈل بنائیں",
+  "bundle.made": "{n} اندراجات، {size}",
+  "bundle.save": "بنڈل محفوظ کریں",
+  "bundle.read": "لایا گیا بنڈل پڑھیں",
+  "bundle.without_effect": "{n} محفوظ مگر بے اثر",
+  "bundle.refused": "{n} قبول نہیں ہوئے",
+  "bundle.carried": "{n} دوسروں کے لیے: محفوظ، اگلے بنڈل کے ساتھ جائیں گے",
+  "bundle.receipts": "ہمارے {n} بنڈل پہنچ گئے، وصول کنندگان کے مطابق",
+};
