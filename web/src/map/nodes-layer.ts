@@ -75,7 +75,7 @@ export function paintNodes(map: LibreMap, theme: Theme): void {
   map.setPaintProperty("node", "text-halo-color", tone.halo);
 }
 
-const RANK: Record<string, number> = { dark: 0, out: 1, own: 1, doubtful: 2, aged: 3, up: 4, heard: 5 };
+const RANK: Record<string, number> = { dark: 0, own: 1, out: 6, doubtful: 2, aged: 3, up: 4, heard: 5 };
 export function nodeFeatures(nodes: NodeMark[], chosen: string): FeatureCollection {
   return { type: "FeatureCollection", features: nodes.map((node) => ({ type: "Feature", properties: { device: node.device, is: node.is, label: node.label, chosen: node.device === chosen, rank: RANK[node.is] ?? 9 }, geometry: { type: "Point", coordinates: [node.lon, node.lat] } })) };
 }

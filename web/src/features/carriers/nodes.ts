@@ -48,7 +48,7 @@ export function stands(nodes: Nodes, paths: Paths, nowMs: number): Stand[] {
     const n = places.get(key(row)) ?? 0;
     places.set(key(row), n + 1);
     const [dx, dy] = spread(n, counts.get(key(row)) ?? 1);
-    const heard = Math.max(row.received_ms ?? 0, ...own.map((path) => path.heard_ms ?? 0));
+    const heard = Math.max(row.received_ms ?? 0, ...own.map((path) => Math.max(path.heard_ms ?? 0, path.delivered_ms ?? 0)));
     const at: [number, number] | null = row.lat_e7 === null || row.lat_e7 === undefined || row.lon_e7 === null || row.lon_e7 === undefined ? null : [row.lon_e7 / 1e7 + dx, row.lat_e7 / 1e7 + dy];
     return { row, is: stateOf(row, own, nowMs), paths: own, heardMs: heard || null, waits: own.reduce((sum, path) => sum + waiting(path), 0), at };
   });
