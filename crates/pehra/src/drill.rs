@@ -160,6 +160,10 @@ pub(crate) enum Order {
     Players(BTreeSet<u32>),
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is set by another hand: the pause, the pace, the end that is asked for, the end that came"
+)]
 struct Control {
     clock: Clock,
     /// Somebody paused the day, perhaps before it has caught up and its clock begins.
