@@ -299,7 +299,7 @@ fn authorise(
     event.check_references(state, actor, header.at)?;
     order::check_addressee(state, event, header.actor, header.area)?;
     two_keys(state, header, event)?;
-    if let Some(act) = event.earlier_act(state) {
+    for act in event.earlier_acts(state) {
         let apart = rules.separation.against(permission).any(|(other, _)| other == act.permission);
         if apart && (act.person == actor || header.cosigners.contains(act.person)) {
             return Err(Refusal::of(RefusalCode::DutiesSeparated, act.permission));

@@ -2,8 +2,8 @@
 
 use crate::{
     authorise::{self, Rules, Standing},
-    check_in, content, custody, dataset, deletion, election, incident, lock, official_class, order,
-    parameter, permission as row, person, plan, poll,
+    check_in, content, custody, dataset, deletion, election, incident, intelligence, lock,
+    official_class, order, parameter, permission as row, person, plan, poll,
     refusal::Refusal,
     risk_override,
     stamp::{Context, Decided},
@@ -28,6 +28,7 @@ pub enum Command {
     CheckIn(check_in::Command),
     Incident(incident::Command),
     Suspension(suspension::Command),
+    Intelligence(intelligence::Command),
     Order(order::Command),
     Custody(custody::Command),
     Deletion(deletion::Command),
@@ -56,6 +57,7 @@ pub fn decide(
         Command::CheckIn(command) => check_in::decide(state, context, command),
         Command::Incident(command) => incident::decide(state, context, command),
         Command::Suspension(command) => suspension::decide(state, context, command),
+        Command::Intelligence(command) => intelligence::decide(state, context, command),
         Command::Order(command) => order::decide(state, context, command),
         Command::Custody(command) => custody::decide(state, context, command),
         Command::Deletion(command) => deletion::decide(state, context, command),
@@ -138,6 +140,7 @@ impl Command {
                 | suspension::Command::State { .. }
                 | suspension::Command::Strike { .. },
             ) => row::SUSPENSION_RECORD,
+            Self::Intelligence(command) => intelligence_permission(command),
             Self::Order(order::Command::Give { .. } | order::Command::Withdraw { .. }) => {
                 row::ORDER_GIVE
             }
@@ -186,6 +189,7 @@ impl Command {
             ) => Some(area),
             Self::Suspension(command) => Some(command.key().0),
             Self::Custody(command) => command.area(state),
+            Self::Intelligence(command) => intelligence_area(state, command),
             Self::CheckIn(check_in::Command::Strike { entry, subject, .. }) => {
                 state.check_ins.area_of(*entry, subject)
             }
@@ -238,6 +242,48 @@ fn incident_permission(command: &incident::Command) -> &'static str {
         D::Reclassify { .. } => row::INCIDENT_RECLASSIFY,
         D::Merge { .. } | D::Part => row::INCIDENT_MERGE,
         D::Bypass { .. } => row::INCIDENT_BYPASS,
+    }
+}
+
+fn intelligence_permission(command: &intelligence::Command) -> &'static str {
+    use intelligence::Command as C;
+    match command {
+        C::Write { .. } => row::INTEL_WRITE,
+        C::Tie { .. } | C::Grade { .. } => row::INTEL_GRADE,
+        C::Sanitise { .. } => row::INTEL_SANITISE,
+        C::Release { .. } | C::Withdraw { .. } => row::INTEL_RELEASE,
+        C::Open { .. } => row::INTEL_READ_FULL,
+        C::FeedBack { .. } => row::INTEL_FEEDBACK,
+        C::Assess { .. } => row::INTEL_ASSESS,
+        C::Watch { .. } | C::Unwatch { .. } | C::Notice { .. } => row::INTEL_WATCH,
+        C::Ask { .. } | C::CloseTask { .. } => row::INTEL_TASK,
+        C::Admit { .. } | C::Exclude { .. } => row::INTEL_ADMIT,
+    }
+}
+
+fn intelligence_area<'a>(
+    state: &'a State,
+    command: &'a intelligence::Command,
+) -> Option<&'a AreaId> {
+    use intelligence::Command as C;
+    let desk = &state.intelligence;
+    match command {
+        C::Write { area, .. }
+        | C::Assess { area, .. }
+        | C::Watch { area, .. }
+        | C::Unwatch { area, .. }
+        | C::Notice { area, .. }
+        | C::Ask { area, .. }
+        | C::Admit { area, .. } => Some(area),
+        C::Tie { report, .. }
+        | C::Grade { report, .. }
+        | C::Sanitise { report, .. }
+        | C::Release { report, .. }
+        | C::Withdraw { report, .. }
+        | C::Open { report, .. }
+        | C::FeedBack { report, .. } => Some(&desk.get(*report)?.written()?.1.area),
+        C::CloseTask { task, .. } => Some(&desk.task(*task)?.asked()?.1.area),
+        C::Exclude { admission, .. } => Some(&desk.admission(*admission)?.given()?.2.area),
     }
 }
 

@@ -24,10 +24,11 @@ pub enum Noun {
     Order,
     Custody,
     Deletion,
+    Intelligence,
 }
 
 impl Noun {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Election,
         Self::Person,
         Self::Dataset,
@@ -44,6 +45,7 @@ impl Noun {
         Self::Order,
         Self::Custody,
         Self::Deletion,
+        Self::Intelligence,
     ];
 
     /// The name of the noun's file and diagram: `official_class`.
@@ -63,6 +65,7 @@ impl Noun {
             Self::CheckIn => "check_in",
             Self::Incident => "incident",
             Self::Suspension => "suspension",
+            Self::Intelligence => "intelligence",
             Self::Order => "order",
             Self::Custody => "custody",
             Self::Deletion => "deletion",

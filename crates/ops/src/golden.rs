@@ -2,6 +2,7 @@
 //! read for ever. An example writes them; a test reads them.
 
 mod custody;
+mod intelligence;
 
 use crate::{
     Event, EventRef, Hash32, check_in, dataset, deletion, election, incident, lock, official_class,
@@ -40,6 +41,7 @@ pub fn one_of_each() -> Result<Vec<Event>, IdError> {
     all.extend(incidents()?);
     all.extend(suspensions()?);
     all.extend(custody::all()?);
+    all.extend(intelligence::all()?);
     all.extend(deletions()?);
     all.extend(orders()?);
     Ok(all)
@@ -401,6 +403,7 @@ fn orders() -> Result<Vec<Event>, IdError> {
         text: text("Hold the convoy at Liaquatpur · قافلہ روکیں"),
         read_by: UnixMs(1_707_370_200_000),
         runner: text("rider 7, Saddar police station"),
+        charge: None,
     };
     let events = [
         order::Event::Given(order),

@@ -20,6 +20,7 @@ pub mod election;
 pub mod event;
 pub mod golden;
 pub mod incident;
+pub mod intelligence;
 pub mod lock;
 pub mod official_class;
 pub mod order;

@@ -57,6 +57,53 @@ pub struct Order {
     /// Who carries it by hand where no line does: a post or a call sign, never a name. May be empty.
     #[n(4)]
     pub runner: String,
+    /// The warning that it meets, and who answers for it.
+    #[n(5)]
+    pub charge: Option<Charge>,
+}
+
+/// What is done against what a warning says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Measure {
+    #[n(0)]
+    Harden,
+    #[n(1)]
+    Reroute,
+    #[n(2)]
+    Delay,
+    #[n(3)]
+    Reinforce,
+}
+
+impl Measure {
+    pub const ALL: [Self; 4] = [Self::Harden, Self::Reroute, Self::Delay, Self::Reinforce];
+
+    /// A word for data and screens.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Harden => "harden",
+            Self::Reroute => "reroute",
+            Self::Delay => "delay",
+            Self::Reinforce => "reinforce",
+        }
+    }
+}
+
+/// An order that meets a warning: one role owns it, and says that it is done by a moment.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Charge {
+    /// The entry that released the warning.
+    #[n(0)]
+    pub warning: EventRef,
+    #[n(1)]
+    pub measure: Measure,
+    /// One of those to whom the order goes.
+    #[n(2)]
+    pub owner: Role,
+    #[n(3)]
+    pub confirm_by: UnixMs,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,6 +162,9 @@ impl Event {
                 }
                 see(Piece::Required(&order.text));
                 see(Piece::Optional(&order.runner));
+                if let Some(charge) = &order.charge {
+                    see(Piece::role(&charge.owner));
+                }
             }
             Self::Read { .. } => {}
             Self::Acted { note, .. } => see(Piece::Optional(note)),
@@ -267,7 +317,11 @@ pub(crate) fn decide(
             if order.read_by <= context.at {
                 return Err(Refusal::of(RefusalCode::ExpiryInPast, order.priority.code()));
             }
-            Ok(one(Event::Given(order.clone()), area, None))
+            let met = order.charge.as_ref().map(|charge| charge.warning);
+            if let Some(charge) = &order.charge {
+                charge_in_time(state, charge, context.at)?;
+            }
+            Ok(one(Event::Given(order.clone()), area, met))
         }
         Command::Read { area, order } => {
             let (entry, said) = open(orders, *order)?;
@@ -348,13 +402,42 @@ pub(crate) fn check_addressee(
 /// An order goes to somebody, and to nobody twice.
 pub(crate) fn check(event: &Event) -> Result<(), Refusal> {
     let Event::Given(order) = event else { return Ok(()) };
-    let twice = order
-        .to
-        .iter()
-        .enumerate()
-        .any(|(at, role)| order.to.iter().take(at).any(|other| other == role));
-    if order.to.is_empty() || order.to.len() > ROLES_MAX || twice {
-        return Err(Refusal::of(RefusalCode::OrderToNobody, order.to.len()));
+    check_roles(&order.to)?;
+    match &order.charge {
+        Some(charge) if !order.to.contains(&charge.owner) => {
+            Err(Refusal::of(RefusalCode::OwnerNotAddressed, charge.owner.as_str()))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Between one and sixteen roles, each once.
+pub(crate) fn check_roles(to: &[Role]) -> Result<(), Refusal> {
+    let twice =
+        to.iter().enumerate().any(|(at, role)| to.iter().take(at).any(|other| other == role));
+    if to.is_empty() || to.len() > ROLES_MAX || twice {
+        return Err(Refusal::of(RefusalCode::OrderToNobody, to.len()));
+    }
+    Ok(())
+}
+
+/// The warning that an order meets must have been released.
+pub(crate) fn check_charge(state: &State, event: &Event) -> Result<(), Refusal> {
+    let Event::Given(Order { charge: Some(charge), .. }) = event else { return Ok(()) };
+    match state.intelligence.of_release(charge.warning) {
+        Some(_) => Ok(()),
+        None => Err(Refusal::of(RefusalCode::NotKnown, charge.warning)),
+    }
+}
+
+/// What meets a warning is confirmed before its window opens; once it is open, before it ends.
+fn charge_in_time(state: &State, charge: &Charge, at: UnixMs) -> Result<(), Refusal> {
+    let known = state.intelligence.of_release(charge.warning);
+    let told = known.and_then(|(_, record)| record.written());
+    let (told, _) = told.ok_or_else(|| Refusal::of(RefusalCode::NotKnown, charge.warning))?;
+    let limit = if at < told.window.from { told.window.from } else { told.window.until };
+    if charge.confirm_by <= at || charge.confirm_by > limit {
+        return Err(Refusal::of(RefusalCode::MeasureTooLate, charge.measure.code()));
     }
     Ok(())
 }

@@ -165,6 +165,27 @@ codes! {
     DeletionEarly = "deletion-early",
     /// A deletion names between one and 256 places, each once.
     DeletionMalformed = "deletion-malformed",
+    /// The owner of a measure is one of those to whom its order goes.
+    OwnerNotAddressed = "owner-not-addressed",
+    /// A measure is confirmed before the warning's window opens.
+    MeasureTooLate = "measure-too-late",
+    /// A root's name has no small letters and one digit at least, so that it is nobody's name.
+    RootMalformed = "root-malformed",
+    WindowBackward = "window-backward",
+    /// The text of a report comes sealed, and within its limit.
+    TextNotSealed = "text-not-sealed",
+    PlaceTooWide = "place-too-wide",
+    ReportNotGraded = "report-not-graded",
+    ReportNotSanitised = "report-not-sanitised",
+    ReportWithdrawn = "report-withdrawn",
+    ReportExpired = "report-expired",
+    ReportsMissing = "reports-missing",
+    /// The person was not admitted to the compartment, or no longer is.
+    CompartmentClosed = "compartment-closed",
+    /// Nobody needs to be admitted to what is open.
+    CompartmentOpen = "compartment-open",
+    WatchUnknown = "watch-unknown",
+    TaskClosed = "task-closed",
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::{
     election::{Election, Elections},
     event::Event,
     incident::Incidents,
+    intelligence::Intelligence,
     lock::{Lock, LockKey, Locks},
     official_class::OfficialClasses,
     order::Orders,
@@ -71,6 +72,9 @@ pub struct State {
     #[n(15)]
     #[cbor(default)]
     pub custody: Custody,
+    #[n(16)]
+    #[cbor(default)]
+    pub intelligence: Intelligence,
     #[n(20)]
     #[cbor(default)]
     pub orders: Orders,
@@ -141,6 +145,7 @@ impl State {
             Event::CheckIn(event) => self.check_ins.evolve(stamped, event),
             Event::Incident(event) => self.incidents.evolve(stamped, event),
             Event::Suspension(event) => self.suspensions.evolve(stamped, event),
+            Event::Intelligence(event) => self.intelligence.evolve(stamped, event),
             Event::Order(event) => self.orders.evolve(stamped, event),
             Event::Custody(event) => self.custody.evolve(stamped, event),
             Event::Deletion(event) => self.deletions.evolve(stamped, event),
@@ -188,6 +193,7 @@ impl State {
         all.extend(self.incidents.conflicts());
         all.extend(self.suspensions.conflicts());
         all.extend(self.custody.conflicts());
+        all.extend(self.intelligence.conflicts());
         all
     }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod custody;
 pub(crate) mod day;
+pub(crate) mod desk;
 pub(crate) mod machine;
 
 use crate::{
@@ -349,6 +350,7 @@ pub(crate) fn command(noun: Noun, state: &State, step: Step) -> Command {
             let refs = state.deletions.all().map(|(at, ..)| at);
             deletion_command(which, (a, b), pick(refs, c).unwrap_or(nowhere))
         }
+        Noun::Intelligence => desk::command(state, which, (a, b, c), step[5]),
         Noun::Order => {
             let refs = state.orders.all().map(|(at, ..)| at);
             order_command(which, (a, b), pick(refs, c).unwrap_or(nowhere))
@@ -592,6 +594,7 @@ pub(crate) fn an_order_to(roles: &[&str]) -> order::Order {
         text: "Hold the convoy at the bridge".to_owned(),
         read_by: date("2024-02-07").midnight_pkt(),
         runner: "rider 7".to_owned(),
+        charge: None,
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::Act;
 use crate::{
-    Event, check_in, custody, dataset, deletion, election, incident, lock, official_class, order,
-    parameter, permission as row, person,
+    Event, check_in, custody, dataset, deletion, election, incident, intelligence, lock,
+    official_class, order, parameter, permission as row, person,
     person::RoleScope,
     plan, poll,
     refusal::{Refusal, RefusalCode},
@@ -66,6 +66,7 @@ impl Event {
                 | suspension::Event::Stated { .. }
                 | suspension::Event::Struck { .. },
             ) => row::SUSPENSION_RECORD,
+            Self::Intelligence(event) => intelligence_permission(event),
             Self::Order(order::Event::Given(_) | order::Event::Withdrawn { .. }) => row::ORDER_GIVE,
             Self::Order(order::Event::Read { .. } | order::Event::Acted { .. }) => {
                 row::ORDER_ANSWER
@@ -124,6 +125,7 @@ impl Event {
                 }
                 deletion::Event::Ordered(_) => None,
             },
+            Self::Intelligence(event) => intelligence_area(event, state),
             Self::Order(event) => match event {
                 order::Event::Withdrawn { order, .. } => {
                     state.orders.get(*order).map(|(_, mark, _)| &mark.area)
@@ -178,13 +180,14 @@ impl Event {
                 let found = state.deletions.get(*order);
                 two_who_acted(actor, ordered_by, found.map(|(_, mark, _)| &mark.person))
             }
+            Self::Intelligence(event) => intelligence::check_references(state, event, actor, at),
+            Self::Order(event) => order::check_charge(state, event),
             Self::Election(_)
             | Self::Dataset(_)
             | Self::Parameter(_)
             | Self::Lock(_)
             | Self::Poll(_)
             | Self::Survey(_)
-            | Self::Order(_)
             | Self::CheckIn(_)
             | Self::Incident(_)
             | Self::Suspension(_) => Ok(()),
@@ -211,6 +214,7 @@ impl Event {
             Self::CheckIn(_)
             | Self::Incident(_)
             | Self::Suspension(_)
+            | Self::Intelligence(_)
             | Self::Election(_)
             | Self::Person(_)
             | Self::Dataset(_)
@@ -251,6 +255,7 @@ impl Event {
             | Self::Order(_)
             | Self::CheckIn(_)
             | Self::Incident(_)
+            | Self::Intelligence(_)
             | Self::Suspension(_) => None,
         }
     }
@@ -288,6 +293,7 @@ impl Event {
             | Self::Order(_)
             | Self::CheckIn(_)
             | Self::Incident(_)
+            | Self::Intelligence(_)
             | Self::Suspension(_) => None,
         }
     }
@@ -347,9 +353,63 @@ impl Event {
             | Self::Order(_)
             | Self::CheckIn(_)
             | Self::Incident(_)
+            | Self::Intelligence(_)
             | Self::Suspension(_) => return None,
         };
         Some(Act { person, permission })
+    }
+
+    /// Everybody who took an earlier step about the same thing, as far as the act itself names them.
+    pub(crate) fn earlier_acts<'a>(&self, state: &'a State) -> Vec<Act<'a>> {
+        if let Self::Intelligence(event) = self {
+            return intelligence::earlier_acts(state, event);
+        }
+        self.earlier_act(state).into_iter().collect()
+    }
+}
+
+fn intelligence_permission(event: &intelligence::Event) -> &'static str {
+    use intelligence::Event as E;
+    match event {
+        E::Written(_) => row::INTEL_WRITE,
+        E::Tied { .. } | E::Graded { .. } => row::INTEL_GRADE,
+        E::Sanitised { .. } => row::INTEL_SANITISE,
+        E::Released { .. } | E::Withdrawn { .. } => row::INTEL_RELEASE,
+        E::Opened { .. } => row::INTEL_READ_FULL,
+        E::FedBack { .. } => row::INTEL_FEEDBACK,
+        E::Assessed(_) => row::INTEL_ASSESS,
+        E::Watched(_) | E::Unwatched { .. } | E::Noticed { .. } => row::INTEL_WATCH,
+        E::Asked(_) | E::TaskClosed { .. } => row::INTEL_TASK,
+        E::Admitted { .. } | E::Excluded { .. } => row::INTEL_ADMIT,
+    }
+}
+
+fn intelligence_area<'a>(event: &'a intelligence::Event, state: &'a State) -> Option<&'a AreaId> {
+    use intelligence::Event as E;
+    let desk = &state.intelligence;
+    if let Some(report) = event.report() {
+        return Some(&desk.get(report)?.written()?.1.area);
+    }
+    match event {
+        E::TaskClosed { task, .. } => Some(&desk.task(*task)?.asked()?.1.area),
+        E::Excluded { admission, .. } => Some(&desk.admission(*admission)?.given()?.2.area),
+        E::Assessed(assessment) => {
+            let first = assessment.reports.first()?;
+            Some(&desk.get(*first)?.written()?.1.area)
+        }
+        E::Written(_)
+        | E::Tied { .. }
+        | E::Graded { .. }
+        | E::Sanitised { .. }
+        | E::Released { .. }
+        | E::Withdrawn { .. }
+        | E::Opened { .. }
+        | E::FedBack { .. }
+        | E::Watched(_)
+        | E::Unwatched { .. }
+        | E::Noticed { .. }
+        | E::Asked(_)
+        | E::Admitted { .. } => None,
     }
 }
 

@@ -26,6 +26,7 @@ fn sentences(code: RefusalCode) -> (&'static str, &'static str) {
         .or_else(|| register(code))
         .or_else(|| orders(code))
         .or_else(|| custody(code))
+        .or_else(|| intelligence(code))
         .unwrap_or_default()
 }
 
@@ -468,6 +469,74 @@ fn custody(code: RefusalCode) -> Option<(&'static str, &'static str)> {
         R::ExceptionUnknown => (
             "No such exception stands at this moment. Refresh the list.",
             "اس وقت ایسا کوئی استثنا موجود نہیں۔ فہرست تازہ کریں۔",
+        ),
+        _ => return None,
+    })
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of the table; a test proves it whole")]
+fn intelligence(code: RefusalCode) -> Option<(&'static str, &'static str)> {
+    use RefusalCode as R;
+    Some(match code {
+        R::OwnerNotAddressed => (
+            "The owner of the measure is not among those to whom the order goes. Add the role or name another owner.",
+            "اقدام کا ذمہ دار عہدہ حکم کے مخاطبین میں شامل نہیں۔ اسے شامل کریں یا کوئی اور ذمہ دار مقرر کریں۔",
+        ),
+        R::MeasureTooLate => (
+            "The measure would be confirmed after the warning's window opens. Set an earlier deadline.",
+            "اقدام کی تصدیق خطرے کا وقت شروع ہونے کے بعد ہوگی۔ اس سے پہلے کی مہلت مقرر کریں۔",
+        ),
+        R::RootMalformed => (
+            "A root is named by capital letters, digits and hyphens, with one digit at least, and never by a person's name.",
+            "ماخذ کا نشان بڑے حروف، ہندسوں اور خط پر مشتمل ہو، کم از کم ایک ہندسہ ہو، اور کسی شخص کا نام نہ ہو۔",
+        ),
+        R::WindowBackward => (
+            "The window ends before it begins. Correct its two times.",
+            "خطرے کا وقت شروع ہونے سے پہلے ختم ہو رہا ہے۔ دونوں اوقات درست کریں۔",
+        ),
+        R::TextNotSealed => (
+            "The report's text is not sealed, or too long to be sealed. Shorten it and write it again at the desk.",
+            "اطلاع کا متن مہر بند نہیں یا بہت طویل ہے۔ اسے مختصر کر کے ڈیسک پر دوبارہ لکھیں۔",
+        ),
+        R::PlaceTooWide => (
+            "The place has too many points or is too wide. Name the area instead, or draw it with fewer corners.",
+            "جگہ کے نقاط بہت زیادہ ہیں یا رقبہ بہت وسیع ہے۔ علاقے کا نام دیں یا کم کونوں سے خاکہ بنائیں۔",
+        ),
+        R::ReportNotGraded => (
+            "The report has no grade yet. Another person than its writer grades it first.",
+            "اس اطلاع کی درجہ بندی ابھی نہیں ہوئی۔ پہلے لکھنے والے کے علاوہ کوئی دوسرا شخص درجہ دے۔",
+        ),
+        R::ReportNotSanitised => (
+            "No agreed text has been prepared that may go out. Sanitise the report first.",
+            "باہر بھیجنے کے لیے کوئی متفقہ متن تیار نہیں۔ پہلے اطلاع کا محفوظ متن تیار کریں۔",
+        ),
+        R::ReportWithdrawn => (
+            "The report was withdrawn and nothing more can be done with it. Write a new one.",
+            "یہ اطلاع واپس لی جا چکی ہے، اس پر مزید کارروائی نہیں ہو سکتی۔ نئی اطلاع لکھیں۔",
+        ),
+        R::ReportExpired => (
+            "The report has expired. Ask its service whether it still holds and write a new one.",
+            "اس اطلاع کی مدت ختم ہو چکی ہے۔ متعلقہ ادارے سے تصدیق کر کے نئی اطلاع لکھیں۔",
+        ),
+        R::ReportsMissing => (
+            "An assessment names between one and sixty-four reports, each once. Correct the list.",
+            "جائزے میں ایک سے چونسٹھ تک اطلاعات ہوں، ہر ایک صرف ایک بار۔ فہرست درست کریں۔",
+        ),
+        R::CompartmentClosed => (
+            "You are not admitted to this compartment. Ask the intelligence manager, who records why.",
+            "آپ کو اس محدود خانے تک رسائی نہیں۔ انٹیلی جنس منتظم سے رجوع کریں، جو وجہ درج کرے گا۔",
+        ),
+        R::CompartmentOpen => (
+            "This compartment is open to the whole desk, so nobody is admitted to it one by one.",
+            "یہ خانہ پورے ڈیسک کے لیے کھلا ہے، اس میں کسی کو الگ سے شامل نہیں کیا جاتا۔",
+        ),
+        R::WatchUnknown => (
+            "No area is watched under this name. Look at the list of watched areas.",
+            "اس نام سے کسی علاقے کی نگرانی نہیں ہو رہی۔ زیرِ نگرانی علاقوں کی فہرست دیکھیں۔",
+        ),
+        R::TaskClosed => (
+            "This question has been closed already. Ask a new one if more must be known.",
+            "یہ سوال پہلے ہی بند ہو چکا ہے۔ مزید معلومات درکار ہوں تو نیا سوال کریں۔",
         ),
         _ => return None,
     })

@@ -57,6 +57,7 @@ converging! {
     check_ins_converge_in_any_order: CheckIn,
     incidents_converge_in_any_order: Incident,
     suspensions_converge_in_any_order: Suspension,
+    intelligence_converges_in_any_order: Intelligence,
     orders_converge_in_any_order: Order,
     custody_converges_in_any_order: Custody,
     deletions_converge_in_any_order: Deletion,
@@ -143,6 +144,14 @@ fn ask_everything(state: &State) -> usize {
     asked += state.plans.slots().filter(|slot| state.plans.adopted(slot).is_some()).count();
     asked += state.official_classes.all_current().len() + state.surveys.answers().len();
     asked += state.orders.all().count();
+    for moment in moments {
+        asked += crate::intelligence::warning::warnings(state, moment).len();
+        asked += crate::intelligence::watch::hands(state, moment).len();
+        for matter in crate::intelligence::fusion::matters(&state.intelligence, moment) {
+            let voices = crate::intelligence::fusion::voices(&state.intelligence, &matter, moment);
+            asked += crate::intelligence::fusion::fuse(200, &voices).urdu().len();
+        }
+    }
     asked + state.parameters.all().count() + state.datasets.lines().count()
 }
 

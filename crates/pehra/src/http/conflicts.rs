@@ -57,12 +57,14 @@ pub fn count(node: &Node) -> usize {
 
 /// The areas in which a person may read complaints about security staff, by any role.
 pub(crate) fn complaints_within(node: &Node, person: &PersonId) -> Vec<AreaId> {
+    areas_with(node, person, permission::COMPLAINT_READ)
+}
+
+/// The areas in which a person holds a permission, by any role.
+fn areas_with(node: &Node, person: &PersonId, needed: &str) -> Vec<AreaId> {
     let held = crate::http::who::holdings(node, person, node.now());
     let table = &node.rules().permissions;
-    held.into_iter()
-        .filter(|one| table.allows(&one.role, permission::COMPLAINT_READ))
-        .map(|one| one.area)
-        .collect()
+    held.into_iter().filter(|one| table.allows(&one.role, needed)).map(|one| one.area).collect()
 }
 
 /// Contradictions that wait to be settled, of areas within reach.
@@ -70,13 +72,16 @@ pub(crate) fn complaints_within(node: &Node, person: &PersonId) -> Vec<AreaId> {
 pub async fn conflicts(State(room): State<Room>, access: Access) -> Json<Vec<ConflictView>> {
     let conflicts = room.node().ops(|state| state.conflicts());
     let complaints = complaints_within(room.node(), &access.person);
+    let desk = areas_with(room.node(), &access.person, permission::INTEL_READ_FULL);
     let seen = conflicts.into_iter().filter(|conflict| {
         let about_guards = conflict.noun == Noun::Incident
             && conflict.subject.starts_with(pehra_ops::incident::COMPLAINT_PREFIX);
         conflict.sides.iter().any(|side| {
             let area = &side.mark.area;
             let complaint = || complaints.iter().any(|own| own.contains(area));
-            access.reaches(area) && (!about_guards || complaint())
+            let read = || desk.iter().any(|own| own.contains(area));
+            let intelligence = conflict.noun == Noun::Intelligence;
+            access.reaches(area) && (!about_guards || complaint()) && (!intelligence || read())
         })
     });
     let views = seen.map(|conflict| ConflictView {

@@ -264,6 +264,7 @@ pub async fn give(
         // Whole minutes: an act that a person's own key signs is given twice, and must be the same act.
         read_by: UnixMs((now.0 / 60_000 + 1 + i64::from(wish.minutes)) * 60_000),
         runner: wish.runner,
+        charge: None,
     };
     done(&room, &access, actor, order::Command::Give { area, order }).await
 }

@@ -158,6 +158,7 @@ fn about(command: &Command) -> String {
         Command::Lock(_) => "lock".to_owned(),
         Command::Poll(_) => "poll".to_owned(),
         Command::Survey(_) => "survey".to_owned(),
+        Command::Intelligence(_) => "intelligence".to_owned(),
         Command::Order(_) => "order".to_owned(),
         // A hand-over follows from what any other may have moved.
         Command::Custody(_) => "custody".to_owned(),

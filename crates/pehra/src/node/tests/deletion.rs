@@ -348,6 +348,7 @@ fn what_follows_from_a_deleted_act_stands_or_falls_on_every_node_alike() {
         text: WORDS.to_owned(),
         read_by: UnixMs(now().0 + 1_000_000),
         runner: String::new(),
+        charge: None,
     };
     let give = order::Command::Give { area: AreaId::nation(), order };
     let given = nation.execute(&actor, Command::Order(give)).unwrap()[0];

@@ -20,6 +20,7 @@ fn give(node: &Node, within_ms: i64) -> EventRef {
         text: "Hold the convoy".to_owned(),
         read_by: UnixMs(now().0 + within_ms),
         runner: "rider 7".to_owned(),
+        charge: None,
     };
     let actor = node.console("order.give").unwrap();
     let command = Command::Order(order::Command::Give { area: sukkur(), order });

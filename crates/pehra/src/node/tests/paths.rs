@@ -56,6 +56,7 @@ fn order_from(node: &Node, priority: Priority) -> EventRef {
         text: "Hold the convoy".to_owned(),
         read_by: UnixMs(now().0 + 3_600_000),
         runner: String::new(),
+        charge: None,
     };
     let area = AreaId::try_new("pk/sindh/sukkur").unwrap();
     let command = Command::Order(order::Command::Give { area, order });
