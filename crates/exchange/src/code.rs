@@ -106,6 +106,24 @@ codes! {
     NumberImplausible "number-implausible" Warning
         "{was} in {column} is more than a station can have; it is kept. Check it."
         "{column} میں {was} ایک اسٹیشن کے لیے بہت زیادہ ہے؛ رکھا گیا۔ جانچ کریں۔";
+    StixTooLarge "stix-too-large" Error
+        "The bundle is too large, too deep or holds too much; the rest of it was not read. Ask for several smaller ones."
+        "بنڈل بہت بڑا یا بہت گہرا ہے؛ باقی حصہ نہیں پڑھا گیا۔ کئی چھوٹے بنڈل منگوائیں۔";
+    StixNotBundle "stix-not-bundle" Error
+        "This is no bundle of STIX 2.1. Ask for a JSON file of that kind."
+        "یہ STIX 2.1 کا بنڈل نہیں۔ اسی قسم کی JSON فائل منگوائیں۔";
+    StixInvalid "stix-invalid" Error
+        "Object {row} ({column}) breaks a rule of STIX 2.1: {was}. It is left out; tell its sender."
+        "شے {row} ({column}) STIX 2.1 کے اصول کے خلاف ہے: {was}۔ چھوڑ دی گئی؛ بھیجنے والے کو بتائیں۔";
+    StixNotCarried "stix-not-carried" Note
+        "Object {row} ({column}) is of a kind that is not taken over."
+        "شے {row} ({column}) ایسی قسم کی ہے جو نہیں لی جاتی۔";
+    StixPerson "stix-person" Warning
+        "Object {row} ({column}) names a person or a group; it is refused and nothing of it is kept."
+        "شے {row} ({column}) کسی شخص یا گروہ کا نام لیتی ہے؛ رد کی گئی اور اس کا کچھ محفوظ نہیں۔";
+    StixReference "stix-reference" Note
+        "Object {row} refers under {column} to something that is not in the bundle or was left out."
+        "شے {row} {column} میں ایسی چیز کا حوالہ دیتی ہے جو بنڈل میں نہیں یا چھوڑ دی گئی۔";
     IdentityNumber "identity-number" Error
         "A national identity number stands in this cell. The row is set aside and nothing of it is kept; remove the number from the file."
         "اس خانے میں قومی شناختی نمبر ہے۔ سطر الگ کر دی گئی اور اس کا کچھ محفوظ نہیں؛ فائل سے نمبر ہٹا دیں۔";

@@ -25,6 +25,7 @@ pub mod places;
 pub mod province;
 pub mod rows;
 pub mod stations;
+pub mod stix;
 pub mod surveys;
 pub mod table;
 pub mod text;
