@@ -9,6 +9,7 @@ pub mod bundles;
 pub mod carriers;
 pub mod communications;
 pub mod conflicts;
+pub mod custody;
 pub mod day;
 pub mod deletions;
 pub mod drill;

@@ -122,6 +122,8 @@ pub struct Withheld {
     pub at: UnixMs,
     pub reason_en: String,
     pub reason_ur: String,
+    /// The rule that was broken, where it is one of the closed set.
+    pub refused: Option<pehra_ops::RefusalCode>,
 }
 
 /// What the room says about this node.

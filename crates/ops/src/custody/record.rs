@@ -386,6 +386,20 @@ impl Custody {
         all
     }
 
+    /// The items that an act says something of.
+    #[must_use]
+    pub fn touched(&self, at: EventRef) -> Vec<ItemId> {
+        let Some(act) = self.acts.get(&at) else { return Vec::new() };
+        match &act.event {
+            Event::Recorded(note) => note.items.clone(),
+            // Also what was named and not there.
+            Event::Received(receipt) => {
+                self.offer(receipt.offer).map(|(offer, _)| offer.items.clone()).unwrap_or_default()
+            }
+            other => self.held_by(other),
+        }
+    }
+
     /// Every act there is.
     pub fn all_acts(&self) -> impl Iterator<Item = (EventRef, &Act)> {
         self.acts.iter().map(|(at, act)| (*at, act))

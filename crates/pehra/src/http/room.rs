@@ -3,8 +3,8 @@
 use crate::{
     auth::{session::Sessions, throttle::Throttle},
     http::{
-        communications::CommunicationsKept, imports::Imports, plans::SumsKept, points::Points,
-        serve::Limits, stations::EvidenceKept, view::PlanIndex,
+        communications::CommunicationsKept, custody, imports::Imports, plans::SumsKept,
+        points::Points, serve::Limits, stations::EvidenceKept, view::PlanIndex,
     },
     node::Node,
     world::PlanTable,
@@ -86,6 +86,7 @@ struct Inner {
     imports: Imports,
     plans: Mutex<Vec<Arc<PlanIndex>>>,
     sums: SumsKept,
+    custody: Arc<custody::Kept>,
     evidence: EvidenceKept,
     communications: CommunicationsKept,
     streams: AtomicUsize,
@@ -107,6 +108,7 @@ impl Room {
             points: Points::default(),
             plans: Mutex::default(),
             sums: SumsKept::default(),
+            custody: Arc::default(),
             evidence: EvidenceKept::default(),
             communications: CommunicationsKept::default(),
             streams: AtomicUsize::new(0),
@@ -184,6 +186,12 @@ impl Room {
     #[must_use]
     pub fn communications(&self) -> &CommunicationsKept {
         &self.inner.communications
+    }
+
+    /// Rows of custody that are still true.
+    #[must_use]
+    pub fn custody(&self) -> &Arc<custody::Kept> {
+        &self.inner.custody
     }
 
     /// The sums of plans by district.

@@ -2,9 +2,9 @@
 //! built from it and from nothing else, so that no route can escape it.
 
 use crate::http::{
-    about, assessment, bundles, carriers, communications, conflicts, day, drill, figures, imports,
-    jobs, locks, map, nodes, orders, parameters, persons, plans, record, room::Room, search,
-    session, sign, stations, stream, surveys, trust,
+    about, assessment, bundles, carriers, communications, conflicts, custody, day, drill, figures,
+    imports, jobs, locks, map, nodes, orders, parameters, persons, plans, record, room::Room,
+    search, session, sign, stations, stream, surveys, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -143,6 +143,19 @@ mod need {
         row::INCIDENT_REPORT,
         row::COMPLAINT_HANDLE,
     ];
+    /// Where polling material is: for those who keep it, and for those who watch.
+    pub(super) const CUSTODY: &[&str] = &[row::CUSTODY_VIEW, row::CUSTODY_SIGN_IN];
+    /// What is done with it: each act asks for its own row of the table.
+    pub(super) const CUSTODY_ACT: &[&str] = &[
+        row::CUSTODY_REGISTER,
+        row::CUSTODY_SIGN_OUT,
+        row::CUSTODY_SIGN_IN,
+        row::CUSTODY_RECORD,
+        row::CUSTODY_WITNESS,
+        row::CUSTODY_RELEASE,
+        row::CUSTODY_COMPARE,
+        row::CUSTODY_RESOLVE,
+    ];
     pub(super) const CHECK_IN: &[&str] = &[row::CHECKIN_HEAR, row::CHECKIN_SEND];
     /// How an exercise's day stands, for everybody who plays; what it hides is the director's.
     pub(super) const DRILL_LOOK: &[&str] = &["plan.view", row::DRILL_DIRECT];
@@ -167,6 +180,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(survey_rows());
     rows.extend(day_rows());
     rows.extend(order_rows());
+    rows.extend(custody_rows());
     rows.extend(drill_rows());
     rows
 }
@@ -341,6 +355,18 @@ fn order_rows() -> Vec<Row> {
         Door::Holds(need::ANSWER), Reach::Handler, orders::read;
         Door::Holds(need::ANSWER), Reach::Handler, orders::act;
         Door::Holds(need::ORDER), Reach::Handler, orders::withdraw;
+    ]
+}
+
+fn custody_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::CUSTODY), Reach::Nowhere, custody::board;
+        Door::Holds(need::CUSTODY), Reach::Handler, custody::area;
+        Door::Holds(need::CUSTODY), Reach::Handler, custody::items;
+        Door::Holds(need::CUSTODY), Reach::Handler, custody::item;
+        Door::Holds(need::CUSTODY), Reach::Handler, custody::fire;
+        Door::Holds(need::CUSTODY), Reach::Handler, custody::desk;
+        Door::Holds(need::CUSTODY_ACT), Reach::Handler, custody::act::act;
     ]
 }
 

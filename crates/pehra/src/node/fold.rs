@@ -345,5 +345,10 @@ pub(super) fn withheld(entry: &Entry, reason: &Reason) -> Withheld {
         at: convert::wall(header.clock),
         reason_en: reason.english(),
         reason_ur: reason.urdu(),
+        refused: match reason {
+            Reason::Refused(refusal) => Some(refusal.code),
+            Reason::KeyOwed => Some(RefusalCode::OwnKeyNeeded),
+            _ => None,
+        },
     }
 }

@@ -12,6 +12,7 @@ mod client;
 mod clock;
 mod command;
 mod convoy;
+mod custody;
 mod decoder;
 mod door;
 mod draw;
