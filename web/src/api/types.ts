@@ -110,6 +110,14 @@ export type ConflictSide = Shape["ConflictSide"];
 export type Conflict = Shape["ConflictView"];
 export type Withheld = Shape["WithheldView"];
 
+export type CustodyBoard = Shape["Board"];
+export type CustodyArea = Shape["CustodyAreaView"];
+export type CustodyException = Shape["ExceptionView"];
+export type CustodyOffer = Shape["HandOverView"];
+export type CustodyItems = Shape["Items"];
+export type CustodyItem = Shape["ItemView"];
+export type CustodyDone = Shape["CustodyDone"];
+export type CustodySurvival = Shape["SurvivalView"];
 export type Orders = Shape["OrdersView"];
 export type Order = Shape["OrderRow"];
 export type Addressed = Shape["AddressedView"];

@@ -390,14 +390,14 @@ impl Custody {
     #[must_use]
     pub fn touched(&self, at: EventRef) -> Vec<ItemId> {
         let Some(act) = self.acts.get(&at) else { return Vec::new() };
-        match &act.event {
-            Event::Recorded(note) => note.items.clone(),
-            // Also what was named and not there.
-            Event::Received(receipt) => {
-                self.offer(receipt.offer).map(|(offer, _)| offer.items.clone()).unwrap_or_default()
-            }
-            other => self.held_by(other),
+        if let Event::Recorded(note) = &act.event {
+            return note.items.clone();
         }
+        if let Event::Received(receipt) = &act.event {
+            // Also what was named and not there.
+            return self.offer(receipt.offer).map(|(it, _)| it.items.clone()).unwrap_or_default();
+        }
+        self.held_by(&act.event)
     }
 
     /// Every act there is.

@@ -30,7 +30,7 @@ use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
 };
-use view::{AreaView, ExceptionView, ItemRow, ItemView, SurvivalView};
+use view::{CustodyAreaView, ExceptionView, ItemRow, ItemView, SurvivalView};
 
 /// An area's row is worked out anew after so long, even if nothing was done: times run out.
 const ROW_AGE_MS: i64 = 60_000;
@@ -180,12 +180,12 @@ fn reached(access: &Access, area: &str) -> Result<AreaId, Problem> {
 
 /// One area: its exceptions, what is due, and hand-overs that wait for their second half.
 #[utoipa::path(get, path = "/api/custody/area", tag = "custody", params(AreaQuery),
-    responses((status = 200, body = AreaView), (status = 403, body = Fault)))]
+    responses((status = 200, body = CustodyAreaView), (status = 403, body = Fault)))]
 pub async fn area(
     State(room): State<Room>,
     access: Access,
     Query(query): Query<AreaQuery>,
-) -> Result<Json<AreaView>, Problem> {
+) -> Result<Json<CustodyAreaView>, Problem> {
     let area = reached(&access, &query.area)?;
     let now = room.node().day_now();
     blocking(&room, move |ops| view::area(ops, &area, &access, now)).await.map(Json)
@@ -279,12 +279,12 @@ pub struct DeskQuery {
 
 /// The open hand-overs behind a scanned code. No seal number is among them.
 #[utoipa::path(get, path = "/api/custody/desk", tag = "custody", params(DeskQuery),
-    responses((status = 200, body = Vec<view::OfferView>), (status = 403, body = Fault)))]
+    responses((status = 200, body = Vec<view::HandOverView>), (status = 403, body = Fault)))]
 pub async fn desk(
     State(room): State<Room>,
     access: Access,
     Query(query): Query<DeskQuery>,
-) -> Result<Json<Vec<view::OfferView>>, Problem> {
+) -> Result<Json<Vec<view::HandOverView>>, Problem> {
     let area = reached(&access, &query.area)?;
     blocking(&room, move |ops| view::desk(&ops.custody, &area, query.code.trim(), &access))
         .await

@@ -348,7 +348,11 @@ pub(super) fn withheld(entry: &Entry, reason: &Reason) -> Withheld {
         refused: match reason {
             Reason::Refused(refusal) => Some(refusal.code),
             Reason::KeyOwed => Some(RefusalCode::OwnKeyNeeded),
-            _ => None,
+            Reason::Device(_)
+            | Reason::Person(_)
+            | Reason::Forked
+            | Reason::Waits
+            | Reason::Unfolded(_) => None,
         },
     }
 }

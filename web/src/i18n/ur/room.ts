@@ -1,5 +1,6 @@
 import type { roomTexts as english } from "../en/room";
 import { comms } from "./comms";
+import { custody } from "./custody";
 import { day } from "./day";
 import { drill } from "./drill";
 import { kinds } from "./kinds";
@@ -7,4 +8,4 @@ import { nodes } from "./nodes";
 import { orders } from "./orders";
 import { proof } from "./proof";
 
-export const roomTexts: Record<keyof typeof english, string> = { ...comms, ...day, ...drill, ...kinds, ...nodes, ...orders, ...proof };
+export const roomTexts: Record<keyof typeof english, string> = { ...comms, ...custody, ...day, ...drill, ...kinds, ...nodes, ...orders, ...proof };

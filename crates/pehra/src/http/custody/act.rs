@@ -83,7 +83,7 @@ pub struct SheetWish {
 }
 
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
-pub struct CodeWish {
+pub struct FormCodeWish {
     pub form: String,
     pub code: String,
 }
@@ -91,7 +91,7 @@ pub struct CodeWish {
 /// One act. `at_ms` is now, to the minute, unless another moment is given.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "deed", rename_all = "kebab-case")]
-pub enum Deed {
+pub enum CustodyDeed {
     Register {
         items: Vec<NewItemWish>,
     },
@@ -205,7 +205,7 @@ pub enum Deed {
         desk: String,
         totals: TotalsWish,
         #[serde(default)]
-        codes: Vec<CodeWish>,
+        codes: Vec<FormCodeWish>,
     },
     Compare {
         station: String,
@@ -235,15 +235,15 @@ pub enum Deed {
 }
 
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
-pub struct ActWish {
+pub struct CustodyActWish {
     /// The district whose items they are.
     pub area: String,
     pub at_ms: Option<i64>,
-    pub act: Deed,
+    pub act: CustodyDeed,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Done {
+pub struct CustodyDone {
     pub entries: Vec<String>,
     /// Codes to be written on the papers that were signed.
     pub codes: Vec<String>,
@@ -328,25 +328,30 @@ fn new_item(wish: NewItemWish) -> Result<NewItem, Problem> {
 
 /// The command of a wish.
 #[expect(clippy::too_many_lines, reason = "one arm an act, each as short as it can be")]
-fn command(area: AreaId, at: UnixMs, act: Deed, room: &Room) -> Result<custody::Command, Problem> {
+fn command(
+    area: AreaId,
+    at: UnixMs,
+    act: CustodyDeed,
+    room: &Room,
+) -> Result<custody::Command, Problem> {
     use custody::Command as C;
     Ok(match act {
-        Deed::Register { items } => C::Register {
+        CustodyDeed::Register { items } => C::Register {
             area,
             items: items.into_iter().map(new_item).collect::<Result<_, _>>()?,
             at,
         },
-        Deed::IssueSeals { seals, station } => {
+        CustodyDeed::IssueSeals { seals, station } => {
             let station = station.map(StationId::try_new).transpose()?;
             C::IssueSeals { area, issues: vec![Issue { seals: serials(seals), station }] }
         }
-        Deed::Offer { step: code, items: names, to, due_ms, place, photographs } => {
+        CustodyDeed::Offer { step: code, items: names, to, due_ms, place, photographs } => {
             let (to, due) = (Role::try_new(to.trim())?, due_ms.map(UnixMs));
             let (step, items) = (step(&code)?, items(&names)?);
             let photographs = hashes(&photographs)?;
             C::Offer { area, offer: Offer { step, items, to, at, due, place, photographs } }
         }
-        Deed::Receive { offer, read, missing, clocks_apart_s, place, photographs } => {
+        CustodyDeed::Receive { offer, read, missing, clocks_apart_s, place, photographs } => {
             let offer = entry(&offer)?;
             let step = room.node().ops(|ops| ops.custody.offer(offer).map(|(it, _)| it.step));
             let step = step.ok_or_else(|| Problem::not_found(offer.to_string()))?;
@@ -365,13 +370,13 @@ fn command(area: AreaId, at: UnixMs, act: Deed, room: &Room) -> Result<custody::
                 },
             }
         }
-        Deed::Decline { offer, reason } => C::Decline { offer: entry(&offer)?, at, reason },
-        Deed::Recall { offer, reason } => C::Recall { offer: entry(&offer)?, at, reason },
-        Deed::Depart { step: code, items: names, vehicle, due_ms } => {
+        CustodyDeed::Decline { offer, reason } => C::Decline { offer: entry(&offer)?, at, reason },
+        CustodyDeed::Recall { offer, reason } => C::Recall { offer: entry(&offer)?, at, reason },
+        CustodyDeed::Depart { step: code, items: names, vehicle, due_ms } => {
             let (step, items, due) = (step(&code)?, items(&names)?, due_ms.map(UnixMs));
             C::Depart { area, passage: Passage { step, items, at, vehicle, due, road: None } }
         }
-        Deed::Arrive { step: code, items: names, vehicle, road } => {
+        CustodyDeed::Arrive { step: code, items: names, vehicle, road } => {
             let (step, items) = (step(&code)?, items(&names)?);
             let road = road.map(|it| Road {
                 off_m: it.off_m,
@@ -381,7 +386,7 @@ fn command(area: AreaId, at: UnixMs, act: Deed, room: &Room) -> Result<custody::
             });
             C::Arrive { area, passage: Passage { step, items, at, vehicle, due: None, road } }
         }
-        Deed::Record { step: code, items: names, found, sealed, used, reference, note } => {
+        CustodyDeed::Record { step: code, items: names, found, sealed, used, reference, note } => {
             let (step, items) = (step(&code)?, items(&names)?);
             let (found, sealed) = (readings(found)?, readings(sealed)?);
             let (road, photographs) = (None, Vec::new());
@@ -389,38 +394,38 @@ fn command(area: AreaId, at: UnixMs, act: Deed, room: &Room) -> Result<custody::
                 Note { step, items, at, found, sealed, road, used, reference, photographs, note };
             C::Record { area, note }
         }
-        Deed::Split { whole, parts, reason } => {
+        CustodyDeed::Split { whole, parts, reason } => {
             let (whole, parts) = (ItemId::try_new(whole.trim())?, items(&parts)?);
             C::Split { area, parting: Parting { whole, parts, at, reason } }
         }
-        Deed::Join { whole, parts, reason } => {
+        CustodyDeed::Join { whole, parts, reason } => {
             let (whole, parts) = (ItemId::try_new(whole.trim())?, items(&parts)?);
             C::Join { area, parting: Parting { whole, parts, at, reason } }
         }
-        Deed::Witness { entry: of, witness, agrees, note } => {
+        CustodyDeed::Witness { entry: of, witness, agrees, note } => {
             let witness = Witness::parse(&witness).ok_or_else(|| refused("witness"))?;
             C::Witness { entry: entry(&of)?, at, witness, agrees, note }
         }
-        Deed::Propose { items: names, absent, reason } => {
+        CustodyDeed::Propose { items: names, absent, reason } => {
             let (items, absent) = (items(&names)?, Role::try_new(absent.trim())?);
             C::Propose { area, release: Release { items, absent, at, reason } }
         }
-        Deed::Approve { release, read } => {
+        CustodyDeed::Approve { release, read } => {
             C::Approve { release: entry(&release)?, at, read: readings(read)? }
         }
-        Deed::Destroy { items: names, order, method } => {
+        CustodyDeed::Destroy { items: names, order, method } => {
             let (items, photographs) = (items(&names)?, Vec::new());
             C::Destroy { area, ending: Ending { items, at, order, method, photographs } }
         }
-        Deed::Take { exception } => C::Take { area, exception, at },
-        Deed::Resolve { exception, outcome, note } => {
+        CustodyDeed::Take { exception } => C::Take { area, exception, at },
+        CustodyDeed::Resolve { exception, outcome, note } => {
             let outcome = Outcome::parse(&outcome).ok_or_else(|| refused("outcome"))?;
             C::Resolve { area, exception, at, outcome, note }
         }
-        Deed::Count { .. }
-        | Deed::ReadForm { .. }
-        | Deed::Compare { .. }
-        | Deed::SeeCopy { .. } => return form_command(area, at, act),
+        CustodyDeed::Count { .. }
+        | CustodyDeed::ReadForm { .. }
+        | CustodyDeed::Compare { .. }
+        | CustodyDeed::SeeCopy { .. } => return form_command(area, at, act),
     })
 }
 
@@ -434,13 +439,13 @@ fn desk_of(word: &str) -> Result<Desk, Problem> {
 
 /// Acts about forms.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the second half of the list above")]
-fn form_command(area: AreaId, at: UnixMs, act: Deed) -> Result<custody::Command, Problem> {
+fn form_command(area: AreaId, at: UnixMs, act: CustodyDeed) -> Result<custody::Command, Problem> {
     use custody::Command as C;
     let named = |station: String, contest: String| -> Result<_, Problem> {
         Ok((StationId::try_new(station.trim())?, ConstituencyId::try_new(contest.trim())?))
     };
     Ok(match act {
-        Deed::Count {
+        CustodyDeed::Count {
             station,
             contest,
             totals: papers,
@@ -473,14 +478,14 @@ fn form_command(area: AreaId, at: UnixMs, act: Deed) -> Result<custody::Command,
             };
             C::Count { area, counted }
         }
-        Deed::ReadForm { station, contest, desk, totals: papers, codes } => {
+        CustodyDeed::ReadForm { station, contest, desk, totals: papers, codes } => {
             let (station, contest) = named(station, contest)?;
-            let code = |it: CodeWish| Ok::<_, Problem>((form_kind(&it.form)?, it.code));
+            let code = |it: FormCodeWish| Ok::<_, Problem>((form_kind(&it.form)?, it.code));
             let codes = codes.into_iter().map(code).collect::<Result<_, _>>()?;
             let (desk, totals) = (desk_of(&desk)?, totals(papers));
             C::ReadForm { area, read: FormRead { station, contest, desk, at, totals, codes } }
         }
-        Deed::Compare { station, contest, form, desk, same, first } => {
+        CustodyDeed::Compare { station, contest, form, desk, same, first } => {
             let (station, contest) = named(station, contest)?;
             let (form, desk) = (form_kind(&form)?, desk_of(&desk)?);
             let first = first.as_deref().map(entry).transpose()?;
@@ -489,7 +494,7 @@ fn form_command(area: AreaId, at: UnixMs, act: Deed) -> Result<custody::Command,
                 compared: Compared { station, contest, form, desk, at, same, first },
             }
         }
-        Deed::SeeCopy { station, contest, copy, there, note } => {
+        CustodyDeed::SeeCopy { station, contest, copy, there, note } => {
             let (station, contest) = named(station, contest)?;
             let copy = Copy::parse(&copy).ok_or_else(|| refused("copy"))?;
             C::SeeCopy { area, seen: CopySeen { station, contest, copy, at, there, note } }
@@ -514,17 +519,19 @@ fn part(command: &custody::Command) -> Option<(Step, Part)> {
 }
 
 /// The narrowest role that reaches the area, holds the permission and has this part of the step.
-fn actor(room: &Room, access: &Access, area: &AreaId, command: &Command) -> Result<Actor, Problem> {
-    let permission = command.permission();
+fn actor(
+    room: &Room,
+    access: &Access,
+    area: &AreaId,
+    command: &custody::Command,
+) -> Result<Actor, Problem> {
+    let permission = Command::Custody(command.clone()).permission();
     let table = &room.node().rules().permissions;
     let able = access
         .holdings
         .iter()
         .filter(|one| table.allows(&one.role, permission) && one.area.contains(area));
-    let own = match command {
-        Command::Custody(command) => part(command),
-        _ => None,
-    };
+    let own = part(command);
     let fits = |role: &Role| own.is_none_or(|(step, part)| step.allows(part, role.as_str()));
     let found = able.max_by_key(|one| (fits(&one.role), one.area.depth()));
     match found {
@@ -541,31 +548,30 @@ fn actor(room: &Room, access: &Access, area: &AreaId, command: &Command) -> Resu
 }
 
 /// Does one act: registers, offers, receives, records, compares, resolves.
-#[utoipa::path(post, path = "/api/custody/acts", tag = "custody", request_body = ActWish,
-    responses((status = 200, body = Done), (status = 403, body = Fault), (status = 409, body = Fault),
+#[utoipa::path(post, path = "/api/custody/acts", tag = "custody", request_body = CustodyActWish,
+    responses((status = 200, body = CustodyDone), (status = 403, body = Fault), (status = 409, body = Fault),
         (status = 422, body = Fault)))]
 pub async fn act(
     State(room): State<Room>,
     access: Access,
-    Given(wish): Given<ActWish>,
-) -> Result<Json<Done>, Problem> {
+    Given(wish): Given<CustodyActWish>,
+) -> Result<Json<CustodyDone>, Problem> {
     let area = AreaId::try_new(wish.area.trim())?;
     let now = room.node().day_now();
     // Whole minutes: an act that a person's own key signs is given twice, and must be the same act.
     let at = wish.at_ms.map_or_else(|| UnixMs(now.0 / 60_000 * 60_000), UnixMs);
     let command = command(area.clone(), at, wish.act, &room)?;
-    let codes = match &command {
-        custody::Command::Count { counted, .. } => {
-            counted.sheets.iter().map(|sheet| sheet.code.clone()).collect()
-        }
-        _ => Vec::new(),
+    let codes = if let custody::Command::Count { counted, .. } = &command {
+        counted.sheets.iter().map(|sheet| sheet.code.clone()).collect()
+    } else {
+        Vec::new()
     };
+    let actor = actor(&room, &access, &area, &command)?;
     let command = Command::Custody(command);
     let known = room.node().ops(|ops| command.area(ops).cloned());
     if known.is_some_and(|other| other != area) {
         return Err(Refusal::of(RefusalCode::AreaMismatch, &area).into());
     }
-    let actor = actor(&room, &access, &area, &command)?;
     let entries = execute(&room, actor, command).await?;
     let (node, refs) = (room.node().clone(), entries.clone());
     let exceptions = tokio::task::spawn_blocking(move || {
@@ -580,5 +586,5 @@ pub async fn act(
     });
     let exceptions = exceptions.await.map_err(Problem::internal)?;
     let entries = entries.iter().map(ToString::to_string).collect();
-    Ok(Json(Done { entries, codes, exceptions }))
+    Ok(Json(CustodyDone { entries, codes, exceptions }))
 }

@@ -1,5 +1,7 @@
 //! What a browser is told of custody.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "a view looks at the acts that it shows")]
+
 use super::reads_blind;
 use crate::http::who::Access;
 use pehra_domain::{AreaId, ItemId, UnixMs};
@@ -118,7 +120,7 @@ pub struct Offered {
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct OfferView {
+pub struct HandOverView {
     /// Names the hand-over when it is answered.
     pub id: String,
     pub step: &'static str,
@@ -143,20 +145,20 @@ pub struct ReleaseView {
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct AreaView {
+pub struct CustodyAreaView {
     pub area: String,
     pub now_ms: i64,
     /// Open ones first, the gravest first.
     pub exceptions: Vec<ExceptionView>,
     pub timers: Vec<TimerView>,
-    pub offers: Vec<OfferView>,
+    pub offers: Vec<HandOverView>,
     pub releases: Vec<ReleaseView>,
 }
 
 /// Timers that are told: the marks of the law, and the items that are due first.
 const TIMERS_MAX: usize = 60;
 
-pub(super) fn area(ops: &Ops, area: &AreaId, access: &Access, now: UnixMs) -> AreaView {
+pub(super) fn area(ops: &Ops, area: &AreaId, access: &Access, now: UnixMs) -> CustodyAreaView {
     let custody = &ops.custody;
     let found = exceptions(custody, area, now);
     let poll = ops.election().map(|election| election.date);
@@ -171,7 +173,7 @@ pub(super) fn area(ops: &Ops, area: &AreaId, access: &Access, now: UnixMs) -> Ar
         waiting: it.waiting,
     };
     let (marks, items): (Vec<_>, Vec<_>) = due.into_iter().partition(|it| it.waiting.is_some());
-    AreaView {
+    CustodyAreaView {
         area: area.to_string(),
         now_ms: now.0,
         exceptions: found.iter().map(|one| exception(custody, area, one, access)).collect(),
@@ -182,7 +184,7 @@ pub(super) fn area(ops: &Ops, area: &AreaId, access: &Access, now: UnixMs) -> Ar
 }
 
 /// Hand-overs of which the second half is still to come.
-fn offers(custody: &Custody, area: &AreaId, access: &Access) -> Vec<OfferView> {
+fn offers(custody: &Custody, area: &AreaId, access: &Access) -> Vec<HandOverView> {
     let all = custody.area(area).into_iter().flat_map(|it| it.items());
     open_offers(custody, area, all.map(|(id, _)| id.clone()), access)
 }
@@ -193,7 +195,7 @@ pub(super) fn desk(
     area: &AreaId,
     code: &str,
     access: &Access,
-) -> Vec<OfferView> {
+) -> Vec<HandOverView> {
     let item = ItemId::try_new(code).ok().filter(|id| custody.item(area, id).is_some());
     let items: Vec<ItemId> = match item {
         Some(id) => vec![custody.outermost(area, &id)],
@@ -213,7 +215,7 @@ fn open_offers(
     area: &AreaId,
     items: impl Iterator<Item = ItemId>,
     access: &Access,
-) -> Vec<OfferView> {
+) -> Vec<HandOverView> {
     let open: BTreeSet<EventRef> = items
         .filter_map(|id| match custody.hold(area, &id)? {
             Hold::Offered(at) => Some(at),
@@ -223,7 +225,7 @@ fn open_offers(
     open.into_iter().filter_map(|at| offer(custody, area, at, access)).collect()
 }
 
-fn offer(custody: &Custody, area: &AreaId, at: EventRef, access: &Access) -> Option<OfferView> {
+fn offer(custody: &Custody, area: &AreaId, at: EventRef, access: &Access) -> Option<HandOverView> {
     let (offer, mark) = custody.offer(at)?;
     let item = |id: &ItemId| {
         let known = custody.item(area, id);
@@ -235,7 +237,7 @@ fn offer(custody: &Custody, area: &AreaId, at: EventRef, access: &Access) -> Opt
         }
     };
     let own = access.holdings.iter().any(|it| it.role == offer.to && it.area.contains(area));
-    Some(OfferView {
+    Some(HandOverView {
         id: at.to_string(),
         step: offer.step.name(),
         to: offer.to.as_str().to_owned(),
@@ -319,7 +321,7 @@ pub(super) fn item_row(
 
 /// One act on an item.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct StepView {
+pub struct CustodyStepView {
     /// Names the entry: `pehra prove event` gives its proof.
     pub entry: String,
     /// `custody.received`.
@@ -340,7 +342,7 @@ pub struct StepView {
 pub struct ItemView {
     pub row: ItemRow,
     pub inside: Vec<String>,
-    pub history: Vec<StepView>,
+    pub history: Vec<CustodyStepView>,
     pub exceptions: Vec<ExceptionView>,
     /// Seal numbers are kept from whoever asks until they have read them.
     pub blind: bool,
@@ -371,11 +373,11 @@ pub(super) fn item(
         one.item == Some(id)
             || (one.item.is_none() && one.station.map(ToString::to_string) == row.station)
     });
-    let inside = custody.area(area)?.items().filter_map(|(other, _)| {
-        (custody.hold(area, other)? == Hold::Inside(id.clone())).then(|| other.to_string())
-    });
+    let is_inside =
+        |other: &ItemId| custody.hold(area, other).is_some_and(|it| it == Hold::Inside(id.clone()));
+    let inside = custody.area(area)?.items().map(|(other, _)| other).filter(|it| is_inside(it));
     Some(ItemView {
-        inside: inside.collect(),
+        inside: inside.map(ToString::to_string).collect(),
         history: history.collect(),
         exceptions: own.map(|one| exception(custody, area, one, access)).collect(),
         blind,
@@ -383,7 +385,7 @@ pub(super) fn item(
     })
 }
 
-fn step(custody: &Custody, id: &ItemId, at: EventRef, act: &custody::Act) -> StepView {
+fn step(custody: &Custody, id: &ItemId, at: EventRef, act: &custody::Act) -> CustodyStepView {
     let of = |readings: &[Reading]| {
         let own = readings.iter().find(|reading| reading.item == *id);
         own.map(|reading| reading.seals.clone()).unwrap_or_default()
@@ -416,7 +418,7 @@ fn step(custody: &Custody, id: &ItemId, at: EventRef, act: &custody::Act) -> Ste
         _ => None,
     };
     let kind = pehra_ops::Event::Custody(act.event.clone()).kind();
-    StepView {
+    CustodyStepView {
         entry: at.to_string(),
         kind: kind_name(kind).unwrap_or_default(),
         step: act.event.step().map(custody::Step::name),

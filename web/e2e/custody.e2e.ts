@@ -1,0 +1,142 @@
+// A bag three hours late with a broken seal: received at a counter by keyboard alone, seen in the room, resolved by
+// somebody who had no hand in it.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { en, ur } from "./texts.ts";
+import { grave, openBrowser, openNode, shot, steps, visit } from "./harness.ts";
+
+const PASSWORD = "quiet river stone seven";
+const THATTA = "pk/sindh/thatta";
+const MINUTE_MS = 60_000;
+
+let browser: Browser;
+before(async () => {
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+});
+
+/** Asks the node in the name of whoever is signed in on a page. */
+async function ask(page: Page, method: string, path: string, body?: unknown): Promise<any> {
+  return page.evaluate(async ([how, where, what]) => {
+    const session = await (await fetch("/api/session")).json();
+    const headers = { "content-type": "application/json", "x-pehra-csrf": String(session.csrf ?? "") };
+    const answer = await fetch(where, { method: how, headers, ...(how === "GET" ? {} : { body: what }) });
+    if (!answer.ok) throw new Error(`${how} ${where}: ${answer.status} ${await answer.text()}`);
+    return answer.status === 204 ? null : answer.json();
+  }, [method, path, JSON.stringify(body ?? {})] as const);
+}
+
+const TOLD = ([["en", en, "dark"], ["ur", ur, "light"]] as const).filter(([language]) => (process.env["PEHRA_E2E_LANGUAGE"] ?? language) === language);
+for (const [language, words, theme] of TOLD) {
+  test(`a bag three hours late with a broken seal in ${language}`, { timeout: 10 * 60_000 }, async (t) => {
+    const room = await openNode();
+    t.after(() => room.stop());
+    const desk = await visit(browser, room, language, theme, { width: 1600, height: 900 });
+    const small = await visit(browser, room, language, theme, { width: 390, height: 780 });
+    const helper = await visit(browser, room, language, theme, { width: 1600, height: 900 });
+    const clean = async (page: Page, where: string): Promise<void> => {
+      await shot(page, `${language}-b-${where}`);
+      assert.deepEqual(await grave(page), [], where);
+    };
+    const step = steps(t);
+    const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+    const signIn = async (page: Page, person: string): Promise<void> => {
+      await page.goto(room.url);
+      await page.getByLabel(words["session.person"]).fill(person);
+      await page.getByLabel(words["session.password"], { exact: true }).fill(PASSWORD);
+      await button(page, words["session.sign_in"]).click();
+      await page.locator("header .who").waitFor({ state: "attached" });
+    };
+    const act = (page: Page, at: number, deed: object) => ask(page, "POST", "/api/custody/acts", { area: THATTA, at_ms: at, act: deed });
+    let start = 0;
+
+    await step("everybody has a role", async () => {
+      const page = helper.page;
+      await page.goto(room.setup);
+      await page.getByLabel(words["setup.person"]).fill("first");
+      await page.getByLabel(words["setup.name"]).fill("Planner");
+      await page.getByLabel(words["session.password"], { exact: true }).fill(PASSWORD);
+      await page.getByLabel(words["setup.again"]).fill(PASSWORD);
+      await button(page, words["setup.create"]).click();
+      await page.locator("header .who").waitFor();
+      const roles = { officer: "PO", counter: "ARO", district: "DRO" } as const;
+      for (const person of ["second", ...Object.keys(roles)]) await ask(page, "POST", "/api/persons", { person, name: person, password: PASSWORD });
+      for (const [person, role] of Object.entries(roles)) await ask(page, "POST", `/api/persons/${person}/roles`, { role, area: THATTA, reason: "duty roster" });
+      const people = await ask(page, "GET", "/api/persons");
+      await helper.context.clearCookies();
+      await signIn(page, "second");
+      for (const one of people) for (const role of one.roles) if (role.state === "proposed" || role.state === "pending") await ask(page, "POST", `/api/persons/${one.person}/roles/${encodeURIComponent(role.grant)}/approve`);
+      await helper.context.clearCookies();
+    });
+
+    await step("an officer comes back late, in another vehicle", async () => {
+      const page = helper.page;
+      await signIn(page, "officer");
+      start = Date.now() - 360 * MINUTE_MS;
+      const at = (minute: number): number => start + minute * MINUTE_MS;
+      await act(page, at(0), { deed: "issue-seals", seals: { prefix: "S-", first: 1, last: 100 } });
+      await act(page, at(0), { deed: "register", items: [
+        { item: "NA-225-7-BAG", kind: "bag", station: "NA-225-7", contest: "NA-225", seals: ["S-41"] },
+        { item: "NA-225-7-TE-1", kind: "tamper-bag", station: "NA-225-7", contest: "NA-225", seals: ["S-42"] },
+      ] });
+      const items = ["NA-225-7-BAG", "NA-225-7-TE-1"];
+      await act(page, at(10), { deed: "depart", step: "C12", items, vehicle: "LEA-17", due_ms: at(60) });
+      await act(page, at(240), { deed: "arrive", step: "C12", items, vehicle: "LEB-99", road: { off_m: 2600, planned_m: 18000, driven_m: 25000, halt_minutes: 25 } });
+      await act(page, at(241), { deed: "offer", step: "C13", items, to: "ARO" });
+    });
+
+    await step("the counter receives by keyboard alone, and sees no number first", async () => {
+      const page = desk.page;
+      await signIn(page, "counter");
+      await page.goto(`${room.url}/#/custody?area=${encodeURIComponent(THATTA)}&tab=desk`);
+      await page.getByLabel(words["custody.scan"]).waitFor();
+      await page.keyboard.type("NA-225-7-TE-1\n", { delay: 5 });
+      await page.locator("[data-offer]").waitFor();
+      assert.equal((await page.locator("main").innerText()).includes("S-41"), false, "the seal is read from the bag");
+      await clean(page, "desk");
+      await page.keyboard.type("S-777\n", { delay: 5 });
+      await page.keyboard.type("S-42\n", { delay: 5 });
+      await page.locator("[data-received]").waitFor();
+      await page.locator("[data-received]").getByText("X03").waitFor();
+      await clean(page, "received");
+      await page.goto(`${room.url}/#/custody?area=${encodeURIComponent(THATTA)}`);
+      await page.locator('[data-exception="X05"]').first().waitFor();
+      await clean(page, "exceptions");
+      await page.goto(`${room.url}/#/custody`);
+      await page.locator("table.grid tbody tr").first().waitFor();
+      await clean(page, "board");
+    });
+
+    await step("the district resolves it, on the record", async () => {
+      const page = small.page;
+      await signIn(page, "district");
+      await page.goto(`${room.url}/#/custody?area=${encodeURIComponent(THATTA)}`);
+      const card = page.locator('[data-exception="X03"]').first();
+      await card.getByRole("button", { name: words["custody.take"], exact: true }).click();
+      await card.getByText(words["custody.taken"].replace("{name}", "district")).waitFor();
+      await card.getByRole("button", { name: words["custody.resolve"], exact: true }).click();
+      await page.getByLabel(words["custody.note"]).fill("resealed at the bridge, order 12 · پل پر دوبارہ مہر");
+      await button(page, words["custody.yes_resolve"]).click();
+      await page.getByText("resealed at the bridge").waitFor();
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, "nothing hangs over the edge");
+      await clean(page, "resolved-small");
+    });
+
+    await step("the item's history names every entry; the fire page says what is left", async () => {
+      const page = desk.page;
+      await page.goto(`${room.url}/#/custody?area=${encodeURIComponent(THATTA)}&tab=items&item=NA-225-7-BAG`);
+      await page.locator("ol li.card").nth(4).waitFor();
+      await clean(page, "item");
+      await page.goto(`${room.url}/#/custody?area=${encodeURIComponent(THATTA)}&tab=fire`);
+      await page.locator("table.grid tbody tr").first().waitFor();
+      await clean(page, "fire");
+      for (const one of [desk, small, helper]) {
+        assert.deepEqual(one.foreign, []);
+        assert.deepEqual(one.faults, []);
+      }
+    });
+  });
+}
