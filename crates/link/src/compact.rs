@@ -6,7 +6,9 @@
 
 use crate::octets::{Cursor, FrameUnreadable, push_number};
 use pehra_ledger::clock::ClockSource;
-use pehra_ledger::header::NAME_BYTES_MAX;
+use pehra_ledger::header::{
+    CAUSES_MAX, Cause, EXTRA_BYTES_MAX, EXTRAS_MAX, EntryRef, Extra, NAME_BYTES_MAX, Relation,
+};
 use pehra_ledger::{
     ClockQuality, Cosignature, DeviceId, Entry, Hash, Header, Hlc, Place, PublicKey, Signature,
 };
@@ -16,6 +18,8 @@ const EPOCH: u8 = 1;
 const PREVIOUS: u8 = 2;
 const WITHHELD: u8 = 4;
 const CLOCK_NEVER_SET: u8 = 8;
+/// What it follows and fields beside the usual ones come before the co-signatures.
+const MORE: u8 = 16;
 
 /// Co-signatures that a compact entry carries: giver, receiver and a witness.
 pub const COSIGNATURES_MAX: usize = 3;
@@ -41,7 +45,7 @@ pub trait Shared {
 /// Why an entry has no compact form: send it whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotCompact {
-    #[error("the entry has causes or extra fields, which only the whole form carries")]
+    #[error("a device that it refers to is not in the shared roster")]
     Fields,
     #[error(
         "its co-signatures are more than {COSIGNATURES_MAX}, or not those that its header names"
@@ -90,6 +94,8 @@ pub fn encode(
     flags |= if left_out { 0 } else { PREVIOUS };
     flags |= if entry.payload().is_some() { 0 } else { WITHHELD };
     flags |= if header.clock_quality.age_s == u32::MAX { CLOCK_NEVER_SET } else { 0 };
+    let more = !header.causes.is_empty() || !header.extras.is_empty();
+    flags |= if more { MORE } else { 0 };
     let mut out = vec![SORT, flags];
     out.extend(header.place.device.0.iter().take(4));
     if flags & EPOCH != 0 {
@@ -109,6 +115,9 @@ pub fn encode(
         push_word(&mut out, shared, word);
     }
     push_number(&mut out, u64::from(header.kind));
+    if more {
+        push_more(&mut out, header);
+    }
     push_cosignatures(&mut out, entry);
     out.extend(entry.signature().0);
     match entry.payload() {
@@ -123,9 +132,6 @@ fn check(entry: &Entry, shared: &impl Shared) -> Result<(), NotCompact> {
     if header.election != shared.election() {
         return Err(NotCompact::Election);
     }
-    if !header.causes.is_empty() || !header.extras.is_empty() {
-        return Err(NotCompact::Fields);
-    }
     let mut came: Vec<DeviceId> = entry.cosignatures().iter().map(|it| it.key.id()).collect();
     came.sort_unstable();
     if came != header.cosigners || came.len() > COSIGNATURES_MAX {
@@ -136,6 +142,9 @@ fn check(entry: &Entry, shared: &impl Shared) -> Result<(), NotCompact> {
         return Err(NotCompact::Body(body));
     }
     let known = |id: &DeviceId| shared.keys(prefix(id)).iter().any(|key| key.id() == *id);
+    if !header.causes.iter().all(|cause| known(&cause.entry.place.device)) {
+        return Err(NotCompact::Fields);
+    }
     if known(&header.place.device) && came.iter().all(known) {
         Ok(())
     } else {
@@ -171,6 +180,56 @@ fn read_word(cursor: &mut Cursor<'_>, shared: &impl Shared) -> Result<String, Co
                 .ok_or(CompactRefused::UnknownWord(more - 1))
         }
     }
+}
+
+/// What it follows, each by four bytes of its device, and fields as they are.
+fn push_more(out: &mut Vec<u8>, header: &Header) {
+    push_number(out, u64::try_from(header.causes.len()).unwrap_or(u64::MAX));
+    for Cause { relation, entry } in &header.causes {
+        out.push(relation.0);
+        out.extend(prefix(&entry.place.device));
+        out.extend(entry.place.epoch.to_be_bytes());
+        push_number(out, entry.place.seq);
+        out.extend(entry.hash8);
+    }
+    push_number(out, u64::try_from(header.extras.len()).unwrap_or(u64::MAX));
+    for Extra { key, value } in &header.extras {
+        push_number(out, u64::from(*key));
+        // A header's field has at most 128 bytes.
+        out.push(u8::try_from(value.len()).unwrap_or(u8::MAX));
+        out.extend_from_slice(value);
+    }
+}
+
+fn read_more(
+    cursor: &mut Cursor<'_>,
+    shared: &impl Shared,
+) -> Result<(Vec<Cause>, Vec<Extra>), CompactRefused> {
+    let few = |count: u64, most: usize| {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        if count > most { Err(FrameUnreadable::Number) } else { Ok(count) }
+    };
+    let mut causes = Vec::new();
+    for _ in 0..few(cursor.number()?, CAUSES_MAX)? {
+        let relation = Relation(cursor.byte()?);
+        // Of two devices that share four bytes the first is taken: with the other the signatures do not hold, and the
+        // whole entry is asked for.
+        let device = candidates(cursor, shared)?.first().map(PublicKey::id).unwrap_or_default();
+        let epoch = u32::from_be_bytes(cursor.exact()?);
+        let place = Place { device, epoch, seq: cursor.number()? };
+        causes.push(Cause { relation, entry: EntryRef { place, hash8: cursor.exact()? } });
+    }
+    let mut extras = Vec::new();
+    for _ in 0..few(cursor.number()?, EXTRAS_MAX)? {
+        let key = cursor.number_u32()?;
+        let length = few(u64::from(cursor.byte()?), EXTRA_BYTES_MAX)?;
+        let mut value = Vec::with_capacity(length);
+        for _ in 0..length {
+            value.push(cursor.byte()?);
+        }
+        extras.push(Extra { key, value });
+    }
+    Ok((causes, extras))
 }
 
 fn push_cosignatures(out: &mut Vec<u8>, entry: &Entry) {
@@ -237,7 +296,7 @@ fn read_cosigned(
 pub fn decode(bytes: &[u8], shared: &impl Shared) -> Result<Entry, CompactRefused> {
     let mut cursor = Cursor::new(bytes);
     let [sort, flags] = cursor.exact()?;
-    if sort != SORT || flags & !(EPOCH | PREVIOUS | WITHHELD | CLOCK_NEVER_SET) != 0 {
+    if sort != SORT || flags & !(EPOCH | PREVIOUS | WITHHELD | CLOCK_NEVER_SET | MORE) != 0 {
         return Err(FrameUnreadable::Unknown.into());
     }
     let authors = candidates(&mut cursor, shared)?;
@@ -249,6 +308,8 @@ pub fn decode(bytes: &[u8], shared: &impl Shared) -> Result<Entry, CompactRefuse
     let person = read_word(&mut cursor, shared)?;
     let role = read_word(&mut cursor, shared)?;
     let kind = cursor.number_u32()?;
+    let (causes, extras) =
+        if flags & MORE == 0 { Default::default() } else { read_more(&mut cursor, shared)? };
     let cosigned = read_cosigned(&mut cursor, shared)?;
     let signature = Signature(cursor.exact()?);
     let (payload, payload_hash) = read_payload(cursor, flags)?;
@@ -262,10 +323,10 @@ pub fn decode(bytes: &[u8], shared: &impl Shared) -> Result<Entry, CompactRefuse
         kind,
         person,
         role,
-        causes: Vec::new(),
+        causes,
         payload_hash,
         cosigners: Vec::new(),
-        extras: Vec::new(),
+        extras,
     };
     let mut why = CompactRefused::NotSigned;
     for author in authors {

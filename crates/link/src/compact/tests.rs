@@ -109,6 +109,52 @@ fn every_changed_bit_is_refused() {
     }
 }
 
+/// The receiver's half of a hand-over as a node seals it: it follows the offer, carries the receiver's signature over the
+/// offer's header, and the act's mark.
+fn receipt(offer: &Entry, follows: &[Entry]) -> Entry {
+    let receiver = key(3);
+    let second = Cosignature::sign(&receiver, "second-person", &offer.hash()).unwrap();
+    let mut causes: Vec<Cause> = [offer]
+        .into_iter()
+        .chain(follows)
+        .map(|entry| entry.reference())
+        .map(|entry| Cause { relation: Relation::SUPERSEDES, entry })
+        .collect();
+    causes.sort();
+    let mut draft = crate::sample::draft(1_503, b"read S-000101");
+    draft.causes = causes;
+    draft.cosigners = vec![receiver.id()];
+    draft.extras = vec![
+        pehra_ledger::statement::second_person(&second),
+        Extra { key: 4, value: vec![0x5a; 16] },
+    ];
+    let next = Next { epoch: 0x0001_beef, ..Next::FIRST };
+    let header = draft.header(key(1).id(), next).encode().unwrap();
+    let hash = pehra_ledger::header::entry_hash(&header);
+    let own = Cosignature::sign(&receiver, "actor", &hash).unwrap();
+    Entry::seal_with(&key(1), &draft, next, vec![own]).unwrap()
+}
+
+#[test]
+fn a_receipt_travels_with_what_it_follows_and_the_signature_over_the_offer() {
+    let shared = both(&WORDS);
+    let offer = handover();
+    let entry = receipt(&offer, &log(&key(2), &[b"one", b"two"]));
+    let bytes = encode(&entry, &shared, true).unwrap();
+    let back = decode(&bytes, &shared).unwrap();
+    assert_eq!(back, entry, "byte for byte, so that its hash is the same");
+    let value = back.header().extra(1).unwrap();
+    assert!(pehra_ledger::statement::second_person_over(value, &offer.hash()).is_some());
+    for at in 0..bytes.len() * 8 {
+        let mut changed = bytes.clone();
+        changed[at / 8] ^= 1 << (at % 8);
+        assert!(decode(&changed, &shared).is_err(), "bit {at}");
+    }
+    let mut strangers = both(&WORDS);
+    strangers.keys.retain(|one| *one != key(2).public());
+    assert_eq!(encode(&entry, &strangers, true), Err(NotCompact::Fields));
+}
+
 #[test]
 fn what_has_no_compact_form_says_so() {
     let shared = both(&WORDS);
