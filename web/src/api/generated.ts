@@ -241,6 +241,28 @@ export interface components {
             part: string;
             stands: boolean;
         };
+        Board: {
+            /** @description The gravest first. */
+            areas: components["schemas"]["BoardRow"][];
+            /** Format: int64 */
+            now_ms: number;
+            /** @description Hand-overs without effect: one signature, or one person for two. */
+            refused: components["schemas"]["RefusedView"][];
+        };
+        /** @description Counts of one area. */
+        BoardRow: {
+            area: string;
+            /** @description Stations whose bags the returning officer does not have yet. */
+            awaited: number;
+            items: number;
+            /** @description Open exceptions by severity, 1 to 5. */
+            open: number[];
+            /** @description Items by where they stand: `held`, `offered`, `moving`, `late` … */
+            phases: {
+                [key: string]: number;
+            };
+            stations: number;
+        };
         BranchWish: {
             /** @description None: from now. */
             at?: string | null;
@@ -743,6 +765,13 @@ export interface components {
             /** @description Signed by the custodian's own key, behind which the root stands. */
             own_key: boolean;
         };
+        /** @description One copy of a form, and what becomes of it. */
+        CopyView: {
+            /** @description `wall`, `packet`, `image` … */
+            copy: string;
+            /** @description `survives`, `lost`, `gone` or `absent`. */
+            fate: string;
+        };
         /** @description Somebody's sums: of a district, or of all districts within reach. */
         CountsView: {
             /** Format: int32 */
@@ -780,6 +809,199 @@ export interface components {
              * @description Buildings of which at least one line is answered.
              */
             seen: number;
+        };
+        CustodyActWish: {
+            act: components["schemas"]["CustodyDeed"];
+            /** @description The district whose items they are. */
+            area: string;
+            /** Format: int64 */
+            at_ms?: number | null;
+        };
+        CustodyAreaView: {
+            area: string;
+            /** @description Open ones first, the gravest first. */
+            exceptions: components["schemas"]["ExceptionView"][];
+            /** Format: int64 */
+            now_ms: number;
+            offers: components["schemas"]["HandOverView"][];
+            releases: components["schemas"]["ReleaseView"][];
+            timers: components["schemas"]["TimerView"][];
+        };
+        /** @description One act. `at_ms` is now, to the minute, unless another moment is given. */
+        CustodyDeed: {
+            /** @enum {string} */
+            deed: "register";
+            items: components["schemas"]["NewItemWish"][];
+        } | {
+            /** @enum {string} */
+            deed: "issue-seals";
+            seals: components["schemas"]["SerialsWish"];
+            station?: string | null;
+        } | {
+            /** @enum {string} */
+            deed: "offer";
+            /** Format: int64 */
+            due_ms?: number | null;
+            items: string[];
+            photographs?: string[];
+            place?: string;
+            step: string;
+            to: string;
+        } | {
+            /** Format: int32 */
+            clocks_apart_s?: number;
+            /** @enum {string} */
+            deed: "receive";
+            missing?: string[];
+            offer: string;
+            photographs?: string[];
+            place?: string;
+            read: components["schemas"]["ReadingWish"][];
+        } | {
+            /** @enum {string} */
+            deed: "decline";
+            offer: string;
+            reason: string;
+        } | {
+            /** @enum {string} */
+            deed: "recall";
+            offer: string;
+            reason: string;
+        } | {
+            /** @enum {string} */
+            deed: "depart";
+            /** Format: int64 */
+            due_ms?: number | null;
+            items: string[];
+            step: string;
+            vehicle?: string;
+        } | {
+            /** @enum {string} */
+            deed: "arrive";
+            items: string[];
+            road?: components["schemas"]["RoadWish"] | null;
+            step: string;
+            vehicle?: string;
+        } | {
+            /** @enum {string} */
+            deed: "record";
+            found?: components["schemas"]["ReadingWish"][];
+            items: string[];
+            note?: string;
+            reference?: string;
+            sealed?: components["schemas"]["ReadingWish"][];
+            step: string;
+            /** Format: int32 */
+            used?: number | null;
+        } | {
+            /** @enum {string} */
+            deed: "split";
+            parts: string[];
+            reason: string;
+            whole: string;
+        } | {
+            /** @enum {string} */
+            deed: "join";
+            parts: string[];
+            reason: string;
+            whole: string;
+        } | {
+            agrees: boolean;
+            /** @enum {string} */
+            deed: "witness";
+            entry: string;
+            note?: string;
+            witness: string;
+        } | {
+            absent: string;
+            /** @enum {string} */
+            deed: "propose";
+            items: string[];
+            reason: string;
+        } | {
+            /** @enum {string} */
+            deed: "approve";
+            read: components["schemas"]["ReadingWish"][];
+            release: string;
+        } | {
+            /** @enum {string} */
+            deed: "destroy";
+            items: string[];
+            method: string;
+            order: string;
+        } | {
+            /** Format: int32 */
+            agents: number;
+            contest: string;
+            /** Format: int32 */
+            copies: number;
+            /** @enum {string} */
+            deed: "count";
+            posted: boolean;
+            sheets?: components["schemas"]["SheetWish"][];
+            station: string;
+            totals: components["schemas"]["TotalsWish"];
+            unsigned_reason?: string;
+        } | {
+            codes?: components["schemas"]["FormCodeWish"][];
+            contest: string;
+            /** @enum {string} */
+            deed: "read-form";
+            desk: string;
+            station: string;
+            totals: components["schemas"]["TotalsWish"];
+        } | {
+            contest: string;
+            /** @enum {string} */
+            deed: "compare";
+            desk: string;
+            /** @description The other person's word, which this one signs too. */
+            first?: string | null;
+            form: string;
+            same: boolean;
+            station: string;
+        } | {
+            contest: string;
+            copy: string;
+            /** @enum {string} */
+            deed: "see-copy";
+            note?: string;
+            station: string;
+            there: boolean;
+        } | {
+            /** @enum {string} */
+            deed: "take";
+            exception: string;
+        } | {
+            /** @enum {string} */
+            deed: "resolve";
+            exception: string;
+            note: string;
+            outcome: string;
+        };
+        CustodyDone: {
+            /** @description Codes to be written on the papers that were signed. */
+            codes: string[];
+            entries: string[];
+            /** @description What stands open about the items that were touched. */
+            exceptions: components["schemas"]["ExceptionView"][];
+        };
+        /** @description One act on an item. */
+        CustodyStepView: {
+            by: components["schemas"]["DoneBy"];
+            /** @description Names the entry: `pehra prove event` gives its proof. */
+            entry: string;
+            /** @description `custody.received`. */
+            kind: string;
+            /** @description The entry whose header this one signs too: the giver's. */
+            over?: string | null;
+            photographs: number;
+            place: string;
+            /** @description Seals that were put on or read; empty while whoever asks has yet to read them. */
+            seals: string[];
+            step?: string | null;
+            /** @description Witnesses: `guard +`, `observer −`. */
+            witnesses: string[];
         };
         /** @description One list that the node holds. */
         DataView: {
@@ -826,6 +1048,15 @@ export interface components {
             /** Format: int64 */
             missing_b: number;
             name: string;
+        };
+        /** @description Who did something, and when. */
+        DoneBy: {
+            /** Format: int64 */
+            at_ms: number;
+            /** @description The node signed in the person's place. */
+            attested_by_node: boolean;
+            person: string;
+            role: string;
         };
         /** @description What a person did in this room, beside what the room knew then. */
         DrillDecision: {
@@ -1115,6 +1346,29 @@ export interface components {
             /** @description In the words of whoever ends it. */
             reason: string;
         };
+        ExceptionView: {
+            contest?: string | null;
+            /** @description Numbers that contradict each other; empty for whoever still has to read them. */
+            detail: string;
+            /** @description The entries that show it. */
+            evidence: string[];
+            /** @description The same on every node. */
+            id: string;
+            item?: string | null;
+            /** @description The role whose matter it is until somebody takes it. */
+            owner: string;
+            /** @description Whoever asks is one of those whose acts show it, and does not resolve it. */
+            party: boolean;
+            resolved?: components["schemas"]["ResolvedView"] | null;
+            /** @description `X03`. */
+            rule: string;
+            /** Format: int32 */
+            severity: number;
+            /** Format: int64 */
+            since_ms: number;
+            station?: string | null;
+            taken?: components["schemas"]["DoneBy"] | null;
+        };
         FactorNow: {
             /** Format: int32 */
             centi: number;
@@ -1212,6 +1466,10 @@ export interface components {
             /** @description The first place that is not believed. */
             place: string;
         };
+        FormCodeWish: {
+            code: string;
+            form: string;
+        };
         FormView: {
             line_en: string;
             line_ur: string;
@@ -1282,6 +1540,19 @@ export interface components {
             expires_ms?: number | null;
             reason: string;
             role: string;
+        };
+        HandOverView: {
+            /** Format: int64 */
+            due_ms?: number | null;
+            from: components["schemas"]["DoneBy"];
+            /** @description Names the hand-over when it is answered. */
+            id: string;
+            items: components["schemas"]["Offered"][];
+            /** @description It waits for whoever asks. */
+            own: boolean;
+            place: string;
+            step: string;
+            to: string;
         };
         Hit: {
             id: string;
@@ -1420,6 +1691,30 @@ export interface components {
             /** Format: int64 */
             at_ms: number;
             name: string;
+        };
+        ItemRow: {
+            contest?: string | null;
+            /** @description Who answers for it: of what lies in another item, who has that. */
+            holder: string;
+            item: string;
+            kind: string;
+            /** @description `held`, `offered`, `late` … */
+            phase: string;
+            station?: string | null;
+            within?: string | null;
+        };
+        ItemView: {
+            /** @description Seal numbers are kept from whoever asks until they have read them. */
+            blind: boolean;
+            exceptions: components["schemas"]["ExceptionView"][];
+            history: components["schemas"]["CustodyStepView"][];
+            inside: string[];
+            row: components["schemas"]["ItemRow"];
+        };
+        Items: {
+            items: components["schemas"]["ItemRow"][];
+            /** @description How many there are; only the first are named. */
+            of: number;
         };
         /** @description A job as a screen sees it. */
         Job: {
@@ -1600,6 +1895,16 @@ export interface components {
             /** Format: int32 */
             was: number;
         };
+        NewItemWish: {
+            contest?: string | null;
+            item: string;
+            /** @description `bag`, `box`, `tamper-bag` … */
+            kind: string;
+            seals?: string[];
+            serials?: components["schemas"]["SerialsWish"] | null;
+            station?: string | null;
+            within?: string | null;
+        };
         /** @description A node. Every time is Unix milliseconds; `None` where nothing came. */
         NodeRow: {
             area: string;
@@ -1687,6 +1992,14 @@ export interface components {
             /** Format: int32 */
             people: number;
             unit: string;
+        };
+        /** @description An item in a hand-over. No seal: they are read blind. */
+        Offered: {
+            item: string;
+            kind: string;
+            /** @description It had a seal when it was last recorded: its number has to be read. */
+            sealed: boolean;
+            station?: string | null;
         };
         OfficeWish: {
             /** @description The office's key file, as text. */
@@ -2151,6 +2464,11 @@ export interface components {
             oldest_ms?: number | null;
             parcels: number;
         };
+        /** @description Seals of one item, as they were read or put on. */
+        ReadingWish: {
+            item: string;
+            seals: string[];
+        };
         Ready: {
             assessment: boolean;
             plan: boolean;
@@ -2204,6 +2522,17 @@ export interface components {
             withheld: boolean;
             word?: string | null;
         };
+        /** @description An entry that broke the rule of two and is kept without effect. */
+        RefusedView: {
+            area: string;
+            /** Format: int64 */
+            at_ms: number;
+            entry: string;
+            person: string;
+            rule: string;
+            text_en: string;
+            text_ur: string;
+        };
         RejectWish: {
             reason: string;
         };
@@ -2212,6 +2541,15 @@ export interface components {
             count: number;
             rule: string;
             text: string;
+        };
+        ReleaseView: {
+            absent: string;
+            by: components["schemas"]["DoneBy"];
+            id: string;
+            items: string[];
+            /** @description Somebody else has to sign: whoever asks may. */
+            may_approve: boolean;
+            reason: string;
         };
         ReleasedView: {
             /** Format: int64 */
@@ -2266,6 +2604,11 @@ export interface components {
             /** @description The request as text, to be carried to whoever may grant it. */
             text: string;
         };
+        ResolvedView: {
+            by: components["schemas"]["DoneBy"];
+            note: string;
+            outcome: string;
+        };
         RevocationView: {
             /** Format: int64 */
             at_ms: number;
@@ -2276,6 +2619,16 @@ export interface components {
             believe_held: boolean;
             key: string;
             reason: string;
+        };
+        RoadWish: {
+            /** Format: int32 */
+            driven_m: number;
+            /** Format: int32 */
+            halt_minutes: number;
+            /** Format: int32 */
+            off_m: number;
+            /** Format: int32 */
+            planned_m: number;
         };
         RoleView: {
             area: string;
@@ -2311,6 +2664,13 @@ export interface components {
             question: string;
             /** @description Who signed it; none: it came with the imported list. */
             signed_by?: string | null;
+        };
+        SerialsWish: {
+            /** Format: int64 */
+            first: number;
+            /** Format: int64 */
+            last: number;
+            prefix?: string;
         };
         /** @description Who is signed in, and what they may do. */
         SessionView: {
@@ -2360,6 +2720,14 @@ export interface components {
              * @description Highest price of one more person here, in units of the objective.
              */
             price_max: number;
+        };
+        SheetWish: {
+            /** @description `F45` or `F46`. */
+            form: string;
+            /** @description SHA-256 of the image before it was sealed. */
+            image: string;
+            /** @description SHA-256 of the sealed bytes. */
+            sealed: string;
         };
         ShortfallView: {
             kind: components["schemas"]["StaffWord"];
@@ -2527,6 +2895,14 @@ export interface components {
             place_basis: components["schemas"]["PlaceWord"];
             provisional: boolean;
         };
+        StationSurvival: {
+            bags_left: string[];
+            bags_lost: string[];
+            contest: string;
+            copies: components["schemas"]["CopyView"][];
+            left: number;
+            station: string;
+        };
         /**
          * @description Where a plan stands.
          * @enum {string}
@@ -2586,6 +2962,12 @@ export interface components {
             /** Format: int64 */
             voters: number;
         };
+        SurvivalView: {
+            /** @description Results on record in all. */
+            of: number;
+            /** @description Stations of which something would burn, the least of what is left first. */
+            stations: components["schemas"]["StationSurvival"][];
+        };
         SuspensionView: {
             area: string;
             countersigned: boolean;
@@ -2634,6 +3016,21 @@ export interface components {
             /** Format: int64 */
             now_ms: number;
         };
+        TimerView: {
+            /** Format: int64 */
+            by_ms: number;
+            id: string;
+            item?: string | null;
+            over: boolean;
+            station?: string | null;
+            /** @description Stations awaited, of how many; for the marks of the law. */
+            waiting?: [
+                number,
+                number
+            ] | null;
+            /** @description `bag`, `convoy`, `receipt`, `provisional` or `outer`. */
+            what: string;
+        };
         TollStep: {
             /** Format: int64 */
             at_ms: number;
@@ -2650,6 +3047,31 @@ export interface components {
              */
             revisions: number;
             source: string;
+        };
+        /** @description Totals of papers. There is no field for a candidate. */
+        TotalsWish: {
+            /** Format: int32 */
+            in_box: number;
+            /** Format: int32 */
+            issued: number;
+            /** Format: int32 */
+            received: number;
+            /** Format: int32 */
+            registered: number;
+            /** Format: int32 */
+            rejected: number;
+            /** Format: int32 */
+            roll_marks: number;
+            /** Format: int32 */
+            spoilt: number;
+            /** Format: int32 */
+            unaccounted: number;
+            /** Format: int32 */
+            unissued: number;
+            /** Format: int32 */
+            valid: number;
+            /** Format: int32 */
+            women?: number | null;
         };
         /** @description Whom this node believes. */
         TrustView: {
