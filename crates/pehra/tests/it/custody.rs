@@ -45,6 +45,7 @@ fn before(browser: &Browser) -> i64 {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one evening, told in one piece")]
 fn a_bag_three_hours_late_with_a_broken_seal_is_received_seen_and_resolved() {
     let house = House::planned();
     let first = house.first();
