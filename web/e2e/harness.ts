@@ -140,7 +140,8 @@ async function startProgram(data: string, verb: readonly string[], first = !exis
         said = `${said}${part.toString()}`.slice(-20_000);
         const found = /http:\/\/[\w.:[\]]+/.exec(said);
         // The first account's link is printed just after the address.
-        if (found && (verb !== REAL || /setup http\S+\s/.test(said) || !first)) {
+        const awaitsAccount = first && REAL.every((word, at) => verb[at] === word);
+        if (found && (!awaitsAccount || /setup http\S+\s/.test(said))) {
           clearTimeout(timer);
           settle(found[0]);
         }
