@@ -1,5 +1,6 @@
 //! Who is believed: the root, the roster, own keys, enrolment and revocation.
 
+mod photograph;
 mod view;
 
 pub use view::{
@@ -22,7 +23,10 @@ use crate::{
 use axum::{
     Json,
     body::Bytes,
-    extract::{Path, Query, State},
+    extract::{
+        Path, Query, State,
+        rejection::{BytesRejection, QueryRejection},
+    },
 };
 use pehra_ledger::{
     DeviceId, PublicKey, Signature,
@@ -368,9 +372,6 @@ pub async fn draw(Given(wish): Given<CodeWish>) -> Result<Json<CodeView>, Proble
     Ok(Json(CodeView { code, svg }))
 }
 
-/// Most pixels of a photograph of a code.
-const PIXELS_MAX: usize = 4_000_000;
-
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PhotographSize {
@@ -381,29 +382,15 @@ pub struct PhotographSize {
 /// Reads the codes of a photograph: the browser gives its brightness, byte by byte, and nothing leaves this node.
 #[utoipa::path(post, path = "/api/trust/code/read", tag = "trust", params(PhotographSize),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
-    responses((status = 200, body = StatementsView), (status = 401, body = Fault), (status = 422, body = Fault)))]
+    responses((status = 200, body = StatementsView), (status = 400, body = Fault), (status = 401, body = Fault),
+        (status = 413, body = Fault), (status = 422, body = Fault)))]
 pub async fn read_code(
-    Query(size): Query<PhotographSize>,
-    body: Bytes,
+    size: Result<Query<PhotographSize>, QueryRejection>,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<StatementsView>, Problem> {
-    blocking(move || {
-        let (width, height) = (size.width, body.len().checked_div(size.width).unwrap_or(0));
-        let whole = width > 0 && width * height == body.len() && body.len() <= PIXELS_MAX;
-        if !whole {
-            return Err(Problem::about(Code::Malformed, "width"));
-        }
-        let at = |x: usize, y: usize| body.get(y * width + x).copied().unwrap_or(u8::MAX);
-        let mut photograph = rqrr::PreparedImage::prepare_from_greyscale(width, height, at);
-        let read = photograph.detect_grids().into_iter();
-        let texts = read.filter_map(|grid| grid.decode().ok()).map(|(_, text)| text);
-        let texts: Vec<String> = texts.filter(|text| Piece::all(text).is_ok()).collect();
-        if texts.is_empty() {
-            return Err(Problem::about(Code::ValueRefused, "code"));
-        }
-        let pieces = texts.iter().filter_map(|text| Piece::all(text).ok()).flatten();
-        Ok(StatementsView { text: pieces.map(|piece| piece.to_text("")).collect() })
-    })
-    .await
+    let Query(size) = size.map_err(|_unreadable| Problem::about(Code::Malformed, "width"))?;
+    let body = body.map_err(|_more_than_a_request| photograph::too_large())?;
+    blocking(move || Ok(StatementsView { text: photograph::read(&body, size.width)? })).await
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]

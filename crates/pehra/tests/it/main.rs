@@ -10,6 +10,7 @@ mod account;
 mod backbone;
 mod client;
 mod clock;
+mod code;
 mod command;
 mod convoy;
 mod custody;
