@@ -112,6 +112,44 @@ pub struct RosterEpoch {
     pub digest: Hash,
 }
 
+/// A statement whose signatures were checked under a root and hold: whoever runs many rosters checks it once.
+#[derive(Clone, Debug)]
+pub struct Held {
+    said: Said,
+    election: [u8; 16],
+    /// Of the entry that a receipt proves.
+    header: Option<Header>,
+}
+
+impl Held {
+    /// Checks the signatures on a statement.
+    ///
+    /// # Errors
+    /// [`RosterRefusal::Signature`].
+    pub fn check(said: Said, root: &Root) -> Result<Self, RosterRefusal> {
+        let (holds, election, header) = match &said {
+            Said::Certificate(it) => (it.holds(), it.body.election, None),
+            Said::Revocation(it) => (it.holds(), it.body.election, None),
+            Said::Receipt(proof) => {
+                let (header, _) =
+                    proof.holds(root).map_err(|_does_not_hold| RosterRefusal::Signature)?;
+                (true, header.election, Some(header))
+            }
+        };
+        if holds { Ok(Self { said, election, header }) } else { Err(RosterRefusal::Signature) }
+    }
+
+    #[must_use]
+    pub fn said(&self) -> &Said {
+        &self.said
+    }
+
+    #[must_use]
+    pub fn election(&self) -> [u8; 16] {
+        self.election
+    }
+}
+
 const ROSTER_LABEL: &[u8; LABEL_BYTES] = b"pehra/roster/1\0";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -184,6 +222,11 @@ impl Roster {
         if !certificate.holds() {
             return Err(RosterRefusal::Signature);
         }
+        self.keep_certificate(certificate);
+        Ok(())
+    }
+
+    fn keep_certificate(&mut self, certificate: Certificate) {
         let id = certificate.body.key.id();
         if certificate.body.subject == Subject::PERSON {
             let of_name = self.persons.entry(certificate.body.name.clone()).or_default();
@@ -192,7 +235,6 @@ impl Roster {
         let (of_key, name) = (self.certificates.entry(id).or_default(), certificate.name());
         of_key.insert(name, certificate);
         self.subjects.insert(name, id);
-        Ok(())
     }
 
     /// Takes a revocation in; whether its issuer may revoke the key is asked when it matters.
@@ -206,10 +248,14 @@ impl Roster {
         if !revocation.holds() {
             return Err(RosterRefusal::Signature);
         }
+        self.keep_revocation(revocation);
+        Ok(())
+    }
+
+    fn keep_revocation(&mut self, revocation: Revocation) {
         let (key, name) = (revocation.body.key, revocation.name());
         self.revocations.entry(key).or_default().insert(name, revocation);
         self.subjects.insert(name, key);
-        Ok(())
     }
 
     /// Takes a statement in, whatever it is; answers whether it is new.
@@ -227,6 +273,25 @@ impl Roster {
         Ok(!known)
     }
 
+    /// Takes a statement in whose signatures were checked before, under the same root; answers whether it is new.
+    ///
+    /// # Errors
+    /// [`RosterRefusal::OtherElection`].
+    pub fn take_held(&mut self, held: Held) -> Result<bool, RosterRefusal> {
+        if held.election != self.election {
+            return Err(RosterRefusal::OtherElection);
+        }
+        let known = self.knows(&held.said);
+        match (held.said, held.header) {
+            _ if known => {}
+            (Said::Certificate(certificate), _) => self.keep_certificate(certificate),
+            (Said::Revocation(revocation), _) => self.keep_revocation(revocation),
+            (Said::Receipt(proof), Some(header)) => self.keep_receipt(proof, &header),
+            (Said::Receipt(_), None) => return Err(RosterRefusal::Signature),
+        }
+        Ok(!known)
+    }
+
     /// Takes the proof in that an entry was received before witnesses signed.
     fn receipt(&mut self, proof: Box<Proof>) -> Result<(), RosterRefusal> {
         let (header, _) =
@@ -234,13 +299,17 @@ impl Roster {
         if header.election != self.election {
             return Err(RosterRefusal::OtherElection);
         }
+        self.keep_receipt(proof, &header);
+        Ok(())
+    }
+
+    fn keep_receipt(&mut self, proof: Box<Proof>, header: &Header) {
         let signers = proof.witnesses.iter().map(|one| (one.device, one.time_s)).collect();
         let (hash, log) = (proof.signed.hash(), proof.device);
         let of_device = self.receipts.entry(header.place.device).or_default();
         let name = proof.name();
         self.subjects.insert(name, header.place.device);
         of_device.insert(name, Received { place: header.place, hash, log, signers, proof });
-        Ok(())
     }
 
     /// Whether this very statement is in the roster.

@@ -7,7 +7,7 @@ use crate::{
     world::World,
 };
 use pehra_ledger::{
-    Hash, Header, Place,
+    DeviceId, Hash, Header, Place,
     roster::{Act, Standing},
     statement::Said,
     sync::element::Log,
@@ -35,12 +35,12 @@ pub fn broken(world: &World) -> Vec<String> {
     let mut alike: BTreeMap<(&str, &str), (usize, Projection)> = BTreeMap::new();
     for (at, node) in &served {
         let truth = Truth { shown: &shown, forks: &forks, receipts: &receipts };
-        expected(*at, node, &world.oracle, &truth, &mut problems);
+        let projection = node.projection();
+        expected(*at, node, &projection, &world.oracle, &truth, &mut problems);
         trees(*at, node, &mut problems);
         if !world.faults.has(Fault::Clock) {
-            stolen(*at, node, &world.oracle, &mut problems);
+            stolen(*at, &projection, &world.oracle, &mut problems);
         }
-        let projection = node.projection();
         if projection.effects != u64::try_from(projection.clean.len()).unwrap_or(0) {
             problems.push(format!("I3: at {at} an act takes effect twice"));
         }
@@ -74,16 +74,21 @@ fn judged(served: &[(usize, &SimNode)], problems: &mut Vec<String>) {
 
 /// I8: under a cosigned checkpoint the same witnesses count everywhere, and those that the root stands behind.
 fn counted(served: &[(usize, &SimNode)], oracle: &Oracle, problems: &mut Vec<String>) {
-    for (device, origin, size, _, time_s) in &oracle.words {
+    // Of the words that count, and of those that do not, each witness's first and last stand for all between.
+    let mut times: BTreeMap<(DeviceId, bool), (u64, u64)> = BTreeMap::new();
+    for (device, .., time_s) in &oracle.words {
         let counts = oracle.counts_as_witness(*device, *time_s);
-        let differs = served.iter().find(|(_, node)| {
-            node.book.roster.is_witness(*device, time_s.saturating_mul(1_000)) != counts
-        });
-        if let Some((at, _)) = differs {
-            let name = origin.name();
-            problems.push(format!(
-                "I8: at {at} the word of {device} for {size} of {name} counts wrongly"
-            ));
+        let (first, last) = times.entry((*device, counts)).or_insert((*time_s, *time_s));
+        (*first, *last) = ((*first).min(*time_s), (*last).max(*time_s));
+    }
+    for ((device, counts), (first, last)) in times {
+        for time_s in [first, last] {
+            let at_ms = time_s.saturating_mul(1_000);
+            let differs = |node: &SimNode| node.book.roster.is_witness(device, at_ms) != counts;
+            if let Some((at, _)) = served.iter().find(|(_, node)| differs(node)) {
+                problems
+                    .push(format!("I8: at {at} the word of {device} at {time_s} counts wrongly"));
+            }
         }
     }
 }
@@ -190,9 +195,9 @@ fn trees(at: usize, node: &SimNode, problems: &mut Vec<String>) {
 
 /// I6: what a thief signed after the moment that a revocation states is never clean, whoever vouches for it. Where
 /// clocks are wrong, witnesses are too, and then only the written rules are asked.
-fn stolen(at: usize, node: &SimNode, oracle: &Oracle, problems: &mut Vec<String>) {
-    for (place, hash) in node.projection().clean {
-        let signed = oracle.signed.get(&place).and_then(|at| at.get(&hash));
+fn stolen(at: usize, projection: &Projection, oracle: &Oracle, problems: &mut Vec<String>) {
+    for (place, hash) in &projection.clean {
+        let signed = oracle.signed.get(place).and_then(|at| at.get(hash));
         let mut moments = oracle.revoked.get(&place.device).into_iter().flatten();
         let after =
             |true_ms| moments.any(|it| it.witnessed_before_ms.is_some_and(|m| true_ms >= m));
@@ -213,12 +218,13 @@ struct Truth<'a> {
 fn expected(
     at: usize,
     node: &SimNode,
+    projection: &Projection,
     oracle: &Oracle,
     Truth { shown, forks, receipts }: &Truth<'_>,
     problems: &mut Vec<String>,
 ) {
+    let own: Vec<&str> = oracle.standing_areas(node.id()).collect();
     let concerns = |log: &Log| {
-        let own: Vec<&str> = oracle.standing_areas(node.id()).collect();
         oracle.areas(log.0).any(|area| own.iter().any(|own| Oracle::concerns(own, area)))
     };
     let marked = node.book.logs.forked();
@@ -244,8 +250,8 @@ fn expected(
         })
         .copied()
         .collect();
-    let clean = node.projection().clean;
-    if let Some((place, _)) = good.difference(&clean).next() {
+    let clean = &projection.clean;
+    if let Some((place, _)) = good.difference(clean).next() {
         problems.push(format!("I3: at {at} {place} is missing or without effect"));
     }
     if let Some((place, _)) = clean.difference(&good).next() {

@@ -73,9 +73,10 @@ impl World {
         root: &Root,
         bug: Option<crate::bug::Bug>,
     ) -> Vec<SimNode> {
+        let memo = crate::memo::Memo::default();
         let places = PLACES.iter().cycle();
         let node = |(seed, (area, role, _)): ([u8; 32], &(&str, &str, Option<&str>))| {
-            SimNode::new(seed, area, role, root, bug)
+            SimNode::new(seed, area, role, root, &memo, bug)
         };
         seeds.zip(places).map(node).collect()
     }

@@ -12,6 +12,7 @@ pub mod disk;
 mod enrol;
 pub mod fault;
 mod lies;
+mod memo;
 pub mod node;
 pub mod oracle;
 mod planted;

@@ -5,6 +5,7 @@ use crate::{
     bug::Bug,
     chance::Chance,
     disk::{Disk, Record, Stop, WriteFault},
+    memo::Memo,
     oracle::Oracle,
     planted::unmarked,
     witness::Trees,
@@ -22,7 +23,7 @@ use pehra_ledger::{
     ingest::Refusal,
     manifest::Manifest,
     proof::Proof,
-    roster::{Act, Root, Roster, Standing},
+    roster::{Act, Held, Root, Roster, Standing},
     statement::{OWN_KINDS_END, Said},
     sync::{
         book::Book,
@@ -75,6 +76,7 @@ pub struct SimNode {
     /// Proofs of receipt that were told here, with those whose signatures hold: the planted bugs believe them.
     pub(crate) claimed: Vec<(Place, Option<Box<Proof>>)>,
     root: Root,
+    pub(crate) memo: Memo,
     pub(crate) arrived: Vec<Place>,
     again: u64,
     counter: Option<u64>,
@@ -86,7 +88,14 @@ fn stopped(fault: WriteFault) -> LogsUnreadable {
 
 impl SimNode {
     #[must_use]
-    pub fn new(seed: [u8; 32], area: &str, role: &str, root: &Root, bug: Option<Bug>) -> Self {
+    pub(crate) fn new(
+        seed: [u8; 32],
+        area: &str,
+        role: &str,
+        root: &Root,
+        memo: &Memo,
+        bug: Option<Bug>,
+    ) -> Self {
         Self {
             seed,
             key: SigningKey::from_seed(seed),
@@ -106,6 +115,7 @@ impl SimNode {
             trees: Trees::default(),
             claimed: Vec::new(),
             root: root.clone(),
+            memo: memo.clone(),
             arrived: Vec::new(),
             again: 0,
             counter: None,
@@ -296,7 +306,7 @@ impl SimNode {
                 if let (Ok(kind), Ok(body)) = (r.u32(), r.bytes(1 << 16))
                     && let Ok(said) = Said::decode(kind, body)
                 {
-                    book.learn(said);
+                    let _new = self.memo.held(&said, &self.root).map(|held| book.learn_held(held));
                 }
             }
             EPOCH if !self.has(Bug::EpochForgotten) => {
@@ -359,22 +369,29 @@ impl SimNode {
             if self.book.roster.knows(&said) {
                 continue;
             }
-            // Its signatures are asked of a roster that knows nothing else.
-            let mut trial = Roster::new(ELECTION, self.book.roster.root().clone());
-            let taken = trial.take(said.clone());
+            let held = self.held(&said);
             if let Said::Receipt(proof) = &said {
-                self.hear_claim(proof, taken.is_ok());
+                self.hear_claim(proof, held.is_some());
             }
-            if !taken.unwrap_or(false) {
-                continue;
-            }
+            let Some(held) = held.filter(|it| it.election() == ELECTION) else { continue };
             let mut w = Writer::default();
             w.uint(said.kind()).bytes(&said.body());
             self.keep(vec![Record::new(STATEMENT, w.finish())]).map_err(stopped)?;
-            self.book.learn(said);
+            self.book.learn_held(held);
             new += 1;
         }
         Ok(new)
+    }
+
+    /// The statement, if its signatures hold.
+    fn held(&self, said: &Said) -> Option<Held> {
+        let root = self.book.roster.root();
+        // A planted bug believes in other roots.
+        if *root == self.root {
+            self.memo.held(said, root)
+        } else {
+            Held::check(said.clone(), root).ok()
+        }
     }
 
     fn hear_claim(&mut self, proof: &Proof, holds: bool) {

@@ -1,7 +1,7 @@
 //! Trees, checkpoints, witnesses and proofs of receipt at a simulated node. Everything is decided from the entries that
 //! are held, so that a start finds what was there before it.
 
-use crate::{bug::Bug, chance::Chance, node::SimNode, oracle::Oracle};
+use crate::{bug::Bug, chance::Chance, memo::Signed, node::SimNode, oracle::Oracle};
 use pehra_ledger::{
     DeviceId, Entry, Hash, Place, Signature,
     certificate::{LastAccepted, Revocation},
@@ -31,7 +31,7 @@ pub struct Trees {
     /// Revocations that a planted bug has looked at.
     looked_at: BTreeSet<Hash>,
     /// Checkpoints that nobody here has looked at as a witness yet.
-    waiting: Vec<Published>,
+    waiting: Vec<Signed>,
 }
 
 /// A tree in memory.
@@ -52,14 +52,17 @@ pub fn checkpoint_of(origin: Origin, leaves: &[Hash]) -> Option<Checkpoint> {
 }
 
 /// The checkpoint that an entry publishes, signed by its own log.
-fn published(node: &SimNode, entry: &Entry) -> Option<(Published, Checkpoint)> {
+fn published(node: &SimNode, entry: &Entry) -> Option<Signed> {
     if entry.header().kind != CHECKPOINT {
         return None;
     }
-    let published = Published::decode(entry.payload()?.body()).ok()?;
+    let body = entry.payload()?.body();
     let key = node.book.roster.key(entry.header().place.device)?;
-    let checkpoint = Checkpoint::of_note(&published.note, key).ok()?;
-    Some((published, checkpoint))
+    node.memo.published(entry.hash(), key, || {
+        let published = Published::decode(body).ok()?;
+        let checkpoint = Checkpoint::of_note(&published.note, key).ok()?;
+        Some((published, checkpoint))
+    })
 }
 
 impl SimNode {
@@ -67,7 +70,7 @@ impl SimNode {
     #[must_use]
     pub fn checkpoints_held(&self) -> Vec<Checkpoint> {
         let all = self.book.logs.entries().filter_map(|entry| published(self, entry));
-        all.map(|(_, checkpoint)| checkpoint).collect()
+        all.map(|signed| signed.1).collect()
     }
 
     fn origin(&self) -> Origin {
@@ -84,7 +87,7 @@ impl SimNode {
         self.arrived.iter().filter_map(at).collect()
     }
 
-    fn own_checkpoints(&self) -> Vec<(Published, Checkpoint)> {
+    fn own_checkpoints(&self) -> Vec<Signed> {
         let log = self.book.logs.of_log(self.id(), self.epoch).iter();
         log.filter_map(|entry| published(self, entry)).collect()
     }
@@ -92,7 +95,7 @@ impl SimNode {
     /// Signs and publishes a checkpoint of all that is held.
     pub fn publish_tree(&mut self, now_ms: u64, oracle: &mut Oracle, chance: &mut Chance) {
         let leaves = self.leaves();
-        let last = self.own_checkpoints().pop().map(|(_, last)| last);
+        let last = self.own_checkpoints().pop().map(|last| last.1);
         let Some(next) = checkpoint_of(self.origin(), &leaves) else { return };
         let old = last.map_or(0, |last| last.size);
         if next.size <= old {
@@ -111,14 +114,15 @@ impl SimNode {
 
     /// Looks at an entry that was kept, now or at a start.
     pub(crate) fn observe(&mut self, entry: &Entry, starts: bool) {
-        if let Some((published, checkpoint)) = published(self, entry) {
+        if let Some(signed) = published(self, entry) {
+            let checkpoint = &signed.1;
             let at = (checkpoint.origin, checkpoint.size);
             let root = *self.trees.seen.entry(at).or_insert(checkpoint.root);
             if root != checkpoint.root && !self.has(Bug::TreeForkUnseen) {
                 self.trees.forked.insert(checkpoint.origin);
             }
             if !starts {
-                self.trees.waiting.push(published);
+                self.trees.waiting.push(signed);
             }
         }
         if entry.header().kind == WITNESSED {
@@ -131,7 +135,8 @@ impl SimNode {
         let checkpoint = Checkpoint::from_text(note.text()).ok()?;
         let device = entry.header().place.device;
         let key = self.book.roster.key(device)?;
-        let time_s = cosigned(&note, crate::node::ELECTION, key)?;
+        let check = || cosigned(&note, crate::node::ELECTION, key);
+        let time_s = self.memo.word(entry.hash(), key, check)?;
         let signature = note.signatures().first()?.signature.get(8..)?;
         let signature = Signature(signature.try_into().ok()?);
         let words = self.trees.words.entry(note.text().to_owned()).or_default();
@@ -149,20 +154,12 @@ impl SimNode {
     /// Signs what it may witness of all that came, and proves what it saw before a theft.
     pub fn witness(&mut self, now_ms: u64, oracle: &mut Oracle, chance: &mut Chance) {
         let wall_ms = self.wall_ms(now_ms);
-        for published in std::mem::take(&mut self.trees.waiting) {
+        for signed in std::mem::take(&mut self.trees.waiting) {
             if self.up && self.book.roster.is_witness(self.id(), wall_ms) {
-                self.witness_one(&published, now_ms, oracle, chance);
+                self.witness_one(&signed.0, now_ms, oracle, chance);
             }
         }
-        let stolen: Vec<Revocation> = self
-            .book
-            .roster
-            .statements()
-            .filter_map(|said| match said {
-                Said::Revocation(it) if it.body.witnessed_before_ms.is_some() => Some(it),
-                Said::Certificate(_) | Said::Revocation(_) | Said::Receipt(_) => None,
-            })
-            .collect();
+        let stolen: Vec<Revocation> = self.book.roster.thefts().cloned().collect();
         let stolen = self.once_only(stolen);
         let receipts: Vec<Said> = stolen.iter().flat_map(|it| self.prove_before(it)).collect();
         if self.up && !receipts.is_empty() {
@@ -210,7 +207,8 @@ impl SimNode {
         let Some(before_ms) = revocation.body.witnessed_before_ms else { return Vec::new() };
         let leaves = self.leaves();
         let mut found = Vec::new();
-        for (published, checkpoint) in self.own_checkpoints().iter().rev() {
+        for signed in self.own_checkpoints().iter().rev() {
+            let (published, checkpoint) = &**signed;
             let words = self.trees.words.get(published.note.text());
             let in_time = |it: &&Cosigned| {
                 let at_ms = it.time_s * 1_000;
@@ -277,8 +275,8 @@ impl SimNode {
         before_ms: u64,
     ) -> Vec<(Place, Hash)> {
         let mut found = Vec::new();
-        for (published, checkpoint) in self.own_checkpoints() {
-            let Checkpoint { origin, size, root } = checkpoint;
+        for signed in self.own_checkpoints() {
+            let (published, Checkpoint { origin, size, root }) = &*signed;
             let words = self.trees.words.get(published.note.text());
             let counts = |it: &&Cosigned| {
                 ![device, self.id()].contains(&it.device)
@@ -286,7 +284,7 @@ impl SimNode {
                     && oracle.counts_as_witness(it.device, it.time_s)
             };
             let enough = words.into_iter().flat_map(BTreeMap::values).filter(counts).count();
-            let tree = oracle.trees.get(&(origin, size, root)).filter(|_| enough >= WITNESSES);
+            let tree = oracle.trees.get(&(*origin, *size, *root)).filter(|_| enough >= WITNESSES);
             for last in last.iter().filter(|_| tree.is_some()) {
                 let log = self.book.logs.of_log(device, last.epoch).iter();
                 let up_to = log.take_while(|it| it.header().place.seq <= last.seq);

@@ -13,7 +13,7 @@ use crate::ingest::{Ingested, Intake};
 use crate::key::DeviceId;
 use crate::log::{LogBook, Logs, LogsUnreadable};
 use crate::manifest::Manifest;
-use crate::roster::{Root, Roster};
+use crate::roster::{Held, Root, Roster};
 use crate::statement::Said;
 use std::collections::BTreeMap;
 
@@ -52,12 +52,19 @@ impl Book {
 
     /// Takes one statement in; answers whether it was new.
     pub fn learn(&mut self, said: Said) -> bool {
-        let device = match &said {
+        let root = self.roster.root();
+        !self.roster.knows(&said) && Held::check(said, root).is_ok_and(|held| self.learn_held(held))
+    }
+
+    /// Takes one statement in whose signatures were checked; answers whether it was new.
+    pub fn learn_held(&mut self, held: Held) -> bool {
+        let said = held.said();
+        let device = match said {
             Said::Certificate(one) if one.body.subject == Subject::DEVICE => Some(one.body.key),
             Said::Certificate(_) | Said::Revocation(_) | Said::Receipt(_) => None,
         };
         let is_office = device.is_none() && matches!(said, Said::Certificate(_));
-        let new = self.roster.take(said).unwrap_or(false);
+        let new = self.roster.take_held(held).unwrap_or(false);
         if let (true, Some(key)) = (new, device)
             && self.roster.is_chained(key.id())
         {
@@ -65,17 +72,9 @@ impl Book {
         }
         // An office that comes late stands behind devices that came before it.
         if new && is_office {
-            let keys: Vec<_> = self
-                .roster
-                .statements()
-                .filter_map(|said| match said {
-                    Said::Certificate(one) if one.body.subject == Subject::DEVICE => {
-                        Some(one.body.key)
-                    }
-                    Said::Certificate(_) | Said::Revocation(_) | Said::Receipt(_) => None,
-                })
-                .filter(|key| self.roster.is_chained(key.id()))
-                .collect();
+            let bodies = self.roster.all_certificates().map(|(_, one)| &one.body);
+            let devices = bodies.filter(|it| it.subject == Subject::DEVICE).map(|it| it.key);
+            let keys: Vec<_> = devices.filter(|key| self.roster.is_chained(key.id())).collect();
             keys.into_iter().for_each(|key| self.logs.know(key));
         }
         new
