@@ -7,7 +7,7 @@ use pehra_ledger::{
     roster::{Held, Root},
     statement::Said,
 };
-use std::{cell::RefCell, collections::HashMap, rc::Rc};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 /// A checkpoint that its own log signed.
 pub(crate) type Signed = Rc<(Published, Checkpoint)>;
@@ -18,9 +18,9 @@ pub(crate) struct Memo(Rc<Checked>);
 
 #[derive(Debug, Default)]
 struct Checked {
-    statements: RefCell<HashMap<Hash, Option<Held>>>,
-    published: RefCell<HashMap<(Hash, PublicKey), Option<Signed>>>,
-    words: RefCell<HashMap<(Hash, PublicKey), Option<u64>>>,
+    statements: RefCell<BTreeMap<Hash, Option<Held>>>,
+    published: RefCell<BTreeMap<(Hash, PublicKey), Option<Signed>>>,
+    words: RefCell<BTreeMap<(Hash, PublicKey), Option<u64>>>,
 }
 
 impl Memo {
