@@ -119,7 +119,7 @@ codes! {
     PictureBroken = "picture-broken", UNPROCESSABLE_ENTITY,
         "What arrived is no picture: one byte of brightness is needed for each pixel, in whole rows. Choose a photograph and send it again.",
         "جو پہنچا وہ تصویر نہیں: ہر نقطے کے لیے روشنی کا ایک بائٹ اور پوری قطاریں درکار ہیں۔ تصویر چن کر دوبارہ بھیجیں۔";
-    NoCode = "no-code", UNPROCESSABLE_ENTITY,
+    NothingRead = "no-code", UNPROCESSABLE_ENTITY,
         "No code of Pehra can be read in the picture. Take it again from nearer, sharp, with the whole code and the white around it.",
         "تصویر میں پہرہ کا کوئی کوڈ پڑھا نہیں جا سکا۔ قریب سے، صاف، اور پورے کوڈ اور اس کے گرد سفیدی کے ساتھ دوبارہ تصویر لیں۔";
     UploadBroken = "upload-broken", BAD_REQUEST,

@@ -38,7 +38,7 @@ const DRAWN_MAX: usize = 4 * PIXELS_MAX;
 /// Reads the codes, however they are turned, and puts what they say together as text.
 ///
 /// # Errors
-/// [`Code::TooLarge`], [`Code::PictureBroken`] when the bytes are not rows of this width, or [`Code::NoCode`] when no
+/// [`Code::TooLarge`], [`Code::PictureBroken`] when the bytes are not rows of this width, or [`Code::NothingRead`] when no
 /// code of this house can be read.
 pub(super) fn read(brightness: &[u8], width: usize) -> Result<String, Problem> {
     if brightness.len() > PIXELS_MAX {
@@ -61,7 +61,7 @@ pub(super) fn read(brightness: &[u8], width: usize) -> Result<String, Problem> {
         }
         foreign = read.len().max(foreign);
     }
-    Err(Problem::about(Code::NoCode, format!("codes of other programs: {foreign}")))
+    Err(Problem::about(Code::NothingRead, format!("codes of other programs: {foreign}")))
 }
 
 /// A picture of more pixels than are read.
