@@ -9,7 +9,7 @@ pub use wire::Servers;
 
 use crate::node::{Node, NodeError, Sealed, backlog::Backlog};
 use bus::{Bus, Parcel};
-use pehra_ledger::{DeviceId, Hash, entry::Entry};
+use pehra_ledger::{DeviceId, Hash, Place, entry::Entry};
 use pehra_link::path::{Carrier, Event, Way};
 use std::{
     collections::BTreeMap,
@@ -58,6 +58,8 @@ pub enum BackboneError {
     NotReady,
     #[error("the bus has no stream for this election")]
     NoStream,
+    #[error("the bus has no such message")]
+    NoMessage,
     #[error("the bus refused: {0}")]
     Refused(String),
     #[error("this machine gives no random numbers")]
@@ -77,6 +79,8 @@ pub struct Exchanged {
     pub too_large: u64,
     /// Waiting for a certificate or for what is before them.
     pub aside: usize,
+    /// Taken off the bus, because a deletion names them.
+    pub deleted: u64,
 }
 
 type Log = (DeviceId, u32);
@@ -100,6 +104,8 @@ pub struct Backbone {
     logs: BTreeMap<Log, OnBus>,
     /// Read from the bus, by number there, and not taken yet.
     aside: BTreeMap<u64, Vec<u8>>,
+    /// Read, and to be deleted: somebody published it who had not heard of its deletion.
+    late: Vec<(u64, Entry)>,
     read: u64,
     published: i64,
 }
@@ -113,8 +119,8 @@ impl Backbone {
         let mark = |name| node.mark(name).map(|mark| mark.unwrap_or_default());
         let read = mark(READ_MARK)?.parse().unwrap_or(0);
         let published = mark(PUBLISHED_MARK)?.parse().unwrap_or(0);
-        let (logs, aside) = (BTreeMap::new(), BTreeMap::new());
-        Ok(Self { node, servers, nth: 0, bus: None, logs, aside, read, published })
+        let (logs, aside, late) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+        Ok(Self { node, servers, nth: 0, bus: None, logs, aside, late, read, published })
     }
 
     /// One round: reads what is new on the bus, publishes what is new in the ledger. After an error the next round
@@ -189,14 +195,76 @@ impl Backbone {
             self.node.set_mark(PUBLISHED_MARK, &last.to_string())?;
         }
         done.aside = self.aside.len();
+        done.deleted = self.purge()?;
         Ok(done)
+    }
+
+    /// Takes off the bus what deletions name, and says so. In its place goes the entry without its payload, so that
+    /// whoever reads from the beginning finds every log whole.
+    fn purge(&mut self) -> Result<u64, BackboneError> {
+        let late = std::mem::take(&mut self.late);
+        let mut deleted = self.take_off(&late)?;
+        for (deletion, places) in self.node.owed_by_bus() {
+            let mut found = Vec::new();
+            for place in places {
+                found.extend(self.copies(place)?);
+            }
+            let gone = self.take_off(&found)?;
+            self.node.answer_for_bus(deletion, u32::try_from(gone).unwrap_or(u32::MAX))?;
+            deleted += gone;
+        }
+        Ok(deleted)
+    }
+
+    /// Messages that carry the payload of one entry, by number.
+    fn copies(&mut self, place: Place) -> Result<Vec<(u64, Entry)>, BackboneError> {
+        let subject = self.subject((place.device, place.epoch));
+        let (mut from, mut found) = (1, Vec::new());
+        loop {
+            let batch = self.bus()?.read_under(&subject, from, TOGETHER)?;
+            let Some((last, _)) = batch.last() else { return Ok(found) };
+            from = last + 1;
+            let read = batch
+                .iter()
+                .filter_map(|(number, bytes)| Some((*number, Entry::decode(bytes).ok()?)));
+            found.extend(
+                read.filter(|(_, entry)| {
+                    entry.header().place == place && entry.payload().is_some()
+                }),
+            );
+        }
+    }
+
+    fn take_off(&mut self, found: &[(u64, Entry)]) -> Result<u64, BackboneError> {
+        if found.is_empty() {
+            return Ok(0);
+        }
+        let bare = |(_, entry): &(u64, Entry)| {
+            let place = entry.header().place;
+            let body = entry.clone().withheld().encode();
+            let election = crate::auth::hex(&self.node.ledger_election());
+            // Not among the log's own messages: the last of those says how far the bus reaches.
+            let subject = format!("pehra.{election}.deleted.{}.{}", place.device, place.epoch);
+            Parcel { subject, id: format!("{place}/{}/deleted", entry.hash()), body }
+        };
+        let parcels: Vec<Parcel> = found.iter().map(bare).collect();
+        let numbers: Vec<u64> = found.iter().map(|(number, _)| *number).collect();
+        let bus = self.bus()?;
+        bus.publish(&parcels)?;
+        bus.delete(&numbers)?;
+        Ok(numbers.len() as u64)
     }
 
     /// Gives entries to the node. What it cannot take yet is tried again with what comes later.
     fn take(&mut self, batch: Vec<(u64, Vec<u8>)>) -> Result<(), BackboneError> {
-        for (_, bytes) in &batch {
+        let mut is_bare = false;
+        for (number, bytes) in &batch {
             if let Ok(entry) = Entry::decode(bytes) {
                 let place = entry.header().place;
+                is_bare |= entry.payload().is_none();
+                if entry.payload().is_some() && self.node.is_deleted(entry.header()) {
+                    self.late.push((*number, entry.clone()));
+                }
                 let log = self.logs.entry((place.device, place.epoch)).or_insert(OnBus::Nothing);
                 match log {
                     OnBus::UpTo(last) => *last = place.seq.max(*last),
@@ -212,7 +280,13 @@ impl Backbone {
         let had = self.aside.len();
         self.aside.extend(batch);
         loop {
-            let entries: Vec<Vec<u8>> = self.aside.values().cloned().collect();
+            let mut entries: Vec<Vec<u8>> = self.aside.values().cloned().collect();
+            if is_bare {
+                // It stands behind what follows it in its log.
+                entries.sort_by_cached_key(|bytes| {
+                    Entry::decode(bytes).ok().map(|entry| entry.header().place)
+                });
+            }
             self.node.receive(&entries)?;
             let before = self.aside.len();
             let node = &self.node;

@@ -71,5 +71,9 @@ bugs! {
     TakenAwayScoped: "tells only those whose area it is that an office or a witness was taken away",
     OneCertificateTold: "tells of a device with two areas only the certificate of the peer's",
     ProvenOnce: "proves what it saw before a theft when the revocation comes and never again",
+    DeletionKeptOnDisk: "deletes in memory and leaves the disk as it was",
+    DeletedComesBack: "takes a deleted payload again when a peer brings it",
+    DeletionOfAnybody: "lets anybody delete anything",
+    DeletionOfNeighbour: "deletes what stands after the named place, too",
     OrderOfArrival: "lets the last to arrive win",
 }

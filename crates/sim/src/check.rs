@@ -23,6 +23,7 @@ pub fn broken(world: &World) -> Vec<String> {
     for (at, node) in &served {
         kept(*at, node, &mut problems);
         genuine(*at, node, &world.oracle, &mut problems);
+        deleted(*at, node, &world.oracle, &mut problems);
     }
     let shown = shown(&served, &world.oracle);
     let forks = Oracle::forks(&shown);
@@ -126,6 +127,19 @@ fn kept(at: usize, node: &SimNode, problems: &mut Vec<String>) {
     let held = held(node);
     if let Some((place, _)) = node.promised.difference(&held).next() {
         problems.push(format!("I1: {at} has lost {place}, which it had answered for"));
+    }
+}
+
+/// I10: what was deleted is held nowhere, and nothing else was.
+fn deleted(at: usize, node: &SimNode, oracle: &Oracle, problems: &mut Vec<String>) {
+    for place in node.deleted() {
+        let held = node.book.logs.entry(place).is_some_and(|entry| entry.payload().is_some());
+        if held || node.keeps_on_disk(place) {
+            problems.push(format!("I10: {at} holds {place}, which was deleted"));
+        }
+    }
+    if let Some(place) = node.gone.difference(&oracle.ordered).next() {
+        problems.push(format!("I10: {at} has deleted {place}, which nobody entitled ordered"));
     }
 }
 

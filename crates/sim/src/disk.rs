@@ -144,6 +144,16 @@ impl Disk {
         whole.flat_map(|it| it.records.iter().cloned()).collect()
     }
 
+    /// Puts other records in the place of some, wherever they stand; what was there is overwritten.
+    pub fn replace(&mut self, with: &dyn Fn(&Record) -> Option<Record>) {
+        let all = self.kept.iter_mut().chain(&mut self.floating);
+        for record in all.flat_map(|it| &mut it.records) {
+            if let Some(other) = with(record) {
+                *record = other;
+            }
+        }
+    }
+
     /// Writes what is to be kept in the place of all that was.
     pub fn rewrite(&mut self, records: Vec<Record>) {
         self.kept = vec![Transaction { records, whole: true, lied: false }];

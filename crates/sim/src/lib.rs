@@ -8,6 +8,7 @@
 pub mod bug;
 pub mod chance;
 pub mod check;
+pub mod deletion;
 pub mod disk;
 mod enrol;
 pub mod fault;

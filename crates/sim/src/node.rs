@@ -36,7 +36,7 @@ use pehra_ledger::{
 use std::collections::BTreeSet;
 
 pub const ELECTION: [u8; 16] = [7; 16];
-const ENTRY: u8 = 1;
+pub(crate) const ENTRY: u8 = 1;
 const FORK: u8 = 2;
 const STATEMENT: u8 = 3;
 const EPOCH: u8 = 4;
@@ -47,7 +47,9 @@ pub struct Projection {
     pub clean: BTreeSet<(Place, Hash)>,
     /// Acts counted.
     pub effects: u64,
-    /// The act that stands, of all that set the same thing: the latest by its clock.
+    /// Payloads that were deleted.
+    pub deleted: BTreeSet<Place>,
+    /// The act that stands, of all that set the same thing and were not deleted: the latest by its clock.
     pub stands: Option<(Hlc, Place)>,
 }
 
@@ -68,6 +70,8 @@ pub struct SimNode {
     /// What this node has answered for, and must still have.
     pub promised: BTreeSet<(Place, Hash)>,
     pub backup: Option<Vec<Record>>,
+    /// Payloads that this node has deleted.
+    pub gone: BTreeSet<Place>,
     /// Restores so far.
     pub life: u32,
     /// Gone from its desk: it talks when asked and writes no more.
@@ -110,6 +114,7 @@ impl SimNode {
             bug,
             promised: BTreeSet::new(),
             backup: None,
+            gone: BTreeSet::new(),
             life: 0,
             silent: false,
             trees: Trees::default(),
@@ -275,6 +280,7 @@ impl SimNode {
             self.new_epoch(chance);
         }
         self.up = true;
+        self.obey();
     }
 
     fn load(&mut self, record: &Record, book: &mut Book) {
@@ -380,6 +386,9 @@ impl SimNode {
             self.book.learn_held(held);
             new += 1;
         }
+        if new > 0 {
+            self.obey();
+        }
         Ok(new)
     }
 
@@ -416,7 +425,7 @@ impl SimNode {
     /// What takes effect here.
     #[must_use]
     pub fn projection(&self) -> Projection {
-        let mut projection = Projection::default();
+        let mut projection = Projection { deleted: self.deleted(), ..Projection::default() };
         for entry in self.book.logs.entries() {
             let (header, hash) = (entry.header(), entry.hash());
             if header.kind < OWN_KINDS_END || !self.is_clean(entry) {
@@ -424,8 +433,10 @@ impl SimNode {
             }
             projection.clean.insert((header.place, hash));
             projection.effects += 1;
-            let at = (header.clock, header.place);
-            projection.stands = projection.stands.max(Some(at));
+            if !projection.deleted.contains(&header.place) {
+                let at = (header.clock, header.place);
+                projection.stands = projection.stands.max(Some(at));
+            }
         }
         if self.has(Bug::KnownCountsAgain) {
             projection.effects += self.again;
@@ -436,7 +447,7 @@ impl SimNode {
         projection
     }
 
-    fn is_clean(&self, entry: &Entry) -> bool {
+    pub(crate) fn is_clean(&self, entry: &Entry) -> bool {
         let (header, hash) = (entry.header(), entry.hash());
         let place = header.place;
         let forked = self.book.logs.forked().get(&(place.device, place.epoch)).copied();
@@ -583,7 +594,7 @@ impl Desk for SimNode {
     }
 
     fn take_entries(&mut self, entries: Vec<Entry>) -> Result<Vec<Taken>, LogsUnreadable> {
-        let mut entries = entries;
+        let mut entries = self.leave_deleted(entries);
         if self.has(Bug::ClockAheadDropped) {
             entries.retain(|entry| !is_ahead(entry.header().clock, self.book.now_ms));
         }
@@ -633,6 +644,7 @@ impl Desk for SimNode {
             }
         }
         self.promised.extend(fresh);
+        self.obey();
         if self.has(Bug::RevocationDeletes) {
             self.delete_revoked();
         }

@@ -82,6 +82,8 @@ pub struct Oracle {
     pub words: BTreeSet<Word>,
     /// What each witness on a sound disk signed of each tree since its last restore.
     signed_trees: BTreeMap<(DeviceId, u32, Origin), Vec<Checkpoint>>,
+    /// Places whose deletion somebody entitled has ordered.
+    pub ordered: BTreeSet<Place>,
     pub now_ms: u64,
     pub problems: Vec<String>,
 }

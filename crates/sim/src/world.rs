@@ -42,6 +42,8 @@ pub struct World {
     /// The story in words, if somebody wants to read it.
     pub story: Option<Vec<String>>,
     pub(crate) chance: Chance,
+    /// Of the story's deletions; none where nobody deletes.
+    pub(crate) deletes: Option<Chance>,
     pub(crate) root: SigningKey,
     pub(crate) offices: Vec<Office>,
     /// Certificates of each node and its offices.
@@ -76,6 +78,7 @@ impl World {
             sides: vec![0; nodes.len()],
             old: Vec::new(),
             said: Vec::new(),
+            deletes: crate::deletion::chance_of(seed),
             nodes,
         };
         world.enrol();
@@ -108,6 +111,7 @@ impl World {
             }
             _ => self.misfortune(at),
         }
+        self.delete();
         for node in 0..self.nodes.len() {
             let down = self.nodes.get(node).is_some_and(|it| !it.up);
             if down && self.chance.once_in(3) {

@@ -93,5 +93,9 @@ const NOTICED: &[(Bug, u64)] = &[
     (Bug::TakenAwayScoped, 1),
     (Bug::OneCertificateTold, 0),
     (Bug::ProvenOnce, 70),
+    (Bug::DeletionKeptOnDisk, 3),
+    (Bug::DeletedComesBack, 35),
+    (Bug::DeletionOfAnybody, 3),
+    (Bug::DeletionOfNeighbour, 3),
     (Bug::OrderOfArrival, 2),
 ];

@@ -30,6 +30,8 @@ pub(super) struct StreamState {
     /// Another moment: another stream, whatever its name.
     pub(super) created: String,
     pub(super) last: u64,
+    /// Made before deletions were carried out on the bus: nothing can be deleted from it.
+    keeps_everything: bool,
 }
 
 #[derive(Deserialize)]
@@ -38,6 +40,13 @@ struct Answer {
     created: Option<String>,
     state: Option<State>,
     stream: Option<String>,
+    config: Option<Config>,
+}
+
+#[derive(Deserialize)]
+struct Config {
+    #[serde(default)]
+    deny_delete: bool,
 }
 
 #[derive(Deserialize)]
@@ -56,6 +65,8 @@ struct State {
 
 /// JetStream's "stream not found".
 const NO_STREAM: u32 = 10_059;
+/// JetStream's "no message found".
+const NO_MESSAGE: u32 = 10_037;
 
 pub(super) struct Bus {
     connection: Connection,
@@ -75,6 +86,11 @@ impl Bus {
         let mut bus = Self { connection, stream: format!("PEHRA_{name}"), asked: 0 };
         let state = match bus.state() {
             Err(BackboneError::NoStream) => bus.make(&name)?,
+            // The ledger fills another one.
+            Ok(state) if state.keeps_everything => {
+                bus.demand(&format!("$JS.API.STREAM.DELETE.{}", bus.stream), b"")?;
+                bus.make(&name)?
+            }
             other => other?,
         };
         Ok((bus, state))
@@ -84,7 +100,7 @@ impl Bus {
         let config = json!({
             "name": self.stream, "subjects": [format!("pehra.{election}.>")], "num_replicas": REPLICAS,
             "storage": "file", "retention": "limits", "discard": "new",
-            "duplicate_window": DUPLICATES_NS, "allow_direct": true, "deny_delete": true,
+            "duplicate_window": DUPLICATES_NS, "allow_direct": true, "deny_delete": false,
         });
         let subject = format!("$JS.API.STREAM.CREATE.{}", self.stream);
         let answer = self.ask(&subject, config.to_string().as_bytes())?;
@@ -163,6 +179,38 @@ impl Bus {
         self.direct(&question)
     }
 
+    /// As [`Self::read`], of one subject.
+    pub(super) fn read_under(
+        &mut self,
+        subject: &str,
+        from: u64,
+        count: u32,
+    ) -> Result<Vec<(u64, Vec<u8>)>, BackboneError> {
+        let question = json!({ "seq": from, "batch": count, "next_by_subj": subject }).to_string();
+        self.direct(&question)
+    }
+
+    /// Deletes messages: every replica overwrites them with chance. What is gone already is no error.
+    pub(super) fn delete(&mut self, numbers: &[u64]) -> Result<(), BackboneError> {
+        let subject = format!("$JS.API.STREAM.MSG.DELETE.{}", self.stream);
+        for number in numbers {
+            let question = json!({ "seq": number, "no_erase": false }).to_string();
+            match self.demand(&subject, question.as_bytes()) {
+                Err(BackboneError::NoMessage) => {}
+                other => other?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks for what is either done or refused.
+    fn demand(&mut self, subject: &str, body: &[u8]) -> Result<(), BackboneError> {
+        let message = self.ask(subject, body)?;
+        let answer: Answer =
+            serde_json::from_slice(&message.body).map_err(|_json| BackboneError::NotNats)?;
+        answer.error.map_or(Ok(()), |fault| Err(fault.into()))
+    }
+
     /// The last message under a subject.
     pub(super) fn last_under(&mut self, subject: &str) -> Result<Option<Vec<u8>>, BackboneError> {
         let question = json!({ "last_by_subj": subject }).to_string();
@@ -215,13 +263,15 @@ fn state_of(message: &Message) -> Result<StreamState, BackboneError> {
     let (Some(created), Some(state)) = (answer.created, answer.state) else {
         return Err(BackboneError::NotNats);
     };
-    Ok(StreamState { created, last: state.last_seq })
+    let keeps_everything = answer.config.is_some_and(|config| config.deny_delete);
+    Ok(StreamState { created, last: state.last_seq, keeps_everything })
 }
 
 impl From<Fault> for BackboneError {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault { err_code: NO_STREAM, .. } => Self::NoStream,
+            Fault { err_code: NO_MESSAGE, .. } => Self::NoMessage,
             Fault { code: 503, .. } => Self::NotReady,
             Fault { description, .. } => Self::Refused(description),
         }

@@ -271,6 +271,31 @@ impl Node {
         self.say(&mut guard, CARRIED_OUT, &answer.encode(), Vec::new())
     }
 
+    /// Deletions that were carried out here and, as far as anybody said, not on the bus: by name, with their places.
+    pub(crate) fn owed_by_bus(&self) -> Vec<(Hash, Vec<Place>)> {
+        let own = self.inner.key.id();
+        self.folded(|fold| {
+            let all = fold.state.deletions.all().filter(|(.., found)| found.in_force().is_some());
+            let all = all.map(|(at, order, ..)| (fold.answers.hash(at), order));
+            let owed = all.filter(|(hash, _)| {
+                fold.answers.has(*hash, Reached::Node, own)
+                    && !fold.answers.by.contains_key(&(*hash, Reached::Bus))
+            });
+            owed.map(|(hash, order)| {
+                (hash, order.places.iter().copied().map(convert::place).collect())
+            })
+            .collect()
+        })
+    }
+
+    /// Says that the bus holds nothing more of what a deletion names.
+    ///
+    /// # Errors
+    /// [`NodeError`] when the disk failed.
+    pub(crate) fn answer_for_bus(&self, deletion: Hash, gone: u32) -> Result<(), NodeError> {
+        self.answer(CarriedOut { deletion, reached: Reached::Bus, gone })
+    }
+
     /// Whether anything is to be gone from here.
     pub(super) fn has_deletions(&self) -> bool {
         self.ops(|state| state.deletions.all().any(|(.., found)| found.in_force().is_some()))

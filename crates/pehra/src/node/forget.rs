@@ -32,7 +32,7 @@ pub const REACHED: [&str; 11] = [
     "restore",
 ];
 /// What a deletion cannot reach, and what to do about it: name, English, Urdu.
-pub const NOT_REACHED: [(&str, &str, &str); 7] = [
+pub const NOT_REACHED: [(&str, &str, &str); 8] = [
     (
         "silent-peer",
         "nodes that have not answered: they may still hold it; they are named, ask them, or revoke them",
@@ -42,6 +42,11 @@ pub const NOT_REACHED: [(&str, &str, &str); 7] = [
         "old-backup",
         "backups made before now: destroy them or make them anew; one that is restored deletes again",
         "اس سے پہلے کے بیک اپ: تلف کریں یا نئے بنائیں؛ جو بحال ہو گا وہ دوبارہ حذف کرے گا",
+    ),
+    (
+        "bus-log",
+        "the bus servers' own logs of what they agreed on, until they cut them: empty their disks when the election is over",
+        "بس کے سرورز کے اپنے اندراجی لاگ، جب تک وہ خود نہ کٹیں: انتخاب کے بعد ان کی ڈسکیں صاف کریں",
     ),
     (
         "bundle",

@@ -3,13 +3,19 @@
 
 use pehra::{
     backbone::{Backbone, BackboneError, Servers},
-    node::{Node, OpenOptions, join},
+    node::{CONSOLE, Node, OpenOptions, convert, join},
 };
+use pehra_domain::{AreaId, PersonId};
 use pehra_ledger::{
     ClockQuality, Draft, Entry, Head, Hlc, Payload, SigningKey,
     certificate::{CertificateBody, Subject},
     draft::Next,
     statement::Said,
+};
+use pehra_ops::{
+    Command as Act,
+    deletion::Ground,
+    parameter::{self, Parameter, ParameterKey, Value},
 };
 use std::{
     fs,
@@ -249,4 +255,112 @@ fn the_bus_is_killed_and_lost_and_no_entry_is() {
     for (node, backbone) in readers.iter().zip(&mut ins) {
         catch_up(backbone, node, &phone, 1_350);
     }
+}
+
+const WORDS: &str = "unmistakable words on a bus";
+
+/// Files below a folder that hold some words.
+fn holding(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for file in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if file.path().is_dir() {
+            found.extend(holding(&file.path()));
+        } else {
+            let bytes = fs::read(file.path()).unwrap_or_default();
+            if bytes.windows(WORDS.len()).any(|it| it == WORDS.as_bytes()) {
+                found.push(file.path());
+            }
+        }
+    }
+    found
+}
+
+fn says(node: &Node) -> bool {
+    !holding(node.dir()).is_empty()
+}
+
+/// The publisher's own certificate: it is the root, and readers know it as a device as well.
+fn office(publisher: &Node) -> Said {
+    let body = CertificateBody {
+        election: publisher.ledger_election(),
+        subject: Subject::DEVICE,
+        key: publisher.public_key(),
+        name: "publisher".to_owned(),
+        area: "pk".to_owned(),
+        roles: vec!["PEC".to_owned(), "SYSADMIN".to_owned()],
+        not_before_ms: 0,
+        not_after_ms: u64::MAX,
+        sealing: None,
+    };
+    Said::Certificate(publisher.certify(body).unwrap())
+}
+
+fn set(node: &Node, value: &str, source: &str) -> pehra_ledger::Place {
+    let actor = node.console("parameter.edit").unwrap();
+    let command = parameter::Command::Set {
+        key: ParameterKey { area: AreaId::nation(), key: "risk.threshold.most".to_owned() },
+        parameter: Parameter { value: Value::Text(value.to_owned()), source: source.to_owned() },
+        reason: "to see".to_owned(),
+    };
+    convert::place(node.execute(&actor, Act::Parameter(command)).unwrap()[0])
+}
+
+#[test]
+fn what_is_deleted_leaves_the_bus_with_every_copy_and_late_readers_find_whole_logs() {
+    let Some(program) = server() else {
+        println!("no server of the bus is installed (cargo xtask nats): skipped");
+        return;
+    };
+    let cluster = Cluster::start(program);
+    let dirs: Vec<TempDir> = (0..4).map(|_| tempfile::tempdir().unwrap()).collect();
+    let publisher = Node::open(dirs[0].path(), &OpenOptions::default()).unwrap();
+    let place = set(&publisher, "61", WORDS);
+    set(&publisher, "62", "what comes after");
+    let mut out = Backbone::new(publisher.clone(), cluster.servers()).unwrap();
+    exchange(&mut out);
+    let own = |node: &Node| {
+        let heads = node.log_heads().unwrap();
+        let head = heads.iter().find(|head| head.place.device == publisher.public_key().id());
+        head.map(|head| head.hash)
+    };
+    let said = office(&publisher);
+    let near = reader(&dirs[1], &publisher);
+    near.learn(vec![said.clone()]).unwrap();
+    let mut near_in = Backbone::new(near.clone(), cluster.servers()).unwrap();
+    assert!((0..200).any(|_| {
+        exchange(&mut near_in);
+        own(&near) == own(&publisher)
+    }));
+    assert!(says(&near), "the reader has the words");
+    assert!(!holding(cluster.dir.path()).is_empty(), "and so have the servers");
+    let person = PersonId::try_new(CONSOLE).unwrap();
+    let actor = publisher.acting(&person, "payload.delete").unwrap();
+    publisher.order_deletion(&actor, &[place], Ground::Rule, ("D+90", "ninety days")).unwrap();
+    let done = exchange(&mut out);
+    assert_eq!(done.deleted, 1, "{done:?}");
+    let view = publisher.deletions().remove(0);
+    assert_eq!(view.bus.len(), 1, "the publisher says that the bus is empty of it");
+    assert!((0..200).any(|_| {
+        exchange(&mut near_in);
+        !says(&near)
+    }));
+    let late = reader(&dirs[2], &publisher);
+    late.learn(vec![said]).unwrap();
+    let mut late_in = Backbone::new(late.clone(), cluster.servers()).unwrap();
+    assert!((0..200).any(|_| {
+        exchange(&mut out);
+        exchange(&mut late_in);
+        own(&late) == own(&publisher)
+    }));
+    assert!(!says(&late) && late.deletions()[0].in_force);
+    // The servers' own logs of what they agreed on are not reached, and the list of what is not says so.
+    let stored = |path: &PathBuf| path.iter().any(|part| part == "streams");
+    let left = || holding(cluster.dir.path()).into_iter().filter(stored).collect::<Vec<_>>();
+    for _ in 0..600 {
+        if left().is_empty() {
+            break;
+        }
+        std::thread::park_timeout(std::time::Duration::from_millis(50));
+    }
+    assert_eq!(left(), Vec::<PathBuf>::new());
 }
