@@ -18,6 +18,7 @@ pub mod kiss;
 pub mod mac;
 mod octets;
 pub mod path;
+pub mod pdu;
 pub mod queue;
 pub mod receipt;
 pub mod screen;

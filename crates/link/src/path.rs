@@ -15,6 +15,9 @@ pub const FAILURES: u32 = 3;
 pub const MISSED: u64 = 3;
 /// A public path must carry for so long before an area leaves shutdown mode.
 pub const STEADY_MS: u64 = 120_000;
+/// A sign of a public path that is older says nothing of the network now: one message of an hour ago does not hide a
+/// shutdown.
+pub const FRESH_MS: u64 = 15 * 60_000;
 
 /// What carries the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -162,6 +165,13 @@ impl Path {
         self.heard_ms.max(self.delivered_ms)
     }
 
+    /// Whether it tells how the network stands now: it is lost, words are due on it, or one came lately.
+    fn speaks(&self, now_ms: u64) -> bool {
+        self.state(now_ms).0 == State::Lost
+            || self.way.due_every_ms.is_some()
+            || self.last_sign_ms().is_some_and(|at| now_ms.saturating_sub(at) <= FRESH_MS)
+    }
+
     /// The state at a moment, and since when.
     fn state(&self, now_ms: u64) -> (State, Option<u64>) {
         if self.failures >= FAILURES {
@@ -215,15 +225,23 @@ impl Paths {
         Ok(())
     }
 
+    /// Watches a path no longer. What was observed of it is forgotten: nobody tries it, so it says nothing.
+    pub fn forget(&mut self, name: &str, now_ms: u64) -> Vec<Change> {
+        self.paths.remove(name);
+        self.tick(now_ms)
+    }
+
     /// Notes what happened on a path; a name that is not watched is passed over.
     pub fn observe(&mut self, name: &str, event: Event, now_ms: u64) -> Vec<Change> {
         if let Some(path) = self.paths.get_mut(name) {
             let was_lost = path.state(now_ms).0 == State::Lost;
+            // Nobody knows what was in between.
+            let anew = path.way.carrier.is_public() && !path.speaks(now_ms);
             match event {
                 Event::Heard | Event::Delivered => {
                     path.failures = 0;
                     path.first_failure_ms = None;
-                    if was_lost || path.carries_ms.is_none() {
+                    if was_lost || anew || path.carries_ms.is_none() {
                         path.carries_ms = Some(now_ms);
                     }
                     let sign = if event == Event::Heard {
@@ -277,7 +295,7 @@ impl Paths {
     fn judged(&self, area: &str, before: Mode, now_ms: u64) -> Mode {
         let public =
             || self.paths.values().filter(|it| it.way.area == area && it.way.carrier.is_public());
-        let states = || public().map(|path| path.state(now_ms));
+        let states = || public().filter(|it| it.speaks(now_ms)).map(|path| path.state(now_ms));
         let observed = || states().filter(|(state, _)| *state != State::Unknown);
         if observed().next().is_none() {
             return before;

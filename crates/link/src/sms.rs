@@ -91,8 +91,8 @@ pub struct Split {
 pub struct TooLong(pub usize);
 
 /// The default alphabet (TS 23.038 §6.2.1) without the escape; those of the extension table take two places.
-const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
-const EXTENDED: &str = "\u{c}^{}\\[~]|€";
+pub(crate) const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+pub(crate) const EXTENDED: &str = "\u{c}^{}\\[~]|€";
 
 fn septets(letter: char) -> Option<usize> {
     if BASIC.contains(letter) {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const ACCOUNT_BOOTSTRAP: &str = "account.bootstrap";
 pub const ACCOUNT_MANAGE: &str = "account.manage";
 pub const ASSESS_COMMIT: &str = "assess.commit";
+pub const CARRIER_SWITCH: &str = "carrier.switch";
 pub const CHECKIN_HEAR: &str = "checkin.hear";
 pub const CHECKIN_SEND: &str = "checkin.send";
 pub const CHECKIN_STRIKE: &str = "checkin.strike";

@@ -203,10 +203,17 @@ async fn keep_checkpoints(room: Room) {
 /// # Errors
 /// [`ServeError`] says what kept the room from opening.
 pub fn run(node: Node, listen: SocketAddr, say: impl FnMut(&str)) -> Result<(), ServeError> {
+    let config = config_of(&node, listen);
+    run_with(node, config, say)
+}
+
+/// The usual settings of a node's room.
+#[must_use]
+pub fn config_of(node: &Node, listen: SocketAddr) -> Config {
     let mut config = Config::local(listen.port(), node.dir().join("uploads"));
     config.listen = listen;
     config.demo_person = PersonId::try_new(crate::node::DEMO_PERSON).ok();
-    run_with(node, config, say)
+    config
 }
 
 /// As [`run`], with every setting.

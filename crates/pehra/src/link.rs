@@ -2,9 +2,11 @@
 //! none of them; a new carrier is one file here.
 
 pub mod listen;
+pub mod modem;
 pub mod radio;
 pub mod serial;
 pub mod sms;
+pub mod switch;
 
 use pehra_link::fountain::{NotSendable, Sender};
 use std::{io, time::Duration};
@@ -20,6 +22,8 @@ pub enum CarrierError {
     Closed,
     #[error("the frame does not fit this carrier: {0}")]
     Frame(String),
+    #[error(transparent)]
+    Modem(#[from] modem::ModemError),
     #[error(transparent)]
     Object(#[from] NotSendable),
 }
@@ -40,6 +44,14 @@ pub trait Carrier {
     /// # Errors
     /// [`CarrierError`].
     fn hear(&mut self, wait: Duration) -> Result<Vec<Vec<u8>>, CarrierError>;
+
+    /// Whether the network behind it serves now; none where it cannot be asked.
+    ///
+    /// # Errors
+    /// [`CarrierError`].
+    fn serves(&mut self) -> Result<Option<bool>, CarrierError> {
+        Ok(None)
+    }
 }
 
 /// Sends so many frames of an object, from a number on: a listener needs slightly more than [`Sender::symbols`].

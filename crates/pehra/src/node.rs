@@ -29,6 +29,7 @@ mod parameter;
 pub mod record;
 mod release;
 mod sign;
+pub mod stick;
 pub mod thin;
 mod tree;
 mod trust;

@@ -125,6 +125,7 @@ export type Addressees = Shape["Addressees"];
 export type OrderWish = Shape["OrderWish"];
 export type Paths = Shape["PathsView"];
 export type Attested = Shape["AttestedView"];
+export type Sms = Shape["SmsView"];
 export type Shown = Shape["CodesShown"];
 export type Seen = Shape["CodesSeen"];
 export interface Page<T> { total: number; rows: T[] }

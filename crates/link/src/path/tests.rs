@@ -66,6 +66,55 @@ fn silence_counts_only_where_words_are_due() {
 }
 
 #[test]
+fn a_message_of_long_ago_hides_no_shutdown_and_one_of_now_does() {
+    let mut paths = paths();
+    paths.observe("sms", Event::Heard, 0);
+    for at in 1..=3 {
+        paths.observe("uplink", Event::Failed, 20 * MINUTE + at);
+    }
+    assert_eq!(state(&paths, "sms", 20 * MINUTE + 3), State::Up, "as far as anybody knows");
+    assert!(matches!(paths.mode(AREA), Mode::Shutdown { .. }));
+    paths.observe("sms", Event::Heard, 21 * MINUTE);
+    assert!(matches!(paths.mode(AREA), Mode::Shutdown { .. } | Mode::Returning { .. }));
+    paths.observe("sms", Event::Heard, 22 * MINUTE + STEADY_MS);
+    assert_eq!(paths.mode(AREA), Mode::Normal);
+}
+
+#[test]
+fn what_is_switched_off_says_nothing_of_the_network() {
+    let mut paths = paths();
+    paths.observe("sms", Event::Heard, 0);
+    for at in 1..=3 {
+        paths.observe("uplink", Event::Failed, at);
+    }
+    assert_eq!(paths.mode(AREA), Mode::Normal);
+    let changes = paths.forget("sms", 4);
+    let mode = Mode::Shutdown { since_ms: 1 };
+    assert_eq!(changes, [Change::Area { area: AREA.to_owned(), mode }]);
+    assert!(paths.views(4).iter().all(|it| it.name != "sms"));
+}
+
+#[test]
+fn hands_and_cables_make_no_shutdown_and_end_none() {
+    let mut paths = paths();
+    paths.watch("cable", way(Carrier::Serial, None), 0).unwrap();
+    paths.watch("courier", way(Carrier::Stick, None), 0).unwrap();
+    for at in 1..=3 {
+        paths.observe("cable", Event::Failed, at);
+        paths.observe("courier", Event::Failed, at);
+    }
+    assert_eq!(paths.mode(AREA), Mode::Unobserved);
+    for at in 4..=6 {
+        paths.observe("uplink", Event::Failed, at);
+    }
+    for minute in 1..=9 {
+        paths.observe("courier", Event::Heard, minute * MINUTE);
+        paths.observe("cable", Event::Delivered, minute * MINUTE);
+    }
+    assert_eq!(paths.mode(AREA), Mode::Shutdown { since_ms: 4 });
+}
+
+#[test]
 fn one_message_that_gets_through_does_not_end_the_shutdown() {
     let mut paths = paths();
     for at in 0..3 {
@@ -137,6 +186,11 @@ proptest! {
                 .views(now_ms)
                 .iter()
                 .filter(|it| it.carrier.is_public() && it.state != State::Unknown)
+                .filter(|it| {
+                    let sign = it.heard_ms.max(it.delivered_ms);
+                    let fresh = sign.is_some_and(|at| now_ms - at <= FRESH_MS);
+                    fresh || it.state == State::Lost || it.carrier == Carrier::Internet
+                })
                 .map(|it| it.state)
                 .collect();
             let all_lost = !public.is_empty() && public.iter().all(|state| *state == State::Lost);

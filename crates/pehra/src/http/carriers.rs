@@ -50,6 +50,79 @@ pub struct PathRow {
     pub queue: Vec<QueueView>,
     /// When the queue was counted.
     pub queue_ms: Option<u64>,
+    /// Of a path through hands alone.
+    pub hands: Option<HandsView>,
+}
+
+/// Bundles to and from one device, on sticks or by other hands.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct HandsView {
+    pub device: String,
+    pub out_ms: Option<u64>,
+    pub in_ms: Option<u64>,
+    pub receipt_ms: Option<u64>,
+    /// Bundles of whose arrival nothing is known, and since when the oldest is on its way.
+    pub outstanding: u32,
+    pub outstanding_since_ms: Option<u64>,
+}
+
+/// Text messages of this node.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct SmsView {
+    /// `kannel` or `modem`; none where the node was started without either.
+    pub way: Option<&'static str>,
+    /// To whom everything goes.
+    pub number: Option<String>,
+    pub running: bool,
+    /// Since it was last turned on or off.
+    pub since_ms: Option<i64>,
+    /// What keeps it from serving, in the words of what was asked.
+    pub trouble: Option<String>,
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct SmsWish {
+    pub running: bool,
+}
+
+fn sms_view(room: &Room) -> SmsView {
+    let switch = room.config().sms.as_ref();
+    let standing = switch.map(crate::link::switch::Switch::standing);
+    SmsView {
+        way: switch.map(|it| it.way().sort()),
+        number: switch.map(|it| it.way().number().to_owned()),
+        running: standing.as_ref().is_some_and(|it| it.running),
+        since_ms: standing.as_ref().and_then(|it| it.since_ms),
+        trouble: standing.and_then(|it| it.trouble),
+    }
+}
+
+/// Whether text messages are on.
+#[utoipa::path(get, path = "/api/sms", tag = "carriers", responses((status = 200, body = SmsView)))]
+pub async fn sms(State(room): State<Room>, _: Access) -> Json<SmsView> {
+    Json(sms_view(&room))
+}
+
+/// Turns text messages on or off.
+#[utoipa::path(post, path = "/api/sms", tag = "carriers", request_body = SmsWish,
+    responses((status = 200, body = SmsView), (status = 404, body = Fault)))]
+pub async fn switch_sms(
+    State(room): State<Room>,
+    access: Access,
+    Given(wish): Given<SmsWish>,
+) -> Result<Json<SmsView>, Problem> {
+    let switch = room.config().sms.clone().ok_or_else(|| Problem::not_found("sms"))?;
+    tracing::info!(person = access.person.as_str(), on = wish.running, "text messages");
+    apart(move || {
+        if wish.running {
+            switch.start();
+        } else {
+            switch.stop();
+        }
+        Ok(sms_view(&room))
+    })
+    .await
+    .map(Json)
 }
 
 /// The mode of an area: what was observed of its public paths, never what was announced.
@@ -69,9 +142,12 @@ pub struct PathsView {
 }
 
 /// The state of each path, with its age and its queue, in areas within reach.
-#[utoipa::path(get, path = "/api/paths", tag = "carriers", responses((status = 200, body = PathsView)))]
-pub async fn paths(State(room): State<Room>, access: Access) -> Json<PathsView> {
+#[utoipa::path(get, path = "/api/paths", tag = "carriers", 
+    responses((status = 200, body = PathsView), (status = 500, body = Fault)))]
+pub async fn paths(State(room): State<Room>, access: Access) -> Result<Json<PathsView>, Problem> {
     let (views, modes) = room.node().paths();
+    let node = room.node().clone();
+    let hands = apart(move || Ok(node.hands()?)).await?;
     let reached = |area: &str| AreaId::try_new(area).is_ok_and(|area| access.reaches(&area));
     let row = |view: pehra_link::path::PathView| PathRow {
         name: view.name,
@@ -84,7 +160,10 @@ pub async fn paths(State(room): State<Room>, access: Access) -> Json<PathsView> 
         failures: view.failures,
         queue_ms: view.queue.map(|(_, ms)| ms),
         queue: view.queue.map_or_else(Vec::new, |(depths, _)| depths.iter().map(queue).collect()),
+        hands: None,
     };
+    let reached_any = |areas: &[String]| areas.iter().any(|area| reached(area));
+    let through_hands = hands.into_iter().filter(|one| reached_any(&one.areas)).map(hand_row);
     let area = |(area, mode): (String, Mode)| {
         let (mode, since_ms) = match mode {
             Mode::Unobserved => return None,
@@ -94,11 +173,35 @@ pub async fn paths(State(room): State<Room>, access: Access) -> Json<PathsView> 
         };
         Some(AreaMode { area, mode, since_ms })
     };
-    Json(PathsView {
-        paths: views.into_iter().filter(|view| reached(&view.area)).map(row).collect(),
+    let own = views.into_iter().filter(|view| reached(&view.area)).map(row);
+    Ok(Json(PathsView {
+        paths: own.chain(through_hands).collect(),
         areas: modes.into_iter().filter(|(name, _)| reached(name)).filter_map(area).collect(),
         now_ms: room.node().now().0,
-    })
+    }))
+}
+
+fn hand_row(one: crate::node::stick::Hands) -> PathRow {
+    PathRow {
+        name: one.name,
+        area: one.areas.into_iter().next().unwrap_or_default(),
+        carrier: pehra_link::path::Carrier::Stick.code(),
+        state: one.state.code(),
+        since_ms: one.since_ms,
+        heard_ms: one.in_ms,
+        delivered_ms: one.receipt_ms,
+        failures: 0,
+        queue_ms: one.queue.map(|(_, ms)| ms),
+        queue: one.queue.map_or_else(Vec::new, |(depths, _)| depths.iter().map(queue).collect()),
+        hands: Some(HandsView {
+            device: one.device.to_string(),
+            out_ms: one.out_ms,
+            in_ms: one.in_ms,
+            receipt_ms: one.receipt_ms,
+            outstanding: one.outstanding,
+            outstanding_since_ms: one.outstanding_since_ms,
+        }),
+    }
 }
 
 fn queue(depth: &pehra_link::queue::Depth) -> QueueView {

@@ -49,6 +49,8 @@ pub struct Config {
     pub checkpoint_every: Duration,
     /// Where the room finds the day that is lived beside it; empty unless it is an exercise.
     pub stage: crate::drill::Stage,
+    /// Text messages, where there is a gateway or a modem.
+    pub sms: Option<crate::link::switch::Switch>,
 }
 
 impl Config {
@@ -65,6 +67,7 @@ impl Config {
             demo_person: None,
             checkpoint_every: CHECKPOINT_EVERY,
             stage: crate::drill::Stage::default(),
+            sms: None,
         }
     }
 }

@@ -160,6 +160,8 @@ mod need {
     /// How an exercise's day stands, for everybody who plays; what it hides is the director's.
     pub(super) const DRILL_LOOK: &[&str] = &["plan.view", row::DRILL_DIRECT];
     pub(super) const DRILL: &[&str] = &[row::DRILL_DIRECT];
+    /// Turns carriers of this node on and off.
+    pub(super) const CARRY: &[&str] = &[row::CARRIER_SWITCH];
     pub(super) const SURVEY: &[&str] = &[row::SURVEY_RECORD];
     /// Forms and what was seen: for those who plan and for those who go and look.
     pub(super) const SURVEY_LOOK: &[&str] = &["plan.view", row::SURVEY_RECORD];
@@ -246,6 +248,8 @@ fn carrier_rows() -> Vec<Row> {
         Door::Holds(need::LOOK), Reach::Part, carriers::paths;
         Door::Holds(need::LOOK), Reach::Part, nodes::list;
         Door::Holds(need::LOOK), Reach::Part, carriers::attested;
+        Door::Holds(need::LOOK), Reach::Part, carriers::sms;
+        Door::Holds(need::CARRY), Reach::Nowhere, carriers::switch_sms;
         Door::Holds(need::EXPORT), Reach::Nowhere, carriers::address;
         Door::Holds(need::EXPORT), Reach::All, carriers::show;
         Door::Holds(need::EXPORT), Reach::All, carriers::shown;

@@ -14,13 +14,19 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const BYTES_MAX: u64 = 16_384;
 
 /// Where the gateway is, and who we are to it.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Gateway {
     pub address: SocketAddr,
     pub user: String,
     pub password: String,
     /// To whom everything goes.
     pub number: String,
+}
+
+impl std::fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Gateway({} at {})", self.user, self.address)
+    }
 }
 
 /// One gateway and the door through which it hands messages in.

@@ -7,6 +7,7 @@ mod give;
 mod take;
 
 pub use give::{Exported, Recipient};
+pub(super) use take::DELIVERED_SETTING;
 pub use take::Imported;
 
 use super::{Node, NodeError};

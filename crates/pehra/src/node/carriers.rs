@@ -29,6 +29,7 @@ pub(super) struct Carriers {
     shown: BTreeMap<ObjectId, Sender>,
     /// Paths whose other end is a known device.
     ends: BTreeMap<String, DeviceId>,
+    pub(super) counted: super::stick::Counted,
 }
 
 impl Default for Carriers {
@@ -40,6 +41,7 @@ impl Default for Carriers {
             receiver: Receiver::new(Binding::Open, Limits::NODE),
             shown: BTreeMap::new(),
             ends: BTreeMap::new(),
+            counted: BTreeMap::new(),
         }
     }
 }
@@ -220,6 +222,20 @@ impl Node {
     #[must_use]
     pub fn path_ends(&self) -> BTreeMap<String, DeviceId> {
         self.carriers().ends.clone()
+    }
+
+    /// Watches a path no longer.
+    pub fn unwatch_path(&self, name: &str) {
+        let changes = self.carriers().paths.forget(name, ledger_ms(now()));
+        self.tell_paths(&changes);
+    }
+
+    /// The area of this node's own certificates, the widest first; the nation where it has none.
+    #[must_use]
+    pub fn home(&self) -> String {
+        let (_, areas) = self.filed(self.public_key().id());
+        let widest = areas.into_iter().min_by_key(|area| area.matches('/').count());
+        widest.unwrap_or_else(|| pehra_domain::AreaId::nation().as_str().to_owned())
     }
 
     /// Notes what happened on a path.

@@ -10,7 +10,7 @@ use crate::{
     http,
     lan::{Peers, Presence},
     link::{self, radio::Radio},
-    node::{Node, OpenOptions},
+    node::{Node, OpenOptions, bundle::Recipient},
 };
 use anyhow::Context;
 use clap::{Args, Subcommand};
@@ -46,10 +46,26 @@ pub(super) struct Run {
     #[arg(long, value_name = "SIGN")]
     call_sign: Option<String>,
 
-    /// Say this node's check-ins and reports of incidents over radio, in frames of at most 60 bytes, before their signed
+    /// Say this node's check-ins and reports of incidents over radio, cable and text message, in frames of at most 60 bytes, before their signed
     /// entries follow: to these desks, by name, id or a file with their address.
-    #[arg(long, value_name = "DESK,…", value_delimiter = ',', requires = "radio")]
+    #[arg(long, value_name = "DESK,…", value_delimiter = ',')]
     thin_to: Vec<String>,
+
+    /// A serial line to another node, for example /dev/ttyUSB0.
+    #[arg(long, value_name = "PORT")]
+    serial: Option<PathBuf>,
+
+    #[arg(long, value_name = "BAUD", default_value_t = 9_600)]
+    baud: u32,
+
+    /// Text messages: `kannel://USER:PASSWORD@HOST:PORT/NUMBER?door=ADDRESS:PORT` for a gateway as Kannel,
+    /// `modem:/dev/ttyUSB0?number=NUMBER` for a modem. The room turns them on and off.
+    #[arg(long, value_name = "WAY")]
+    sms: Option<link::switch::Way>,
+
+    /// Leave text messages off until the room turns them on.
+    #[arg(long, requires = "sms")]
+    sms_off: bool,
 
     /// Speak with other nodes of this election on the local network: listen here, and be found by multicast DNS.
     #[arg(long, value_name = "ADDRESS:PORT")]
@@ -105,6 +121,8 @@ impl Run {
     fn serve(&self, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
         let node = identity::open_node(data, &OpenOptions::default())?;
         self.listen_to_radio(&node)?;
+        self.listen_to_cable(&node)?;
+        let sms = self.text_messages(&node)?;
         let presence = self.presence(&node, printer)?;
         let stop = Arc::new(AtomicBool::new(false));
         let backbone = self.backbone.clone().map(|servers| Backbone::new(node.clone(), servers));
@@ -112,8 +130,9 @@ impl Run {
             let stop = Arc::clone(&stop);
             std::thread::spawn(move || backbone.run(&stop))
         });
+        let config = http::Config { sms, ..http::config_of(&node, self.listen) };
         let outcome =
-            http::run(node, self.listen, printer_lines(printer)).context("the room stopped");
+            http::run_with(node, config, printer_lines(printer)).context("the room stopped");
         stop.store(true, Ordering::Relaxed);
         if let Some(carrying) = carrying {
             carrying.thread().unpark();
@@ -143,8 +162,7 @@ impl Run {
         let (Some(modem), Some(call_sign)) = (&self.radio, &self.call_sign) else { return Ok(()) };
         // A name that is none would fail for ever, in silence.
         pehra_link::ax25::Address::parse(call_sign)?;
-        let area = pehra_domain::AreaId::nation().as_str().to_owned();
-        let way = Way { area, carrier: Carrier::Radio, due_every_ms: None };
+        let way = Way { area: node.home(), carrier: Carrier::Radio, due_every_ms: None };
         let (modem, call_sign) = (modem.clone(), call_sign.clone());
         let open = move || Ok(Box::new(Radio::over_tcp(&modem, &call_sign)?) as Box<_>);
         let thin = self.thin(node)?;
@@ -152,11 +170,34 @@ impl Run {
         Ok(())
     }
 
+    fn listen_to_cable(&self, node: &Node) -> anyhow::Result<()> {
+        let Some(port) = self.serial.clone() else { return Ok(()) };
+        let way = Way { area: node.home(), carrier: Carrier::Serial, due_every_ms: None };
+        let baud = self.baud;
+        let open = move || Ok(Box::new(link::serial::Line::open(&port, baud)?) as Box<_>);
+        let thin = self.thin(node)?;
+        link::listen::listen(node.clone(), "serial".to_owned(), way, thin, open);
+        Ok(())
+    }
+
+    fn text_messages(&self, node: &Node) -> anyhow::Result<Option<link::switch::Switch>> {
+        let Some(way) = self.sms.clone() else { return Ok(None) };
+        let desks = self.desks(node)?;
+        let switch = link::switch::Switch::new(node.clone(), way, desks);
+        if !self.sms_off {
+            switch.start();
+        }
+        Ok(Some(switch))
+    }
+
     /// The desks that hear this node's words before they are theirs to read signed.
     fn thin(&self, node: &Node) -> anyhow::Result<Option<link::listen::Thin>> {
-        let desks = self.thin_to.iter().map(|named| super::link::recipient(node, named));
-        let desks = desks.collect::<anyhow::Result<Vec<_>>>()?;
+        let desks = self.desks(node)?;
         Ok((!desks.is_empty()).then(|| link::listen::Thin::to(node, desks)))
+    }
+
+    fn desks(&self, node: &Node) -> anyhow::Result<Vec<Recipient>> {
+        self.thin_to.iter().map(|named| super::link::recipient(node, named)).collect()
     }
 }
 

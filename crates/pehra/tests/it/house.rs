@@ -50,7 +50,12 @@ impl House {
 
     /// A room on a node that is open already, whose folder somebody else keeps.
     pub(crate) fn on(node: Node) -> Self {
-        Self::of(node, tempfile::tempdir().unwrap(), |_| {})
+        Self::on_with(node, |_| {})
+    }
+
+    /// The same with other settings.
+    pub(crate) fn on_with(node: Node, change: impl FnOnce(&mut Config)) -> Self {
+        Self::of(node, tempfile::tempdir().unwrap(), change)
     }
 
     fn of(node: Node, folder: TempDir, change: impl FnOnce(&mut Config)) -> Self {

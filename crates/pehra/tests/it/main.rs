@@ -26,6 +26,7 @@ mod import;
 mod lan;
 mod live;
 mod map;
+mod modem;
 mod order;
 mod own_key;
 mod patrol;

@@ -21,13 +21,13 @@ const CENTRE: &str = "/usr/lib/kannel/test/fakesmsc";
 const LONG: Duration = Duration::from_secs(60);
 
 /// A program that ends with its owner; what it says, line by line.
-struct Program {
+pub(crate) struct Program {
     child: Child,
     said: mpsc::Receiver<String>,
 }
 
 impl Program {
-    fn start(command: &mut Command, package: &str) -> Self {
+    pub(crate) fn start(command: &mut Command, package: &str) -> Self {
         let name = command.get_program().to_string_lossy().into_owned();
         let mut child = command
             .stdin(Stdio::null())
@@ -72,16 +72,16 @@ fn pass_on(from: impl std::io::Read, tell: &mpsc::Sender<String>) {
     }
 }
 
-fn free() -> u16 {
+pub(crate) fn free() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
-fn loopback(port: u16) -> SocketAddr {
+pub(crate) fn loopback(port: u16) -> SocketAddr {
     (Ipv4Addr::LOCALHOST, port).into()
 }
 
 /// Waits until somebody listens.
-fn await_port(port: u16) {
+pub(crate) fn await_port(port: u16) {
     let until = std::time::Instant::now() + LONG;
     while TcpStream::connect_timeout(&loopback(port), Duration::from_secs(1)).is_err() {
         assert!(std::time::Instant::now() < until, "nobody listens on {port}");

@@ -4,7 +4,7 @@ use crate::{
     command::{assert_whole, done, pehra, run},
     house::House,
 };
-use pehra::node::{CONSOLE, Node, OpenOptions, join};
+use pehra::node::{CONSOLE, Node, OpenOptions, join, stick::Hands};
 use pehra_domain::{Date, PersonId};
 use pehra_ledger::{
     SigningKey,
@@ -12,6 +12,7 @@ use pehra_ledger::{
     genesis::Genesis,
     statement::Said,
 };
+use pehra_link::path::State;
 use serde_json::{Value, json};
 use serial2::SerialPort;
 use std::{
@@ -261,6 +262,51 @@ fn pty() -> (SerialPort, SerialPort, String) {
     outer.set_write_timeout(Duration::from_secs(60)).unwrap();
     let name = std::fs::read_link(format!("/proc/self/fd/{}", port.as_raw_fd())).unwrap();
     (outer, port, text(&name).to_owned())
+}
+
+#[test]
+fn the_room_knows_what_went_through_hands_and_what_nobody_acknowledged() {
+    let offices = Offices::enrolled();
+    let hands = |name: &str| {
+        let node = Node::open(&offices.data(name), &options()).unwrap();
+        let mut all = node.hands().unwrap();
+        assert_eq!(all.len(), 1);
+        all.remove(0)
+    };
+    let waits = |one: &Hands| {
+        let depths = one.queue.unwrap().0;
+        depths.iter().map(|depth| depth.parcels).sum::<usize>()
+    };
+    offices.sets("lahore", 0.5);
+    offices.export("lahore", "quetta", "one.bundle");
+    let out = hands("lahore");
+    assert_eq!((out.name.as_str(), out.outstanding, out.state), ("quetta", 1, State::Unknown));
+    assert_eq!(out.outstanding_since_ms, out.out_ms);
+    assert_eq!((out.in_ms, out.receipt_ms, waits(&out)), (None, None, 0));
+    offices.sets("lahore", 0.6);
+    assert_eq!(waits(&hands("lahore")), 1, "recorded after the stick left");
+
+    offices.import("quetta", "one.bundle");
+    let there = hands("quetta");
+    assert_eq!((there.name.as_str(), there.state, there.outstanding), ("lahore", State::Up, 0));
+    assert!(there.in_ms.is_some() && there.out_ms.is_none() && there.queue.is_none());
+
+    offices.export("quetta", "lahore", "back.bundle");
+    offices.import("lahore", "back.bundle");
+    let back = hands("lahore");
+    assert_eq!((back.outstanding, back.state), (0, State::Up));
+    assert!(back.receipt_ms.is_some());
+    assert_eq!(hands("quetta").outstanding, 1, "its own bundle is not acknowledged yet");
+
+    let house = House::on(Node::open(&offices.data("lahore"), &options()).unwrap());
+    let paths = house.first().get("/api/paths").json();
+    let row = paths["paths"].as_array().unwrap().iter().find(|it| it["carrier"] == "stick");
+    let row = row.unwrap();
+    assert_eq!(
+        (&row["name"], &row["hands"]["outstanding"]),
+        (&"quetta".into(), &0.into()),
+        "{paths}"
+    );
 }
 
 #[test]

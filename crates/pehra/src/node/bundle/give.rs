@@ -150,6 +150,7 @@ impl Node {
             all.map(|certificate| certificate.body.area.clone()).collect()
         });
         self.note_sent(&areas)?;
+        self.note_bundle_out(&report.bundle, &to, made_ms)?;
         Ok((bytes, report))
     }
 

@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 /// Bundles that came, with how many of their pieces.
 pub(super) const SEEN_SETTING: &str = "link-seen";
 /// Bundles of ours that others have said to have.
-const DELIVERED_SETTING: &str = "link-delivered";
+pub(in crate::node) const DELIVERED_SETTING: &str = "link-delivered";
 /// Lines that those two settings keep.
 const REMEMBERED_MAX: usize = 4_096;
 /// Entries taken in under one lock: others act in between.
@@ -161,6 +161,7 @@ impl Node {
         let known = self.roster(|roster| roster.is_chained(sender));
         if known {
             self.note_holdings(sender, &contents.heads, &contents.datasets)?;
+            self.note_bundle_in(sender, !contents.seen.is_empty())?;
             for (bundle, sound, of) in contents.seen {
                 self.remember(DELIVERED_SETTING, &format!("{bundle} {sound} {of} {sender}"))?;
                 report.receipts.push((bundle, sound, of));
