@@ -1554,6 +1554,23 @@ export interface components {
             step: string;
             to: string;
         };
+        /** @description Bundles to and from one device, on sticks or by other hands. */
+        HandsView: {
+            device: string;
+            /** Format: int64 */
+            in_ms?: number | null;
+            /** Format: int64 */
+            out_ms?: number | null;
+            /**
+             * Format: int32
+             * @description Bundles of whose arrival nothing is known, and since when the oldest is on its way.
+             */
+            outstanding: number;
+            /** Format: int64 */
+            outstanding_since_ms?: number | null;
+            /** Format: int64 */
+            receipt_ms?: number | null;
+        };
         Hit: {
             id: string;
             /** @description `station`, `building`, `unit`, `district`, `town`. */
@@ -2228,6 +2245,7 @@ export interface components {
             delivered_ms?: number | null;
             /** Format: int32 */
             failures: number;
+            hands?: components["schemas"]["HandsView"] | null;
             /** Format: int64 */
             heard_ms?: number | null;
             name: string;
@@ -2805,6 +2823,24 @@ export interface components {
             /** Format: int32 */
             severity: number;
             stage: string;
+        };
+        /** @description Text messages of this node. */
+        SmsView: {
+            /** @description To whom everything goes. */
+            number?: string | null;
+            running: boolean;
+            /**
+             * Format: int64
+             * @description Since it was last turned on or off.
+             */
+            since_ms?: number | null;
+            /** @description What keeps it from serving, in the words of what was asked. */
+            trouble?: string | null;
+            /** @description `kannel` or `modem`; none where the node was started without either. */
+            way?: string | null;
+        };
+        SmsWish: {
+            running: boolean;
         };
         SolveWish: {
             label?: string | null;
