@@ -142,7 +142,7 @@ pub struct PathsView {
 }
 
 /// The state of each path, with its age and its queue, in areas within reach.
-#[utoipa::path(get, path = "/api/paths", tag = "carriers", 
+#[utoipa::path(get, path = "/api/paths", tag = "carriers",
     responses((status = 200, body = PathsView), (status = 500, body = Fault)))]
 pub async fn paths(State(room): State<Room>, access: Access) -> Result<Json<PathsView>, Problem> {
     let (views, modes) = room.node().paths();

@@ -61,7 +61,7 @@ pub(crate) fn complaints_within(node: &Node, person: &PersonId) -> Vec<AreaId> {
 }
 
 /// The areas in which a person holds a permission, by any role.
-fn areas_with(node: &Node, person: &PersonId, needed: &str) -> Vec<AreaId> {
+pub(crate) fn areas_with(node: &Node, person: &PersonId, needed: &str) -> Vec<AreaId> {
     let held = crate::http::who::holdings(node, person, node.now());
     let table = &node.rules().permissions;
     held.into_iter().filter(|one| table.allows(&one.role, needed)).map(|one| one.area).collect()

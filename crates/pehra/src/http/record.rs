@@ -2,7 +2,7 @@
 
 use crate::{
     http::{
-        conflicts::complaints_within,
+        conflicts::{areas_with, complaints_within},
         problem::{Fault, Problem},
         room::Room,
         who::Access,
@@ -21,6 +21,7 @@ use pehra_ops::{
     Event,
     event::{Decoded, kind_name},
     incident::{self, Matter},
+    permission,
 };
 use pehra_store::{PayloadState, Stored};
 use serde::{Deserialize, Serialize};
@@ -119,24 +120,30 @@ pub struct ProofView {
 struct Sight {
     access: Access,
     complaints: Vec<AreaId>,
+    /// Where the intelligence desk's own entries may be read.
+    desk: Vec<AreaId>,
 }
 
 impl Sight {
     fn of(node: &Node, access: Access) -> Self {
         let complaints = complaints_within(node, &access.person);
-        Self { access, complaints }
+        let mut desk = areas_with(node, &access.person, permission::INTEL_READ_FULL);
+        desk.extend(areas_with(node, &access.person, "audit.read_all_log"));
+        Self { access, complaints, desk }
     }
 
     /// Whoever complains about those who guard them is named to the readers of complaints alone. Where the content is
-    /// gone nothing says what an incident was about: it counts as a complaint.
+    /// gone nothing says what an incident was about: it counts as a complaint. Who wrote, graded and opened tips, when and
+    /// where, is for the desk and for auditors.
     fn sees(&self, stored: &Stored) -> bool {
         let header = stored.entry.header();
         let Ok(area) = AreaId::try_new(header.area.as_str()) else { return false };
         let about_guards = || is_complaint(stored) != Some(false);
+        let kind = kind_name(header.kind).unwrap_or_default();
+        let within = |areas: &[AreaId]| areas.iter().any(|own| own.contains(&area));
         self.access.reaches(&area)
-            && (!kind_name(header.kind).is_some_and(|kind| kind.starts_with("incident."))
-                || !about_guards()
-                || self.complaints.iter().any(|own| own.contains(&area)))
+            && (!kind.starts_with("incident.") || !about_guards() || within(&self.complaints))
+            && (!kind.starts_with("intelligence.") || within(&self.desk))
     }
 }
 

@@ -1,9 +1,11 @@
 //! The record in the room: every entry within reach, its proof, and what a stranger makes of it.
 
 use crate::{client::Browser, house::House};
+use pehra_domain::{AreaId, PersonId, UnixMs, role::Role};
 use pehra_ledger::{
     armour::Piece, genesis::Genesis, paper, proof::Proof, roster::Roster, roster::Standing,
 };
+use pehra_ops::{Actor, Command, intelligence};
 use serde_json::{Value, json};
 
 const EAST: &str = "pk/balochistan/quetta";
@@ -113,4 +115,32 @@ fn whoever_is_elsewhere_and_whoever_may_not_read_complaints_is_not_told_that_the
     let refused = far.get("/api/record");
     assert!(refused.status == 403 || entries(&far, "").iter().all(|row| row["area"] != EAST));
     assert_eq!(prove(&far, place).status, 404);
+}
+
+#[test]
+fn what_the_desk_of_intelligence_does_is_listed_to_the_desk_and_to_auditors() {
+    let house = House::planned();
+    let first = house.first();
+    let analyst = house.person(&first, "analyst", &["DRO", "INTEL-AN"], EAST);
+    let commander = house.person(&first, "commander", &["POL-SP"], EAST);
+    let auditor = house.person(&first, "auditor", &["AUDITOR"], "pk");
+    let area = AreaId::try_new(EAST).unwrap();
+    let actor = Actor {
+        person: PersonId::try_new("analyst").unwrap(),
+        role: Role::try_new("INTEL-AN").unwrap(),
+        area: area.clone(),
+    };
+    let task = intelligence::Task {
+        service: intelligence::Service::Police,
+        question: "who was seen at the bridge".to_owned(),
+        place: intelligence::Place { subject: None, points: Vec::new(), radius_m: 0 },
+        answer_by: UnixMs(house.node.now().0 + 3_600_000),
+    };
+    let command = Command::Intelligence(intelligence::Command::Ask { area, task });
+    house.node.execute(&actor, command).unwrap();
+    let asked = |browser: &Browser| entries(browser, "?find=intelligence.asked");
+    assert_eq!((asked(&analyst).len(), asked(&commander).len()), (1, 0));
+    assert_eq!(asked(&auditor).len(), 1, "who audits sees who did what");
+    let place = asked(&analyst).remove(0)["place"].as_str().unwrap().to_owned();
+    assert_eq!((prove(&analyst, &place).status, prove(&commander, &place).status), (200, 404));
 }
