@@ -56,6 +56,8 @@ for (const [language, words, theme] of TOLD) {
     /** Keys alone: down the queue until the incident is the chosen one. */
     const reach = async (id: string): Promise<void> => {
       await page.keyboard.press("Escape");
+      // The picture comes five times a second: what arrives above where the keys stand already is passed by.
+      await page.locator(`.queue li[id$="${id}"]`).waitFor();
       for (let at = 0; at < 200; at += 1) {
         await page.keyboard.press("j");
         if (await page.locator(".detail h2 bdi.mono", { hasText: id }).count() > 0) return;
