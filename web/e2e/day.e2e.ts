@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { en, ur } from "./texts.ts";
-import { grave, openBrowser, openDrill, shot, steps, visit } from "./harness.ts";
+import { grave, openBrowser, openDrill, shot, steps, until, visit } from "./harness.ts";
 
 const DISTRICT = "pk/islamabad-capital-territory/islamabad";
 const SIZES = [{ width: 1600, height: 900 }, { width: 1280, height: 720 }, { width: 390, height: 780 }];
@@ -19,17 +19,6 @@ after(async () => {
 
 interface Seen { id: string; code: string; phase: string; severity: number; at_ms: number }
 const incidents = async (page: Page): Promise<Seen[]> => page.evaluate(async () => (await (await fetch("/api/day")).json()).incidents);
-
-/** Asks until the answer is there; a quarter of an hour of the day passes in fifteen seconds. */
-async function until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
-  const end = Date.now() + 240_000;
-  while (Date.now() < end) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((settle) => setTimeout(settle, 500));
-  }
-  return assert.fail(`it never came to this: ${what}`);
-}
 
 const TOLD = ([["en", en, "dark"], ["ur", ur, "light"]] as const).filter(([language]) => (process.env["PEHRA_E2E_LANGUAGE"] ?? language) === language);
 for (const [language, words, theme] of TOLD) {

@@ -36,6 +36,17 @@ export function steps(t: TestContext): (name: string, deed: () => Promise<void>)
   });
 }
 
+/** Asks until the answer is there. A page's own `waitForFunction` takes a promise for an answer and does not wait. */
+export async function until<T>(what: string, look: () => Promise<T | undefined | null | false>, withinMs = 240_000): Promise<T> {
+  const end = Date.now() + withinMs;
+  while (Date.now() < end) {
+    const found = await look();
+    if (found) return found;
+    await new Promise((settle) => setTimeout(settle, 300));
+  }
+  return assert.fail(`it never came to this: ${what}`);
+}
+
 /** A node for a story that was prepared by an example of the program's: what it left, in a folder of its own. */
 export function prepared(example: string): string {
   const folder = mkdtempSync(join(tmpdir(), "pehra-prepared-"));

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { en, ur, type Dictionary } from "./texts.ts";
-import { grave, openBrowser, openNode, shot, steps, visit, type Room } from "./harness.ts";
+import { grave, openBrowser, openNode, shot, steps, until, visit, type Room } from "./harness.ts";
 
 const PASSWORD = "quiet river stone seven";
 const NEXT = "another river, another stone";
@@ -160,7 +160,7 @@ for (const [language, words, theme] of TOLD) {
       await named(page, "button", words["risk.assess"]).click();
       await page.locator(".side table tbody tr").first().waitFor();
       await clean(page, "9-assessed");
-      await page.waitForFunction(async () => ((await (await fetch("/api/node")).json()) as { ready: { assessment: boolean } }).ready.assessment, undefined, { polling: 300 });
+      await until("every station is assessed", () => page.evaluate(async () => ((await (await fetch("/api/node")).json()) as { ready: { assessment: boolean } }).ready.assessment));
       await go(page, "deploy");
       await named(page, "button", words["deploy.solve"]).click();
       await named(page, "button", words["plan.act.propose"]).click();

@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { en, ur } from "./texts.ts";
-import { command, grave, openBrowser, openPrepared, prepared, shot, steps, visit } from "./harness.ts";
+import { command, grave, openBrowser, openPrepared, prepared, shot, steps, until, visit } from "./harness.ts";
 
 const PASSWORD = "quiet river stone seven";
 const SIZES = [{ width: 1600, height: 900 }, { width: 1280, height: 720 }, { width: 390, height: 780 }];
@@ -117,7 +117,7 @@ for (const [language, words, theme] of TOLD) {
     });
     await step("the page opens again without the node, and checks", async () => {
       await stranger.page.getByText(words["proof.kept"]).waitFor();
-      await stranger.page.waitForFunction(async () => (await (await caches.open("pehra-page/proof")).keys()).some((one) => one.url.includes("decode")));
+      await until("the page's files are kept", () => stranger.page.evaluate(async () => (await (await caches.open("pehra-page/proof")).keys()).some((one) => one.url.includes("decode"))));
       await stranger.context.setOffline(true);
       await stranger.page.reload();
       await stranger.page.locator("[data-fingerprint]").waitFor();

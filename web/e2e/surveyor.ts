@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { BrowserContext, Page } from "playwright-core";
 import type { Dictionary } from "../src/i18n/en.ts";
-import { bitmap } from "./harness.ts";
+import { bitmap, until } from "./harness.ts";
 
 interface Seen { answers: { question: string; choice: string | null; signed_by: string | null }[]; photographs: { sha256: string; here: boolean }[] }
 const seen = (page: Page, building: string): Promise<Seen> => page.evaluate(async (id) => (await (await fetch(`/api/surveys/seen?building=${encodeURIComponent(id)}`)).json()) as Seen, building);
@@ -53,11 +53,11 @@ export async function away(context: BrowserContext, url: string, words: Dictiona
   await openForm(page, words, district, 0);
   await page.getByRole("button", { name: words["survey.back"] }).click();
   // The files are put on the shelf behind the page's back: wait until they are there.
-  await page.waitForFunction(async () => {
-    const shelf = await caches.open("pehra-survey-page");
+  await until("the page's files are kept", () => page.evaluate(async () => {
+    const shelf = await caches.open("pehra-page/survey");
     const held = (await shelf.keys()).map((request) => new URL(request.url).pathname);
     return held.some((name) => name.includes("/ur-")) && held.some((name) => name.endsWith(".woff2"));
-  });
+  }));
   await context.setOffline(true);
   await page.reload();
   await page.getByText(words["survey.offline"]).waitFor();

@@ -58,8 +58,9 @@ export function queueOf(incidents: Iterable<IncidentView>, areas: Iterable<AreaV
   const districts = [...areas];
   for (const district of districts) {
     const open = district.alarms.filter((alarm) => !taken.has(alarm.id));
-    const single = districts.length > 1 ? open.filter((alarm) => alarm.count === 1) : [];
-    for (const alarm of open) if (!single.includes(alarm)) items.push(ofAlarm(alarm));
+    const folds = (alarm: SilenceView): boolean => districts.length > 1 && alarm.count === 1;
+    for (const alarm of open) if (!folds(alarm)) items.push(ofAlarm(alarm));
+    const single = open.filter(folds);
     if (single.length === 1) items.push(...single.map(ofAlarm));
     else if (single.length > 1) items.push(ofDistrict(single[0]?.area ?? "", single));
   }
