@@ -4,10 +4,10 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { en, ur } from "./texts.ts";
-import { freePort, grave, openBrowser, openPrepared, prepared, shot, steps, visit } from "./harness.ts";
+import { told } from "./texts.ts";
+import { SIZES, freePort, grave, openBrowser, openPrepared, prepared, shot, steps, visit } from "./harness.ts";
+import { firstAccount } from "./people.ts";
 
-const PASSWORD = "quiet river stone seven";
 /** The camera of a telephone in a hand: pixels, blur in pixels, degrees. */
 const CAMERA = { width: 960, height: 720, blur: 1.1, turn: 11 };
 
@@ -52,8 +52,7 @@ async function lendCamera(page: Page): Promise<void> {
   }, CAMERA);
 }
 
-const TOLD = ([["en", en, "dark"], ["ur", ur, "light"]] as const).filter(([language]) => (process.env["PEHRA_E2E_LANGUAGE"] ?? language) === language);
-for (const [language, words, theme] of TOLD) {
+for (const [language, words, theme] of told()) {
   test(`codes from screen to camera in ${language}`, { timeout: 15 * 60_000 }, async (t) => {
     // Two offices that know each other; one has done something that the other has not heard of.
     const folder = prepared("two_offices");
@@ -73,13 +72,7 @@ for (const [language, words, theme] of TOLD) {
 
     await step("both offices have somebody at the desk", async () => {
       for (const { page, room } of [{ page: shows.page, room: lahore }, { page: looks.page, room: quetta }]) {
-        await page.goto(room.setup);
-        await page.getByLabel(words["setup.person"]).fill("first");
-        await page.getByLabel(words["setup.name"]).fill("Planner");
-        await page.getByLabel(words["session.password"], { exact: true }).fill(PASSWORD);
-        await page.getByLabel(words["setup.again"]).fill(PASSWORD);
-        await button(page, words["setup.create"]).click();
-        await page.locator("header .who").waitFor({ state: "attached" });
+        await firstAccount(page, room, words, "attached");
         await page.goto(`${room.url}/#/carriers`);
         await page.locator("main h1").first().waitFor();
       }
@@ -170,7 +163,7 @@ for (const [language, words, theme] of TOLD) {
       });
       assert.equal(await weight(looks.page), await weight(shows.page));
       assert.equal(await weight(looks.page), 0.5);
-      for (const size of [{ width: 1600, height: 900 }, { width: 1280, height: 720 }, { width: 390, height: 780 }]) {
+      for (const size of SIZES) {
         await shows.page.setViewportSize(size);
         assert.equal(await shows.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${size.width}`);
         await clean(shows.page, `desk-${size.width}`);
@@ -194,13 +187,7 @@ for (const [language, words, theme] of TOLD) {
     const step = steps(t);
     const node = (name: string) => page.locator(`[data-node=${name}]`);
     await step("a neighbour at the other end of a cable carries, others are heard through it", async () => {
-      await page.goto(sukkur.setup);
-      await page.getByLabel(words["setup.person"]).fill("first");
-      await page.getByLabel(words["setup.name"]).fill("Planner");
-      await page.getByLabel(words["session.password"], { exact: true }).fill(PASSWORD);
-      await page.getByLabel(words["setup.again"]).fill(PASSWORD);
-      await page.getByRole("button", { name: words["setup.create"], exact: true }).click();
-      await page.locator("header .who").waitFor({ state: "attached" });
+      await firstAccount(page, sukkur, words, "attached");
       await page.goto(`${sukkur.url}/#/carriers`);
       await page.locator("[data-node=ghotki][data-is=up]").waitFor();
       assert.equal(await node("khairpur").getAttribute("data-is"), "heard");
@@ -213,7 +200,7 @@ for (const [language, words, theme] of TOLD) {
       await page.locator("[data-node=ghotki][data-is=dark]").waitFor();
       const names = await page.locator("[data-node]").evaluateAll((all) => all.map((one) => one.getAttribute("data-node")));
       assert.ok(names.indexOf("ghotki") < names.indexOf("khairpur"), "what is dark stands before what is heard");
-      for (const size of [{ width: 1600, height: 900 }, { width: 1280, height: 720 }, { width: 390, height: 780 }]) {
+      for (const size of SIZES) {
         await page.setViewportSize(size);
         assert.equal(await page.evaluate(() => [...document.querySelectorAll("html, .body")].every((one) => one.scrollWidth <= one.clientWidth)), true, `${size.width}`);
         await shot(page, `${language}-q-cable-lost-${size.width}`);

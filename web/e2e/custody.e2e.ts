@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { en, ur } from "./texts.ts";
+import { told } from "./texts.ts";
 import { grave, openBrowser, openNode, shot, steps, visit } from "./harness.ts";
+import { ask, firstAccount, PASSWORD, signIn } from "./people.ts";
 
-const PASSWORD = "quiet river stone seven";
 const THATTA = "pk/sindh/thatta";
 const MINUTE_MS = 60_000;
 
@@ -18,19 +18,7 @@ after(async () => {
   await browser?.close();
 });
 
-/** Asks the node in the name of whoever is signed in on a page. */
-async function ask(page: Page, method: string, path: string, body?: unknown): Promise<any> {
-  return page.evaluate(async ([how, where, what]) => {
-    const session = await (await fetch("/api/session")).json();
-    const headers = { "content-type": "application/json", "x-pehra-csrf": String(session.csrf ?? "") };
-    const answer = await fetch(where, { method: how, headers, ...(how === "GET" ? {} : { body: what }) });
-    if (!answer.ok) throw new Error(`${how} ${where}: ${answer.status} ${await answer.text()}`);
-    return answer.status === 204 ? null : answer.json();
-  }, [method, path, JSON.stringify(body ?? {})] as const);
-}
-
-const TOLD = ([["en", en, "dark"], ["ur", ur, "light"]] as const).filter(([language]) => (process.env["PEHRA_E2E_LANGUAGE"] ?? language) === language);
-for (const [language, words, theme] of TOLD) {
+for (const [language, words, theme] of told()) {
   test(`a bag three hours late with a broken seal in ${language}`, { timeout: 10 * 60_000 }, async (t) => {
     const room = await openNode();
     t.after(() => room.stop());
@@ -43,38 +31,25 @@ for (const [language, words, theme] of TOLD) {
     };
     const step = steps(t);
     const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
-    const signIn = async (page: Page, person: string): Promise<void> => {
-      await page.goto(room.url);
-      await page.getByLabel(words["session.person"]).fill(person);
-      await page.getByLabel(words["session.password"], { exact: true }).fill(PASSWORD);
-      await button(page, words["session.sign_in"]).click();
-      await page.locator("header .who").waitFor({ state: "attached" });
-    };
     const act = (page: Page, at: number, deed: object) => ask(page, "POST", "/api/custody/acts", { area: THATTA, at_ms: at, act: deed });
     let start = 0;
 
     await step("everybody has a role", async () => {
       const page = helper.page;
-      await page.goto(room.setup);
-      await page.getByLabel(words["setup.person"]).fill("first");
-      await page.getByLabel(words["setup.name"]).fill("Planner");
-      await page.getByLabel(words["session.password"], { exact: true }).fill(PASSWORD);
-      await page.getByLabel(words["setup.again"]).fill(PASSWORD);
-      await button(page, words["setup.create"]).click();
-      await page.locator("header .who").waitFor();
+      await firstAccount(page, room, words);
       const roles = { officer: "PO", counter: "ARO", district: "DRO" } as const;
       for (const person of ["second", ...Object.keys(roles)]) await ask(page, "POST", "/api/persons", { person, name: person, password: PASSWORD });
       for (const [person, role] of Object.entries(roles)) await ask(page, "POST", `/api/persons/${person}/roles`, { role, area: THATTA, reason: "duty roster" });
       const people = await ask(page, "GET", "/api/persons");
       await helper.context.clearCookies();
-      await signIn(page, "second");
+      await signIn(page, room, words, "second", { shown: "attached" });
       for (const one of people) for (const role of one.person in roles ? one.roles : []) await ask(page, "POST", `/api/persons/${one.person}/roles/${encodeURIComponent(role.grant)}/approve`);
       await helper.context.clearCookies();
     });
 
     await step("an officer comes back late, in another vehicle", async () => {
       const page = helper.page;
-      await signIn(page, "officer");
+      await signIn(page, room, words, "officer", { shown: "attached" });
       start = Date.now() - 360 * MINUTE_MS;
       const at = (minute: number): number => start + minute * MINUTE_MS;
       await act(page, at(0), { deed: "issue-seals", seals: { prefix: "S-", first: 1, last: 100 } });
@@ -90,7 +65,7 @@ for (const [language, words, theme] of TOLD) {
 
     await step("the counter receives by keyboard alone, and sees no number first", async () => {
       const page = desk.page;
-      await signIn(page, "counter");
+      await signIn(page, room, words, "counter", { shown: "attached" });
       await page.goto(`${room.url}/#/custody?area=${encodeURIComponent(THATTA)}&tab=desk`);
       await page.getByLabel(words["custody.scan"]).waitFor();
       await page.keyboard.type("NA-225-7-TE-1\n", { delay: 5 });
@@ -112,7 +87,7 @@ for (const [language, words, theme] of TOLD) {
 
     await step("the district resolves it, on the record", async () => {
       const page = small.page;
-      await signIn(page, "district");
+      await signIn(page, room, words, "district", { shown: "attached" });
       await page.goto(`${room.url}/#/custody?area=${encodeURIComponent(THATTA)}`);
       const card = page.locator('[data-exception="X03"]').first();
       await card.getByRole("button", { name: words["custody.take"], exact: true }).click();

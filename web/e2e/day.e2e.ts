@@ -3,11 +3,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { en, ur } from "./texts.ts";
-import { grave, openBrowser, openDrill, shot, steps, until, visit } from "./harness.ts";
+import { told } from "./texts.ts";
+import { SIZES, grave, openBrowser, openDrill, shot, steps, until, visit } from "./harness.ts";
 
 const DISTRICT = "pk/islamabad-capital-territory/islamabad";
-const SIZES = [{ width: 1600, height: 900 }, { width: 1280, height: 720 }, { width: 390, height: 780 }];
 
 let browser: Browser;
 before(async () => {
@@ -20,8 +19,7 @@ after(async () => {
 interface Seen { id: string; code: string; phase: string; severity: number; at_ms: number }
 const incidents = async (page: Page): Promise<Seen[]> => page.evaluate(async () => (await (await fetch("/api/day")).json()).incidents);
 
-const TOLD = ([["en", en, "dark"], ["ur", ur, "light"]] as const).filter(([language]) => (process.env["PEHRA_E2E_LANGUAGE"] ?? language) === language);
-for (const [language, words, theme] of TOLD) {
+for (const [language, words, theme] of told()) {
   test(`a day is lived and answered in ${language}`, { timeout: 15 * 60_000 }, async (t) => {
     const room = await openDrill(DISTRICT);
     t.after(() => room.stop());

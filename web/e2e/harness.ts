@@ -15,6 +15,8 @@ const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 /** A machine of a test service may be three times slower than a desk. */
 const START_MS = 120_000;
 const WAIT_MS = 90_000;
+/** A wall's or a desk's screen, a small laptop, a telephone. */
+export const SIZES = [{ width: 1600, height: 900 }, { width: 1280, height: 720 }, { width: 390, height: 780 }] as const;
 
 export interface Room {
   url: string;

@@ -3,12 +3,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { en, ur } from "./texts.ts";
+import { told } from "./texts.ts";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { grave, openBrowser, openNode, openPrepared, prepared, shot, steps, visit, type Room } from "./harness.ts";
-
-const PASSWORD = "quiet river stone seven";
+import { SIZES, grave, openBrowser, openNode, openPrepared, prepared, shot, steps, visit, type Room } from "./harness.ts";
+import { firstAccount, PASSWORD, signIn } from "./people.ts";
 
 let browser: Browser;
 before(async () => {
@@ -18,8 +17,7 @@ after(async () => {
   await browser?.close();
 });
 
-const TOLD = ([["en", en, "dark"], ["ur", ur, "light"]] as const).filter(([language]) => (process.env["PEHRA_E2E_LANGUAGE"] ?? language) === language);
-for (const [language, words, theme] of TOLD) {
+for (const [language, words, theme] of told()) {
   test(`two keys sign in ${language}`, { timeout: 15 * 60_000 }, async (t) => {
     const room: Room = await openNode();
     t.after(() => room.stop());
@@ -43,13 +41,7 @@ for (const [language, words, theme] of TOLD) {
     };
 
     await step("two accounts are opened", async () => {
-      await first.page.goto(room.setup);
-      await first.page.getByLabel(words["setup.person"]).fill("first");
-      await first.page.getByLabel(words["setup.name"]).fill("Planner");
-      await first.page.getByLabel(words["session.password"], { exact: true }).fill(PASSWORD);
-      await first.page.getByLabel(words["setup.again"]).fill(PASSWORD);
-      await button(first.page, words["setup.create"]).click();
-      await first.page.locator("header .who").waitFor();
+      await firstAccount(first.page, room, words);
       await go(first.page, "persons");
       for (const [person, name] of [["second", "Approver"], ["officer", "Officer"]] as const) {
         await button(first.page, words["persons.open"]).first().click();
@@ -60,11 +52,7 @@ for (const [language, words, theme] of TOLD) {
         await form.locator("button.main").click();
         await row(first.page, person).waitFor();
       }
-      await second.page.goto(room.url);
-      await second.page.getByLabel(words["session.person"]).fill("second");
-      await second.page.getByLabel(words["session.password"]).fill(PASSWORD);
-      await button(second.page, words["session.sign_in"]).click();
-      await second.page.locator("header .who").waitFor();
+      await signIn(second.page, room, words, "second");
     });
     let picture: Buffer = Buffer.alloc(0);
     await step("each makes a key in their own browser, which shows its request as a code", async () => {
@@ -119,11 +107,7 @@ for (const [language, words, theme] of TOLD) {
     });
     await step("whoever has the second's password but not their key cannot approve", async () => {
       const thief = await visit(browser, room, language, theme, { width: 1600, height: 900 });
-      await thief.page.goto(room.url);
-      await thief.page.getByLabel(words["session.person"]).fill("second");
-      await thief.page.getByLabel(words["session.password"]).fill(PASSWORD);
-      await button(thief.page, words["session.sign_in"]).click();
-      await thief.page.locator("header .who").waitFor();
+      await signIn(thief.page, room, words, "second");
       await go(thief.page, "persons");
       await line(thief.page, "DRO").getByRole("button", { name: words["persons.approve"], exact: true }).click();
       await thief.page.locator("[role=alert]", { hasText: "unsigned" }).waitFor();
@@ -160,13 +144,7 @@ for (const [language, words, theme] of TOLD) {
     const { page, foreign, faults } = await visit(browser, room, language, theme, { width: 1600, height: 900 });
     const step = steps(t);
     await step("the planner opens the page of keys", async () => {
-      await page.goto(room.setup);
-      await page.getByLabel(words["setup.person"]).fill("first");
-      await page.getByLabel(words["setup.name"]).fill("Planner");
-      await page.getByLabel(words["session.password"], { exact: true }).fill(PASSWORD);
-      await page.getByLabel(words["setup.again"]).fill(PASSWORD);
-      await page.getByRole("button", { name: words["setup.create"], exact: true }).click();
-      await page.locator("header .who").waitFor();
+      await firstAccount(page, room, words);
       await page.goto(`${room.url}/#/keys`);
       await page.locator("[data-forks]").waitFor();
     });
@@ -191,7 +169,7 @@ for (const [language, words, theme] of TOLD) {
       assert.ok(!said.includes(words["keys.part_given"].replace("{name}", "registrar")));
     });
     await step("at every size and in both themes nothing is cut off, pushed aside or hard to read", async () => {
-      for (const size of [{ width: 1600, height: 900 }, { width: 1280, height: 720 }, { width: 390, height: 780 }]) {
+      for (const size of SIZES) {
         await page.setViewportSize(size);
         for (const colours of ["dark", "light"]) {
           await page.evaluate((wanted) => (document.documentElement.dataset["theme"] = wanted), colours);

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { en, ur } from "./texts.ts";
+import { told } from "./texts.ts";
 import { grave, openBrowser, openNode, shot, steps, visit } from "./harness.ts";
+import { ask, firstAccount, PASSWORD, signIn } from "./people.ts";
 
-const PASSWORD = "quiet river stone seven";
 const THATTA = "pk/sindh/thatta";
 
 let browser: Browser;
@@ -16,19 +16,7 @@ after(async () => {
   await browser?.close();
 });
 
-/** Asks the node in the name of whoever is signed in on a page. */
-async function ask(page: Page, method: string, path: string, body?: unknown): Promise<any> {
-  return page.evaluate(async ([how, where, what]) => {
-    const session = await (await fetch("/api/session")).json();
-    const headers = { "content-type": "application/json", "x-pehra-csrf": String(session.csrf ?? "") };
-    const answer = await fetch(where, { method: how, headers, ...(how === "GET" ? {} : { body: what }) });
-    if (!answer.ok) throw new Error(`${how} ${where}: ${answer.status} ${await answer.text()}`);
-    return answer.json();
-  }, [method, path, JSON.stringify(body ?? {})] as const);
-}
-
-const TOLD = ([["en", en, "dark"], ["ur", ur, "light"]] as const).filter(([language]) => (process.env["PEHRA_E2E_LANGUAGE"] ?? language) === language);
-for (const [language, words, theme] of TOLD) {
+for (const [language, words, theme] of told()) {
   test(`an order from hand to hand in ${language}`, { timeout: 10 * 60_000 }, async (t) => {
     const room = await openNode();
     t.after(() => room.stop());
@@ -40,28 +28,15 @@ for (const [language, words, theme] of TOLD) {
     };
     const step = steps(t);
     const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
-    const signIn = async (page: Page, person: string): Promise<void> => {
-      await page.goto(room.url);
-      await page.getByLabel(words["session.person"]).fill(person);
-      await page.getByLabel(words["session.password"], { exact: true }).fill(PASSWORD);
-      await button(page, words["session.sign_in"]).click();
-      await page.locator("header .who").waitFor({ state: "attached" });
-    };
 
     await step("three persons have their roles", async () => {
       const page = giver.page;
-      await page.goto(room.setup);
-      await page.getByLabel(words["setup.person"]).fill("first");
-      await page.getByLabel(words["setup.name"]).fill("Planner");
-      await page.getByLabel(words["session.password"], { exact: true }).fill(PASSWORD);
-      await page.getByLabel(words["setup.again"]).fill(PASSWORD);
-      await button(page, words["setup.create"]).click();
-      await page.locator("header .who").waitFor();
+      await firstAccount(page, room, words);
       for (const person of ["second", "officer"]) await ask(page, "POST", "/api/persons", { person, name: person, password: PASSWORD });
       await ask(page, "POST", "/api/persons/officer/roles", { role: "SHO", area: THATTA, reason: "duty roster" });
       const people = await ask(page, "GET", "/api/persons");
       const grant = people.find((one: any) => one.person === "officer").roles[0].grant;
-      await signIn(reader.page, "second");
+      await signIn(reader.page, room, words, "second", { shown: "attached" });
       await ask(reader.page, "POST", `/api/persons/officer/roles/${encodeURIComponent(grant)}/approve`);
       await reader.context.clearCookies();
     });
@@ -84,7 +59,7 @@ for (const [language, words, theme] of TOLD) {
 
     await step("the addressee reads it and says that it is done", async () => {
       const page = reader.page;
-      await signIn(page, "officer");
+      await signIn(page, room, words, "officer", { shown: "attached" });
       await page.goto(`${room.url}/#/orders`);
       await page.getByText(words["orders.unread"].replace("{n}", "1")).waitFor();
       await clean(page, "unread-small");

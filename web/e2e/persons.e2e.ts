@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { en, ur, type Dictionary } from "./texts.ts";
+import { told, type Dictionary } from "./texts.ts";
 import { grave, openBrowser, openNode, shot, steps, until, visit, type Room } from "./harness.ts";
+import { PASSWORD, signIn } from "./people.ts";
 
-const PASSWORD = "quiet river stone seven";
 const NEXT = "another river, another stone";
 const HEAD = "province,constituency,station_no,name,booths_men,booths_women,booths,voters_men,voters_women,voters,latitude,longitude";
 const STATIONS = [HEAD, "Sindh,NA-210,1,GPS Lakhi,2,1,3,600,500,1100,26.5,68.5", "Sindh,NA-210,2,GPS Miani,2,1,3,300,200,500,26.1,68.1", "Sindh,NA-210,3,GPS Sarai,2,0,2,600,0,600,26.5,68.3", "Sindh,NA-210,4,GPS Sarai,2,0,2,600,0,600,26.5,68.3",
@@ -21,8 +21,7 @@ after(async () => {
   await browser?.close();
 });
 
-const TOLD = ([["en", en, "light"], ["ur", ur, "dark"]] as const).filter(([language]) => (process.env["PEHRA_E2E_LANGUAGE"] ?? language) === language);
-for (const [language, words, theme] of TOLD) {
+for (const [language, words, theme] of told("light", "dark")) {
   test(`two persons decide in ${language}`, { timeout: 15 * 60_000 }, async (t) => {
     const room: Room = await openNode();
     t.after(() => room.stop());
@@ -72,7 +71,7 @@ for (const [language, words, theme] of TOLD) {
       await clean(page, "2-asked");
     });
     await step("the second person approves one role and refuses the other", async () => {
-      await signIn(other.page, room, words, "second", PASSWORD);
+      await signIn(other.page, room, words, "second");
       await go(other.page, "persons");
       const line = (role: string) => row(other.page, "officer").locator("li", { hasText: role });
       await line("POL-SP").getByRole("button", { name: words["persons.approve"], exact: true }).click();
@@ -130,7 +129,7 @@ for (const [language, words, theme] of TOLD) {
       await page.getByText(words["import.signed"]).waitFor();
     });
     await step("a proposed class is rejected by another person, with a reason", async () => {
-      await signIn(third.page, room, words, "officer", PASSWORD);
+      await signIn(third.page, room, words, "officer");
       await third.page.goto(`${room.url}/#/risk?station=NA-210-1`);
       await named(third.page, "tab", words["why.tab.sign"]).click();
       const form = third.page.locator("form", { has: third.page.getByRole("heading", { name: words["official.title"], exact: true }) });
@@ -199,13 +198,6 @@ for (const [language, words, theme] of TOLD) {
   });
 }
 
-async function signIn(page: Page, room: Room, words: Dictionary, person: string, password: string): Promise<void> {
-  await page.goto(room.url);
-  await page.getByLabel(words["session.person"]).fill(person);
-  await page.getByLabel(words["session.password"]).fill(password);
-  await page.getByRole("button", { name: words["session.sign_in"], exact: true }).click();
-  await page.locator("header .who").waitFor();
-}
 async function ask(page: Page, words: Dictionary, person: string, role: string): Promise<void> {
   await page.locator("tbody tr", { has: page.locator("td.mono", { hasText: person }) }).getByRole("button", { name: words["persons.grant"], exact: true }).click();
   const form = page.locator("dialog form");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { en, ur } from "./texts.ts";
+import { told } from "./texts.ts";
 import { grave, openBrowser, openRoom, shot, steps, visit, type Room } from "./harness.ts";
 
 /** Waits end when their condition holds; these only say when to give up on a slow machine. */
@@ -31,10 +31,7 @@ const mapReady = (page: Page): Promise<unknown> => page.waitForSelector("[data-m
 const say = (what: string, ms: number): void => console.log(`# ${what}: ${ms.toFixed(0)} ms`);
 const number = (text: string): number => Number(text.replace(/[^\d.-]/g, ""));
 
-// One language alone, while a step is being written: PEHRA_E2E_LANGUAGE=ur.
-const only = process.env["PEHRA_E2E_LANGUAGE"];
-const TOLD = ([["en", en, "dark"], ["ur", ur, "light"]] as const).filter(([language]) => !only || only === language);
-for (const [language, words, theme] of TOLD) {
+for (const [language, words, theme] of told()) {
   test(`a planner's day in ${language}`, { timeout: 45 * 60_000 }, async (t) => {
     const { page, context, foreign, faults } = await visit(browser, room, language, theme, { width: 1600, height: 900 });
     const named = (role: "button" | "tab" | "radio" | "link", name: string) => page.getByRole(role, { name, exact: true });

@@ -7,11 +7,9 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import { en, ur } from "./texts.ts";
-import { command, grave, openBrowser, openPrepared, prepared, shot, steps, until, visit } from "./harness.ts";
-
-const PASSWORD = "quiet river stone seven";
-const SIZES = [{ width: 1600, height: 900 }, { width: 1280, height: 720 }, { width: 390, height: 780 }];
+import { en, ur, told } from "./texts.ts";
+import { SIZES, command, grave, openBrowser, openPrepared, prepared, shot, steps, until, visit } from "./harness.ts";
+import { firstAccount } from "./people.ts";
 
 let browser: Browser;
 before(async () => {
@@ -31,8 +29,7 @@ function bent(text: string, change: (bytes: Buffer) => void): string {
   return `pehra-proof-1\n${(bytes.toString("hex").match(/.{1,64}/g) ?? []).join("\n")}\n=${sum}\n`;
 }
 
-const TOLD = ([["en", en, "dark"], ["ur", ur, "light"]] as const).filter(([language]) => (process.env["PEHRA_E2E_LANGUAGE"] ?? language) === language);
-for (const [language, words, theme] of TOLD) {
+for (const [language, words, theme] of told()) {
   test(`a proof in ${language}`, { timeout: 15 * 60_000 }, async (t) => {
     const folder = prepared("trust_story");
     t.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -54,13 +51,7 @@ for (const [language, words, theme] of TOLD) {
     const codes: Buffer[] = [];
 
     await step("somebody sits at the desk, and the record lies open", async () => {
-      await desk.page.goto(room.setup);
-      await desk.page.getByLabel(words["setup.person"]).fill("first");
-      await desk.page.getByLabel(words["setup.name"]).fill("Planner");
-      await desk.page.getByLabel(words["session.password"], { exact: true }).fill(PASSWORD);
-      await desk.page.getByLabel(words["setup.again"]).fill(PASSWORD);
-      await button(desk.page, words["setup.create"]).click();
-      await desk.page.locator("header .who").waitFor();
+      await firstAccount(desk.page, room, words);
       await desk.page.goto(`${room.url}/#/prove`);
       await desk.page.locator("[data-entry]").first().waitFor();
       await clean(desk.page, "record");

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { en, ur } from "./texts.ts";
+import { told } from "./texts.ts";
 import { grave, openBrowser, openNode, shot, steps, visit } from "./harness.ts";
+import { firstAccount } from "./people.ts";
 import { away, openForm, photograph, signed, tick } from "./surveyor.ts";
 
 const CSV = ["province,constituency,station_no,name,booths_men,booths_women,booths,voters_men,voters_women,voters,latitude,longitude", ...[1, 2, 3, 4, 5, 6].map((n) => `Sindh,NA-225,${n},Government Primary School ${n},2,1,3,600,500,1100,24.7${n},67.9${n}`), ""].join("\n");
-const PASSWORD = "quiet river stone seven";
 const DISTRICT = { en: /Thatta/, ur: /ٹھٹھہ/ };
 
 let browser: Browser;
@@ -18,8 +18,7 @@ after(async () => {
   await browser?.close();
 });
 
-const TOLD = ([["en", en, "dark"], ["ur", ur, "light"]] as const).filter(([language]) => (process.env["PEHRA_E2E_LANGUAGE"] ?? language) === language);
-for (const [language, words, theme] of TOLD) {
+for (const [language, words, theme] of told()) {
   test(`a surveyor's day in ${language}`, { timeout: 10 * 60_000 }, async (t) => {
     const room = await openNode();
     t.after(() => room.stop());
@@ -36,13 +35,7 @@ for (const [language, words, theme] of TOLD) {
     };
 
     await step("a list is signed, and its buildings can be surveyed", async () => {
-      await page.goto(room.setup);
-      await page.getByLabel(words["setup.person"]).fill("first");
-      await page.getByLabel(words["setup.name"]).fill("Planner");
-      await page.getByLabel(words["session.password"], { exact: true }).fill(PASSWORD);
-      await page.getByLabel(words["setup.again"]).fill(PASSWORD);
-      await button(words["setup.create"]).click();
-      await page.locator("header .who").waitFor();
+      await firstAccount(page, room, words);
       await page.goto(`${room.url}/#/imports`);
       await page.locator("input[type=file]").setInputFiles({ name: "stations.csv", mimeType: "text/csv", buffer: Buffer.from(CSV) });
       await button(words["import.check"]).click();

@@ -7,3 +7,10 @@ import { roomTexts as roomUrdu } from "../src/i18n/ur/room.ts";
 export type { Dictionary };
 export const en: Dictionary = { ...field, ...roomTexts };
 export const ur: Dictionary = { ...fieldUrdu, ...roomUrdu };
+
+type Theme = "dark" | "light";
+/** Every story is told in both languages, each in another theme; PEHRA_E2E_LANGUAGE=ur tells one alone. */
+export function told(english: Theme = "dark", urdu: Theme = "light"): (readonly ["en" | "ur", Dictionary, Theme])[] {
+  const only = process.env["PEHRA_E2E_LANGUAGE"];
+  return ([["en", en, english], ["ur", ur, urdu]] as const).filter(([language]) => !only || only === language);
+}

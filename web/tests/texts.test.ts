@@ -2,13 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { en as field } from "../src/i18n/en.ts";
-import { roomTexts } from "../src/i18n/en/room.ts";
-import { ur as fieldUrdu } from "../src/i18n/ur.ts";
-import { roomTexts as roomUrdu } from "../src/i18n/ur/room.ts";
-
-const en = { ...field, ...roomTexts };
-const ur = { ...fieldUrdu, ...roomUrdu };
+import { en, ur } from "../e2e/texts.ts";
 
 const source = join(import.meta.dirname, "../src");
 const files = (readdirSync(source, { recursive: true }) as string[]).filter((name) => /\.(svelte|ts)$/.test(name) && !name.includes("i18n"));

@@ -1,0 +1,36 @@
+// Who sits at a room's desk: the first account of a new node, others who sign in, and what is asked in their name.
+import type { Page } from "playwright-core";
+import type { Room } from "./harness.ts";
+import type { Dictionary } from "./texts.ts";
+
+export const PASSWORD = "quiet river stone seven";
+/** On a narrow screen the name of who is signed in stands in a menu: it is attached, not visible. */
+type Shown = "visible" | "attached";
+
+/** Opens the first account of a node by its one-time link. */
+export async function firstAccount(page: Page, room: Pick<Room, "setup">, words: Dictionary, shown: Shown = "visible"): Promise<void> {
+  await page.goto(room.setup);
+  await page.getByLabel(words["setup.person"]).fill("first");
+  await page.getByLabel(words["setup.name"]).fill("Planner");
+  await page.getByLabel(words["session.password"], { exact: true }).fill(PASSWORD);
+  await page.getByLabel(words["setup.again"]).fill(PASSWORD);
+  await page.getByRole("button", { name: words["setup.create"], exact: true }).click();
+  await page.locator("header .who").waitFor({ state: shown });
+}
+export async function signIn(page: Page, room: Room, words: Dictionary, person: string, { password = PASSWORD, shown = "visible" as Shown } = {}): Promise<void> {
+  await page.goto(room.url);
+  await page.getByLabel(words["session.person"]).fill(person);
+  await page.getByLabel(words["session.password"], { exact: true }).fill(password);
+  await page.getByRole("button", { name: words["session.sign_in"], exact: true }).click();
+  await page.locator("header .who").waitFor({ state: shown });
+}
+/** Asks the node in the name of whoever is signed in on a page. */
+export async function ask(page: Page, method: string, path: string, body?: unknown): Promise<any> {
+  return page.evaluate(async ([how, where, what]) => {
+    const session = await (await fetch("/api/session")).json();
+    const headers = { "content-type": "application/json", "x-pehra-csrf": String(session.csrf ?? "") };
+    const answer = await fetch(where, { method: how, headers, ...(how === "GET" ? {} : { body: what }) });
+    if (!answer.ok) throw new Error(`${how} ${where}: ${answer.status} ${await answer.text()}`);
+    return answer.status === 204 ? null : answer.json();
+  }, [method, path, JSON.stringify(body ?? {})] as const);
+}
