@@ -52,7 +52,6 @@ export const proof = {
   "proof.f.when": "When, by its clock",
   "proof.f.content": "Content",
   "proof.f.place": "Number",
-  "proof.f.election": "Election",
   "proof.itself": "the device itself",
   "proof.role_none": "no role",
   "proof.clock.0": "clock of unknown quality",

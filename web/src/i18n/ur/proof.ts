@@ -54,7 +54,6 @@ export const proof: Record<keyof typeof english, string> = {
   "proof.f.when": "کب، آلے کی گھڑی سے",
   "proof.f.content": "مواد",
   "proof.f.place": "نمبر",
-  "proof.f.election": "انتخاب",
   "proof.itself": "آلہ خود",
   "proof.role_none": "کوئی عہدہ نہیں",
   "proof.clock.0": "گھڑی کا معیار معلوم نہیں",
