@@ -29,7 +29,7 @@ test("the map's engine is fetched only when a map opens", () => {
 });
 test("styles name no left or right, so that Urdu needs no second sheet", () => {
   // MapLibre names the corners of its own controls by their sides; this sheet sets them right for Urdu.
-  const ruler = new Set(["map/corners.css"]);
+  const ruler = new Set(["map/controls.css"]);
   for (const name of files) {
     if (ruler.has(name)) continue;
     const style = name.endsWith(".css") ? read(name) : (/<style>([\s\S]*)<\/style>/.exec(read(name))?.[1] ?? "");
