@@ -1,5 +1,6 @@
 // The signed-in person's own key in this browser: an Ed25519 pair that cannot be taken out, kept in IndexedDB, one for
 // each person and election. Signs headers of acts that this page asked for, after looking at whose they are.
+import { joined, toHex, utf8 } from "./bytes";
 import { field, readArray } from "./canonical";
 
 export interface SignPart { part: string; header: string; payload?: string | null }
@@ -15,22 +16,11 @@ const PERSON_AT = 12;
 const PAYLOAD_AT = 15;
 const COSIGNERS_AT = 16;
 
-export const toHex = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 export function fromHex(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length / 2);
   for (let i = 0; i < bytes.length; i += 1) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
   return bytes;
 }
-function joined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 const sha256 = async (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 
 /** Whether this page can hold a key: a secure address and a browser that knows Ed25519. */
@@ -124,8 +114,8 @@ export async function signParts(key: OwnKey, person: string, toSign: ToSign): Pr
       const named = toHex(fields[PAYLOAD_AT] as Uint8Array);
       if (named !== toHex(await sha256(fromHex(part.payload)))) throw new Error("the act is not the one that its header names");
     }
-    const hash = await sha256(joined(ascii(HEADER_LABEL), header));
-    signatures.push(await signBytes(key, joined(ascii(COSIGN_LABEL), hash, ascii(part.part))));
+    const hash = await sha256(joined(utf8(HEADER_LABEL), header));
+    signatures.push(await signBytes(key, joined(utf8(COSIGN_LABEL), hash, utf8(part.part))));
   }
   return signatures;
 }

@@ -144,7 +144,6 @@ export type Timeline = Shape["TimelineView"];
 export type PathsView = Shape["PathsView"];
 
 export type RecordPage = Shape["RecordPage"];
-export type RecordRow = Shape["RecordRow"];
 export type ProofView = Shape["ProofView"];
 
 export type Nodes = Shape["NodesView"];

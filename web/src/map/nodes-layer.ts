@@ -4,8 +4,8 @@ import type { FeatureCollection } from "geojson";
 import type { LinkMark, NodeMark, Theme } from "./types";
 
 const TONE = {
-  dark: { own: "#ffd166", up: "#4fc3a1", doubtful: "#ff9457", heard: "#8fc4f5", aged: "#f2c53d", dark: "#ff7b8f", out: "#ff7b8f", line: "#93a4b4", text: "#e9f0f6", halo: "#0a0f15", ring: "#ffd166" },
-  light: { own: "#7a5200", up: "#0a6b50", doubtful: "#a54200", heard: "#0b57a4", aged: "#865900", dark: "#b3173a", out: "#b3173a", line: "#54636f", text: "#15202b", halo: "#ffffff", ring: "#7a5200" },
+  dark: { own: "#ffd166", up: "#4fc3a1", doubtful: "#ff9457", heard: "#8fc4f5", aged: "#f2c53d", dark: "#ff7b8f", out: "#ff7b8f", line: "#93a4b4", text: "#e9f0f6", halo: "#0a0f15" },
+  light: { own: "#7a5200", up: "#0a6b50", doubtful: "#a54200", heard: "#0b57a4", aged: "#865900", dark: "#b3173a", out: "#b3173a", line: "#54636f", text: "#15202b", halo: "#ffffff" },
 } as const;
 type Tone = (typeof TONE)[Theme];
 const SIDE = 44;

@@ -3,28 +3,20 @@
 // the record (ZIP-215), so both come from small libraries.
 import { hashes, verify } from "@noble/ed25519";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
+import { joined } from "../api/bytes";
+
+export { joined, toHex, utf8 } from "../api/bytes";
 
 hashes.sha512 = sha512;
 
 export type Bytes = Uint8Array;
 
-export const toHex = (bytes: Bytes): string => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 /** Bytes from hexadecimal digits of either case; none for anything else. */
 export function fromHex(text: string): Bytes | null {
   if (text.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(text)) return null;
   const bytes = new Uint8Array(text.length / 2);
   for (let at = 0; at < bytes.length; at += 1) bytes[at] = Number.parseInt(text.slice(2 * at, 2 * at + 2), 16);
   return bytes;
-}
-export const utf8 = (text: string): Bytes => new TextEncoder().encode(text);
-export function joined(...parts: Bytes[]): Bytes {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 export const equal = (a: Bytes, b: Bytes): boolean => compare(a, b) === 0;
 export function compare(a: Bytes, b: Bytes): number {

@@ -1,6 +1,6 @@
 // Who may, by the certificates of one proof and the public root alone: crates/ledger/src/roster.rs without revocations,
 // which do not travel in a proof.
-import { compare, equal, idOf, toHex, type Bytes } from "./bytes";
+import { equal, idOf, toHex, type Bytes } from "./bytes";
 import { SUBJECT, type Certificate, type Founding, type Header } from "./shapes";
 
 export const STANDING = { good: 0, noCertificate: 1, notChained: 2, outsideTime: 5, outsideArea: 6, roleNotHeld: 7 } as const;
@@ -18,8 +18,7 @@ export class Roster {
   #of = new Map<string, Certificate[]>();
   constructor(founding: Founding, certificates: Certificate[]) {
     this.founding = founding;
-    const sorted = [...certificates].sort((a, b) => compare(a.bytes, b.bytes));
-    for (const one of sorted) {
+    for (const one of certificates) {
       const id = toHex(idOf(one.key));
       this.#of.set(id, [...(this.#of.get(id) ?? []), one]);
     }

@@ -1,5 +1,5 @@
 // What a proof, its header, its certificates and a founding file hold. Reading checks the form alone, no signature.
-import { compare, equal, hash, idOf, joined, utf8, type Bytes } from "./bytes";
+import { compare, hash, joined, utf8, type Bytes } from "./bytes";
 import { byText, NotCanonical, Reader, U64 } from "./reader";
 
 export const U32 = 0xffff_ffff;
@@ -65,7 +65,6 @@ export interface Certificate {
   signatures: { key: Bytes; signature: Bytes }[];
   /** What its issuers signed. */
   signed: Bytes;
-  bytes: Bytes;
 }
 export const SUBJECT = { device: 0, person: 1, office: 2 } as const;
 const CERTIFICATE_LABEL = utf8("pehra/certif/1\0");
@@ -81,9 +80,9 @@ function readCertificate(bytes: Bytes): Certificate {
   const read = readBody(body);
   const signatures = r.ascending(16, signature, (a, b) => compare(a.key, b.key));
   r.end();
-  return { ...read, signatures, signed: joined(CERTIFICATE_LABEL, hash(CERTIFICATE_LABEL, body)), bytes };
+  return { ...read, signatures, signed: joined(CERTIFICATE_LABEL, hash(CERTIFICATE_LABEL, body)) };
 }
-function readBody(bytes: Bytes): Omit<Certificate, "signatures" | "signed" | "bytes"> {
+function readBody(bytes: Bytes): Omit<Certificate, "signatures" | "signed"> {
   let r = new Reader(bytes);
   const seals = r.list(10) === 10;
   if (!seals) {
@@ -148,4 +147,3 @@ export function readFounding(bytes: Bytes): Founding | null {
   }
 }
 
-export const isOf = (key: Bytes, id: Bytes): boolean => equal(idOf(key), id);
