@@ -132,9 +132,11 @@ fn kept(at: usize, node: &SimNode, problems: &mut Vec<String>) {
 
 /// I10: what was deleted is held nowhere, and nothing else was.
 fn deleted(at: usize, node: &SimNode, oracle: &Oracle, problems: &mut Vec<String>) {
-    for place in node.deleted() {
+    let deleted = node.deleted();
+    let on_disk = if deleted.is_empty() { BTreeSet::new() } else { node.on_disk() };
+    for place in deleted {
         let held = node.book.logs.entry(place).is_some_and(|entry| entry.payload().is_some());
-        if held || node.keeps_on_disk(place) {
+        if held || on_disk.contains(&place) {
             problems.push(format!("I10: {at} holds {place}, which was deleted"));
         }
     }

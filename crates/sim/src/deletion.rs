@@ -91,11 +91,15 @@ impl SimNode {
         self.named(false)
     }
 
-    fn named(&self, by_anybody: bool) -> BTreeSet<Place> {
+    /// Orders and the places that they name.
+    fn orders(&self, by_anybody: bool) -> impl Iterator<Item = (&Entry, Place)> {
         let orders = self.book.logs.entries().filter(|it| it.header().kind == DELETION);
-        let orders = orders.filter(|order| by_anybody || self.is_entitled(order));
-        let named = orders.filter_map(|order| Some((order, decode(order.payload()?.body())?)));
-        let reached = named.filter(|(order, place)| {
+        let orders = orders.filter(move |order| by_anybody || self.is_entitled(order));
+        orders.filter_map(|order| Some((order, decode(order.payload()?.body())?)))
+    }
+
+    fn named(&self, by_anybody: bool) -> BTreeSet<Place> {
+        let reached = self.orders(by_anybody).filter(|(order, place)| {
             let held = self.book.logs.entry(*place);
             by_anybody || held.is_none_or(|held| reaches(order, held))
         });
@@ -152,32 +156,25 @@ impl SimNode {
 
     /// What comes, without what was deleted before it came.
     pub(crate) fn leave_deleted(&self, entries: Vec<Entry>) -> Vec<Entry> {
-        let orders = self.book.logs.entries().any(|it| it.header().kind == DELETION);
-        if !orders || self.has(Bug::DeletedComesBack) {
+        if self.has(Bug::DeletedComesBack) {
             return entries;
         }
-        let orders: Vec<&Entry> = self
-            .book
-            .logs
-            .entries()
-            .filter(|it| it.header().kind == DELETION && self.is_entitled(it))
-            .collect();
+        let orders: Vec<(&Entry, Place)> = self.orders(false).collect();
         let is_named = |entry: &Entry| {
-            orders.iter().any(|order| {
-                let place = order.payload().and_then(|payload| decode(payload.body()));
-                place == Some(entry.header().place) && reaches(order, entry)
-            })
+            let place = entry.header().place;
+            orders.iter().any(|(order, named)| *named == place && reaches(order, entry))
         };
         let bare = |entry: Entry| if is_named(&entry) { entry.withheld() } else { entry };
         entries.into_iter().map(bare).collect()
     }
 
-    /// Whether the disk still has the payload of a place.
+    /// Places of which the disk still has the payload.
     #[must_use]
-    pub fn keeps_on_disk(&self, place: Place) -> bool {
+    pub fn on_disk(&self) -> BTreeSet<Place> {
         let sound = self.disk.read().into_iter().filter(|it| it.kind == ENTRY && it.is_sound());
-        let mut entries = sound.filter_map(|record| Entry::decode(&record.bytes).ok());
-        entries.any(|entry| entry.header().place == place && entry.payload().is_some())
+        let entries = sound.filter_map(|record| Entry::decode(&record.bytes).ok());
+        let whole = entries.filter(|entry| entry.payload().is_some());
+        whole.map(|entry| entry.header().place).collect()
     }
 }
 

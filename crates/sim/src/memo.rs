@@ -23,15 +23,24 @@ struct Checked {
     words: RefCell<BTreeMap<(Hash, PublicKey), Option<u64>>>,
 }
 
+/// What is known under a key, or what is found now and kept.
+fn remember<K: Ord, V: Clone>(
+    known: &RefCell<BTreeMap<K, V>>,
+    key: K,
+    find: impl FnOnce() -> V,
+) -> V {
+    if let Some(value) = known.borrow().get(&key) {
+        return value.clone();
+    }
+    let value = find();
+    known.borrow_mut().insert(key, value.clone());
+    value
+}
+
 impl Memo {
     /// The statement, if its signatures hold under the root of the story.
     pub(crate) fn held(&self, said: &Said, root: &Root) -> Option<Held> {
-        let known = self.0.statements.borrow().get(&said.name()).cloned();
-        known.unwrap_or_else(|| {
-            let held = Held::check(said.clone(), root).ok();
-            self.0.statements.borrow_mut().insert(said.name(), held.clone());
-            held
-        })
+        remember(&self.0.statements, said.name(), || Held::check(said.clone(), root).ok())
     }
 
     /// The checkpoint that an entry publishes, by the entry's hash and its author's key.
@@ -41,12 +50,7 @@ impl Memo {
         key: PublicKey,
         check: impl FnOnce() -> Option<(Published, Checkpoint)>,
     ) -> Option<Signed> {
-        let known = self.0.published.borrow().get(&(entry, key)).cloned();
-        known.unwrap_or_else(|| {
-            let signed = check().map(Rc::new);
-            self.0.published.borrow_mut().insert((entry, key), signed.clone());
-            signed
-        })
+        remember(&self.0.published, (entry, key), || check().map(Rc::new))
     }
 
     /// When a witness signed, by its entry's hash and its key.
@@ -56,11 +60,6 @@ impl Memo {
         key: PublicKey,
         check: impl FnOnce() -> Option<u64>,
     ) -> Option<u64> {
-        let known = self.0.words.borrow().get(&(entry, key)).copied();
-        known.unwrap_or_else(|| {
-            let time_s = check();
-            self.0.words.borrow_mut().insert((entry, key), time_s);
-            time_s
-        })
+        remember(&self.0.words, (entry, key), check)
     }
 }

@@ -285,10 +285,11 @@ impl SimNode {
             };
             let enough = words.into_iter().flat_map(BTreeMap::values).filter(counts).count();
             let tree = oracle.trees.get(&(*origin, *size, *root)).filter(|_| enough >= WITNESSES);
-            for last in last.iter().filter(|_| tree.is_some()) {
+            let Some(tree) = tree else { continue };
+            for last in last {
                 let log = self.book.logs.of_log(device, last.epoch).iter();
                 let up_to = log.take_while(|it| it.header().place.seq <= last.seq);
-                let lies_in = |it: &&Entry| tree.is_some_and(|tree| tree.contains(&it.hash()));
+                let lies_in = |it: &&Entry| tree.contains(&it.hash());
                 let latest = up_to.filter(lies_in).last();
                 found.extend(latest.map(|it| (it.header().place, it.hash())));
             }
