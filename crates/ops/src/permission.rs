@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const ACCOUNT_BOOTSTRAP: &str = "account.bootstrap";
 pub const ACCOUNT_MANAGE: &str = "account.manage";
 pub const ASSESS_COMMIT: &str = "assess.commit";
+/// Who did what, in the whole record.
+pub const AUDIT_READ_ALL: &str = "audit.read_all_log";
 pub const CARRIER_SWITCH: &str = "carrier.switch";
 pub const CHECKIN_HEAR: &str = "checkin.hear";
 pub const CHECKIN_SEND: &str = "checkin.send";

@@ -37,6 +37,7 @@ mod sample;
 pub mod search;
 pub mod serve;
 pub mod session;
+mod sight;
 pub mod sign;
 pub mod stations;
 pub mod stream;

@@ -115,11 +115,13 @@ pub struct Solved {
 /// An entry that is kept and shown and has no effect, with the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Withheld {
-    pub place: String,
+    pub place: pehra_ledger::Place,
     pub person: String,
     pub role: String,
     pub area: String,
     pub kind: u32,
+    /// It is an incident's, and about a complaint, or nobody can say that it is not.
+    pub about_guards: bool,
     pub at: UnixMs,
     pub reason_en: String,
     pub reason_ur: String,

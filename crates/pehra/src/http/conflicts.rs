@@ -1,12 +1,11 @@
 //! What was decided apart and contradicts itself, and what was kept without effect. Both stay visible.
 
 use crate::{
-    http::{room::Room, who::Access},
+    http::{room::Room, sight::Sight, who::Access},
     node::Node,
 };
 use axum::{Json, extract::State};
-use pehra_domain::{AreaId, PersonId};
-use pehra_ops::{Noun, permission};
+use pehra_ops::Noun;
 use serde::Serialize;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -55,33 +54,21 @@ pub fn count(node: &Node) -> usize {
     node.ops(|state| state.conflicts().len())
 }
 
-/// The areas in which a person may read complaints about security staff, by any role.
-pub(crate) fn complaints_within(node: &Node, person: &PersonId) -> Vec<AreaId> {
-    areas_with(node, person, permission::COMPLAINT_READ)
-}
-
-/// The areas in which a person holds a permission, by any role.
-pub(crate) fn areas_with(node: &Node, person: &PersonId, needed: &str) -> Vec<AreaId> {
-    let held = crate::http::who::holdings(node, person, node.now());
-    let table = &node.rules().permissions;
-    held.into_iter().filter(|one| table.allows(&one.role, needed)).map(|one| one.area).collect()
-}
-
 /// Contradictions that wait to be settled, of areas within reach.
 #[utoipa::path(get, path = "/api/conflicts", tag = "conflicts", responses((status = 200, body = Vec<ConflictView>)))]
 pub async fn conflicts(State(room): State<Room>, access: Access) -> Json<Vec<ConflictView>> {
     let conflicts = room.node().ops(|state| state.conflicts());
-    let complaints = complaints_within(room.node(), &access.person);
-    let desk = areas_with(room.node(), &access.person, permission::INTEL_READ_FULL);
+    let sight = Sight::of(room.node(), access);
     let seen = conflicts.into_iter().filter(|conflict| {
         let about_guards = conflict.noun == Noun::Incident
             && conflict.subject.starts_with(pehra_ops::incident::COMPLAINT_PREFIX);
         conflict.sides.iter().any(|side| {
             let area = &side.mark.area;
-            let complaint = || complaints.iter().any(|own| own.contains(area));
-            let read = || desk.iter().any(|own| own.contains(area));
-            let intelligence = conflict.noun == Noun::Intelligence;
-            access.reaches(area) && (!about_guards || complaint()) && (!intelligence || read())
+            match conflict.noun {
+                Noun::Intelligence => sight.intelligence(area),
+                _ if about_guards => sight.complaint(area),
+                _ => sight.reaches(area),
+            }
         })
     });
     let views = seen.map(|conflict| ConflictView {
@@ -107,15 +94,14 @@ pub async fn conflicts(State(room): State<Room>, access: Access) -> Json<Vec<Con
     Json(views.collect())
 }
 
-/// Entries that are kept without effect, of areas within reach.
+/// Entries that are kept without effect, of areas within reach and of what the record would list.
 #[utoipa::path(get, path = "/api/withheld", tag = "conflicts", responses((status = 200, body = Vec<WithheldView>)))]
 pub async fn withheld(State(room): State<Room>, access: Access) -> Json<Vec<WithheldView>> {
-    let seen =
-        room.node().withheld().into_iter().filter(|one| {
-            AreaId::try_new(one.area.as_str()).is_ok_and(|area| access.reaches(&area))
-        });
+    let sight = Sight::of(room.node(), access);
+    let withheld = room.node().withheld().into_iter();
+    let seen = withheld.filter(|one| sight.header(one.kind, &one.area, || one.about_guards));
     let views = seen.map(|one| WithheldView {
-        entry: one.place,
+        entry: one.place.to_string(),
         person: one.person,
         role: one.role,
         area: one.area,

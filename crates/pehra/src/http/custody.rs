@@ -155,7 +155,7 @@ pub async fn board(State(room): State<Room>, access: Access) -> Result<Json<Boar
         let rule = of_refused(one.kind, one.refused?).filter(|_| access.reaches(&area))?;
         Some(RefusedView {
             rule: rule.code(),
-            entry: one.place,
+            entry: one.place.to_string(),
             person: one.person,
             area: one.area,
             at_ms: one.at.0,

@@ -8,9 +8,9 @@ pub mod stream;
 use crate::{
     day::{DayClock, Picture, schedule, taxonomy},
     http::{
-        conflicts::complaints_within,
         problem::{Code, Fault, Problem},
         room::Room,
+        sight::complaints_within,
         view::{area_name, area_name_ur},
         who::Access,
     },

@@ -13,7 +13,7 @@ use pehra_ledger::{
     statement::Said,
 };
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const OWN: &str = "own";
 const REVOKED: &str = "revoked";
@@ -82,39 +82,38 @@ fn view(node: &Node, access: &Access) -> Result<NodesView, NodeError> {
     let places = Places::of(node.gazetteer());
     let ends = node.path_ends();
     let mut rows = known(node, own);
-    rows.retain(|row| {
+    rows.retain(|(_, row)| {
         let above = |area: &AreaId| access.holdings.iter().any(|it| area.contains(&it.area));
         row.is(OWN)
             || AreaId::try_new(row.area.as_str())
                 .is_ok_and(|area| access.reaches(&area) || above(&area))
     });
     let heads = node.heads()?;
-    let mut newest: BTreeMap<String, (&Head, u64)> = BTreeMap::new();
+    let mut newest: BTreeMap<DeviceId, (&Head, u64)> = BTreeMap::new();
     for head in &heads {
-        let slot = newest.entry(head.place.device.to_string()).or_insert((head, 0));
+        let slot = newest.entry(head.place.device).or_insert((head, 0));
         slot.1 += head.place.seq + 1;
         if head.clock > slot.0.clock {
             slot.0 = head;
         }
     }
-    let mut withheld: BTreeMap<String, usize> = BTreeMap::new();
+    let mut withheld: BTreeMap<DeviceId, usize> = BTreeMap::new();
     for one in node.withheld() {
-        let device = one.place.split('/').next().unwrap_or_default().to_owned();
-        *withheld.entry(device).or_default() += 1;
+        *withheld.entry(one.place.device).or_default() += 1;
     }
-    for row in &mut rows {
-        row.withheld = withheld.get(&row.device).copied().unwrap_or_default();
-        row.paths = ends
-            .iter()
-            .filter(|(_, to)| to.to_string() == row.device)
-            .map(|(path, _)| path.clone())
-            .collect();
-        if let Some((head, entries)) = newest.get(&row.device) {
+    let forked: BTreeSet<DeviceId> = heads
+        .iter()
+        .filter(|head| head.forked_at.is_some())
+        .map(|head| head.place.device)
+        .collect();
+    for (device, row) in &mut rows {
+        row.withheld = withheld.get(device).copied().unwrap_or_default();
+        row.paths =
+            ends.iter().filter(|(_, to)| *to == device).map(|(path, _)| path.clone()).collect();
+        if let Some((head, entries)) = newest.get(device) {
             (row.entries, row.said_ms) = (*entries, Some(head.clock.ms));
         }
-        let forked =
-            |head: &&Head| head.forked_at.is_some() && head.place.device.to_string() == row.device;
-        if heads.iter().any(|head| forked(&head)) {
+        if forked.contains(device) {
             row.marks.push(FORKED);
         }
         (row.lat_e7, row.lon_e7) = places
@@ -123,14 +122,14 @@ fn view(node: &Node, access: &Access) -> Result<NodesView, NodeError> {
     }
     let rank = |row: &NodeRow| {
         let sound = !(row.is(REVOKED) || row.is(FORKED) || row.withheld > 0);
-        (!row.is(OWN), row.paths.is_empty(), sound, row.said_ms, row.device.clone())
+        (!row.is(OWN), row.paths.is_empty(), sound, row.said_ms)
     };
-    rows.sort_by_cached_key(rank);
+    rows.sort_by_cached_key(|(device, row)| (rank(row), *device));
     let more = rows.len().saturating_sub(NODES_MAX);
     rows.truncate(NODES_MAX);
     // Only of those that are shown: a look into the store for each.
-    for row in &mut rows {
-        let head = newest.get(&row.device).map(|(head, _)| head.place);
+    for (device, row) in &mut rows {
+        let head = newest.get(device).map(|(head, _)| head.place);
         row.received_ms = head.map(|place| node.entry(place)).transpose()?.map(|it| it.received_ms);
     }
     let (paths, _) = node.paths();
@@ -139,13 +138,14 @@ fn view(node: &Node, access: &Access) -> Result<NodesView, NodeError> {
         let point = places.of_area(&path.area)?;
         Some(PathEnd { path: path.name, lat_e7: point.lat_e7, lon_e7: point.lon_e7 })
     });
-    Ok(NodesView { nodes: rows, more, ends: ends.collect(), now_ms: node.now().0 })
+    let nodes = rows.into_iter().map(|(_, row)| row).collect();
+    Ok(NodesView { nodes, more, ends: ends.collect(), now_ms: node.now().0 })
 }
 
 /// Every certified device, by its widest certificate; and this node, certified or not.
-fn known(node: &Node, own: DeviceId) -> Vec<NodeRow> {
+fn known(node: &Node, own: DeviceId) -> Vec<(DeviceId, NodeRow)> {
     let mut widest: BTreeMap<DeviceId, Certificate> = BTreeMap::new();
-    let mut rows: Vec<NodeRow> = node.roster(|roster| {
+    let mut rows: Vec<(DeviceId, NodeRow)> = node.roster(|roster| {
         for said in roster.statements() {
             let Said::Certificate(one) = said else { continue };
             if one.body.subject != Subject::DEVICE {
@@ -166,13 +166,13 @@ fn known(node: &Node, own: DeviceId) -> Vec<NodeRow> {
                 (roster.revoked(*id).next().is_some(), REVOKED),
             ];
             row.marks.extend(marks.into_iter().filter_map(|(is, mark)| is.then_some(mark)));
-            row
+            (*id, row)
         };
         widest.iter().map(row).collect()
     });
     if !widest.contains_key(&own) {
         let name = node.info().name;
-        rows.push(bare(own, &name, AreaId::nation().as_str(), &[], true));
+        rows.push((own, bare(own, &name, AreaId::nation().as_str(), &[], true)));
     }
     rows
 }

@@ -2,9 +2,9 @@
 
 use crate::{
     http::{
-        conflicts::{areas_with, complaints_within},
         problem::{Fault, Problem},
         room::Room,
+        sight::Sight,
         who::Access,
     },
     node::{Node, NodeError, convert, record::Beside},
@@ -15,14 +15,8 @@ use axum::{
     http::header::CONTENT_TYPE,
     response::IntoResponse,
 };
-use pehra_domain::AreaId;
 use pehra_ledger::{Place, header::Relation, paper, roster::Standing};
-use pehra_ops::{
-    Event,
-    event::{Decoded, kind_name},
-    incident::{self, Matter},
-    permission,
-};
+use pehra_ops::event::kind_name;
 use pehra_store::{PayloadState, Stored};
 use serde::{Deserialize, Serialize};
 
@@ -116,56 +110,6 @@ pub struct ProofView {
     pub forked: bool,
 }
 
-/// What somebody may see of the record.
-struct Sight {
-    access: Access,
-    complaints: Vec<AreaId>,
-    /// Where the intelligence desk's own entries may be read.
-    desk: Vec<AreaId>,
-}
-
-impl Sight {
-    fn of(node: &Node, access: Access) -> Self {
-        let complaints = complaints_within(node, &access.person);
-        let mut desk = areas_with(node, &access.person, permission::INTEL_READ_FULL);
-        desk.extend(areas_with(node, &access.person, "audit.read_all_log"));
-        Self { access, complaints, desk }
-    }
-
-    /// Whoever complains about those who guard them is named to the readers of complaints alone. Where the content is
-    /// gone nothing says what an incident was about: it counts as a complaint. Who wrote, graded and opened tips, when and
-    /// where, is for the desk and for auditors.
-    fn sees(&self, stored: &Stored) -> bool {
-        let header = stored.entry.header();
-        let Ok(area) = AreaId::try_new(header.area.as_str()) else { return false };
-        let about_guards = || is_complaint(stored) != Some(false);
-        let kind = kind_name(header.kind).unwrap_or_default();
-        let within = |areas: &[AreaId]| areas.iter().any(|own| own.contains(&area));
-        self.access.reaches(&area)
-            && (!kind.starts_with("incident.") || !about_guards() || within(&self.complaints))
-            && (!kind.starts_with("intelligence.") || within(&self.desk))
-    }
-}
-
-/// Whether an incident's entry is about a complaint; none when nobody can say.
-fn is_complaint(stored: &Stored) -> Option<bool> {
-    let payload = stored.entry.payload()?;
-    let matter = match Event::decode(stored.entry.header().kind, payload.body()).ok()? {
-        Decoded::Known(Event::Incident(event)) => matter(&event),
-        Decoded::Known(_) | Decoded::Unknown => return None,
-    };
-    Some(matter == Matter::Complaint)
-}
-
-fn matter(event: &incident::Event) -> Matter {
-    match (event.on(), event) {
-        (Some(on), _) => on.matter,
-        (None, incident::Event::Reported(report)) => report.code.matter(),
-        // A newer sort of report: what nobody can say is kept from most.
-        (None, _) => Matter::Complaint,
-    }
-}
-
 fn row(node: &Node, stored: &Stored) -> RecordRow {
     let header = stored.entry.header();
     RecordRow {
@@ -205,7 +149,7 @@ pub async fn list(
             let word = kind_name(header.kind).unwrap_or_default();
             let texts = [header.person.as_str(), &header.role, &header.area, &place, word];
             let found = find.is_empty() || texts.iter().any(|it| it.to_lowercase().contains(&find));
-            found && sight.sees(stored)
+            found && sight.entry(&stored.entry)
         };
         let leaf = node.leaf(asked.before, PAGE, &wanted)?;
         let entries = leaf.entries.iter().map(|stored| row(&node, stored)).collect();
@@ -231,7 +175,7 @@ pub async fn prove(
         let sight = Sight::of(&node, access);
         // Whoever may not see it is not told whether it exists.
         let stored = match node.entry(place) {
-            Ok(stored) if sight.sees(&stored) => stored,
+            Ok(stored) if sight.entry(&stored.entry) => stored,
             Ok(_) | Err(NodeError::NoEntry(_)) => return Err(missing()),
             Err(cause) => return Err(cause.into()),
         };
@@ -290,7 +234,7 @@ fn proof_view(
         withheld_ur: withheld.map(|one| one.reason_ur),
         attested_by_node: is_person && !own,
         beside: beside.into_iter().map(beside_view).collect(),
-        answers: answers.iter().filter(|one| sight.sees(one)).map(answer).collect(),
+        answers: answers.iter().filter(|one| sight.entry(&one.entry)).map(answer).collect(),
         before: beside_place(place.seq.checked_sub(1)),
         after: beside_place(place.seq.checked_add(1)),
         forked: forked_at.is_some_and(|at| place.seq >= at),

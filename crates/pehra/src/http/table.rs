@@ -101,7 +101,7 @@ mod need {
 
     pub(super) const LOOK: &[&str] = &["plan.view"];
     /// The record itself: for those who plan, and for those who audit.
-    pub(super) const RECORD: &[&str] = &["plan.view", "audit.read_all_log"];
+    pub(super) const RECORD: &[&str] = &["plan.view", row::AUDIT_READ_ALL];
     pub(super) const FIGURES: &[&str] = &["figure.view"];
     pub(super) const ACCOUNTS: &[&str] = &["account.view"];
     /// Files that leave the node: for those who plan, and for those who may take everything.

@@ -337,11 +337,12 @@ pub(super) fn holdings(body: &CertificateBody) -> Vec<Holding> {
 pub(super) fn withheld(entry: &Entry, reason: &Reason) -> Withheld {
     let header = entry.header();
     Withheld {
-        place: header.place.to_string(),
+        place: header.place,
         person: header.person.clone(),
         role: header.role.clone(),
         area: header.area.clone(),
         kind: header.kind,
+        about_guards: super::record::about_guards(entry),
         at: convert::wall(header.clock),
         reason_en: reason.english(),
         reason_ur: reason.urdu(),

@@ -1,7 +1,12 @@
 //! The record as an auditor reads it: entries from the newest back, and all that stands beside one of them.
 
 use super::{Node, NodeError, Withheld};
-use pehra_ledger::{Cosignature, Place, certificate::Subject, statement};
+use pehra_ledger::{Cosignature, Entry, Place, certificate::Subject, statement};
+use pehra_ops::{
+    Event,
+    event::{Decoded, kind_name},
+    incident::{self, Matter},
+};
 use pehra_store::{Receipt, Stored};
 use std::ops::ControlFlow;
 
@@ -31,6 +36,30 @@ pub struct Leaf {
     pub entries: Vec<Stored>,
     /// Where to read on; none when the record's beginning was reached.
     pub before: Option<i64>,
+}
+
+/// Whether an entry is of a complaint about those who guard. Where its content is gone or of a newer version nothing says
+/// what an incident was about: it counts as a complaint.
+#[must_use]
+pub fn about_guards(entry: &Entry) -> bool {
+    let kind = entry.header().kind;
+    let of_incident = kind_name(kind).is_some_and(|name| name.starts_with("incident."));
+    of_incident && matter(entry) != Some(Matter::Incident)
+}
+
+/// What an incident's entry is about; none when nobody can say.
+fn matter(entry: &Entry) -> Option<Matter> {
+    let payload = entry.payload()?;
+    let Ok(Decoded::Known(Event::Incident(event))) =
+        Event::decode(entry.header().kind, payload.body())
+    else {
+        return None;
+    };
+    match (event.on(), &event) {
+        (Some(on), _) => Some(on.matter),
+        (None, incident::Event::Reported(report)) => Some(report.code.matter()),
+        (None, _) => None,
+    }
 }
 
 impl Node {
@@ -137,8 +166,7 @@ impl Node {
     /// Why an entry has no effect here; none when it has.
     #[must_use]
     pub fn withheld_at(&self, place: Place) -> Option<Withheld> {
-        let name = place.to_string();
-        self.withheld().into_iter().find(|one| one.place == name)
+        self.withheld().into_iter().find(|one| one.place == place)
     }
 
     /// What people call a device: the name in its certificates; none without one.

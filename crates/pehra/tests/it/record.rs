@@ -1,11 +1,23 @@
 //! The record in the room: every entry within reach, its proof, and what a stranger makes of it.
 
 use crate::{client::Browser, house::House};
-use pehra_domain::{AreaId, PersonId, UnixMs, role::Role};
+use pehra::node::{Node, Verdict};
+use pehra_domain::{AreaId, IncidentId, PersonId, UnixMs, role::Role};
 use pehra_ledger::{
-    armour::Piece, genesis::Genesis, paper, proof::Proof, roster::Roster, roster::Standing,
+    ClockQuality, Draft, Entry, Hlc, Payload, SigningKey,
+    armour::Piece,
+    certificate::{CertificateBody, Subject},
+    draft::Next,
+    genesis::Genesis,
+    paper,
+    proof::Proof,
+    roster::{Roster, Standing},
 };
-use pehra_ops::{Actor, Command, intelligence};
+use pehra_ops::{
+    Actor, Command, Event,
+    incident::{self, Level, Matter, On},
+    intelligence,
+};
 use serde_json::{Value, json};
 
 const EAST: &str = "pk/balochistan/quetta";
@@ -117,6 +129,15 @@ fn whoever_is_elsewhere_and_whoever_may_not_read_complaints_is_not_told_that_the
     assert_eq!(prove(&far, place).status, 404);
 }
 
+fn task(now: UnixMs) -> intelligence::Task {
+    intelligence::Task {
+        service: intelligence::Service::Police,
+        question: "who was seen at the bridge".to_owned(),
+        place: intelligence::Place { subject: None, points: Vec::new(), radius_m: 0 },
+        answer_by: UnixMs(now.0 + 3_600_000),
+    }
+}
+
 #[test]
 fn what_the_desk_of_intelligence_does_is_listed_to_the_desk_and_to_auditors() {
     let house = House::planned();
@@ -130,12 +151,7 @@ fn what_the_desk_of_intelligence_does_is_listed_to_the_desk_and_to_auditors() {
         role: Role::try_new("INTEL-AN").unwrap(),
         area: area.clone(),
     };
-    let task = intelligence::Task {
-        service: intelligence::Service::Police,
-        question: "who was seen at the bridge".to_owned(),
-        place: intelligence::Place { subject: None, points: Vec::new(), radius_m: 0 },
-        answer_by: UnixMs(house.node.now().0 + 3_600_000),
-    };
+    let task = task(house.node.now());
     let command = Command::Intelligence(intelligence::Command::Ask { area, task });
     house.node.execute(&actor, command).unwrap();
     let asked = |browser: &Browser| entries(browser, "?find=intelligence.asked");
@@ -143,4 +159,89 @@ fn what_the_desk_of_intelligence_does_is_listed_to_the_desk_and_to_auditors() {
     assert_eq!(asked(&auditor).len(), 1, "who audits sees who did what");
     let place = asked(&analyst).remove(0)["place"].as_str().unwrap().to_owned();
     assert_eq!((prove(&analyst, &place).status, prove(&commander, &place).status), (200, 404));
+}
+
+/// Entries of a device whose role may do none of it: an incident's, a complaint's, one whose content is missing, and a
+/// task of the intelligence desk.
+fn without_effect(node: &Node) -> [String; 4] {
+    let key = SigningKey::from_seed([77; 32]);
+    let election = node.ledger_election();
+    let body = CertificateBody {
+        election,
+        subject: Subject::DEVICE,
+        key: key.public(),
+        name: "stores".to_owned(),
+        area: "pk".to_owned(),
+        roles: vec!["LOG".to_owned()],
+        not_before_ms: 0,
+        not_after_ms: u64::MAX >> 12,
+        sealing: None,
+    };
+    node.enrol(node.certify(body).unwrap()).unwrap();
+    let acknowledged = |matter| {
+        let incident = IncidentId::try_new("I-7Q2M4K9D").unwrap();
+        let on = On { incident, matter, at: node.now(), note: String::new() };
+        Event::Incident(incident::Event::Acknowledged {
+            on,
+            by: Level::ReturningOfficer,
+            moves: true,
+        })
+    };
+    let said = [
+        (acknowledged(Matter::Incident), false),
+        (acknowledged(Matter::Complaint), false),
+        (acknowledged(Matter::Incident), true),
+        (Event::Intelligence(intelligence::Event::Asked(task(node.now()))), false),
+    ];
+    let mut next = Next::FIRST;
+    said.map(|(event, is_absent)| {
+        let draft = Draft {
+            election,
+            clock: Hlc { ms: u64::try_from(node.now().0).unwrap(), counter: 0 },
+            clock_quality: ClockQuality::UNKNOWN,
+            area: EAST.to_owned(),
+            kind: event.kind(),
+            person: "storekeeper".to_owned(),
+            role: "LOG".to_owned(),
+            causes: Vec::new(),
+            cosigners: Vec::new(),
+            extras: Vec::new(),
+            payload: Payload::try_new([9; 32], &event.encode()).unwrap(),
+        };
+        let entry = Entry::seal(&key, &draft, next).unwrap();
+        next = Next { epoch: 0, seq: next.seq + 1, previous: entry.hash() };
+        let place = entry.header().place.to_string();
+        let entry = if is_absent { entry.withheld() } else { entry };
+        let received = node.receive(&[entry.encode()]).unwrap();
+        assert!(matches!(received.verdicts[..], [Verdict::WithoutEffect(_)]), "{received:?}");
+        place
+    })
+}
+
+#[test]
+fn what_is_kept_without_effect_is_listed_to_those_who_may_see_it_in_the_record() {
+    let house = House::planned();
+    let first = house.first();
+    let commander = house.person(&first, "commander", &["POL-SP"], EAST);
+    let district = house.person(&first, "district", &["DRO"], EAST);
+    let analyst = house.person(&first, "analyst", &["RO", "INTEL-AN"], EAST);
+    let auditor = house.person(&first, "auditor", &["AUDITOR"], "pk");
+    let all = without_effect(&house.node);
+    let [incident, complaint, absent, task] = all.clone();
+    let seen = |browser: &Browser| -> Vec<String> {
+        let list = browser.get("/api/withheld").json();
+        let entry = |one: &Value| one["entry"].as_str().unwrap().to_owned();
+        list.as_array().unwrap_or_else(|| panic!("{list}")).iter().map(entry).collect()
+    };
+    assert_eq!(seen(&commander), [incident.clone()], "neither who complains nor who asks");
+    assert_eq!(seen(&district), [incident.clone(), complaint, absent], "missing: it may be one");
+    assert_eq!(seen(&analyst), [incident, task]);
+    assert_eq!(seen(&auditor), all);
+    for browser in [&commander, &district, &analyst, &auditor] {
+        let listed = entries(browser, "?find=storekeeper");
+        let mut places: Vec<&str> =
+            listed.iter().map(|row| row["place"].as_str().unwrap()).collect();
+        places.reverse();
+        assert_eq!(places, seen(browser), "the same in the record");
+    }
 }

@@ -200,20 +200,17 @@ pub fn view(node: &Node) -> Result<TrustView, NodeError> {
 fn quarantined(node: &Node) -> Vec<QuarantineView> {
     let mut all: Vec<QuarantineView> = Vec::new();
     for one in node.withheld() {
-        let key = one.place.split('/').next().unwrap_or_default();
+        let key = one.place.device.to_string();
         let same = |it: &&mut QuarantineView| it.key == key && it.reason_en == one.reason_en;
         if let Some(known) = all.iter_mut().find(same) {
             known.entries += 1;
             continue;
         }
-        let name = pehra_ledger::hash::unhex(key)
-            .and_then(|bytes| bytes.try_into().ok())
-            .and_then(|id| node.device_name(pehra_ledger::DeviceId(id)));
         all.push(QuarantineView {
-            key: key.to_owned(),
-            name: name.unwrap_or_default(),
+            key,
+            name: node.device_name(one.place.device).unwrap_or_default(),
             entries: 1,
-            first: one.place,
+            first: one.place.to_string(),
             first_ms: one.at.0,
             reason_en: one.reason_en,
             reason_ur: one.reason_ur,

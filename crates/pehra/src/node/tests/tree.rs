@@ -84,8 +84,7 @@ impl Ground {
 
 /// How many of a device's entries have no effect on a node.
 fn withheld(node: &Node, device: pehra_ledger::DeviceId) -> usize {
-    let of_device = device.to_string();
-    node.withheld().iter().filter(|one| one.place.starts_with(&of_device)).count()
+    node.withheld().iter().filter(|one| one.place.device == device).count()
 }
 
 fn place_of(bytes: &[u8]) -> pehra_ledger::Place {

@@ -1,0 +1,85 @@
+//! What somebody may see of what is kept about complaints and about intelligence: one rule for every list of entries.
+
+use crate::{
+    http::who::{Access, Holding, holdings},
+    node::{Node, record::about_guards},
+};
+use pehra_domain::{AreaId, PersonId};
+use pehra_ledger::Entry;
+use pehra_ops::{event::kind_name, permission};
+
+/// The areas in which a person may read complaints about security staff, by any role.
+pub(crate) fn complaints_within(node: &Node, person: &PersonId) -> Vec<AreaId> {
+    areas_with(node, &holdings(node, person, node.now()), &[permission::COMPLAINT_READ])
+}
+
+/// The areas in which one of the permissions is held, by any role.
+fn areas_with(node: &Node, held: &[Holding], needed: &[&str]) -> Vec<AreaId> {
+    let table = &node.rules().permissions;
+    let holds = |one: &&Holding| needed.iter().any(|row| table.allows(&one.role, row));
+    held.iter().filter(holds).map(|one| one.area.clone()).collect()
+}
+
+fn within(areas: &[AreaId], area: &AreaId) -> bool {
+    areas.iter().any(|own| own.contains(area))
+}
+
+/// What somebody may see: where the route's door reaches, and of two subjects only where any role of theirs may read it.
+pub(crate) struct Sight {
+    access: Access,
+    complaints: Vec<AreaId>,
+    /// Where the intelligence desk's own entries may be read.
+    desk: Vec<AreaId>,
+    /// Where it may be known that there are any, and whose.
+    traces: Vec<AreaId>,
+}
+
+impl Sight {
+    pub(crate) fn of(node: &Node, access: Access) -> Self {
+        let held = holdings(node, &access.person, node.now());
+        let trace = [permission::INTEL_READ_FULL, permission::AUDIT_READ_ALL];
+        Self {
+            complaints: areas_with(node, &held, &[permission::COMPLAINT_READ]),
+            desk: areas_with(node, &held, &[permission::INTEL_READ_FULL]),
+            traces: areas_with(node, &held, &trace),
+            access,
+        }
+    }
+
+    pub(crate) fn reaches(&self, area: &AreaId) -> bool {
+        self.access.reaches(area)
+    }
+
+    /// Whoever complains about those who guard them is named to the readers of complaints alone.
+    pub(crate) fn complaint(&self, area: &AreaId) -> bool {
+        self.reaches(area) && within(&self.complaints, area)
+    }
+
+    /// What is said of a tip is for the desk.
+    pub(crate) fn intelligence(&self, area: &AreaId) -> bool {
+        self.reaches(area) && within(&self.desk, area)
+    }
+
+    /// Who wrote, graded and opened tips, when and where, is for the desk and for auditors.
+    fn trace_of_intelligence(&self, area: &AreaId) -> bool {
+        self.reaches(area) && within(&self.traces, area)
+    }
+
+    /// Whether somebody may know of an entry, by its header; asked only where it matters, `about_guards` says whether it
+    /// is of a complaint.
+    pub(crate) fn header(&self, kind: u32, area: &str, about_guards: impl Fn() -> bool) -> bool {
+        let Ok(area) = AreaId::try_new(area) else { return false };
+        match kind_name(kind).and_then(|name| name.split_once('.')) {
+            Some(("intelligence", _)) => self.trace_of_intelligence(&area),
+            Some(("incident", _)) => {
+                self.complaint(&area) || (self.reaches(&area) && !about_guards())
+            }
+            Some(_) | None => self.reaches(&area),
+        }
+    }
+
+    pub(crate) fn entry(&self, entry: &Entry) -> bool {
+        let header = entry.header();
+        self.header(header.kind, &header.area, || about_guards(entry))
+    }
+}
