@@ -15,10 +15,11 @@ use axum::{
     http::header::CONTENT_TYPE,
     response::IntoResponse,
 };
-use pehra_ledger::{Place, header::Relation, paper, roster::Standing};
+use pehra_ledger::{DeviceId, Place, header::Relation, paper, roster::Standing};
 use pehra_ops::event::kind_name;
 use pehra_store::{PayloadState, Stored};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Entries of one answer.
 const PAGE: usize = 100;
@@ -110,11 +111,18 @@ pub struct ProofView {
     pub forked: bool,
 }
 
-fn row(node: &Node, stored: &Stored) -> RecordRow {
+type Names = BTreeMap<DeviceId, String>;
+
+/// What people call the devices that wrote entries.
+fn names<'a>(node: &Node, entries: impl IntoIterator<Item = &'a Stored>) -> Names {
+    node.device_names(entries.into_iter().map(|stored| stored.entry.header().place.device))
+}
+
+fn row(names: &Names, stored: &Stored) -> RecordRow {
     let header = stored.entry.header();
     RecordRow {
         place: header.place.to_string(),
-        device: node.device_name(header.place.device),
+        device: names.get(&header.place.device).cloned(),
         at_ms: header.clock.ms,
         received_ms: stored.received_ms,
         kind: header.kind,
@@ -152,7 +160,8 @@ pub async fn list(
             found && sight.entry(&stored.entry)
         };
         let leaf = node.leaf(asked.before, PAGE, &wanted)?;
-        let entries = leaf.entries.iter().map(|stored| row(&node, stored)).collect();
+        let names = names(&node, &leaf.entries);
+        let entries = leaf.entries.iter().map(|stored| row(&names, stored)).collect();
         Ok::<_, NodeError>(RecordPage { entries, before: leaf.before })
     });
     Ok(Json(page.await.map_err(Problem::internal)??))
@@ -202,6 +211,9 @@ fn proof_view(
     let own = beside.iter().any(|one| one.part == pehra_ledger::statement::ACTOR && one.holds);
     let is_person = !header.person.is_empty() && header.person != convert::NODE_PERSON;
     let reference = stored.entry.reference();
+    let mut answers = node.answers(stored)?;
+    answers.retain(|one| sight.entry(&one.entry));
+    let names = names(node, answers.iter().chain([stored]));
     let answer = |one: &Stored| AnswerView {
         replaces: one
             .entry
@@ -209,9 +221,8 @@ fn proof_view(
             .causes
             .iter()
             .any(|cause| cause.entry == reference && cause.relation == Relation::SUPERSEDES),
-        row: row(node, one),
+        row: row(&names, one),
     };
-    let answers = node.answers(stored)?;
     let beside_place = |seq: Option<u64>| {
         let place = Place { seq: seq?, ..place };
         node.entry(place).is_ok().then(|| place.to_string())
@@ -223,7 +234,7 @@ fn proof_view(
         same.then_some(head.forked_at).flatten()
     });
     Ok(ProofView {
-        row: row(node, stored),
+        row: row(&names, stored),
         received: stored.receipt.0,
         codes: paper::parts(&proof.encode()),
         text: proof.to_text(),
@@ -234,7 +245,7 @@ fn proof_view(
         withheld_ur: withheld.map(|one| one.reason_ur),
         attested_by_node: is_person && !own,
         beside: beside.into_iter().map(beside_view).collect(),
-        answers: answers.iter().filter(|one| sight.entry(&one.entry)).map(answer).collect(),
+        answers: answers.iter().map(answer).collect(),
         before: beside_place(place.seq.checked_sub(1)),
         after: beside_place(place.seq.checked_add(1)),
         forked: forked_at.is_some_and(|at| place.seq >= at),

@@ -9,6 +9,7 @@ use pehra_link::{
 };
 use pehra_store::Receipt;
 use std::{
+    collections::VecDeque,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -54,78 +55,91 @@ impl Control {
     }
 }
 
-/// What this node says over a carrier, and to whom.
-pub struct Thin {
-    desks: Vec<Recipient>,
-    after: Receipt,
-    repeats: Vec<(Instant, Vec<u8>)>,
+/// A frame that was not said yet, as its entry counts.
+struct Unsaid {
+    frame: Vec<u8>,
+    priority: Priority,
+    recorded_ms: u64,
 }
 
-impl Thin {
-    /// From now on: what was recorded before is not said any more.
-    #[must_use]
-    pub fn to(node: &Node, desks: Vec<Recipient>) -> Self {
-        Self { desks, after: node.newest(), repeats: Vec::new() }
+/// What goes out: each frame once, and once more.
+#[derive(Default)]
+struct Outgoing {
+    unsaid: VecDeque<Unsaid>,
+    /// The soonest first.
+    repeats: VecDeque<(Instant, Vec<u8>)>,
+}
+
+impl Outgoing {
+    /// Says what is due. A frame is done with when it went out: what a broken line did not take is said when the line is
+    /// there again, from that frame on.
+    fn send(&mut self, now: Instant, carrier: &mut dyn Carrier) -> Result<(), CarrierError> {
+        while let Some((_, frame)) = self.repeats.front().filter(|(at, _)| *at <= now) {
+            carrier.send(frame)?;
+            self.repeats.pop_front();
+        }
+        while let Some(next) = self.unsaid.front() {
+            carrier.send(&next.frame)?;
+            let said = self.unsaid.pop_front();
+            if self.repeats.len() < REPEATS_MAX {
+                self.repeats.extend(said.map(|said| (now + SAY_AGAIN, said.frame)));
+            }
+        }
+        Ok(())
     }
 
-    /// What was recorded and not said yet, by urgency: counted anew, nothing is kept beside the ledger.
-    fn waiting(&self, node: &Node) -> [Depth; 4] {
+    /// What was not said yet, by urgency.
+    fn depths(&self) -> [Depth; 4] {
         let empty = |priority| Depth { priority, parcels: 0, bytes: 0, oldest_ms: None };
         let mut depths = Priority::ALL.map(empty);
-        let entries = node.thin_entries(self.after).map_or_else(|_| Vec::new(), |(all, _)| all);
-        for entry in &entries {
-            let frames = node.thin_frames(entry, &self.desks).unwrap_or_default();
-            let priority = crate::node::backlog::priority_of(entry);
-            if let Some(depth) = depths.iter_mut().find(|one| one.priority == priority) {
-                depth.parcels += frames.len();
-                let bytes: usize = frames.iter().map(Vec::len).sum();
-                depth.bytes += u64::try_from(bytes).unwrap_or(u64::MAX);
-                depth.oldest_ms.get_or_insert(entry.header().clock.ms);
+        for one in &self.unsaid {
+            if let Some(depth) = depths.iter_mut().find(|it| it.priority == one.priority) {
+                depth.parcels += 1;
+                depth.bytes += u64::try_from(one.frame.len()).unwrap_or(u64::MAX);
+                depth.oldest_ms.get_or_insert(one.recorded_ms);
             }
         }
         depths
     }
+}
 
-    /// Says what was recorded since the last call.
-    fn say(
-        &mut self,
-        node: &Node,
-        name: &str,
-        carrier: &mut dyn Carrier,
-    ) -> Result<(), CarrierError> {
+/// What this node says over a carrier, and to whom.
+pub struct Thin {
+    desks: Vec<Recipient>,
+    /// What came until here was read.
+    after: Receipt,
+    outgoing: Outgoing,
+}
+
+impl Thin {
+    /// From now on: what was recorded before is not said any more. None where nobody hears it.
+    #[must_use]
+    pub fn to(node: &Node, desks: Vec<Recipient>) -> Option<Self> {
+        let is_heard = !desks.is_empty();
+        is_heard.then(|| Self { desks, after: node.newest(), outgoing: Outgoing::default() })
+    }
+
+    /// Reads what was recorded since the last look.
+    fn read(&mut self, node: &Node, name: &str) {
         let (entries, newest) = match node.thin_entries(self.after) {
             Ok(found) => found,
             Err(error) => {
                 tracing::error!(path = name, %error, "what may travel thin could not be read");
-                return Ok(());
+                return;
             }
         };
-        let now = Instant::now();
-        let mut frames = Vec::new();
-        self.repeats.retain(|(at, frame)| {
-            let due = *at <= now;
-            if due {
-                frames.push(frame.clone());
-            }
-            !due
-        });
         for entry in &entries {
             match node.thin_frames(entry, &self.desks) {
-                Ok(some) => {
-                    for frame in some {
-                        if self.repeats.len() < REPEATS_MAX {
-                            self.repeats.push((now + SAY_AGAIN, frame.clone()));
-                        }
-                        frames.push(frame);
-                    }
+                Ok(frames) => {
+                    let priority = crate::node::backlog::priority_of(entry);
+                    let recorded_ms = entry.header().clock.ms;
+                    let unsaid = |frame| Unsaid { frame, priority, recorded_ms };
+                    self.outgoing.unsaid.extend(frames.into_iter().map(unsaid));
                 }
                 Err(why) => tracing::info!(path = name, %why, "an entry travels signed alone"),
             }
         }
-        // What did not go out is said when the line is there again, from the first on.
-        frames.iter().try_for_each(|frame| carrier.send(frame))?;
         self.after = newest;
-        Ok(())
     }
 }
 
@@ -178,9 +192,10 @@ struct Line {
 
 impl Line {
     /// Tells the room what waits.
-    fn count(&self) {
-        if let Some(thin) = &self.thin {
-            self.node.queued_on_path(&self.name, thin.waiting(&self.node));
+    fn count(&mut self) {
+        if let Some(thin) = &mut self.thin {
+            thin.read(&self.node, &self.name);
+            self.node.queued_on_path(&self.name, thin.outgoing.depths());
         }
     }
 
@@ -193,7 +208,8 @@ impl Line {
                 self.probe(carrier.as_mut())?;
             }
             if let Some(thin) = &mut self.thin {
-                thin.say(&self.node, &self.name, carrier.as_mut())?;
+                thin.read(&self.node, &self.name);
+                thin.outgoing.send(Instant::now(), carrier.as_mut())?;
             }
             self.count();
             for frame in carrier.hear(ONCE)? {
@@ -221,5 +237,79 @@ impl Line {
             Ok(_) => {}
             Err(error) => tracing::error!(path, %error, "a frame could not be taken"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A line that breaks so often, and takes what comes after.
+    #[derive(Default)]
+    struct Line {
+        breaks: usize,
+        took: Vec<Vec<u8>>,
+    }
+
+    impl Carrier for Line {
+        fn frame_bytes(&self) -> usize {
+            100
+        }
+
+        fn send(&mut self, frame: &[u8]) -> Result<(), CarrierError> {
+            if self.breaks > 0 {
+                self.breaks -= 1;
+                return Err(CarrierError::Closed);
+            }
+            self.took.push(frame.to_vec());
+            Ok(())
+        }
+
+        fn hear(&mut self, _: Duration) -> Result<Vec<Vec<u8>>, CarrierError> {
+            Ok(Vec::new())
+        }
+    }
+
+    fn unsaid(byte: u8) -> Unsaid {
+        Unsaid { frame: vec![byte], priority: Priority::Urgent, recorded_ms: u64::from(byte) }
+    }
+
+    #[test]
+    fn a_line_that_breaks_three_times_hears_each_frame_once_and_once_again() {
+        let (start, mut line) = (Instant::now(), Line { breaks: 3, took: Vec::new() });
+        let mut outgoing = Outgoing::default();
+        outgoing.unsaid.extend([unsaid(1), unsaid(2)]);
+        for attempt in 0..3 {
+            assert!(outgoing.send(start + AGAIN * attempt, &mut line).is_err());
+            assert_eq!(outgoing.depths()[1].parcels, 2);
+        }
+        let said = start + AGAIN * 3;
+        outgoing.send(said, &mut line).unwrap();
+        assert_eq!(line.took, [[1], [2]]);
+        assert_eq!(outgoing.depths()[1].parcels, 0);
+        outgoing.send(said + SAY_AGAIN - ONCE, &mut line).unwrap();
+        assert_eq!(line.took, [[1], [2]], "not yet");
+        // A repeat that does not go out is not lost.
+        line.breaks = 1;
+        assert!(outgoing.send(said + SAY_AGAIN, &mut line).is_err());
+        outgoing.send(said + SAY_AGAIN + AGAIN, &mut line).unwrap();
+        assert_eq!(line.took, [[1], [2], [1], [2]]);
+        outgoing.send(said + SAY_AGAIN * 9, &mut line).unwrap();
+        assert_eq!(line.took.len(), 4, "once again and no more");
+    }
+
+    #[test]
+    fn a_line_that_breaks_between_two_frames_goes_on_with_the_second() {
+        let (now, mut line) = (Instant::now(), Line::default());
+        let mut outgoing = Outgoing::default();
+        outgoing.unsaid.push_back(unsaid(1));
+        outgoing.send(now, &mut line).unwrap();
+        outgoing.unsaid.extend([unsaid(2), unsaid(3)]);
+        line.breaks = 1;
+        assert!(outgoing.send(now, &mut line).is_err());
+        let waiting = outgoing.depths()[1];
+        assert_eq!((waiting.parcels, waiting.bytes, waiting.oldest_ms), (2, 2, Some(2)));
+        outgoing.send(now, &mut line).unwrap();
+        assert_eq!(line.took, [[1], [2], [3]]);
     }
 }

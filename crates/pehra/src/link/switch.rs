@@ -170,7 +170,7 @@ impl Switch {
         let control = Control::default();
         (state.running, state.since_ms) = (Some(control.clone()), Some(node.now().0));
         drop(state);
-        let thin = (!desks.is_empty()).then(|| Thin::to(node, desks.clone()));
+        let thin = Thin::to(node, desks.clone());
         let path = PathWay { area: node.home(), carrier: Kind::Sms, due_every_ms: None };
         let way = way.clone();
         listen_until(control, node.clone(), PATH.to_owned(), path, thin, move || way.open());

@@ -1,14 +1,17 @@
 //! The record as an auditor reads it: entries from the newest back, and all that stands beside one of them.
 
 use super::{Node, NodeError, Withheld};
-use pehra_ledger::{Cosignature, Entry, Place, certificate::Subject, statement};
+use pehra_ledger::{Cosignature, DeviceId, Entry, Place, certificate::Subject, statement};
 use pehra_ops::{
     Event,
     event::{Decoded, kind_name},
     incident::{self, Matter},
 };
 use pehra_store::{Receipt, Stored};
-use std::ops::ControlFlow;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::ControlFlow,
+};
 
 /// Entries that one look goes through at most, however few of them are wanted.
 const LOOK_MAX: i64 = 20_000;
@@ -82,23 +85,13 @@ impl Node {
         count: usize,
         wanted: &dyn Fn(&Stored) -> bool,
     ) -> Result<Leaf, NodeError> {
-        let reader = self.reader();
-        let newest = reader.last_receipt()?.0;
+        let newest = self.reader().last_receipt()?.0;
         let mut end = before.map_or(newest, |before| before.saturating_sub(1).min(newest));
         let floor = end.saturating_sub(LOOK_MAX).max(0);
         let mut entries = Vec::new();
         while end > floor && entries.len() < count {
             let from = end.saturating_sub(STEP).max(floor);
-            let mut step = Vec::new();
-            reader.entries_received(Receipt(from), &mut |stored| {
-                if stored.receipt.0 > end {
-                    return ControlFlow::Break(());
-                }
-                if wanted(&stored) {
-                    step.push(stored);
-                }
-                ControlFlow::Continue(())
-            })?;
+            let mut step = self.step(from, end, wanted)?;
             step.reverse();
             entries.extend(step);
             end = from;
@@ -110,6 +103,27 @@ impl Node {
         Ok(Leaf { entries, before: (end > 0).then_some(end + 1) })
     }
 
+    /// Those that are `wanted` of the entries received after one and up to another. The reader is free between two steps,
+    /// so that nobody else waits until a long look has ended.
+    fn step(
+        &self,
+        after: i64,
+        last: i64,
+        wanted: &dyn Fn(&Stored) -> bool,
+    ) -> Result<Vec<Stored>, NodeError> {
+        let mut found = Vec::new();
+        self.reader().entries_received(Receipt(after), &mut |stored| {
+            if stored.receipt.0 > last {
+                return ControlFlow::Break(());
+            }
+            if wanted(&stored) {
+                found.push(stored);
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(found)
+    }
+
     /// Entries that name this one as known or as replaced, the oldest first, as far as one look goes: an order's
     /// answers, an approval, a correction.
     ///
@@ -117,17 +131,16 @@ impl Node {
     /// [`NodeError::Store`] when the database could not be read.
     pub fn answers(&self, of: &Stored) -> Result<Vec<Stored>, NodeError> {
         let reference = of.entry.reference();
-        let mut found = Vec::new();
-        let end = of.receipt.0.saturating_add(LOOK_MAX);
-        self.reader().entries_received(of.receipt, &mut |stored| {
-            if stored.receipt.0 > end {
-                return ControlFlow::Break(());
-            }
-            if stored.entry.header().causes.iter().any(|cause| cause.entry == reference) {
-                found.push(stored);
-            }
-            ControlFlow::Continue(())
-        })?;
+        let names =
+            |one: &Stored| one.entry.header().causes.iter().any(|cause| cause.entry == reference);
+        let newest = self.reader().last_receipt()?.0;
+        let end = of.receipt.0.saturating_add(LOOK_MAX).min(newest);
+        let (mut from, mut found) = (of.receipt.0, Vec::new());
+        while from < end {
+            let to = from.saturating_add(STEP).min(end);
+            found.extend(self.step(from, to, &names)?);
+            from = to;
+        }
         Ok(found)
     }
 
@@ -171,7 +184,20 @@ impl Node {
 
     /// What people call a device: the name in its certificates; none without one.
     #[must_use]
-    pub fn device_name(&self, device: pehra_ledger::DeviceId) -> Option<String> {
-        self.roster(|roster| roster.certificates(device).next().map(|it| it.body.name.clone()))
+    pub fn device_name(&self, device: DeviceId) -> Option<String> {
+        self.device_names([device]).remove(&device)
+    }
+
+    /// What people call several devices, those with a name.
+    #[must_use]
+    pub fn device_names(
+        &self,
+        devices: impl IntoIterator<Item = DeviceId>,
+    ) -> BTreeMap<DeviceId, String> {
+        let devices: BTreeSet<DeviceId> = devices.into_iter().collect();
+        self.roster(|roster| {
+            let name = |id: &DeviceId| roster.certificates(*id).next().map(|it| &it.body.name);
+            devices.iter().filter_map(|id| Some((*id, name(id)?.clone()))).collect()
+        })
     }
 }

@@ -260,20 +260,33 @@ impl Node {
             stored.ok_or_else(|| NodeError::NoEntry(place.to_string()))
         };
         let index = index_of(held(self)?.receipt);
-        let covers = |note: &(Checkpoint, Note)| note.0.size > index;
         let own = self.origin().name();
-        if !self.reader().checkpoints(&own)?.iter().any(covers) {
+        let covering = || -> Result<Vec<(Checkpoint, Note)>, NodeError> {
+            let mut all = self.reader().checkpoints(&own)?;
+            all.retain(|(checkpoint, _)| checkpoint.size > index);
+            Ok(all)
+        };
+        let mut candidates = covering()?;
+        if candidates.is_empty() {
             self.checkpoint()?;
+            candidates = covering()?;
         }
-        let candidates = self.reader().checkpoints(&own)?.into_iter().filter(covers);
-        let counted = |roster: &Roster, note: &Note| self.cosigners(roster, note, u64::MAX).len();
-        let best = self.roster(|roster| {
-            // The first of those with most witnesses: the earliest word counts for most.
-            candidates.rev().max_by_key(|(_, note)| counted(roster, note).min(WITNESSES))
-        });
-        let (checkpoint, note) = best.ok_or_else(|| NodeError::NotCovered(place.to_string()))?;
-        let witnesses = self.roster(|roster| self.cosigners(roster, &note, u64::MAX));
-        self.proof_under(place, &checkpoint, &note, witnesses)
+        // The first of those with most witnesses: the earliest word counts for most, and none counts for more than is
+        // needed. Each is looked at apart, so that nobody waits for the roster until all signatures are verified.
+        let mut best: Option<(&(Checkpoint, Note), Vec<Cosigned>)> = None;
+        for candidate in &candidates {
+            let found = self.roster(|roster| self.cosigners(roster, &candidate.1, u64::MAX));
+            let enough = found.len() >= WITNESSES;
+            if best.as_ref().is_none_or(|(_, witnesses)| witnesses.len() < found.len()) {
+                best = Some((candidate, found));
+            }
+            if enough {
+                break;
+            }
+        }
+        let best = best.ok_or_else(|| NodeError::NotCovered(place.to_string()))?;
+        let ((checkpoint, note), witnesses) = best;
+        self.proof_under(place, checkpoint, note, witnesses)
     }
 
     fn proof_under(

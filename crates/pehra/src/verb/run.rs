@@ -192,8 +192,7 @@ impl Run {
 
     /// The desks that hear this node's words before they are theirs to read signed.
     fn thin(&self, node: &Node) -> anyhow::Result<Option<link::listen::Thin>> {
-        let desks = self.desks(node)?;
-        Ok((!desks.is_empty()).then(|| link::listen::Thin::to(node, desks)))
+        Ok(link::listen::Thin::to(node, self.desks(node)?))
     }
 
     fn desks(&self, node: &Node) -> anyhow::Result<Vec<Recipient>> {

@@ -385,7 +385,7 @@ fn two_desks_hear_a_station_they_only_know_by_its_certificate_until_it_signs_lie
     let open = move || Ok(Box::new(Radio::over_tcp(&modem, "AP2LHR-7")?) as Box<_>);
     let way = Way { area: "pk".to_owned(), carrier: Kind::Radio, due_every_ms: None };
     let thin = Outward::to(&chain.station, desks.to_vec());
-    listen_for(chain.station.clone(), "radio".to_owned(), way, Some(thin), open);
+    listen_for(chain.station.clone(), "radio".to_owned(), way, thin, open);
     air.sender.await_caller();
 
     let opened = chain.says(Code::A7, "NA-120-17");
