@@ -247,11 +247,7 @@ fn words(object: &Value) -> String {
     let parts = ["name", "abstract", "description", "content"];
     let said: Vec<&str> = parts.iter().filter_map(|key| text(object, key)).collect();
     let mut all = said.join("\n");
-    let mut end = all.len().min(TEXT_BYTES_MAX);
-    while !all.is_char_boundary(end) {
-        end -= 1;
-    }
-    all.truncate(end);
+    all.truncate(all.floor_char_boundary(TEXT_BYTES_MAX));
     all
 }
 

@@ -123,11 +123,14 @@ impl Nation {
         UnixMs(self.dawn.0 + minute * MINUTE_MS)
     }
 
-    /// A district's bags, one a contest and station, and its boxes; as many items to an entry as it holds.
+    /// A district's bags, one a contest and station, and its boxes; as many items to an entry as it holds. Each station
+    /// gets its own seals, and the office a reserve.
     fn load(&mut self, district: u32) -> Done<()> {
         let stations = (0..STATIONS).filter(|station| of_district(*station) == district);
         let mut all = Vec::new();
+        let mut issues = Vec::new();
         for station in stations {
+            issues.push(issue(2 * station, 2 * station + 1, Some(station_id(station)?)));
             for contest in ["NA", "PA"] {
                 all.push(new_item(station, &format!("BAG-{contest}"), Kind::Bag, None)?);
             }
@@ -140,8 +143,7 @@ impl Nation {
             }
         }
         self.items += u64::try_from(all.len())?;
-        let seals = Serials { prefix: "S-".to_owned(), first: 0, last: 9_999_999 };
-        let issues = vec![Issue { seals, station: None }];
+        issues.push(issue(2 * STATIONS, 9_999_999, None));
         let office = || (format!("ro-{district}"), "RO");
         self.take(district, office(), -2_880, Vec::new(), custody::Event::SealsIssued { issues })?;
         for items in all.chunks(ITEMS_MAX) {
@@ -248,13 +250,22 @@ fn seal(station: u32, bag: &str) -> String {
     format!("S-{:07}", 2 * station + u32::from(bag.ends_with("PA")))
 }
 
+fn issue(first: u32, last: u32, station: Option<StationId>) -> Issue {
+    let seals = Serials { prefix: "S-".to_owned(), first: first.into(), last: last.into() };
+    Issue { seals, station }
+}
+
+fn station_id(station: u32) -> Done<StationId> {
+    Ok(StationId::try_new(format!("NA-{}-{station}", of_district(station) + 1))?)
+}
+
 fn new_item(station: u32, what: &str, kind: Kind, within: Option<ItemId>) -> Done<NewItem> {
     let seat = of_district(station) + 1;
     let seals = if kind == Kind::Bag { vec![seal(station, what)] } else { Vec::new() };
     Ok(NewItem {
         item: item(station, what)?,
         kind,
-        station: Some(StationId::try_new(format!("NA-{seat}-{station}"))?),
+        station: Some(station_id(station)?),
         contest: Some(ConstituencyId::try_new(format!("NA-{seat}"))?),
         within,
         serials: None,

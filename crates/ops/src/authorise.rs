@@ -78,6 +78,21 @@ pub struct Header<'a> {
     pub keys: &'a Keys,
 }
 
+impl<'a> Header<'a> {
+    /// The header of an entry that is sealed already.
+    #[must_use]
+    pub fn of(stamped: &'a Stamped) -> Self {
+        Self {
+            actor: &stamped.actor,
+            area: &stamped.area,
+            at: stamped.clock_ms,
+            cosigners: &stamped.cosigners,
+            attested_by_node: stamped.attested_by_node,
+            keys: &stamped.keys,
+        }
+    }
+}
+
 /// An earlier act about the same thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Act<'a> {
@@ -215,14 +230,6 @@ pub fn remote(
     state: &State,
     stamped: &Stamped,
 ) -> Result<(), Refusal> {
-    let header = Header {
-        actor: &stamped.actor,
-        area: &stamped.area,
-        at: stamped.clock_ms,
-        cosigners: &stamped.cosigners,
-        attested_by_node: stamped.attested_by_node,
-        keys: &stamped.keys,
-    };
     let event = &stamped.event;
     content::check(event)?;
     if let crate::Event::Election(event) = event {
@@ -234,7 +241,7 @@ pub fn remote(
             .iter()
             .try_for_each(|scope| holds(standing, &scope.role, &scope.area, stamped.clock_ms));
     }
-    authorise(rules, standing, state, &header, event)
+    authorise(rules, standing, state, &Header::of(stamped), event)
 }
 
 /// Whether what an event refers to is on record as it says: the part of [`remote`] that looks at the state and not at
@@ -243,18 +250,14 @@ pub fn remote(
 /// # Errors
 /// The first reference that does not hold.
 pub fn follows(state: &State, stamped: &Stamped) -> Result<(), Refusal> {
-    let (event, actor) = (&stamped.event, &stamped.actor);
-    event.check_references(state, &actor.person, stamped.clock_ms)?;
-    order::check_addressee(state, event, actor, &stamped.area)?;
-    let header = Header {
-        actor,
-        area: &stamped.area,
-        at: stamped.clock_ms,
-        cosigners: &stamped.cosigners,
-        attested_by_node: stamped.attested_by_node,
-        keys: &stamped.keys,
-    };
-    two_keys(state, &header, event)
+    refers(state, &Header::of(stamped), &stamped.event)
+}
+
+/// What both have in common: references, addressee and keys.
+fn refers(state: &State, header: &Header<'_>, event: &crate::Event) -> Result<(), Refusal> {
+    event.check_references(state, &header.actor.person, header.at)?;
+    order::check_addressee(state, event, header.actor, header.area)?;
+    two_keys(state, header, event)
 }
 
 /// An act of two persons needs two persons' keys over the first one's header, as soon as persons have keys.
@@ -296,9 +299,7 @@ fn authorise(
         }
     }
     event.check_role(&header.actor.role)?;
-    event.check_references(state, actor, header.at)?;
-    order::check_addressee(state, event, header.actor, header.area)?;
-    two_keys(state, header, event)?;
+    refers(state, header, event)?;
     for act in event.earlier_acts(state) {
         let apart = rules.separation.against(permission).any(|(other, _)| other == act.permission);
         if apart && (act.person == actor || header.cosigners.contains(act.person)) {

@@ -8,6 +8,7 @@ use pehra_domain::{
     AreaId, BuildingId, ConstituencyId, IncidentId, ItemId, PersonId, StationId, SuspensionId,
     UnitId, role::Role,
 };
+use std::collections::BTreeSet;
 
 /// Longest reason, note or parameter, in bytes (a letter of Urdu takes two).
 pub const TEXT_BYTES_MAX: usize = 4_096;
@@ -77,6 +78,12 @@ pub fn check(event: &Event) -> Result<(), Refusal> {
     });
     first?;
     event.check_values()
+}
+
+/// Whether no thing stands twice.
+pub(crate) fn each_once<T: Ord>(things: impl IntoIterator<Item = T>) -> bool {
+    let mut seen = BTreeSet::new();
+    things.into_iter().all(|thing| seen.insert(thing))
 }
 
 fn check_piece(piece: Piece<'_>) -> Result<(), RefusalCode> {

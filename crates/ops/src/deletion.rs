@@ -247,7 +247,7 @@ pub(crate) fn check_time(order: &Order, at: UnixMs) -> Result<(), Refusal> {
 pub(crate) fn check(event: &Event) -> Result<(), Refusal> {
     let Event::Ordered(order) = event else { return Ok(()) };
     let few = (1..=PLACES_MAX).contains(&order.places.len());
-    let ascending = order.places.iter().zip(order.places.iter().skip(1)).all(|(a, b)| a < b);
+    let ascending = order.places.is_sorted_by(|a, b| a < b);
     if few && ascending {
         Ok(())
     } else {

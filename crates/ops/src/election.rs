@@ -10,7 +10,7 @@ use crate::{
     state::State,
 };
 use minicbor::{Decode, Encode};
-use pehra_domain::{AreaId, Date, StationId};
+use pehra_domain::{AreaId, Date, StationId, UnixMs};
 
 /// Whether people's lives depend on it. The three never mix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
@@ -26,6 +26,8 @@ pub enum Nature {
     Synthetic,
 }
 
+/// A clock on a wall may be so far ahead of the node's.
+const AHEAD_MS_MAX: i64 = 5 * 60_000;
 /// The id of an exercise's election begins so.
 pub const EXERCISE_PREFIX: &str = "EX-";
 /// The id of an exercise's election on generated places begins so, and each of its stations' ids.
@@ -73,6 +75,19 @@ impl Nature {
             Self::Exercise => true,
             Self::Synthetic => generated,
         }
+    }
+
+    /// In a real election nothing is said of a time that is still to come; an exercise may run ahead of the day.
+    pub(crate) fn not_ahead(
+        self,
+        context: &Context,
+        at: UnixMs,
+        about: impl ToString,
+    ) -> Result<(), Refusal> {
+        if self == Self::Real && at.0.saturating_sub(context.at.0) > AHEAD_MS_MAX {
+            return Err(Refusal::of(RefusalCode::TimeAhead, about));
+        }
+        Ok(())
     }
 }
 

@@ -16,17 +16,13 @@ mod word;
 
 pub(crate) use decide::{check, check_references, decide, earlier_acts};
 pub use record::{AssessmentPhase, Intelligence, Phase, Record, WatchPhase};
-pub use side::{AdmissionPhase, Admitted, Closing, TaskPhase, TaskRecord};
+pub use side::{AdmissionPhase, Admitted, TaskPhase, TaskRecord};
 pub use word::{
     Caveat, Compartment, Credibility, Feedback, Handling, Horizon, Outcome, Reliability, Service,
     SourceKind, Target, Threat,
 };
 
-use crate::{
-    check_in::Subject,
-    content::Piece,
-    stamp::{EventRef, Hash32},
-};
+use crate::{check_in::Subject, content::Piece, stamp::EventRef};
 use minicbor::{Decode, Encode};
 use pehra_domain::{AreaId, PersonId, Point, UnixMs, role::Role};
 
@@ -457,9 +453,6 @@ pub fn is_root(text: &str) -> bool {
         && text.bytes().any(|byte| byte.is_ascii_digit())
         && !crate::content::holds_identity_number(text)
 }
-
-/// The hash under which a sealed text stands in lists.
-pub type SealedHash = Hash32;
 
 #[cfg(test)]
 mod tests;

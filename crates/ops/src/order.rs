@@ -3,7 +3,7 @@
 //! devices say of themselves, outside this crate.
 
 use crate::{
-    content::Piece,
+    content::{Piece, each_once},
     event,
     refusal::{Refusal, RefusalCode},
     stamp::{Actor, Context, Decided, EventRef, Mark, Stamped},
@@ -413,9 +413,7 @@ pub(crate) fn check(event: &Event) -> Result<(), Refusal> {
 
 /// Between one and sixteen roles, each once.
 pub(crate) fn check_roles(to: &[Role]) -> Result<(), Refusal> {
-    let twice =
-        to.iter().enumerate().any(|(at, role)| to.iter().take(at).any(|other| other == role));
-    if to.is_empty() || to.len() > ROLES_MAX || twice {
+    if to.is_empty() || to.len() > ROLES_MAX || !each_once(to) {
         return Err(Refusal::of(RefusalCode::OrderToNobody, to.len()));
     }
     Ok(())

@@ -29,7 +29,7 @@ use pehra_domain::{AreaId, PersonId, UnixMs, override_record::OverrideRecord};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Version of the snapshot's bytes. A snapshot of another version is thrown away and the ledger folded again.
-pub const SNAPSHOT_VERSION: u32 = 1;
+pub const SNAPSHOT_VERSION: u32 = 2;
 
 /// Everything the house knows that is not in a dataset.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]

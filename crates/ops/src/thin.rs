@@ -193,8 +193,7 @@ fn items(from: &mut Decoder<'_>, time_s: u32) -> Option<Vec<Item>> {
 
 fn report(from: &mut Decoder<'_>, time_s: u32) -> Option<Report> {
     let (flags, more) = (byte(from)?, byte(from)?);
-    let severity = flags & 7;
-    let severity = *Severity::ALL.iter().find(|one| **one as u8 == severity)?;
+    let severity = Severity::of(flags & 7)?;
     let terrain = [Terrain::Urban, Terrain::Rural, Terrain::Remote];
     let source = [Source::OnScene, Source::Desk, Source::Public, Source::Derived];
     let text = |bit: u8, from: &mut Decoder<'_>| {

@@ -29,12 +29,7 @@ pub fn stations(nation: &Nation, gazetteer: &Gazetteer) -> String {
             StationKind::Women => "female",
             StationKind::Combined => "combined",
         };
-        let class = match station.official_class() {
-            Some(RiskClass::Normal) => "normal",
-            Some(RiskClass::Sensitive) => "sensitive",
-            Some(RiskClass::Most) => "most sensitive",
-            None => "",
-        };
+        let class = station.official_class().map_or("", RiskClass::title);
         for contest in &station.contests {
             let assembly = match contest.assembly {
                 Assembly::National => "NA",

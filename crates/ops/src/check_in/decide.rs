@@ -9,9 +9,6 @@ use crate::{
 };
 use std::collections::BTreeSet;
 
-/// A clock on a wall may be so far ahead of the node's.
-const AHEAD_MS_MAX: i64 = 5 * 60_000;
-
 pub(crate) fn decide(
     state: &State,
     context: &Context,
@@ -70,10 +67,7 @@ fn fresh(
         if let Subject::Station(station) = &item.subject {
             state.elections.admits(station)?;
         }
-        let ahead = item.at.0.saturating_sub(context.at.0) > AHEAD_MS_MAX;
-        if ahead && nature == crate::election::Nature::Real {
-            return Err(Refusal::of(RefusalCode::TimeAhead, item.subject.name()));
-        }
+        nature.not_ahead(context, item.at, item.subject.name())?;
         let said = known.and_then(|area| area.day(&item.subject)).is_some_and(|day| {
             day.standing().any(|claim| {
                 (claim.code, claim.at, claim.word, claim.counts)

@@ -215,16 +215,19 @@ impl Event {
 
     /// The station and contest whose forms it is about.
     #[must_use]
-    #[expect(clippy::wildcard_enum_match_arm, reason = "every other act is about items")]
     pub fn form_key(&self) -> Option<(StationId, ConstituencyId)> {
-        let (station, contest) = match self {
+        self.form_of().map(|(station, contest)| (station.clone(), contest.clone()))
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "every other act is about items")]
+    fn form_of(&self) -> Option<(&StationId, &ConstituencyId)> {
+        Some(match self {
             Self::Counted(it) => (&it.station, &it.contest),
             Self::FormRead(it) => (&it.station, &it.contest),
             Self::Compared(it) => (&it.station, &it.contest),
             Self::CopySeen(it) => (&it.station, &it.contest),
             _ => return None,
-        };
-        Some((station.clone(), contest.clone()))
+        })
     }
 
     /// Whether somebody in this role does this part of the step. Guards do none: they witness.
@@ -341,13 +344,7 @@ impl Event {
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "a part of the list above")]
     fn form_pieces<'a>(&'a self, see: &mut dyn FnMut(Piece<'a>)) {
-        let (station, contest) = match self {
-            Self::Counted(it) => (&it.station, &it.contest),
-            Self::FormRead(it) => (&it.station, &it.contest),
-            Self::Compared(it) => (&it.station, &it.contest),
-            Self::CopySeen(it) => (&it.station, &it.contest),
-            _ => return,
-        };
+        let Some((station, contest)) = self.form_of() else { return };
         see(Piece::station(station));
         see(Piece::constituency(contest));
         match self {

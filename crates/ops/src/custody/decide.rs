@@ -4,9 +4,10 @@ use super::{
     Command, Ending, Event, Hold, ITEMS_MAX, NUMBERS_MAX, NewItem, Offer, Parting, Passage, Phase,
     Reading, Receipt, Release, Step, exception,
     form::{self, Counted},
+    record::agreed,
 };
 use crate::{
-    election::Nature,
+    content::each_once,
     event,
     refusal::{Refusal, RefusalCode},
     stamp::{Context, Decided, EventRef, SUPERSEDES_MAX},
@@ -15,9 +16,6 @@ use crate::{
 use pehra_domain::{AreaId, ItemId, PersonId, UnixMs};
 use std::collections::BTreeSet;
 
-/// A clock on a wall may be so far ahead of the node's.
-const AHEAD_MS_MAX: i64 = 5 * 60_000;
-
 pub(crate) fn decide(
     state: &State,
     context: &Context,
@@ -25,11 +23,8 @@ pub(crate) fn decide(
 ) -> Result<Vec<Decided>, Refusal> {
     let nature = state.elections.nature()?;
     let (event, area, after) = act(state, context, command)?;
-    if let Some(at) = event.at()
-        && nature == Nature::Real
-        && at.0.saturating_sub(context.at.0) > AHEAD_MS_MAX
-    {
-        return Err(Refusal::of(RefusalCode::TimeAhead, ""));
+    if let Some(at) = event.at() {
+        nature.not_ahead(context, at, "")?;
     }
     // Equal references once, in one order: the same act is always the same entry.
     let after: BTreeSet<EventRef> = after.into_iter().collect();
@@ -54,7 +49,7 @@ fn act(state: &State, context: &Context, command: &Command) -> Drafted {
             with(Event::SealsIssued { issues: issues.clone() }, area, Vec::new())
         }
         Command::Offer { area, offer } => {
-            let may = [Phase::Held, Phase::Moving, Phase::Late, Phase::Disputed];
+            let may = [Phase::Held, Phase::Moving, Phase::Disputed];
             let after = heads(state, area, &offer.items, &may)?;
             with(Event::Offered(offer.clone()), area, after)
         }
@@ -75,14 +70,12 @@ fn act(state: &State, context: &Context, command: &Command) -> Drafted {
             with(Event::Departed(passage.clone()), area, after)
         }
         Command::Arrive { area, passage } => {
-            let may = [Phase::Moving, Phase::Late, Phase::Disputed];
+            let may = [Phase::Moving, Phase::Disputed];
             let after = heads(state, area, &passage.items, &may)?;
             with(Event::Arrived(passage.clone()), area, after)
         }
         Command::Record { area, note } => {
-            let may = Phase::ALL.iter().copied().filter(|phase| *phase != Phase::Ended);
-            let may: Vec<Phase> = may.collect();
-            let after = heads(state, area, &note.items, &may)?;
+            let after = heads(state, area, &note.items, &LIVING)?;
             with(Event::Recorded(note.clone()), area, after)
         }
         Command::Split { area, parting } => {
@@ -170,8 +163,10 @@ fn other(state: &State, context: &Context, command: &Command) -> Drafted {
     }
 }
 
-const RELEASABLE: [Phase; 6] =
-    [Phase::Held, Phase::Offered, Phase::Unreceived, Phase::Moving, Phase::Late, Phase::Disputed];
+// Times decide nothing here: what is late may be done as if it were not.
+const RELEASABLE: [Phase; 4] = [Phase::Held, Phase::Offered, Phase::Moving, Phase::Disputed];
+const LIVING: [Phase; 5] =
+    [Phase::Held, Phase::Inside, Phase::Offered, Phase::Moving, Phase::Disputed];
 
 fn not_known(what: impl ToString) -> Refusal {
     Refusal::of(RefusalCode::NotKnown, what)
@@ -211,12 +206,11 @@ fn heads(
     for id in items {
         let unknown = || Refusal::of(RefusalCode::ItemUnknown, id);
         let item = custody.item(area, id).ok_or_else(unknown)?;
-        // Times decide nothing here: what is late may be done as if it were not.
-        let phase = custody.phase(area, id, UnixMs(i64::MIN));
-        if !may.contains(&phase) {
+        let heads = custody.heads(item);
+        if !may.contains(&Phase::of(agreed(&heads))) {
             return Err(Refusal::of(RefusalCode::ItemStateForbids, id));
         }
-        all.extend(custody.heads(item).into_iter().map(|(at, ..)| at));
+        all.extend(heads.into_iter().map(|(at, ..)| at));
     }
     Ok(all)
 }
@@ -393,12 +387,7 @@ fn all(items: &[ItemId]) -> Result<(), Refusal> {
 }
 
 fn unique<T: Ord>(things: impl IntoIterator<Item = T>) -> Result<(), Refusal> {
-    let mut seen = BTreeSet::new();
-    if things.into_iter().all(|thing| seen.insert(thing)) {
-        Ok(())
-    } else {
-        Err(Refusal::of(RefusalCode::ItemTwice, ""))
-    }
+    if each_once(things) { Ok(()) } else { Err(Refusal::of(RefusalCode::ItemTwice, "")) }
 }
 
 fn readings(read: &[Reading]) -> Result<(), Refusal> {

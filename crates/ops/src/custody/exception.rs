@@ -71,7 +71,6 @@ pub(super) enum Subject<'a> {
 /// What rules look at.
 pub(super) struct Look<'a> {
     pub(super) custody: &'a Custody,
-    pub(super) area_id: &'a AreaId,
     pub(super) area: &'a Area,
     pub(super) now: UnixMs,
 }
@@ -79,8 +78,8 @@ pub(super) struct Look<'a> {
 /// All exceptions of one area at a moment, open ones first, the gravest first.
 #[must_use]
 pub fn exceptions<'a>(custody: &'a Custody, area_id: &AreaId, now: UnixMs) -> Vec<Exception<'a>> {
-    let Some((area_id, area)) = custody.named_area(area_id) else { return Vec::new() };
-    let look = Look { custody, area_id, area, now };
+    let Some(area) = custody.area(area_id) else { return Vec::new() };
+    let look = Look { custody, area, now };
     let mut found = Vec::new();
     for (id, item) in area.items() {
         chain::look(&look, id, item, &mut found);

@@ -46,6 +46,7 @@ impl Custody {
             Event::ReleaseProposed(_) => {
                 place.releases.insert(at);
             }
+            Event::ReleaseApproved { release, .. } => self.released(*release),
             Event::Witnessed { entry, .. } => self.witness(*entry, at),
             Event::Registered { .. }
             | Event::Offered(_)
@@ -56,7 +57,6 @@ impl Custody {
             | Event::Arrived(_)
             | Event::Split(_)
             | Event::Joined(_)
-            | Event::ReleaseApproved { .. }
             | Event::Destroyed(_) => {}
         }
         self.keep(at, act);

@@ -160,6 +160,18 @@ pub fn code(
     text
 }
 
+/// A code as it was meant: `0` is read as `O` and `1` as `I` or `L`.
+pub(super) fn plain(code: &str) -> String {
+    let letters = code.chars().filter(|it| it.is_ascii_alphanumeric());
+    letters
+        .map(|it| match it.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect()
+}
+
 /// The count at a station, as the presiding officer signs it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Counted {

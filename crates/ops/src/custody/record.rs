@@ -132,6 +132,18 @@ impl Phase {
         Self::Disputed,
     ];
 
+    /// Of an item that is on record: what its heads agree on, whatever the time.
+    pub(super) fn of(hold: Option<&Hold>) -> Self {
+        match hold {
+            None => Self::Disputed,
+            Some(Hold::Held { .. }) => Self::Held,
+            Some(Hold::Inside(_)) => Self::Inside,
+            Some(Hold::Offered(_)) => Self::Offered,
+            Some(Hold::Moving(_)) => Self::Moving,
+            Some(Hold::Ended) => Self::Ended,
+        }
+    }
+
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -161,6 +173,7 @@ pub struct Area {
     /// What was done about an exception.
     #[n(3)]
     pub(super) answers: BTreeMap<String, BTreeSet<EventRef>>,
+    /// Proposed, and not yet approved by a second person.
     #[n(4)]
     pub(super) releases: BTreeSet<EventRef>,
     #[n(5)]
@@ -185,11 +198,6 @@ impl Area {
     pub fn changes(&self) -> u64 {
         self.changes
     }
-
-    /// Stations and contests whose forms are on record.
-    pub fn forms(&self) -> impl Iterator<Item = &(StationId, ConstituencyId)> {
-        self.forms.keys()
-    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
@@ -204,8 +212,15 @@ pub struct Custody {
     /// Items that several acts say different things about.
     #[n(3)]
     disputed: BTreeSet<(AreaId, ItemId)>,
-    #[n(4)]
-    changes: u64,
+}
+
+/// An act that nothing follows yet, and who has the item by it.
+type Head<'a> = (EventRef, &'a Act, Hold);
+
+/// What the heads of an item agree on.
+pub(super) fn agreed<'a>(heads: &'a [Head<'_>]) -> Option<&'a Hold> {
+    let ((.., first), others) = heads.split_first()?;
+    others.iter().all(|(.., other)| other == first).then_some(first)
 }
 
 /// An offer that is on record.
@@ -215,11 +230,6 @@ impl Custody {
     #[must_use]
     pub fn area(&self, area: &AreaId) -> Option<&Area> {
         self.areas.get(area)
-    }
-
-    /// An area with the name under which it is kept.
-    pub(super) fn named_area(&self, area: &AreaId) -> Option<(&AreaId, &Area)> {
-        self.areas.get_key_value(area)
     }
 
     pub fn areas(&self) -> impl Iterator<Item = (&AreaId, &Area)> {
@@ -235,12 +245,6 @@ impl Custody {
     pub fn offer(&self, at: EventRef) -> Option<Offered<'_>> {
         let act = self.acts.get(&at)?;
         if let Event::Offered(offer) = &act.event { Some((offer, &act.mark)) } else { None }
-    }
-
-    /// Another number whenever something changed.
-    #[must_use]
-    pub fn changes(&self) -> u64 {
-        self.changes
     }
 
     #[must_use]
@@ -295,7 +299,7 @@ impl Custody {
 
     /// The acts about who has an item that no later one follows.
     #[must_use]
-    pub fn heads<'a>(&'a self, item: &'a Item) -> Vec<(EventRef, &'a Act, Hold)> {
+    pub fn heads<'a>(&'a self, item: &'a Item) -> Vec<Head<'a>> {
         let all: Vec<_> = self.holds(item).collect();
         let followed: BTreeSet<EventRef> =
             all.iter().flat_map(|(_, act, _)| act.after.iter().copied()).collect();
@@ -305,10 +309,7 @@ impl Custody {
     /// Who has an item: what the heads agree on.
     #[must_use]
     pub fn hold(&self, area: &AreaId, id: &ItemId) -> Option<Hold> {
-        let item = self.item(area, id)?;
-        let mut heads = self.heads(item).into_iter().map(|(.., hold)| hold);
-        let first = heads.next()?;
-        heads.all(|other| other == first).then_some(first)
+        agreed(&self.heads(self.item(area, id)?)).cloned()
     }
 
     /// The item's outermost container: who has that has the item.
@@ -326,23 +327,15 @@ impl Custody {
 
     #[must_use]
     pub fn phase(&self, area: &AreaId, id: &ItemId, now: UnixMs) -> Phase {
-        if self.item(area, id).is_none() {
-            return Phase::Unknown;
-        }
-        match self.hold(area, id) {
-            None => Phase::Disputed,
-            Some(Hold::Held { .. }) => Phase::Held,
-            Some(Hold::Inside(_)) => Phase::Inside,
-            Some(Hold::Ended) => Phase::Ended,
+        let Some(item) = self.item(area, id) else { return Phase::Unknown };
+        match agreed(&self.heads(item)) {
             Some(Hold::Offered(at)) => {
-                let by = self.offer(at).map(|(offer, _)| offer.due.unwrap_or(offer.at).0);
+                let by = self.offer(*at).map(|(offer, _)| offer.due.unwrap_or(offer.at).0);
                 let late = by.is_some_and(|by| now.0 > by.saturating_add(GRACE_MS));
                 if late { Phase::Unreceived } else { Phase::Offered }
             }
-            Some(Hold::Moving(at)) => {
-                let late = self.due(at).is_some_and(|due| now > due);
-                if late { Phase::Late } else { Phase::Moving }
-            }
+            Some(Hold::Moving(at)) if self.due(*at).is_some_and(|due| now > due) => Phase::Late,
+            hold => Phase::of(hold),
         }
     }
 
@@ -379,8 +372,7 @@ impl Custody {
     pub fn history(&self, area: &AreaId, id: &ItemId) -> Vec<(EventRef, &Act)> {
         let Some(item) = self.item(area, id) else { return Vec::new() };
         let held = self.holds(item).map(|(at, act, _)| (at, act));
-        let notes = item.notes.iter().filter_map(|at| Some((*at, self.acts.get(at)?)));
-        let mut all: Vec<_> = held.chain(notes).collect();
+        let mut all: Vec<_> = held.chain(self.all_of(&item.notes)).collect();
         all.sort_by_key(|(at, act)| (act.at(), *at));
         all.dedup_by_key(|(at, _)| *at);
         all
@@ -401,14 +393,14 @@ impl Custody {
     }
 
     /// Every act there is.
-    pub fn all_acts(&self) -> impl Iterator<Item = (EventRef, &Act)> {
+    #[cfg(test)]
+    pub(crate) fn all_acts(&self) -> impl Iterator<Item = (EventRef, &Act)> {
         self.acts.iter().map(|(at, act)| (*at, act))
     }
 
     /// What witnesses said of an act.
     pub fn witnesses(&self, of: EventRef) -> impl Iterator<Item = (EventRef, &Act)> {
-        let all = self.witnesses.get(&of).into_iter().flatten();
-        all.filter_map(|at| Some((*at, self.acts.get(at)?)))
+        self.all_of(self.witnesses.get(&of).into_iter().flatten())
     }
 
     /// Who took an exception, and how it was resolved.
@@ -416,8 +408,7 @@ impl Custody {
     #[expect(clippy::wildcard_enum_match_arm, reason = "only these two answer an exception")]
     pub fn answer(&self, area: &AreaId, exception: &str) -> Answer<'_> {
         let acts = self.areas.get(area).and_then(|it| it.answers.get(exception));
-        let mut all: Vec<(EventRef, &Act)> =
-            acts.into_iter().flatten().filter_map(|at| Some((*at, self.acts.get(at)?))).collect();
+        let mut all: Vec<_> = self.all_of(acts.into_iter().flatten()).collect();
         all.sort_by_key(|(at, act)| (act.at(), *at));
         let mut answer = Answer { taken: None, resolved: None };
         for (_, act) in all {
@@ -434,8 +425,7 @@ impl Custody {
 
     /// Releases that wait for a second person.
     pub fn releases(&self, area: &AreaId) -> impl Iterator<Item = (EventRef, &Act)> {
-        let all = self.areas.get(area).into_iter().flat_map(|it| &it.releases);
-        all.filter_map(|at| Some((*at, self.acts.get(at)?)))
+        self.all_of(self.areas.get(area).into_iter().flat_map(|it| &it.releases))
     }
 
     pub(super) fn all_of<'a>(
@@ -446,7 +436,6 @@ impl Custody {
     }
 
     pub(super) fn changed(&mut self, area: &AreaId) {
-        self.changes += 1;
         self.place(area).changes += 1;
     }
 
@@ -462,14 +451,22 @@ impl Custody {
         self.witnesses.entry(of).or_default().insert(at);
     }
 
+    /// A proposal that a second person has approved waits no longer. An approval is never folded first: it follows the
+    /// proposal, or has no effect where that is not here.
+    pub(super) fn released(&mut self, proposal: EventRef) {
+        let Some(act) = self.acts.get(&proposal) else { return };
+        if let Some(place) = self.areas.get_mut(&act.mark.area) {
+            place.releases.remove(&proposal);
+        }
+    }
+
     /// Looks again whether the acts on some items agree.
     pub(super) fn settle(&mut self, area: &AreaId, items: &[ItemId]) {
         for id in items {
-            let key = (area.clone(), id.clone());
             if self.item(area, id).is_some() && self.hold(area, id).is_none() {
-                self.disputed.insert(key);
-            } else {
-                self.disputed.remove(&key);
+                self.disputed.insert((area.clone(), id.clone()));
+            } else if !self.disputed.is_empty() {
+                self.disputed.remove(&(area.clone(), id.clone()));
             }
         }
     }

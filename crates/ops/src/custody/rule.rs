@@ -101,12 +101,6 @@ rules! {
 }
 
 impl Rule {
-    /// Reads `X03`.
-    #[must_use]
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|rule| rule.code() == code)
-    }
-
     #[must_use]
     pub fn owner(self) -> Owner {
         if self.severity() >= 5 { Owner::DistrictReturning } else { Owner::ReturningOfficer }

@@ -5,16 +5,12 @@ use super::{
 };
 use crate::{
     check_in::Subject,
-    election::Nature,
     event, permission,
     refusal::{Refusal, RefusalCode},
     stamp::{Context, Decided, EventRef},
     state::State,
 };
-use pehra_domain::{AreaId, IncidentId, UnixMs};
-
-/// A clock on a wall may be so far ahead of the node's.
-const AHEAD_MS_MAX: i64 = 5 * 60_000;
+use pehra_domain::{AreaId, IncidentId};
 
 pub(crate) fn decide(
     state: &State,
@@ -24,14 +20,14 @@ pub(crate) fn decide(
     let nature = state.elections.nature()?;
     match command {
         Command::Report { area, report } => {
-            not_ahead(nature, context, report.at, &report.incident)?;
+            nature.not_ahead(context, report.at, &report.incident)?;
             reported(state, area, report)
         }
         Command::Act { area, on, deed } => {
             let unknown = || Refusal::of(RefusalCode::IncidentUnknown, &on.incident);
             let key = Key::of_act(area, on);
             let record = state.incidents.get(&key).ok_or_else(unknown)?;
-            not_ahead(nature, context, on.at, &on.incident)?;
+            nature.not_ahead(context, on.at, &on.incident)?;
             if !allowed(record.phase(), deed) {
                 return Err(Refusal::of(RefusalCode::IncidentStateForbids, &on.incident));
             }
@@ -43,18 +39,6 @@ pub(crate) fn decide(
             Ok(Decided::over(&event::Event::Incident(event), area, &heads))
         }
     }
-}
-
-fn not_ahead(
-    nature: Nature,
-    context: &Context,
-    at: UnixMs,
-    incident: &IncidentId,
-) -> Result<(), Refusal> {
-    if nature == Nature::Real && at.0.saturating_sub(context.at.0) > AHEAD_MS_MAX {
-        return Err(Refusal::of(RefusalCode::TimeAhead, incident));
-    }
-    Ok(())
 }
 
 fn reported(state: &State, area: &AreaId, report: &Report) -> Result<Vec<Decided>, Refusal> {

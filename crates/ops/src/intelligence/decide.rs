@@ -8,6 +8,7 @@ use super::{
 use crate::{
     authorise::Act,
     check_in::Subject,
+    content::each_once,
     event, order, permission as row,
     refusal::{Refusal, RefusalCode},
     stamp::{Context, Decided, EventRef, Mark},
@@ -116,9 +117,11 @@ fn later(moment: UnixMs, context: &Context, about: &str) -> Result<(), Refusal> 
 }
 
 fn known_watch(desk: &Intelligence, area: &AreaId, watch: &str) -> Result<Vec<EventRef>, Refusal> {
-    let heads = desk.watch_refs(area, watch);
-    let stands = desk.watches(UnixMs(i64::MIN)).any(|(at, one, _)| at == area && one.name == watch);
-    if stands { Ok(heads) } else { Err(Refusal::of(RefusalCode::WatchUnknown, "")) }
+    if desk.is_watched(area, watch) {
+        Ok(desk.watch_refs(area, watch))
+    } else {
+        Err(Refusal::of(RefusalCode::WatchUnknown, ""))
+    }
 }
 
 fn write(
@@ -367,12 +370,11 @@ pub(crate) fn check(event: &Event) -> Result<(), Refusal> {
         Event::Released { to, .. } => order::check_roles(to),
         Event::Assessed(assessment) => {
             let reports = &assessment.reports;
-            let twice = reports
-                .iter()
-                .enumerate()
-                .any(|(at, one)| reports.iter().take(at).any(|other| other == one));
             let count = reports.len();
-            if count == 0 || count > REPORTS_MAX || twice || assessment.posterior_e4 > 10_000 {
+            let right = (1..=REPORTS_MAX).contains(&count)
+                && each_once(reports)
+                && assessment.posterior_e4 <= 10_000;
+            if !right {
                 return Err(Refusal::of(RefusalCode::ReportsMissing, count));
             }
             Ok(())

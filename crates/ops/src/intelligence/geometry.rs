@@ -13,13 +13,17 @@ fn flat(origin: Point, point: Point) -> (f64, f64) {
     (east, north)
 }
 
+fn legs(line: &[Point]) -> impl Iterator<Item = (Point, Point)> {
+    line.iter().copied().zip(line.iter().copied().skip(1))
+}
+
 /// Metres from a spot to the nearest spot of a line; none of an empty line.
 #[must_use]
 pub fn distance_to_line_m(spot: Point, line: &[Point]) -> Option<f64> {
     let first = line.first()?;
     let mut nearest = spot.distance_m(*first);
-    for (from, to) in line.iter().zip(line.iter().skip(1)) {
-        let ((ax, ay), (bx, by)) = (flat(spot, *from), flat(spot, *to));
+    for (from, to) in legs(line) {
+        let ((ax, ay), (bx, by)) = (flat(spot, from), flat(spot, to));
         let (dx, dy) = (bx - ax, by - ay);
         let length = dx * dx + dy * dy;
         let along =
@@ -33,12 +37,7 @@ pub fn distance_to_line_m(spot: Point, line: &[Point]) -> Option<f64> {
 /// Metres between two lines that do not cross, 0 where they do; none when one is empty.
 #[must_use]
 pub fn distance_between_m(ours: &[Point], theirs: &[Point]) -> Option<f64> {
-    let legs = |line: &[Point]| -> Vec<(Point, Point)> {
-        line.iter().copied().zip(line.iter().copied().skip(1)).collect()
-    };
-    let crossing =
-        legs(ours).iter().any(|one| legs(theirs).iter().any(|other| cross(*one, *other)));
-    if crossing {
+    if legs(ours).any(|one| legs(theirs).any(|other| cross(one, other))) {
         return Some(0.0);
     }
     let from_ours = ours.iter().filter_map(|spot| distance_to_line_m(*spot, theirs));

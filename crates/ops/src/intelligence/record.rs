@@ -2,7 +2,7 @@
 
 use super::{
     Assessment, Compartment, Event, Feedback, Grade, Horizon, Report, Watch, fusion,
-    side::{AdmissionPhase, Admitted, Closing, Said, TaskPhase, TaskRecord},
+    side::{AdmissionPhase, Admitted, Said, TaskPhase, TaskRecord},
 };
 use crate::{
     conflict::{self, Conflict, Describe, Noun},
@@ -116,8 +116,9 @@ pub struct Record {
     texts: BTreeMap<EventRef, (String, Mark)>,
     #[n(6)]
     standing: Register<Standing>,
+    /// Who read the full text, and why.
     #[n(7)]
-    opened: BTreeMap<EventRef, Said<Option<EventRef>>>,
+    opened: BTreeMap<EventRef, (String, Mark)>,
     #[n(8)]
     feedback: BTreeMap<EventRef, Said<Feedback>>,
 }
@@ -212,7 +213,7 @@ impl Record {
 
     /// Who read the full text, why and when.
     pub fn readers(&self) -> impl Iterator<Item = (EventRef, &str, &Mark)> {
-        self.opened.iter().map(|(at, said)| (*at, said.words.as_str(), &said.mark))
+        self.opened.iter().map(|(at, (reason, mark))| (*at, reason.as_str(), mark))
     }
 
     pub fn feedback(&self) -> impl Iterator<Item = (Feedback, &str, &Mark)> {
@@ -361,11 +362,14 @@ impl Intelligence {
     /// Areas that are watched at a moment. In a dispute every side is watched.
     pub fn watches(&self, at: UnixMs) -> impl Iterator<Item = (&AreaId, &Watch, &Mark)> {
         self.watches.iter().flat_map(move |((area, _), register)| {
-            let heads = register.heads().filter_map(|(_, head)| Some((head.value.as_ref()?, head)));
-            heads
-                .filter(move |(watch, _)| at < watch.until)
-                .map(move |(watch, head)| (area, watch, &head.mark))
+            watched(register, at).map(move |(watch, mark)| (area, watch, mark))
         })
+    }
+
+    /// Whether an area is watched under a name by any side, whatever the time.
+    pub(super) fn is_watched(&self, area: &AreaId, name: &str) -> bool {
+        let register = self.watches.get(&(area.clone(), name.to_owned()));
+        register.is_some_and(|it| watched(it, UnixMs(i64::MIN)).next().is_some())
     }
 
     #[must_use]
@@ -480,16 +484,15 @@ impl Intelligence {
             }
             Event::TaskClosed { task, outcome, note } => {
                 let record = self.tasks.entry(*task).or_default();
-                put(&mut record.closed, stamped, Closing { outcome: *outcome }, note);
+                put(&mut record.closed, stamped, *outcome, note);
             }
             Event::Admitted { admitted, reason } => {
                 let said =
                     Said { what: admitted.clone(), words: reason.clone(), mark: stamped.mark() };
                 self.admissions.entry(stamped.at).or_default().given = Some(said);
             }
-            Event::Excluded { admission, reason } => {
-                let admitted = self.admissions.entry(*admission).or_default();
-                admitted.excluded.insert(stamped.at, (reason.clone(), stamped.mark()));
+            Event::Excluded { admission, .. } => {
+                self.admissions.entry(*admission).or_default().excluded.insert(stamped.at);
             }
             Event::Tied { report, .. }
             | Event::Graded { report, .. }
@@ -509,7 +512,7 @@ impl Intelligence {
     fn write(&mut self, stamped: &Stamped, report: &Report) {
         if let Some(task) = report.task {
             let record = self.tasks.entry(task).or_default();
-            record.answers.insert(stamped.at, stamped.clock_ms);
+            record.answers.insert(stamped.at);
         }
         let unsealed = Report { sealed: Vec::new(), ..report.clone() };
         let record = self.records.entry(stamped.at).or_default();
@@ -540,6 +543,15 @@ impl Intelligence {
     }
 }
 
+/// The watches of all sides that hold at a moment.
+fn watched(
+    register: &Register<Option<Watch>>,
+    at: UnixMs,
+) -> impl Iterator<Item = (&Watch, &Mark)> {
+    let heads = register.heads().filter_map(|(_, head)| Some((head.value.as_ref()?, &head.mark)));
+    heads.filter(move |(watch, _)| at < watch.until)
+}
+
 impl Record {
     fn evolve(&mut self, stamped: &Stamped, event: &Event) {
         match event {
@@ -562,9 +574,8 @@ impl Record {
             Event::Withdrawn { reason, .. } => {
                 put(&mut self.standing, stamped, Standing::Withdrawn, reason);
             }
-            Event::Opened { admission, reason, .. } => {
-                let said = Said { what: *admission, words: reason.clone(), mark: stamped.mark() };
-                self.opened.insert(stamped.at, said);
+            Event::Opened { reason, .. } => {
+                self.opened.insert(stamped.at, (reason.clone(), stamped.mark()));
             }
             Event::FedBack { feedback, note, .. } => {
                 let said = Said { what: *feedback, words: note.clone(), mark: stamped.mark() };

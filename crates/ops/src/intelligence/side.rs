@@ -8,7 +8,7 @@ use crate::{
 };
 use minicbor::{Decode, Encode};
 use pehra_domain::UnixMs;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// One act with its words and who did it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -47,19 +47,12 @@ impl TaskPhase {
     }
 }
 
-/// How a question ended, and in which words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-pub struct Closing {
-    #[n(0)]
-    pub outcome: Outcome,
-}
-
-impl Describe for Closing {
+impl Describe for Outcome {
     fn word(&self) -> &'static str {
         "closed"
     }
     fn detail(&self) -> String {
-        self.outcome.code().to_owned()
+        self.code().to_owned()
     }
 }
 
@@ -68,10 +61,10 @@ pub struct TaskRecord {
     #[n(0)]
     pub(super) asked: Option<(Task, Mark)>,
     #[n(1)]
-    pub(super) closed: Register<Closing>,
+    pub(super) closed: Register<Outcome>,
     /// Reports that name it.
     #[n(2)]
-    pub(super) answers: BTreeMap<EventRef, UnixMs>,
+    pub(super) answers: BTreeSet<EventRef>,
 }
 
 impl TaskRecord {
@@ -81,7 +74,7 @@ impl TaskRecord {
     }
 
     pub fn answers(&self) -> impl Iterator<Item = EventRef> {
-        self.answers.keys().copied()
+        self.answers.iter().copied()
     }
 
     /// How it ended, in whose words.
@@ -89,7 +82,7 @@ impl TaskRecord {
     pub fn closing(&self) -> Option<(Outcome, &str, &Mark)> {
         self.closed.agreed()?;
         let (_, head) = self.closed.heads().next()?;
-        Some((head.value.outcome, head.note.as_str(), &head.mark))
+        Some((head.value, head.note.as_str(), &head.mark))
     }
 
     #[must_use]
@@ -122,8 +115,9 @@ pub enum AdmissionPhase {
 pub struct Admitted {
     #[n(0)]
     pub(super) given: Option<Said<Admission>>,
+    /// Entries that end it.
     #[n(1)]
-    pub(super) excluded: BTreeMap<EventRef, (String, Mark)>,
+    pub(super) excluded: BTreeSet<EventRef>,
 }
 
 impl Admitted {

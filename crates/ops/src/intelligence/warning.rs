@@ -7,6 +7,7 @@ use crate::{
     state::State,
 };
 use pehra_domain::{UnixMs, role::Role};
+use std::collections::BTreeMap;
 
 /// Where a warning stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,22 +67,18 @@ impl Warning<'_> {
     pub fn hand(&self) -> bool {
         matches!(self.standing, Standing::Unanswered | Standing::Late)
     }
-
-    #[must_use]
-    pub fn window(&self) -> Window {
-        self.told.window
-    }
 }
 
 /// Every warning that stands, the one whose window opens first at the head.
 #[must_use]
 pub fn warnings(state: &State, at: UnixMs) -> Vec<Warning<'_>> {
     let mut found = Vec::new();
+    let mut all = measures(state);
     for (report, record) in state.intelligence.all() {
         let Some((told, _)) = record.written() else { continue };
         let Some((release, to, text, mark)) = record.released() else { continue };
         let Some(text) = record.released_text(text) else { continue };
-        let measures = measures(state, report);
+        let measures = all.remove(&report).unwrap_or_default();
         let standing = standing(told.window, &measures, at);
         found.push(Warning { release, report, told, text, to, mark, measures, standing });
     }
@@ -89,20 +86,19 @@ pub fn warnings(state: &State, at: UnixMs) -> Vec<Warning<'_>> {
     found
 }
 
-/// Orders that name a release of a report and were not withdrawn.
-fn measures(state: &State, report: EventRef) -> Vec<Measure<'_>> {
-    let of_report = |release: EventRef| {
-        state.intelligence.of_release(release).is_some_and(|(known, _)| known == report)
-    };
-    let orders = state.orders.all().filter(|(.., entry)| entry.withdrawn.is_none());
-    orders
-        .filter_map(|(at, order, mark, entry)| {
-            let charge = order.charge.as_ref().filter(|charge| of_report(charge.warning))?;
-            let done = entry.acted.iter().filter(|((_, role), _)| *role == charge.owner);
-            let confirmed = done.map(|(_, answer)| answer.mark.clock_ms).min();
-            Some(Measure { at, order, charge, mark, confirmed })
-        })
-        .collect()
+/// By report, the orders that name a release of it and were not withdrawn.
+fn measures(state: &State) -> BTreeMap<EventRef, Vec<Measure<'_>>> {
+    let mut found: BTreeMap<EventRef, Vec<Measure<'_>>> = BTreeMap::new();
+    for (at, order, mark, entry) in state.orders.all() {
+        let Some(charge) = order.charge.as_ref().filter(|_| entry.withdrawn.is_none()) else {
+            continue;
+        };
+        let Some((report, _)) = state.intelligence.of_release(charge.warning) else { continue };
+        let done = entry.acted.iter().filter(|((_, role), _)| *role == charge.owner);
+        let confirmed = done.map(|(_, answer)| answer.mark.clock_ms).min();
+        found.entry(report).or_default().push(Measure { at, order, charge, mark, confirmed });
+    }
+    found
 }
 
 fn standing(window: Window, measures: &[Measure<'_>], at: UnixMs) -> Standing {

@@ -1,6 +1,6 @@
 //! What falls into watched areas. It raises a hand until somebody has seen it.
 
-use super::{Place, Shape, Threat, geometry};
+use super::{Shape, Threat, geometry};
 use crate::{
     incident::{self, Matter},
     stamp::EventRef,
@@ -51,8 +51,9 @@ pub fn hands(state: &State, at: UnixMs) -> Vec<Hand<'_>> {
         for (report, record) in desk.all() {
             let Some((told, mark)) = record.written() else { continue };
             let wanted = watch.threats.is_empty() || watch.threats.contains(&told.threat);
+            let place = (told.place.points.as_slice(), told.place.radius_m);
             let lives = at < told.expires && !record.is_withdrawn();
-            if wanted && lives && falls_in(&watch.shape, area, &told.place, &mark.area) {
+            if wanted && lives && falls_in(&watch.shape, area, place, &mark.area) {
                 add(Fallen::Report(report), Some(told.threat), mark.clock_ms);
             }
         }
@@ -62,34 +63,34 @@ pub fn hands(state: &State, at: UnixMs) -> Vec<Hand<'_>> {
             if closed || key.matter != Matter::Incident {
                 continue;
             }
-            let place = Place {
-                subject: told.place.subject.clone(),
-                points: told.place.point.into_iter().collect(),
-                radius_m: 0,
-            };
-            if falls_in(&watch.shape, area, &place, &key.area) {
+            if falls_in(&watch.shape, area, (told.place.point.as_slice(), 0), &key.area) {
                 add(Fallen::Incident(key.clone()), None, told.at);
             }
         }
     }
-    found.sort_by_key(|hand| (!hand.up, std::cmp::Reverse(hand.since), hand.fallen.clone()));
+    let order = |hand: &Hand<'_>| (!hand.up, std::cmp::Reverse(hand.since));
+    found.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.fallen.cmp(&b.fallen)));
     found
 }
 
-/// Whether a place lies in a shape, wholly or in part.
-#[must_use]
-pub fn falls_in(shape: &Shape, area: &AreaId, place: &Place, of: &AreaId) -> bool {
+/// Whether spots, so far around, lie in a shape, wholly or in part.
+fn falls_in(
+    shape: &Shape,
+    area: &AreaId,
+    (points, radius_m): (&[Point], u32),
+    of: &AreaId,
+) -> bool {
     match shape {
         Shape::Area => area.contains(of),
-        Shape::Circle { centre, radius_m } => {
-            let reach = f64::from(*radius_m) + f64::from(place.radius_m);
-            geometry::distance_to_line_m(*centre, &place.points).is_some_and(|m| m <= reach)
+        Shape::Circle { centre, radius_m: own_m } => {
+            let reach = f64::from(*own_m) + f64::from(radius_m);
+            geometry::distance_to_line_m(*centre, points).is_some_and(|m| m <= reach)
         }
         Shape::Polygon(corners) => {
             let closed: Vec<Point> = corners.iter().chain(corners.first()).copied().collect();
-            place.points.iter().any(|spot| geometry::is_inside(*spot, corners))
-                || geometry::distance_between_m(&place.points, &closed)
-                    .is_some_and(|m| m <= f64::from(place.radius_m))
+            points.iter().any(|spot| geometry::is_inside(*spot, corners))
+                || geometry::distance_between_m(points, &closed)
+                    .is_some_and(|m| m <= f64::from(radius_m))
         }
     }
 }

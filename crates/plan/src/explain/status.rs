@@ -9,14 +9,6 @@ use pehra_domain::{
     risk::{Factor, FactorBasis, RiskClass, StationAssessment},
 };
 
-fn class_en(class: RiskClass) -> &'static str {
-    match class {
-        RiskClass::Normal => "normal",
-        RiskClass::Sensitive => "sensitive",
-        RiskClass::Most => "most sensitive",
-    }
-}
-
 fn class_ur(class: RiskClass) -> &'static str {
     match class {
         RiskClass::Normal => "عام",
@@ -28,7 +20,7 @@ fn class_ur(class: RiskClass) -> &'static str {
 pub(super) fn headline(a: &StationAssessment) -> Sentence {
     let score = centi_text(a.inherent_centi);
     let (low, high) = (centi_text(a.p10_centi), centi_text(a.p90_centi));
-    let (en, ur) = (class_en(a.class), class_ur(a.class));
+    let (en, ur) = (a.class.title(), class_ur(a.class));
     let (note, note_ur) = if a.provisional {
         (
             format!(" (provisional: only {} % of the index is observed)", a.completeness_pct),
@@ -80,7 +72,7 @@ pub(super) fn overrides(
     for code in &a.overrides {
         let (rule, rule_ur) = code_text(*code);
         let least = code.at_least();
-        let (en, ur) = (class_en(least), class_ur(least));
+        let (en, ur) = (least.title(), class_ur(least));
         let mut in_force = records
             .iter()
             .filter(|r| r.station == a.station && r.code == *code && as_of < r.expires)
@@ -146,8 +138,8 @@ pub(super) fn disagreement(a: &StationAssessment) -> Option<Sentence> {
     Some(Sentence::new(
         format!(
             "The official class is {}, ours is {}. Forces follow the official class; the difference stays in view.",
-            class_en(official),
-            class_en(a.class)
+            official.title(),
+            a.class.title()
         ),
         format!(
             "سرکاری درجہ {} ہے جبکہ ہمارا حساب {} بتاتا ہے۔ نفری سرکاری درجے کے مطابق دی جاتی ہے؛ فرق سامنے رکھا جاتا ہے۔",
@@ -170,12 +162,12 @@ pub(super) fn what_if(
     let (before, after) = (centi_text(a.inherent_centi), centi_text(score_centi));
     let (kept, kept_ur) = if class == a.class {
         (
-            format!("the class stays {}", class_en(class)),
+            format!("the class stays {}", class.title()),
             format!("درجہ {} ہی رہے گا", class_ur(class)),
         )
     } else {
         (
-            format!("the class goes from {} to {}", class_en(a.class), class_en(class)),
+            format!("the class goes from {} to {}", a.class.title(), class.title()),
             format!("درجہ {} سے {} ہو جائے گا", class_ur(a.class), class_ur(class)),
         )
     };

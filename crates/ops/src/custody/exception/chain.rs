@@ -173,8 +173,7 @@ fn journey<'a>(
 /// Off the way, and stops.
 fn roads<'a>(look: &Look<'a>, id: &'a ItemId, item: &'a Item, found: &mut Vec<Found<'a>>) {
     let subject = Subject::Item(id, item.station.as_ref());
-    for at in item.acts.iter().chain(&item.notes) {
-        let Some(act) = look.custody.act(*at) else { continue };
+    for (at, act) in look.custody.all_of(item.acts.iter().chain(&item.notes)) {
         let road = match &act.event {
             Event::Arrived(passage) => passage.road,
             Event::Recorded(note) => note.road,
@@ -182,7 +181,7 @@ fn roads<'a>(look: &Look<'a>, id: &'a ItemId, item: &'a Item, found: &mut Vec<Fo
         };
         let Some(road) = road else { continue };
         let mut tell = |rule, detail| {
-            let (about, since, evidence) = (short(*at), act.at(), vec![*at]);
+            let (about, since, evidence) = (short(at), act.at(), vec![at]);
             found.push(Found { rule, subject, about, since, detail, evidence });
         };
         if is_off(&road) {

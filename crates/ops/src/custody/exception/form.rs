@@ -4,7 +4,7 @@ use super::{Found, Look, Subject, short};
 use crate::{
     custody::{
         Event, Rule,
-        form::{Copy, Counted, FormRead},
+        form::{Copy, Counted, FormRead, plain},
         record::Act,
     },
     stamp::EventRef,
@@ -116,18 +116,6 @@ fn differences(counted: &Counted, read: &FormRead) -> Vec<String> {
     totals.chain(codes.map(|(form, _)| format!("{} code", form.name()))).collect()
 }
 
-/// A code as it was meant: `0` is read as `O` and `1` as `I` or `L`.
-fn plain(code: &str) -> String {
-    let letters = code.chars().filter(|it| it.is_ascii_alphanumeric());
-    letters
-        .map(|it| match it.to_ascii_uppercase() {
-            'O' => '0',
-            'I' | 'L' => '1',
-            other => other,
-        })
-        .collect()
-}
-
 /// The two contests of one station were voted in by the same people.
 fn two_contests<'a>(
     station: &'a StationId,
@@ -182,12 +170,17 @@ fn women<'a>(
             sum.evidence.extend(forms.counts.iter().map(|(at, ..)| *at));
         }
     }
+    if sums.is_empty() {
+        return;
+    }
+    let mut known: BTreeMap<&ConstituencyId, BTreeSet<&StationId>> = BTreeMap::new();
+    for (_, item) in look.area.items() {
+        if let Some((contest, station)) = item.contest.as_ref().zip(item.station.as_ref()) {
+            known.entry(contest).or_default().insert(station);
+        }
+    }
     for (contest, sum) in sums {
-        let mut known =
-            look.area.items().filter(|(_, item)| item.contest.as_ref() == Some(contest));
-        let whole = known.all(|(_, item)| {
-            item.station.as_ref().is_none_or(|station| sum.stations.contains(station))
-        });
+        let whole = known.get(contest).is_none_or(|all| all.is_subset(&sum.stations));
         if whole && sum.women * 100 < WOMEN_PERCENT_MIN * sum.all {
             found.push(Found {
                 rule: Rule::X19,

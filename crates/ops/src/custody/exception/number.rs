@@ -2,30 +2,34 @@
 
 use super::{Found, Look, Subject, short};
 use crate::{
-    custody::{Event, Hold, Issue, Item, Kind, Reading, Rule, Serials, Step, record::Act},
+    custody::{
+        Event, Hold, Issue, Item, Kind, Reading, Rule, Serials, Step,
+        record::{Act, agreed},
+    },
     stamp::EventRef,
 };
 use pehra_domain::{ItemId, StationId, UnixMs};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn look<'a>(look: &Look<'a>, found: &mut Vec<Found<'a>>) {
-    let issues: Vec<&Issue> = look
-        .custody
-        .all_of(&look.area.issued)
-        .filter_map(|(_, act)| match &act.event {
-            Event::SealsIssued { issues } => Some(issues),
-            _ => None,
-        })
-        .flatten()
-        .collect();
+    let mut issued = Issued::new();
+    for (_, act) in look.custody.all_of(&look.area.issued) {
+        let Event::SealsIssued { issues } = &act.event else { continue };
+        for issue in issues {
+            issued.entry(issue.station.as_ref()).or_default().push(issue);
+        }
+    }
     let mut seen: BTreeMap<&'a str, BTreeMap<&'a ItemId, (UnixMs, EventRef)>> = BTreeMap::new();
     for (id, item) in look.area.items() {
-        seals(look, &issues, id, item, &mut seen, found);
+        seals(look, &issued, id, item, &mut seen, found);
     }
     reused(&seen, found);
     serials(look, found);
     apart(look, found);
 }
+
+/// Seal numbers given out, by the station that got them; under none what an office got for any.
+type Issued<'a> = BTreeMap<Option<&'a StationId>, Vec<&'a Issue>>;
 
 /// One reading of an item's seals.
 struct Read<'a> {
@@ -72,7 +76,7 @@ fn readings<'a>(look: &Look<'a>, id: &'a ItemId, item: &'a Item) -> Vec<Read<'a>
 
 fn seals<'a>(
     look: &Look<'a>,
-    issues: &[&'a Issue],
+    issued: &Issued<'a>,
     id: &'a ItemId,
     item: &'a Item,
     seen: &mut BTreeMap<&'a str, BTreeMap<&'a ItemId, (UnixMs, EventRef)>>,
@@ -95,7 +99,7 @@ fn seals<'a>(
         }
         for seal in seals {
             seen.entry(seal).or_default().entry(id).or_insert((when, at));
-            if !issues.is_empty() && !is_issued(issues, seal, item.station.as_ref()) {
+            if !issued.is_empty() && !is_issued(issued, seal, item.station.as_ref()) {
                 found.push(Found {
                     rule: Rule::X02,
                     subject,
@@ -114,12 +118,13 @@ fn dash(words: &str) -> &str {
     if words.is_empty() { "–" } else { words }
 }
 
-fn is_issued(issues: &[&Issue], seal: &str, station: Option<&StationId>) -> bool {
-    let mut holding = issues.iter().filter(|issue| issue.seals.contains(seal));
-    holding.any(|issue| match (&issue.station, station) {
-        (Some(theirs), Some(own)) => theirs == own,
-        (Some(_) | None, None) | (None, Some(_)) => true,
-    })
+/// Whether a seal was issued to the station or to an office; of a thing of no station, to anybody.
+fn is_issued(issued: &Issued<'_>, seal: &str, station: Option<&StationId>) -> bool {
+    let holds = |issues: &Vec<&Issue>| issues.iter().any(|issue| issue.seals.contains(seal));
+    match station {
+        Some(_) => [station, None].iter().filter_map(|whose| issued.get(whose)).any(holds),
+        None => issued.values().any(holds),
+    }
 }
 
 fn reused<'a>(
@@ -190,16 +195,16 @@ fn serials<'a>(look: &Look<'a>, found: &mut Vec<Found<'a>>) {
 
 /// A station's things are in one hand and one vehicle from the bag's hand-over to the reception.
 fn apart<'a>(look: &Look<'a>, found: &mut Vec<Found<'a>>) {
-    let mut stations: BTreeMap<&'a StationId, Vec<(&'a ItemId, &'a Item)>> = BTreeMap::new();
-    for (id, item) in look.area.items() {
+    let mut stations: BTreeMap<&'a StationId, Vec<&'a Item>> = BTreeMap::new();
+    for (_, item) in look.area.items() {
         if let Some(station) = item.station.as_ref().filter(|_| !item.acts.is_empty()) {
-            stations.entry(station).or_default().push((id, item));
+            stations.entry(station).or_default().push(item);
         }
     }
     for (station, items) in stations {
         let mut hands: BTreeMap<String, Vec<EventRef>> = BTreeMap::new();
         let (mut out, mut since) = (false, UnixMs(i64::MIN));
-        for (id, item) in items {
+        for item in items {
             let steps = look.custody.all_of(&item.acts).filter_map(|(_, act)| match &act.event {
                 Event::Received(receipt) => Some(receipt.step),
                 _ => None,
@@ -211,8 +216,8 @@ fn apart<'a>(look: &Look<'a>, found: &mut Vec<Found<'a>>) {
                 hands.entry("received".to_owned()).or_default();
                 continue;
             }
-            let Some(hold) = look.custody.hold(look.area_id, id) else { continue };
             let heads = look.custody.heads(item);
+            let Some(hold) = agreed(&heads) else { continue };
             let Some((at, act, _)) = heads.first() else { continue };
             let split = look
                 .custody
@@ -222,7 +227,7 @@ fn apart<'a>(look: &Look<'a>, found: &mut Vec<Found<'a>>) {
                 continue;
             }
             since = since.max(act.at());
-            let hand = match (&hold, &act.event) {
+            let hand = match (hold, &act.event) {
                 (Hold::Moving(_), Event::Departed(passage)) => {
                     format!("{} {}", act.mark.person, passage.vehicle.trim())
                 }
@@ -238,6 +243,38 @@ fn apart<'a>(look: &Look<'a>, found: &mut Vec<Found<'a>>) {
             let about = evidence.first().map(|at| short(*at)).unwrap_or_default();
             let subject = Subject::Station(station);
             found.push(Found { rule: Rule::X08, subject, about, since, detail, evidence });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::station;
+
+    #[test]
+    fn a_seal_is_good_where_it_was_issued_and_an_offices_everywhere() {
+        let issue = |first: u64, whose: Option<u8>| Issue {
+            seals: Serials { prefix: "S-".to_owned(), first, last: first + 9 },
+            station: whose.map(station),
+        };
+        let all = [issue(10, Some(1)), issue(20, Some(2)), issue(30, None), issue(40, Some(1))];
+        let mut issued = Issued::new();
+        for one in &all {
+            issued.entry(one.station.as_ref()).or_default().push(one);
+        }
+        let (one, two, three) = (station(1), station(2), station(3));
+        for (seal, at_one, at_two, at_three, at_none) in [
+            ("S-15", true, false, false, true),
+            ("S-25", false, true, false, true),
+            ("S-35", true, true, true, true),
+            ("S-49", true, false, false, true),
+            ("S-50", false, false, false, false),
+            ("T-15", false, false, false, false),
+        ] {
+            let places = [Some(&one), Some(&two), Some(&three), None];
+            let found = places.map(|place| is_issued(&issued, seal, place));
+            assert_eq!(found, [at_one, at_two, at_three, at_none], "{seal}");
         }
     }
 }

@@ -328,6 +328,10 @@ fn an_office_that_cannot_act_is_released_by_two_and_never_by_one() {
         do_as(&mut state, (5, "DRO"), Command::Propose { area: east(), release }).unwrap();
     let ro = Hold::Held { person: person(1), role: role("RO") };
     assert_eq!(state.custody.hold(&east(), &bag()), Some(ro), "one person alone moves nothing");
+    let waiting = |state: &State| -> Vec<EventRef> {
+        state.custody.releases(&east()).map(|(at, _)| at).collect()
+    };
+    assert_eq!(waiting(&state), [proposed]);
     let approve = Event::ReleaseApproved { release: proposed, at: minute(12), read: read() };
     let after = vec![proposed, state.custody.item(&east(), &bag()).unwrap().origin()];
     let alone = judged(&state, &context(5, "ARO", early()), approve.clone(), after.clone()).0;
@@ -336,6 +340,7 @@ fn an_office_that_cannot_act_is_released_by_two_and_never_by_one() {
     assert_eq!(guard.unwrap_err().code, RefusalCode::RoleLacksPermission);
     let approve = Command::Approve { release: proposed, at: minute(12), read: read() };
     do_as(&mut state, (3, "ARO"), approve).unwrap();
+    assert_eq!(waiting(&state), []);
     let deputy = Hold::Held { person: person(3), role: role("ARO") };
     assert_eq!(state.custody.hold(&east(), &bag()), Some(deputy));
     assert_eq!(exceptions(&state.custody, &east(), minute(13)), []);

@@ -259,13 +259,6 @@ fn is_sealed(custody: &Custody, area: &AreaId, id: &ItemId) -> bool {
 }
 
 fn releases(custody: &Custody, area: &AreaId, access: &Access) -> Vec<ReleaseView> {
-    let approved: BTreeSet<EventRef> = custody
-        .all_acts()
-        .filter_map(|(_, act)| match &act.event {
-            Event::ReleaseApproved { release, .. } => Some(*release),
-            _ => None,
-        })
-        .collect();
     let view = |(at, act): (EventRef, &custody::Act)| {
         let Event::ReleaseProposed(release) = &act.event else { return None };
         Some(ReleaseView {
@@ -277,7 +270,7 @@ fn releases(custody: &Custody, area: &AreaId, access: &Access) -> Vec<ReleaseVie
             may_approve: act.mark.person != access.person,
         })
     };
-    custody.releases(area).filter(|(at, _)| !approved.contains(at)).filter_map(view).collect()
+    custody.releases(area).filter_map(view).collect()
 }
 
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]

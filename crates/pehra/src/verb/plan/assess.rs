@@ -36,10 +36,8 @@ impl Assess {
             "{} stations assessed, {} draws each, seed {}",
             summary.stations, self.draws, self.seed
         ));
-        for (class, name) in
-            RiskClass::ALL.into_iter().zip(["normal", "sensitive", "most sensitive"])
-        {
-            let position = class as usize;
+        for class in RiskClass::ALL {
+            let (position, name) = (class as usize, class.title());
             printer.line(&format!(
                 "  {name:<15} {:>7} computed  {:>7} official",
                 summary.computed[position], summary.official[position]

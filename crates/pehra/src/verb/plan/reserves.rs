@@ -2,7 +2,7 @@
 
 use crate::{verb::printer::Printer, work};
 use clap::Args;
-use pehra_domain::{Point, StationId, UnitId};
+use pehra_domain::{Point, StationId, UnitId, risk::RiskClass};
 use pehra_plan::reserve::base::{Block, ClassLine, Outlook, Suggestion};
 use std::path::Path;
 
@@ -156,7 +156,8 @@ fn report(found: &work::reserves::Reserves) -> Report {
 }
 
 fn classes(outlook: &Outlook, printer: &mut Printer) {
-    for (name, line) in ["normal", "sensitive", "most sensitive"].iter().zip(&outlook.classes) {
+    for (class, line) in RiskClass::ALL.into_iter().zip(&outlook.classes) {
+        let name = class.title();
         let worst = line.worst_s.map_or_else(
             || "some without any way".to_owned(),
             |s| format!("{} min", s.div_ceil(60)),
