@@ -64,10 +64,12 @@ pub async fn conflicts(State(room): State<Room>, access: Access) -> Json<Vec<Con
             && conflict.subject.starts_with(pehra_ops::incident::COMPLAINT_PREFIX);
         conflict.sides.iter().any(|side| {
             let area = &side.mark.area;
-            match conflict.noun {
-                Noun::Intelligence => sight.intelligence(area),
-                _ if about_guards => sight.complaint(area),
-                _ => sight.reaches(area),
+            if conflict.noun == Noun::Intelligence {
+                sight.intelligence(area)
+            } else if about_guards {
+                sight.complaint(area)
+            } else {
+                sight.reaches(area)
             }
         })
     });

@@ -21,6 +21,8 @@ const NETWORK: Duration = Duration::from_secs(60);
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
 /// And so often where it tells none.
 const LOOK_OFTEN: Duration = Duration::from_secs(5);
+/// What was still on the line for whoever was here before has come after so long.
+const LEFT_OVER: Duration = Duration::from_millis(300);
 /// Longest line that is kept.
 const LINE_BYTES_MAX: usize = 4_096;
 const END: u8 = 0x1a;
@@ -130,6 +132,9 @@ impl Modem {
     fn ready(&mut self) -> Result<(), CarrierError> {
         // Whoever was here before may have left in the middle of a message.
         self.wire.write_all(&[ESCAPE, b'\r'])?;
+        // Or without hearing an answer, which would be taken for that to our first command, and so on with each.
+        let until = Instant::now() + LEFT_OVER;
+        while self.line(until)?.is_some() {}
         let mut answer = self.ask("AT", PROMPT);
         for _ in 0..2 {
             if answer.is_err() {

@@ -13,6 +13,7 @@ use std::{
     path::PathBuf,
     str::FromStr,
     sync::{Arc, Mutex, PoisonError},
+    thread::JoinHandle,
 };
 
 /// The path's name in the room.
@@ -124,7 +125,9 @@ struct Inner {
 
 #[derive(Default)]
 struct State {
-    running: Option<Control>,
+    running: Option<(Control, JoinHandle<()>)>,
+    /// What was turned off and may still have its hand on the port.
+    ending: Option<JoinHandle<()>>,
     since_ms: Option<i64>,
 }
 
@@ -168,22 +171,32 @@ impl Switch {
         }
         let Inner { node, way, desks, .. } = &*self.0;
         let control = Control::default();
-        (state.running, state.since_ms) = (Some(control.clone()), Some(node.now().0));
-        drop(state);
         let thin = Thin::to(node, desks.clone());
         let path = PathWay { area: node.home(), carrier: Kind::Sms, due_every_ms: None };
         let way = way.clone();
-        listen_until(control, node.clone(), PATH.to_owned(), path, thin, move || way.open());
+        // Two readers on one port would take each other's answers.
+        let before = Mutex::new(state.ending.take());
+        let open = move || {
+            let ending = before.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(Err(_)) = ending.map(JoinHandle::join) {
+                tracing::error!("what listened for text messages before ended in a fault");
+            }
+            way.open()
+        };
+        let name = PATH.to_owned();
+        let listening = listen_until(control.clone(), node.clone(), name, path, thin, open);
+        (state.running, state.since_ms) = (Some((control, listening)), Some(node.now().0));
+        drop(state);
         self.tell("on");
     }
 
     /// Turns it off. What was observed of the path is forgotten: a path that nobody tries says nothing of the network.
     pub fn stop(&self) {
         let mut state = self.state();
-        let Some(control) = state.running.take() else { return };
-        state.since_ms = Some(self.0.node.now().0);
-        drop(state);
+        let Some((control, listening)) = state.running.take() else { return };
+        (state.ending, state.since_ms) = (Some(listening), Some(self.0.node.now().0));
         control.stop();
+        drop(state);
         self.0.node.unwatch_path(PATH);
         self.tell("off");
     }
@@ -199,7 +212,7 @@ impl Switch {
         Standing {
             running: state.running.is_some(),
             since_ms: state.since_ms,
-            trouble: state.running.as_ref().and_then(Control::trouble),
+            trouble: state.running.as_ref().and_then(|(control, _)| control.trouble()),
         }
     }
 }

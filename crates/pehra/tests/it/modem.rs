@@ -57,6 +57,8 @@ struct Card {
     /// By place: whether it was read, and the unit as it came.
     messages: BTreeMap<usize, (bool, String)>,
     sent: usize,
+    /// Commands that were answered.
+    obeyed: usize,
 }
 
 /// One modem's ends that the story sees.
@@ -287,6 +289,7 @@ impl Line {
             }
             Err(Refusal::Plain | Refusal::Cme(_)) => self.say("\r\nERROR\r\n"),
         }
+        self.set.card.lock().unwrap().obeyed += 1;
     }
 
     fn answer(&mut self, rest: &str) -> Said {
@@ -502,6 +505,21 @@ fn what_keeps_a_modem_from_serving_is_named() {
     assert!(matches!(refused(here.open("0300-1234")), ModemError::Message(_)));
     here.change(|it| it.dead = true);
     assert_eq!(refused(here.open(THERE)), ModemError::Silent("AT".to_owned()));
+}
+
+#[test]
+fn an_answer_that_was_left_on_the_line_is_not_taken_for_ours() {
+    let (here, _there) = two();
+    let before = SerialPort::open(&here.port, 115_200).unwrap();
+    before.write_all(b"ATE0\rAT+CSQ\r").unwrap();
+    let until = Instant::now() + LONG;
+    while here.card.lock().unwrap().obeyed < 2 {
+        assert!(Instant::now() < until, "the modem obeys nothing");
+        std::thread::park_timeout(Duration::from_millis(5));
+    }
+    // Its answers lie in the port for whoever reads next.
+    drop(before);
+    assert_eq!(here.open(THERE).unwrap().serves().unwrap(), Some(true));
 }
 
 fn await_answer(

@@ -233,7 +233,11 @@ fn what_is_kept_without_effect_is_listed_to_those_who_may_see_it_in_the_record()
         let entry = |one: &Value| one["entry"].as_str().unwrap().to_owned();
         list.as_array().unwrap_or_else(|| panic!("{list}")).iter().map(entry).collect()
     };
-    assert_eq!(seen(&commander), [incident.clone()], "neither who complains nor who asks");
+    assert_eq!(
+        seen(&commander),
+        std::slice::from_ref(&incident),
+        "neither who complains nor who asks"
+    );
     assert_eq!(seen(&district), [incident.clone(), complaint, absent], "missing: it may be one");
     assert_eq!(seen(&analyst), [incident, task]);
     assert_eq!(seen(&auditor), all);
