@@ -81,6 +81,8 @@ text_id! {
     SuspensionId,
     /// An item of polling material, as its label says: `NA-40-15-BAG`, `TE-0012345`.
     ItemId,
+    /// A piece of equipment, as its label says: `CAM-NA-40-15-1`, `GEN-0117`.
+    EquipmentId,
 }
 
 #[cfg(test)]

@@ -38,6 +38,7 @@ pub mod survey;
 pub use area::AreaId;
 pub use date::{Date, TimeWindow, UnixMs};
 pub use id::{
-    BuildingId, ConstituencyId, IncidentId, ItemId, PersonId, StationId, SuspensionId, UnitId,
+    BuildingId, ConstituencyId, EquipmentId, IncidentId, ItemId, PersonId, StationId, SuspensionId,
+    UnitId,
 };
 pub use point::Point;

@@ -2,8 +2,8 @@
 
 use crate::{
     authorise::{self, Rules, Standing},
-    check_in, content, custody, dataset, deletion, election, incident, intelligence, lock,
-    official_class, order, parameter, permission as row, person, plan, poll,
+    check_in, content, custody, dataset, deletion, election, equipment, incident, intelligence,
+    lock, official_class, order, parameter, permission as row, person, plan, poll,
     refusal::Refusal,
     risk_override,
     stamp::{Context, Decided},
@@ -32,6 +32,7 @@ pub enum Command {
     Order(order::Command),
     Custody(custody::Command),
     Deletion(deletion::Command),
+    Equipment(equipment::Command),
 }
 
 /// Decides by the state alone. No events: what is asked for is so already. Rights are not looked at; [`act`] does.
@@ -61,6 +62,7 @@ pub fn decide(
         Command::Order(command) => order::decide(state, context, command),
         Command::Custody(command) => custody::decide(state, context, command),
         Command::Deletion(command) => deletion::decide(state, context, command),
+        Command::Equipment(command) => equipment::decide(state, context, command),
     }?;
     for one in &decided {
         content::check(&one.event)?;
@@ -150,6 +152,7 @@ impl Command {
             Self::Custody(command) => command.permission(),
             Self::Deletion(deletion::Command::Order { .. }) => row::PAYLOAD_DELETE,
             Self::Deletion(deletion::Command::Approve { .. }) => row::PAYLOAD_DELETE_APPROVE,
+            Self::Equipment(command) => command.permission(),
         }
     }
 
@@ -200,6 +203,7 @@ impl Command {
                 state.deletions.get(*order).map(|(_, mark, _)| &mark.area)
             }
             Self::Person(command) => person_area(state, command),
+            Self::Equipment(command) => command.area(state),
             Self::Dataset(
                 dataset::Command::Commit { key, .. } | dataset::Command::Withdraw { key, .. },
             ) => Some(&key.area),

@@ -25,10 +25,11 @@ pub enum Noun {
     Custody,
     Deletion,
     Intelligence,
+    Equipment,
 }
 
 impl Noun {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Election,
         Self::Person,
         Self::Dataset,
@@ -46,6 +47,7 @@ impl Noun {
         Self::Custody,
         Self::Deletion,
         Self::Intelligence,
+        Self::Equipment,
     ];
 
     /// The name of the noun's file and diagram: `official_class`.
@@ -69,6 +71,7 @@ impl Noun {
             Self::Order => "order",
             Self::Custody => "custody",
             Self::Deletion => "deletion",
+            Self::Equipment => "equipment",
         }
     }
 }

@@ -5,8 +5,8 @@ use crate::{
     refusal::{Refusal, RefusalCode},
 };
 use pehra_domain::{
-    AreaId, BuildingId, ConstituencyId, IncidentId, ItemId, PersonId, StationId, SuspensionId,
-    UnitId, role::Role,
+    AreaId, BuildingId, ConstituencyId, EquipmentId, IncidentId, ItemId, PersonId, StationId,
+    SuspensionId, UnitId, role::Role,
 };
 use std::collections::BTreeSet;
 
@@ -44,6 +44,9 @@ impl<'a> Piece<'a> {
     }
     pub(crate) fn item(id: &ItemId) -> Self {
         Self::Id(ItemId::try_new(id.as_str()).is_ok())
+    }
+    pub(crate) fn equipment(id: &EquipmentId) -> Self {
+        Self::Id(EquipmentId::try_new(id.as_str()).is_ok())
     }
     pub(crate) fn suspension(id: &SuspensionId) -> Self {
         Self::Id(SuspensionId::try_new(id.as_str()).is_ok())

@@ -5,9 +5,9 @@
 //! optional ones at the end.
 
 use crate::{
-    check_in, content::Piece, custody, dataset, deletion, election, incident, intelligence, lock,
-    official_class, order, parameter, person, plan, poll, refusal::Refusal, risk_override, survey,
-    suspension,
+    check_in, content::Piece, custody, dataset, deletion, election, equipment, incident,
+    intelligence, lock, official_class, order, parameter, person, plan, poll, refusal::Refusal,
+    risk_override, survey, suspension,
 };
 use minicbor::{Decode, Decoder};
 
@@ -31,6 +31,7 @@ pub enum Event {
     Order(order::Event),
     Custody(custody::Event),
     Deletion(deletion::Event),
+    Equipment(equipment::Event),
 }
 
 /// The registry: every number ever given, with its name. A test holds it equal to the variants.
@@ -131,6 +132,21 @@ pub const KINDS: &[(u32, &str)] = &[
     (2001, "order.read"),
     (2002, "order.acted"),
     (2003, "order.withdrawn"),
+    (2100, "equipment.listed"),
+    (2101, "equipment.installed"),
+    (2102, "equipment.tested"),
+    (2103, "equipment.faulted"),
+    (2104, "equipment.repaired"),
+    (2105, "equipment.withdrawn"),
+    (2106, "equipment.observed"),
+    (2107, "equipment.counted"),
+    (2108, "equipment.mask_drawn"),
+    (2109, "equipment.mask_confirmed"),
+    (2110, "equipment.task_given"),
+    (2111, "equipment.task_closed"),
+    (2112, "equipment.frames_kept"),
+    (2113, "equipment.export_ordered"),
+    (2114, "equipment.export_approved"),
 ];
 
 /// Bytes as this version understands them.
@@ -207,6 +223,7 @@ impl Event {
             Self::Order(order::Event::Acted { .. }) => 2002,
             Self::Order(order::Event::Withdrawn { .. }) => 2003,
             Self::Custody(event) => event.kind(),
+            Self::Equipment(event) => event.kind(),
         }
     }
 
@@ -237,6 +254,7 @@ impl Event {
             Self::Order(event) => minicbor::to_vec(event),
             Self::Custody(event) => minicbor::to_vec(event),
             Self::Deletion(event) => minicbor::to_vec(event),
+            Self::Equipment(event) => minicbor::to_vec(event),
         };
         // Writing to memory cannot fail: the error type of a vector is empty.
         bytes.unwrap_or_default()
@@ -269,6 +287,7 @@ impl Event {
             19 => whole(kind, bytes).map(|event| event.map(Self::Deletion)),
             16 => whole(kind, bytes).map(|event| event.map(Self::Intelligence)),
             20 => whole(kind, bytes).map(|event| event.map(Self::Order)),
+            21 => whole(kind, bytes).map(|event| event.map(Self::Equipment)),
             _ => Ok(None),
         };
         match read? {
@@ -292,6 +311,7 @@ impl Event {
             Self::Order(event) => order::check(event),
             Self::Custody(event) => custody::check(event),
             Self::Deletion(event) => deletion::check(event),
+            Self::Equipment(event) => equipment::check(event),
             Self::Election(_)
             | Self::Person(_)
             | Self::Dataset(_)
@@ -320,6 +340,7 @@ impl Event {
             Self::Order(event) => event.pieces(see),
             Self::Custody(event) => event.pieces(see),
             Self::Deletion(event) => event.pieces(see),
+            Self::Equipment(event) => event.pieces(see),
         }
     }
 }

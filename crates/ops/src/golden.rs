@@ -2,6 +2,7 @@
 //! read for ever. An example writes them; a test reads them.
 
 mod custody;
+mod equipment;
 mod intelligence;
 
 use crate::{
@@ -44,6 +45,7 @@ pub fn one_of_each() -> Result<Vec<Event>, IdError> {
     all.extend(intelligence::all()?);
     all.extend(deletions()?);
     all.extend(orders()?);
+    all.extend(equipment::all()?);
     Ok(all)
 }
 

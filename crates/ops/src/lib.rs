@@ -17,6 +17,7 @@ pub mod custody;
 pub mod dataset;
 pub mod deletion;
 pub mod election;
+pub mod equipment;
 pub mod event;
 pub mod golden;
 pub mod incident;

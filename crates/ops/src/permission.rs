@@ -9,6 +9,10 @@ pub const ACCOUNT_MANAGE: &str = "account.manage";
 pub const ASSESS_COMMIT: &str = "assess.commit";
 /// Who did what, in the whole record.
 pub const AUDIT_READ_ALL: &str = "audit.read_all_log";
+pub const CCTV_EXPORT: &str = "cctv.export";
+pub const CCTV_EXPORT_APPROVE: &str = "cctv.export_approve";
+/// Masked stills of cameras.
+pub const CCTV_VIEW: &str = "cctv.view_live";
 pub const CARRIER_SWITCH: &str = "carrier.switch";
 pub const CHECKIN_HEAR: &str = "checkin.hear";
 pub const CHECKIN_SEND: &str = "checkin.send";
@@ -27,6 +31,13 @@ pub const CUSTODY_SIGN_OUT: &str = "custody.sign_out";
 pub const CUSTODY_VIEW: &str = "custody.view";
 pub const CUSTODY_WITNESS: &str = "custody.witness";
 pub const DAY_VIEW: &str = "day.view";
+/// The second person's word for a mask: those who answer for the secrecy of the ballot.
+pub const DEVICE_CONFIRM_MASK: &str = "device.confirm_mask";
+pub const DEVICE_MANAGE: &str = "device.manage";
+pub const DEVICE_REPORT: &str = "device.report";
+pub const DEVICE_VIEW: &str = "device.view";
+/// Signs what a listening node saw.
+pub const DEVICE_WATCH: &str = "device.watch";
 /// Directs an exercise: its pace, what is injected, its evaluation.
 pub const DRILL_DIRECT: &str = "drill.direct";
 pub const ELECTION_OPEN: &str = "election.open";

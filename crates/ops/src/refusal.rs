@@ -186,6 +186,14 @@ codes! {
     CompartmentOpen = "compartment-open",
     WatchUnknown = "watch-unknown",
     TaskClosed = "task-closed",
+    EquipmentUnknown = "equipment-unknown",
+    EquipmentStateForbids = "equipment-state-forbids",
+    /// Between one and a thousand and twenty-four pieces, each once.
+    EquipmentItems = "equipment-items",
+    CountsContradict = "counts-contradict",
+    MaskMalformed = "mask-malformed",
+    MaskUnconfirmed = "mask-unconfirmed",
+    FrameUnknown = "frame-unknown",
 }
 
 #[cfg(test)]

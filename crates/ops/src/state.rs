@@ -8,6 +8,7 @@ use crate::{
     dataset::{Dataset, DatasetKey, DatasetKind, Datasets},
     deletion::Deletions,
     election::{Election, Elections},
+    equipment::Equipment,
     event::Event,
     incident::Incidents,
     intelligence::Intelligence,
@@ -81,6 +82,9 @@ pub struct State {
     #[n(24)]
     #[cbor(default)]
     pub deletions: Deletions,
+    #[n(25)]
+    #[cbor(default)]
+    pub equipment: Equipment,
 }
 
 /// Why a snapshot is of no use. The ledger still is: fold it again.
@@ -149,6 +153,7 @@ impl State {
             Event::Order(event) => self.orders.evolve(stamped, event),
             Event::Custody(event) => self.custody.evolve(stamped, event),
             Event::Deletion(event) => self.deletions.evolve(stamped, event),
+            Event::Equipment(event) => self.equipment.evolve(stamped, event),
         }
         Folded::Now
     }
@@ -194,6 +199,7 @@ impl State {
         all.extend(self.suspensions.conflicts());
         all.extend(self.custody.conflicts());
         all.extend(self.intelligence.conflicts());
+        all.extend(self.equipment.conflicts());
         all
     }
 

@@ -3,6 +3,7 @@
 pub(crate) mod custody;
 pub(crate) mod day;
 pub(crate) mod desk;
+pub(crate) mod kit;
 pub(crate) mod machine;
 
 use crate::{
@@ -346,6 +347,7 @@ pub(crate) fn command(noun: Noun, state: &State, step: Step) -> Command {
         Noun::Incident => day::incident_command(state, which, (a, b, c)),
         Noun::Suspension => day::suspension_command(state, which, (a, b, c)),
         Noun::Custody => custody::command(state, which, (a, b, c)),
+        Noun::Equipment => kit::command(state, which, (a, b, c)),
         Noun::Deletion => {
             let refs = state.deletions.all().map(|(at, ..)| at);
             deletion_command(which, (a, b), pick(refs, c).unwrap_or(nowhere))

@@ -74,6 +74,7 @@ impl Event {
             Self::Custody(event) => event.permission(),
             Self::Deletion(deletion::Event::Ordered(_)) => row::PAYLOAD_DELETE,
             Self::Deletion(deletion::Event::Approved { .. }) => row::PAYLOAD_DELETE_APPROVE,
+            Self::Equipment(event) => event.permission(),
         }
     }
 
@@ -91,6 +92,7 @@ impl Event {
                 first.map(|act| &act.mark.area)
             }
             Self::Person(event) => person_area(event, state),
+            Self::Equipment(event) => event.area(state),
             Self::Dataset(event) => Some(&event.key().area),
             Self::Parameter(event) => Some(&event.key().area),
             Self::OfficialClass(event) => match event {
@@ -182,6 +184,9 @@ impl Event {
             }
             Self::Intelligence(event) => intelligence::check_references(state, event, actor, at),
             Self::Order(event) => order::check_charge(state, event),
+            Self::Equipment(event) => {
+                event.check_references(state, |named, acted| two_who_acted(actor, named, acted))
+            }
             Self::Election(_)
             | Self::Dataset(_)
             | Self::Parameter(_)
@@ -215,6 +220,7 @@ impl Event {
             | Self::Incident(_)
             | Self::Suspension(_)
             | Self::Intelligence(_)
+            | Self::Equipment(_)
             | Self::Election(_)
             | Self::Person(_)
             | Self::Dataset(_)
@@ -241,6 +247,7 @@ impl Event {
             Self::Plan(plan::Event::Approved { plan, .. }) => Some(*plan),
             Self::Custody(event) => event.approves(),
             Self::Deletion(deletion::Event::Approved { order, .. }) => Some(*order),
+            Self::Equipment(event) => event.approves().map(|(first, _)| first),
             Self::Person(_)
             | Self::OfficialClass(_)
             | Self::Deletion(_)
@@ -280,6 +287,7 @@ impl Event {
             Self::Deletion(deletion::Event::Approved { order, .. }) => {
                 state.deletions.get(*order).map(|(_, mark, _)| mark)
             }
+            Self::Equipment(event) => event.first_mark(state),
             Self::OfficialClass(_)
             | Self::Plan(_)
             | Self::Deletion(_)
@@ -343,6 +351,7 @@ impl Event {
                 let (_, mark, _) = state.deletions.get(*order)?;
                 (&mark.person, row::PAYLOAD_DELETE)
             }
+            Self::Equipment(event) => return event.earlier_act(state),
             Self::Deletion(deletion::Event::Ordered(_))
             | Self::Election(_)
             | Self::Dataset(_)

@@ -27,6 +27,7 @@ fn sentences(code: RefusalCode) -> (&'static str, &'static str) {
         .or_else(|| orders(code))
         .or_else(|| custody(code))
         .or_else(|| intelligence(code))
+        .or_else(|| equipment(code))
         .unwrap_or_default()
 }
 
@@ -537,6 +538,42 @@ fn intelligence(code: RefusalCode) -> Option<(&'static str, &'static str)> {
         R::TaskClosed => (
             "This question has been closed already. Ask a new one if more must be known.",
             "یہ سوال پہلے ہی بند ہو چکا ہے۔ مزید معلومات درکار ہوں تو نیا سوال کریں۔",
+        ),
+        _ => return None,
+    })
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of the table; a test proves it whole")]
+fn equipment(code: RefusalCode) -> Option<(&'static str, &'static str)> {
+    use RefusalCode as R;
+    Some(match code {
+        R::EquipmentUnknown => (
+            "No equipment of this name is on the list of this area. Enter it in the inventory first.",
+            "اس علاقے کی فہرست میں اس نام کا کوئی سامان نہیں۔ پہلے اسے فہرست میں درج کریں۔",
+        ),
+        R::EquipmentStateForbids => (
+            "The equipment is not in a state that allows this: it was withdrawn, or nothing is broken. Look at its history.",
+            "سامان کی موجودہ حالت میں یہ ممکن نہیں: یا وہ واپس لیا جا چکا ہے یا خراب نہیں۔ اس کا ریکارڈ دیکھیں۔",
+        ),
+        R::EquipmentItems => (
+            "One entry holds between one and 1,024 pieces, each once. Divide the list or remove the repetitions.",
+            "ایک اندراج میں ایک سے ایک ہزار چوبیس تک چیزیں، ہر ایک صرف ایک بار آتی ہے۔ فہرست تقسیم کریں یا تکرار نکالیں۔",
+        ),
+        R::CountsContradict => (
+            "More attempts ended than were made. Read the counts from the device again.",
+            "نتیجہ پانے والی کوششیں کل کوششوں سے زیادہ ہیں۔ آلے سے گنتی دوبارہ پڑھیں۔",
+        ),
+        R::MaskMalformed => (
+            "A mask has at least one polygon of three corners inside the picture, and at most 64 corners in all. Draw it again.",
+            "نقاب میں تصویر کے اندر کم از کم تین کونوں کی ایک شکل اور کل زیادہ سے زیادہ چونسٹھ کونے ہوتے ہیں۔ دوبارہ کھینچیں۔",
+        ),
+        R::MaskUnconfirmed => (
+            "No picture of this camera is kept before a second person has confirmed its mask. Ask the returning or presiding officer.",
+            "دوسرے شخص کی توثیق سے پہلے اس کیمرے کی کوئی تصویر محفوظ نہیں کی جاتی۔ ریٹرننگ یا پریزائیڈنگ افسر سے رجوع کریں۔",
+        ),
+        R::FrameUnknown => (
+            "No such picture is on record in this area. Choose from the pictures that were kept here.",
+            "اس علاقے کے ریکارڈ میں ایسی کوئی تصویر نہیں۔ یہاں محفوظ تصاویر میں سے انتخاب کریں۔",
         ),
         _ => return None,
     })

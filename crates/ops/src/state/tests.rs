@@ -61,6 +61,7 @@ converging! {
     orders_converge_in_any_order: Order,
     custody_converges_in_any_order: Custody,
     deletions_converge_in_any_order: Deletion,
+    equipment_converges_in_any_order: Equipment,
 }
 
 /// The stories above are worth something only if they hold conflicts, lies and many events.

@@ -10,7 +10,7 @@ pub(crate) fn on_the_day(minute: i64) -> UnixMs {
 }
 
 /// Long before: where commands may not come from the future.
-pub(super) fn eve(minute: u8) -> UnixMs {
+pub(crate) fn eve(minute: u8) -> UnixMs {
     UnixMs(super::early().0 - 3_600_000 + i64::from(minute % 3) * 60_000)
 }
 

@@ -288,6 +288,7 @@ impl Node {
             Command::Order(_) => ("order", serde_json::json!({})),
             Command::Custody(_) => ("custody", serde_json::json!({})),
             Command::Deletion(_) => ("deletion", serde_json::json!({})),
+            Command::Equipment(_) => ("equipment", serde_json::json!({})),
             // That something changed, and nothing of what.
             Command::Intelligence(_) => ("intelligence", serde_json::json!({})),
         };

@@ -163,5 +163,27 @@ fn about(command: &Command) -> String {
         // A hand-over follows from what any other may have moved.
         Command::Custody(_) => "custody".to_owned(),
         Command::Deletion(_) => "deletion".to_owned(),
+        Command::Equipment(command) => equipment(command),
+    }
+}
+
+/// Claims about equipment stand beside each other; what is answered once is about what it answers.
+fn equipment(command: &pehra_ops::equipment::Command) -> String {
+    use pehra_ops::equipment::Command as C;
+    match command {
+        C::Install { .. }
+        | C::Test { .. }
+        | C::Fault { .. }
+        | C::Observe { .. }
+        | C::Count { .. }
+        | C::DrawMask { .. }
+        | C::GiveTask { .. }
+        | C::KeepFrames { .. }
+        | C::OrderExport { .. } => String::new(),
+        C::ConfirmMask { mask } => mask.to_string(),
+        C::CloseTask { task, .. } => task.to_string(),
+        C::ApproveExport { export } => export.to_string(),
+        // Of these the second may find that the first did it already.
+        C::List { .. } | C::Repair { .. } | C::Withdraw { .. } => "equipment".to_owned(),
     }
 }
