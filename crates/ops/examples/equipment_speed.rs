@@ -108,7 +108,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let held_mb = resident_kb().saturating_sub(before_kb) / 1_024;
     let started = Instant::now();
     let snapshot_mb = run.state.encode().len() / 1_000_000;
-    println!("held: {held_mb} MB; snapshot {snapshot_mb} MB in {} ms", started.elapsed().as_millis());
+    println!(
+        "held: {held_mb} MB; snapshot {snapshot_mb} MB in {} ms",
+        started.elapsed().as_millis()
+    );
     let started = Instant::now();
     let mut count = 0;
     for (area, kit) in run.state.equipment.areas() {
