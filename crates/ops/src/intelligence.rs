@@ -8,6 +8,7 @@
 mod decide;
 pub mod fusion;
 pub mod geometry;
+pub mod near;
 mod record;
 mod side;
 pub mod warning;

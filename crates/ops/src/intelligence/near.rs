@@ -1,0 +1,134 @@
+//! What lies where a report points, in space and in time.
+
+use super::{Place, Window, geometry};
+use crate::{
+    incident::{self, Matter},
+    state::State,
+};
+use pehra_domain::{AreaId, Point, UnixMs};
+
+/// Something near a place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Near<T> {
+    /// From the place's edge; 0 inside.
+    pub distance_m: u32,
+    pub what: T,
+}
+
+/// Metres from a place's edge to a line of points: a station is one, a convoy's way is more. None where either has none.
+#[must_use]
+pub fn distance_m(place: &Place, line: &[Point]) -> Option<u32> {
+    let apart = geometry::distance_between_m(&place.points, line)?;
+    let beyond = (apart - f64::from(place.radius_m)).max(0.0);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at most half the globe"
+    )]
+    Some(beyond.round() as u32)
+}
+
+/// Those of some things that lie within a distance of a place, the nearest first.
+#[must_use]
+pub fn within<T: Ord>(
+    place: &Place,
+    within_m: u32,
+    things: impl Iterator<Item = (T, Vec<Point>)>,
+) -> Vec<Near<T>> {
+    let mut found: Vec<Near<T>> = things
+        .filter_map(|(what, line)| Some(Near { distance_m: distance_m(place, &line)?, what }))
+        .filter(|near| near.distance_m <= within_m)
+        .collect();
+    found.sort();
+    found
+}
+
+/// A way that is driven in a time: a convoy's leg, a patrol's.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Way {
+    pub name: String,
+    pub line: Vec<Point>,
+    pub from: UnixMs,
+    pub until: UnixMs,
+}
+
+/// Ways that pass a place while a report's window is open, the nearest first.
+#[must_use]
+pub fn ways(place: &Place, window: Window, within_m: u32, all: &[Way]) -> Vec<Near<String>> {
+    let open = all.iter().filter(|way| window.meets(&Window { from: way.from, until: way.until }));
+    within(place, within_m, open.map(|way| (way.name.clone(), way.line.clone())))
+}
+
+/// Incidents near a place that were reported at most so long before a window, or in it. Complaints are no such thing.
+#[must_use]
+pub fn incidents(
+    state: &State,
+    area: &AreaId,
+    (place, window): (&Place, Window),
+    within_m: u32,
+    before_ms: i64,
+) -> Vec<Near<incident::Key>> {
+    let recent = Window { from: UnixMs(window.from.0.saturating_sub(before_ms)), ..window };
+    let all = state.incidents.all().filter_map(|(key, record)| {
+        let (report, _) = record.report()?;
+        let at = Window { from: report.at, until: UnixMs(report.at.0.saturating_add(1)) };
+        let fits = key.matter == Matter::Incident && area.contains(&key.area) && recent.meets(&at);
+        let point = report.place.point.filter(|_| fits)?;
+        Some((key.clone(), vec![point]))
+    });
+    within(place, within_m, all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Compartment, Report};
+    use super::*;
+    use crate::{
+        incident::Code,
+        testing::{apply, context, day, desk::*, early, east, opened as open_state},
+    };
+
+    fn told() -> Report {
+        report("SB-1", Compartment::Open)
+    }
+
+    #[test]
+    fn a_way_that_passes_in_the_window_is_near_and_one_that_passes_earlier_is_not() {
+        let told = told();
+        let way = |name: &str, hour: i64, lat: f64| Way {
+            name: name.to_owned(),
+            line: vec![spot(lat, 67.0), spot(lat, 67.2)],
+            from: hours(hour),
+            until: hours(hour + 2),
+        };
+        let all = [
+            way("C-1", 25, 24.91),
+            way("C-2", 20, 24.9),
+            way("C-3", 29, 24.9),
+            way("C-4", 25, 25.3),
+        ];
+        let near = ways(&told.place, told.window, 2_000, &all);
+        let names: Vec<&str> = near.iter().map(|one| one.what.as_str()).collect();
+        assert_eq!(names, ["C-3", "C-1"]);
+        assert_eq!(near[0].distance_m, 0);
+        assert!((near[1].distance_m.cast_signed() - 812).abs() < 5, "{}", near[1].distance_m);
+    }
+
+    #[test]
+    fn incidents_of_the_days_before_are_near_and_older_ones_are_not() {
+        let mut state = open_state();
+        let mut tell = |number, hour: i64, lon: f64| {
+            let mut event = day::report(number, Code::IedPst, UnixMs(early().0 + hour * 3_600_000));
+            event.place.point = Some(spot(24.9, lon));
+            let who = context(1, "CTRL-D", hours(40));
+            apply(&mut state, &who, 30, &day::reported(event)).unwrap();
+        };
+        tell(1, 20, 67.11);
+        tell(2, -80, 67.1);
+        tell(3, 20, 67.9);
+        let told = told();
+        let found = incidents(&state, &east(), (&told.place, told.window), 2_000, 48 * 3_600_000);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].what, day::key(1));
+    }
+}
