@@ -89,6 +89,14 @@ pub(crate) fn each_once<T: Ord>(things: impl IntoIterator<Item = T>) -> bool {
     things.into_iter().all(|thing| seen.insert(thing))
 }
 
+/// Whether a text that is sealed before it becomes an event may be kept.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_text(text: &str) -> Result<(), Refusal> {
+    check_piece(Piece::Required(text)).map_err(|code| Refusal::of(code, "text"))
+}
+
 fn check_piece(piece: Piece<'_>) -> Result<(), RefusalCode> {
     let (text, bytes_max, required) = match piece {
         Piece::Required(text) => (text, TEXT_BYTES_MAX, true),

@@ -174,6 +174,8 @@ codes! {
     WindowBackward = "window-backward",
     /// The text of a report comes sealed, and within its limit.
     TextNotSealed = "text-not-sealed",
+    /// No desk is known to which the text could be sealed, or it was sealed to others.
+    TextSealedElsewhere = "text-sealed-elsewhere",
     PlaceTooWide = "place-too-wide",
     ReportNotGraded = "report-not-graded",
     ReportNotSanitised = "report-not-sanitised",

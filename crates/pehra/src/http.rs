@@ -18,6 +18,7 @@ pub mod figures;
 pub mod given;
 pub mod guard;
 pub mod imports;
+pub mod intelligence;
 pub mod jobs;
 pub mod leave;
 pub mod locks;

@@ -18,6 +18,7 @@ mod export;
 mod fold;
 mod forget;
 mod intake;
+mod intelligence;
 mod key;
 mod load;
 mod oblivion;

@@ -4,6 +4,11 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The entry that was made. */
+        ActView: {
+            /** @description None when what was asked for is so already. */
+            id?: string | null;
+        };
         /** @description What is done about an incident. */
         ActWish: {
             /**
@@ -62,6 +67,16 @@ export interface components {
         Addressees: {
             areas: string[];
             roles: string[];
+        };
+        AdmissionRow: {
+            admitted_by: string;
+            area: string;
+            compartment: string;
+            id: string;
+            person: string;
+            reason: string;
+            /** Format: int64 */
+            until_ms: number;
         };
         /** @description Age and source, as every answer with figures carries them. */
         Age: {
@@ -340,6 +355,17 @@ export interface components {
             /** @description The request as text, or the id of a key whose request waits here. */
             request: string;
             roles: string[];
+        };
+        /** @description What meets a warning: who owns it, and until when they say that it is done. */
+        ChargeWish: {
+            /** Format: int64 */
+            confirm_by_ms: number;
+            /** @description `harden`, `reroute`, `delay`, `reinforce`. */
+            measure: string;
+            /** @description One of those to whom the order goes. */
+            owner: string;
+            /** @description The warning's id. */
+            warning: string;
         };
         /** @description One row of the schedule. */
         CheckInKind: {
@@ -785,6 +811,17 @@ export interface components {
             /** Format: int32 */
             trouble: number;
         };
+        /** @description Who did something, when, in which words. */
+        CourseRow: {
+            /** Format: int64 */
+            at_ms: number;
+            detail: string;
+            person: string;
+            role: string;
+            /** @description `graded`, `opened`, `fed-back`. */
+            word: string;
+            words: string;
+        };
         Coverage: {
             /** @description Something was answered after the last assessment: it counts from the next one on. */
             newer_than_assessment: boolean;
@@ -1024,6 +1061,122 @@ export interface components {
             released: components["schemas"]["ReleasedView"][];
             /** Format: int32 */
             threshold: number;
+        };
+        /** @description An act at the desk. */
+        DeskAct: {
+            /** @enum {string} */
+            act: "tie";
+            reason: string;
+            report: string;
+            root: string;
+        } | {
+            /** @enum {string} */
+            act: "grade";
+            grade: string;
+            note?: string;
+            report: string;
+        } | {
+            /** @enum {string} */
+            act: "sanitise";
+            report: string;
+            text: string;
+        } | {
+            /** @enum {string} */
+            act: "release";
+            report: string;
+            to: string[];
+        } | {
+            /** @enum {string} */
+            act: "withdraw";
+            reason: string;
+            report: string;
+        } | {
+            /** @enum {string} */
+            act: "feed-back";
+            feedback: string;
+            note?: string;
+            report: string;
+        } | {
+            /** @enum {string} */
+            act: "assess";
+            area: string;
+            reports: string[];
+            /** Format: int64 */
+            until_ms: number;
+            words: string;
+        } | {
+            /** @enum {string} */
+            act: "watch";
+            area: string;
+            incidents?: boolean;
+            name: string;
+            /** @description None: the whole area. One: a circle. Three and more: corners. */
+            points?: number[][];
+            /** Format: int32 */
+            radius_m?: number;
+            threats?: string[];
+            /** Format: int64 */
+            until_ms: number;
+        } | {
+            /** @enum {string} */
+            act: "unwatch";
+            area: string;
+            reason: string;
+            watch: string;
+        } | {
+            /** @enum {string} */
+            act: "notice";
+            area: string;
+            note?: string;
+            watch: string;
+            what: string;
+        } | {
+            /** @enum {string} */
+            act: "ask";
+            /** Format: int64 */
+            answer_by_ms: number;
+            area: string;
+            question: string;
+            service: string;
+        } | {
+            /** @enum {string} */
+            act: "close-task";
+            note?: string;
+            outcome: string;
+            task: string;
+        } | {
+            /** @enum {string} */
+            act: "admit";
+            area: string;
+            compartment: string;
+            person: string;
+            reason: string;
+            /** Format: int64 */
+            until_ms: number;
+        } | {
+            /** @enum {string} */
+            act: "exclude";
+            admission: string;
+            reason: string;
+        };
+        DeskView: {
+            admissions: components["schemas"]["AdmissionRow"][];
+            admits: string[];
+            asks: string[];
+            hands: components["schemas"]["HandRow"][];
+            hands_up: number;
+            matters: components["schemas"]["MatterRow"][];
+            /** Format: int64 */
+            now_ms: number;
+            /** @description The newest first. */
+            reports: components["schemas"]["ReportRow"][];
+            tasks: components["schemas"]["TaskRow"][];
+            /** @description Roles to which a warning can be released. */
+            warned: string[];
+            watches: components["schemas"]["WatchRow"][];
+            watches_in: string[];
+            /** @description Areas where whoever asks may write, and what else may be done there. */
+            writes: string[];
         };
         DiffRow: {
             id: string;
@@ -1554,6 +1707,18 @@ export interface components {
             step: string;
             to: string;
         };
+        HandRow: {
+            area: string;
+            /** @description `report` or `incident`. */
+            kind: string;
+            /** Format: int64 */
+            since_ms: number;
+            threat?: string | null;
+            up: boolean;
+            watch: string;
+            /** @description Names the report or the incident. */
+            what: string;
+        };
         /** @description Bundles to and from one device, on sticks or by other hands. */
         HandsView: {
             device: string;
@@ -1870,11 +2035,46 @@ export interface components {
         MappingWish: {
             columns: components["schemas"]["ColumnWish"][];
         };
+        /** @description Reports that may be about one thing, and what they say together. It proposes; a person signs. */
+        MatterRow: {
+            area: string;
+            contradicted: boolean;
+            english: string;
+            /** Format: int32 */
+            level: number;
+            /** @description Whoever asks may sign it. */
+            may_sign: boolean;
+            /** Format: int32 */
+            posterior_e4: number;
+            /** Format: int32 */
+            prior_e4: number;
+            reasons: components["schemas"]["ReasonRow"][];
+            reports: string[];
+            /** Format: int32 */
+            roots: number;
+            signed?: components["schemas"]["SignedRow"] | null;
+            threat: string;
+            urdu: string;
+        };
         MeaningView: {
             en: string;
             key: string;
             required: boolean;
             ur: string;
+        };
+        /** @description An order that meets a warning. */
+        MeasureRow: {
+            /** Format: int64 */
+            confirm_by_ms: number;
+            /** Format: int64 */
+            confirmed_ms?: number | null;
+            given_by: string;
+            measure: string;
+            order: string;
+            /** @description Whoever asks can say that it is done. */
+            own: boolean;
+            owner: string;
+            text: string;
         };
         More: {
             /** Format: int32 */
@@ -1911,6 +2111,101 @@ export interface components {
             unit: string;
             /** Format: int32 */
             was: number;
+        };
+        /** @description Polling material on its way while the window is open. */
+        NearConvoy: {
+            area: string;
+            /** Format: int32 */
+            distance_m: number;
+            /** Format: int64 */
+            due_ms?: number | null;
+            /** Format: int64 */
+            from_ms: number;
+            /** @description The act by which it set out. */
+            id: string;
+            /** Format: int32 */
+            items: number;
+            /** @description From its nearest station to the returning office, straight: the road it takes is not on record. */
+            points: number[][];
+            stations: string[];
+            /** @description Number plate or call sign; may be empty. */
+            vehicle: string;
+        };
+        NearIncident: {
+            area: string;
+            /** Format: int64 */
+            at_ms: number;
+            code: string;
+            /** Format: int32 */
+            distance_m: number;
+            id: string;
+            point: number[];
+            /** Format: int32 */
+            severity: number;
+        };
+        /** @description A route, an office, a store, a rally: whatever is protected besides stations. */
+        NearPlace: {
+            /** Format: int32 */
+            distance_m: number;
+            /**
+             * Format: int64
+             * @description When it is used; none: always.
+             */
+            from_ms?: number | null;
+            id: string;
+            /**
+             * @description `returning-office`, `store`, `distribution-point`, `press`, `route`, `candidate-office`, `rally`, `procession`,
+             *     `polling-stations`.
+             */
+            kind: string;
+            name: string;
+            /** @description A spot or a way. */
+            points: number[][];
+            /** Format: int64 */
+            until_ms?: number | null;
+        };
+        /** @description Another report that points there while the window is open, of any threat. */
+        NearReport: {
+            /** Format: int32 */
+            distance_m: number;
+            /** Format: int64 */
+            from_ms: number;
+            id: string;
+            threat: string;
+            /** Format: int64 */
+            until_ms: number;
+        };
+        NearStation: {
+            area: string;
+            /** Format: int32 */
+            distance_m: number;
+            name: string;
+            point: number[];
+            station: string;
+        };
+        NearView: {
+            convoys: components["schemas"]["NearConvoy"][];
+            incidents: components["schemas"]["NearIncident"][];
+            /** Format: int64 */
+            now_ms: number;
+            places: components["schemas"]["NearPlace"][];
+            /** @description Where was looked: the report's points, or its station's. */
+            points: number[][];
+            /** Format: int32 */
+            radius_m: number;
+            reports: components["schemas"]["NearReport"][];
+            station_count: number;
+            /** @description The nearest first. */
+            stations: components["schemas"]["NearStation"][];
+            /**
+             * Format: int64
+             * @description When the list of stations was signed; none without one.
+             */
+            stations_as_of_ms?: number | null;
+            /** @description Names of watched areas into which it falls. */
+            watches: string[];
+            /** Format: int32 */
+            within_m: number;
         };
         NewItemWish: {
             contest?: string | null;
@@ -2083,6 +2378,7 @@ export interface components {
         };
         OrderWish: {
             area: string;
+            charge?: components["schemas"]["ChargeWish"] | null;
             /**
              * Format: int32
              * @description Whoever got it has so long to read it.
@@ -2482,6 +2778,10 @@ export interface components {
             oldest_ms?: number | null;
             parcels: number;
         };
+        ReadWish: {
+            /** @description Why the full text is read: it is signed before anything is shown. */
+            reason: string;
+        };
         /** @description Seals of one item, as they were read or put on. */
         ReadingWish: {
             item: string;
@@ -2495,6 +2795,19 @@ export interface components {
         Reason: {
             /** @description In the planner's words. */
             reason?: string;
+        };
+        ReasonRow: {
+            grade: string;
+            /** @description `supports`, `contradicts`, `echo`, `no-weight`. */
+            part: string;
+            report: string;
+            /**
+             * Format: int32
+             * @description Equal numbers are one root.
+             */
+            root: number;
+            /** Format: int64 */
+            weight_milli: number;
         };
         /** @description One of the four reasons that move the score most, up or down. */
         ReasonView: {
@@ -2577,6 +2890,51 @@ export interface components {
             /** @description To whom. */
             person: string;
             reason: string;
+        };
+        /** @description One report, without its text. */
+        ReportRow: {
+            area: string;
+            caveats: string[];
+            compartment: string;
+            /** @description Grades, readings and feedback, oldest first. */
+            course: components["schemas"]["CourseRow"][];
+            /** Format: int64 */
+            expires_ms: number;
+            /** Format: int64 */
+            from_ms: number;
+            /** @description `B2`. */
+            grade?: string | null;
+            handling: string;
+            horizon: string;
+            id: string;
+            /** @description What whoever asks may do with it now: `grade`, `tie`, `sanitise`, `release`, `withdraw`, `open`, `feed-back`. */
+            may: string[];
+            /** Format: int64 */
+            obtained_ms: number;
+            /** @description Whoever asks wrote it. */
+            own: boolean;
+            phase: string;
+            place?: string | null;
+            /** @description Latitude and longitude in ten-millionths of a degree: none, a spot or a route. */
+            points: number[][];
+            /** Format: int32 */
+            radius_m: number;
+            released_to: string[];
+            /** @description Names of its root; several while that is in dispute. */
+            roots: string[];
+            sanitised?: string | null;
+            service: string;
+            source: string;
+            target: string;
+            task?: string | null;
+            threat: string;
+            /** Format: int64 */
+            until_ms: number;
+            /** @description The one of these that it waits for: `grade`, `sanitise`, `release`. */
+            waits?: string | null;
+            written_by: string;
+            /** Format: int64 */
+            written_ms: number;
         };
         /** @description A report as it is typed. */
         ReportWish: {
@@ -2804,6 +3162,23 @@ export interface components {
             /** @description In the order of the parts, 128 hexadecimal digits each. */
             signatures: string[];
         };
+        /** @description What a person signed about a matter. */
+        SignedRow: {
+            /** Format: int64 */
+            at_ms: number;
+            /** Format: int32 */
+            level: number;
+            /** @description The reports or the sum are others now. */
+            outdated: boolean;
+            person: string;
+            /** Format: int32 */
+            posterior_e4: number;
+            /** Format: int32 */
+            roots: number;
+            /** Format: int64 */
+            until_ms: number;
+            words: string;
+        };
         /** @description Silence that somebody must look at, computed. */
         SilenceView: {
             area: string;
@@ -2963,6 +3338,20 @@ export interface components {
             /** @description `incident.acknowledged`. */
             what: string;
         };
+        StixFinding: {
+            code: string;
+            /**
+             * Format: int32
+             * @description The object's place in the bundle, from 1; 0 is the bundle.
+             */
+            row: number;
+            /** @description A sentence that says what and where. */
+            text: string;
+        };
+        StixView: {
+            findings: components["schemas"]["StixFinding"][];
+            tips: components["schemas"]["TipRow"][];
+        };
         /** @description Everything that is known of one building or district. */
         SubjectView: {
             /** @description By question; several of one question contradict each other or differ in age, the newest first. */
@@ -3028,6 +3417,25 @@ export interface components {
             /** @description `acknowledge`, `dispatch` or `arrive`. */
             what: string;
         };
+        TaskRow: {
+            /** Format: int64 */
+            answer_by_ms: number;
+            answers: number;
+            area: string;
+            asked_by: string;
+            id: string;
+            /** @description Whoever asks may answer it with a report. */
+            may_answer: boolean;
+            may_close: boolean;
+            note: string;
+            outcome?: string | null;
+            phase: string;
+            question: string;
+            service: string;
+        };
+        TextView: {
+            text: string;
+        };
         /** @description One ticked line. */
         Ticked: {
             /** @description `a` to `e`; empty: not seen. */
@@ -3066,6 +3474,57 @@ export interface components {
             ] | null;
             /** @description `bag`, `convoy`, `receipt`, `provisional` or `outer`. */
             what: string;
+        };
+        /** @description What one object of a bundle says. */
+        TipRow: {
+            /**
+             * Format: int32
+             * @description 0 to 100: a proposal for the grade, which a person gives.
+             */
+            confidence?: number | null;
+            /** Format: int64 */
+            created_ms: number;
+            /** Format: int64 */
+            from_ms: number;
+            id: string;
+            /** @description `report`, `indicator`, `sighting`, `note`. */
+            kind: string;
+            points: number[][];
+            /** Format: int32 */
+            radius_m: number;
+            text: string;
+            /** Format: int64 */
+            until_ms?: number | null;
+        };
+        /** @description A report as it is typed. Its text is sealed before anything is kept. */
+        TipWish: {
+            area: string;
+            caveats?: string[];
+            compartment: string;
+            convoy?: string | null;
+            /** Format: int64 */
+            expires_ms: number;
+            /** Format: int64 */
+            from_ms: number;
+            handling: string;
+            horizon: string;
+            /** Format: int64 */
+            obtained_ms: number;
+            /** @description Latitude and longitude in ten-millionths of a degree: none, a spot or a route. */
+            points?: number[][];
+            /** Format: int32 */
+            radius_m?: number;
+            /** @description Capital letters, digits and hyphens, one digit at least: never a person's name. */
+            root: string;
+            service: string;
+            source: string;
+            station?: string | null;
+            target: string;
+            task?: string | null;
+            text: string;
+            threat: string;
+            /** Format: int64 */
+            until_ms: number;
         };
         TollStep: {
             /** Format: int64 */
@@ -3163,6 +3622,52 @@ export interface components {
             said_ms: number;
             /** Format: int64 */
             seq: number;
+        };
+        WarningRow: {
+            area: string;
+            /** Format: int64 */
+            from_ms: number;
+            hand: boolean;
+            /** @description What an order names. */
+            id: string;
+            /** @description Whoever asks may order something against it. */
+            may_order: boolean;
+            measures: components["schemas"]["MeasureRow"][];
+            place?: string | null;
+            points: number[][];
+            /** Format: int32 */
+            radius_m: number;
+            /** Format: int64 */
+            released_ms: number;
+            /** @description `unanswered`, `ordered`, `confirmed`, `late`, `passed`. */
+            standing: string;
+            target: string;
+            text: string;
+            threat: string;
+            to: string[];
+            /** Format: int64 */
+            until_ms: number;
+        };
+        WarningsView: {
+            hands: number;
+            /** Format: int64 */
+            now_ms: number;
+            /** @description The one whose window opens first at the head. */
+            warnings: components["schemas"]["WarningRow"][];
+        };
+        WatchRow: {
+            area: string;
+            incidents: boolean;
+            name: string;
+            points: number[][];
+            /** Format: int32 */
+            radius_m: number;
+            set_by: string;
+            /** @description `area`, `circle`, `polygon`. */
+            shape: string;
+            threats: string[];
+            /** Format: int64 */
+            until_ms: number;
         };
         /** @description The score that a station would have; nothing is signed or kept. */
         WhatIf: {

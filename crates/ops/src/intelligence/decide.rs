@@ -18,6 +18,7 @@ use pehra_domain::{AreaId, PersonId, UnixMs, role::Role};
 
 /// A clock on a wall may be so far ahead of the node's.
 const AHEAD_MS_MAX: i64 = 5 * 60_000;
+const MINUTE_MS: i64 = 60_000;
 
 pub(crate) fn decide(
     state: &State,
@@ -325,7 +326,9 @@ fn assess(
         }
         lives(record, *report, context.at)?;
     }
-    let voices = fusion::voices(desk, reports, context.at);
+    // Whole minutes: an act that a person's own key signs is given twice, and must be the same act.
+    let at = UnixMs(context.at.0.div_euclid(MINUTE_MS) * MINUTE_MS);
+    let voices = fusion::voices(desk, reports, at);
     let fused = fusion::fuse(fusion::PRIOR_E4, &voices);
     let assessment = Assessment {
         reports: reports.to_vec(),
@@ -333,7 +336,7 @@ fn assess(
         posterior_e4: fused.posterior_e4,
         level: fused.level,
         roots: fused.roots,
-        at: context.at,
+        at,
         until,
         words: words.to_owned(),
     };
@@ -519,6 +522,29 @@ pub(crate) fn earlier_acts<'a>(state: &'a State, event: &Event) -> Vec<Act<'a>> 
 }
 
 impl Command {
+    /// Whether those see something of it who do not read at the desk: the warned, and the services.
+    #[must_use]
+    pub fn goes_out(&self) -> bool {
+        match self {
+            Self::Release { .. }
+            | Self::Withdraw { .. }
+            | Self::FeedBack { .. }
+            | Self::Ask { .. }
+            | Self::CloseTask { .. } => true,
+            Self::Write { .. }
+            | Self::Tie { .. }
+            | Self::Grade { .. }
+            | Self::Sanitise { .. }
+            | Self::Open { .. }
+            | Self::Assess { .. }
+            | Self::Watch { .. }
+            | Self::Unwatch { .. }
+            | Self::Notice { .. }
+            | Self::Admit { .. }
+            | Self::Exclude { .. } => false,
+        }
+    }
+
     /// The report that it acts on.
     #[must_use]
     pub fn report(&self) -> Option<EventRef> {

@@ -28,6 +28,50 @@ pub fn distance_m(place: &Place, line: &[Point]) -> Option<u32> {
     Some(beyond.round() as u32)
 }
 
+/// Ten-millionths of a degree of latitude that a metre has at most.
+const LATITUDE_E7_A_METRE: i64 = 91;
+/// As far north and south a degree of longitude is at least half as long as one of latitude.
+const NARROWING_E7: i64 = 590_000_000;
+
+/// A rectangle outside of which nothing is near a place: so that a nation's stations are not all measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frame {
+    latitudes: (i64, i64),
+    longitudes: (i64, i64),
+}
+
+impl Frame {
+    /// None where the place has no points.
+    #[must_use]
+    pub fn of(place: &Place, within_m: u32) -> Option<Self> {
+        let beyond = (i64::from(place.radius_m) + i64::from(within_m) + 1) * LATITUDE_E7_A_METRE;
+        let (latitudes, longitudes) = extent(&place.points)?;
+        let latitudes = (latitudes.0 - beyond, latitudes.1 + beyond);
+        let polar = latitudes.0 < -NARROWING_E7 || latitudes.1 > NARROWING_E7;
+        let wide = if polar { i64::from(u32::MAX) } else { 2 * beyond };
+        Some(Self { latitudes, longitudes: (longitudes.0 - wide, longitudes.1 + wide) })
+    }
+
+    /// Whether a line could be near. Never no where it is.
+    #[must_use]
+    pub fn may_hold(&self, line: &[Point]) -> bool {
+        let apart = |ours: (i64, i64), theirs: (i64, i64)| ours.1 < theirs.0 || theirs.1 < ours.0;
+        extent(line).is_some_and(|(latitudes, longitudes)| {
+            !apart(self.latitudes, latitudes) && !apart(self.longitudes, longitudes)
+        })
+    }
+}
+
+/// The least and the greatest latitude and longitude.
+fn extent(line: &[Point]) -> Option<((i64, i64), (i64, i64))> {
+    let latitudes = line.iter().map(|point| i64::from(point.lat_e7));
+    let longitudes = line.iter().map(|point| i64::from(point.lon_e7));
+    Some((
+        (latitudes.clone().min()?, latitudes.max()?),
+        (longitudes.clone().min()?, longitudes.max()?),
+    ))
+}
+
 /// Those of some things that lie within a distance of a place, the nearest first.
 #[must_use]
 pub fn within<T: Ord>(
@@ -35,7 +79,9 @@ pub fn within<T: Ord>(
     within_m: u32,
     things: impl Iterator<Item = (T, Vec<Point>)>,
 ) -> Vec<Near<T>> {
+    let Some(frame) = Frame::of(place, within_m) else { return Vec::new() };
     let mut found: Vec<Near<T>> = things
+        .filter(|(_, line)| frame.may_hold(line))
         .filter_map(|(what, line)| Some(Near { distance_m: distance_m(place, &line)?, what }))
         .filter(|near| near.distance_m <= within_m)
         .collect();
@@ -112,6 +158,32 @@ mod tests {
         assert_eq!(names, ["C-3", "C-1"]);
         assert_eq!(near[0].distance_m, 0);
         assert!((near[1].distance_m.cast_signed() - 812).abs() < 5, "{}", near[1].distance_m);
+    }
+
+    #[test]
+    fn the_frame_leaves_out_nothing_that_is_near() {
+        let mut told = told();
+        let mut near = 0;
+        for (south, radius_m) in
+            [(0.0, 500), (24.9, 500), (36.9, 20_000), (58.0, 1_000), (71.0, 800)]
+        {
+            told.place.points = vec![spot(south, 67.0), spot(south + 0.05, 67.02)];
+            told.place.radius_m = radius_m;
+            let frame = Frame::of(&told.place, 2_000).unwrap();
+            for step in 0..40_i32 {
+                for side in -30..30_i32 {
+                    let from = spot(south - 0.2 + f64::from(step) / 100.0, 67.0);
+                    let to =
+                        spot(f64::from(from.lat_e7) / 1e7 + 0.01, 67.0 + f64::from(side) / 50.0);
+                    let is_near = distance_m(&told.place, &[from, to]).unwrap() <= 2_000;
+                    near += usize::from(is_near);
+                    assert!(!is_near || frame.may_hold(&[from, to]), "{south} {step} {side}");
+                }
+            }
+            let far = [spot(south - 2.0, 67.0), spot(south - 2.1, 67.0)];
+            assert!(!frame.may_hold(&far));
+        }
+        assert!(near > 100, "{near}: the test looks in vain");
     }
 
     #[test]

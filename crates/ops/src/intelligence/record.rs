@@ -228,7 +228,8 @@ impl Record {
         self.texts.get(&at).map(|(_, mark)| mark)
     }
 
-    pub(super) fn sanitisers(&self) -> impl Iterator<Item = &Mark> {
+    /// Who wrote a text that may go out.
+    pub fn sanitisers(&self) -> impl Iterator<Item = &Mark> {
         self.texts.values().map(|(_, mark)| mark)
     }
 

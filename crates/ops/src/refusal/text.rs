@@ -499,6 +499,10 @@ fn intelligence(code: RefusalCode) -> Option<(&'static str, &'static str)> {
             "The report's text is not sealed, or too long to be sealed. Shorten it and write it again at the desk.",
             "اطلاع کا متن مہر بند نہیں یا بہت طویل ہے۔ اسے مختصر کر کے ڈیسک پر دوبارہ لکھیں۔",
         ),
+        R::TextSealedElsewhere => (
+            "No intelligence desk that this node knows can read this text. Ask for the desk of the area to be enrolled.",
+            "اس مرکز کو معلوم کوئی انٹیلی جنس ڈیسک یہ متن نہیں پڑھ سکتا۔ علاقے کے ڈیسک کا اندراج کروائیں۔",
+        ),
         R::PlaceTooWide => (
             "The place has too many points or is too wide. Name the area instead, or draw it with fewer corners.",
             "جگہ کے نقاط بہت زیادہ ہیں یا رقبہ بہت وسیع ہے۔ علاقے کا نام دیں یا کم کونوں سے خاکہ بنائیں۔",

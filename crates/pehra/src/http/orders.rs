@@ -17,7 +17,7 @@ use axum::{
 use pehra_domain::{AreaId, UnixMs, role::Role};
 use pehra_ops::{
     Actor, Command, EventRef,
-    order::{self, Order, Priority, is_addressed, speaking_area},
+    order::{self, Charge, Measure, Order, Priority, is_addressed, speaking_area},
 };
 use serde::{Deserialize, Serialize};
 
@@ -236,6 +236,30 @@ pub struct OrderWish {
     pub minutes: u32,
     #[serde(default)]
     pub runner: String,
+    /// The warning that it meets.
+    pub charge: Option<ChargeWish>,
+}
+
+/// What meets a warning: who owns it, and until when they say that it is done.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct ChargeWish {
+    /// The warning's id.
+    pub warning: String,
+    /// `harden`, `reroute`, `delay`, `reinforce`.
+    pub measure: String,
+    /// One of those to whom the order goes.
+    pub owner: String,
+    pub confirm_by_ms: i64,
+}
+
+fn charge(wish: &ChargeWish) -> Result<Charge, Problem> {
+    let measure = Measure::ALL.into_iter().find(|one| one.code() == wish.measure);
+    Ok(Charge {
+        warning: EventRef::parse(&wish.warning).ok_or_else(|| Problem::not_found(&wish.warning))?,
+        measure: measure.ok_or_else(|| Problem::about(Code::ValueRefused, "measure"))?,
+        owner: Role::try_new(wish.owner.trim())?,
+        confirm_by: UnixMs(wish.confirm_by_ms),
+    })
 }
 
 /// Gives an order.
@@ -264,7 +288,7 @@ pub async fn give(
         // Whole minutes: an act that a person's own key signs is given twice, and must be the same act.
         read_by: UnixMs((now.0 / 60_000 + 1 + i64::from(wish.minutes)) * 60_000),
         runner: wish.runner,
-        charge: None,
+        charge: wish.charge.as_ref().map(charge).transpose()?,
     };
     done(&room, &access, actor, order::Command::Give { area, order }).await
 }

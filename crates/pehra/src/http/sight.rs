@@ -14,7 +14,7 @@ pub(crate) fn complaints_within(node: &Node, person: &PersonId) -> Vec<AreaId> {
 }
 
 /// The areas in which one of the permissions is held, by any role.
-fn areas_with(node: &Node, held: &[Holding], needed: &[&str]) -> Vec<AreaId> {
+pub(crate) fn areas_with(node: &Node, held: &[Holding], needed: &[&str]) -> Vec<AreaId> {
     let table = &node.rules().permissions;
     let holds = |one: &&Holding| needed.iter().any(|row| table.allows(&one.role, row));
     held.iter().filter(holds).map(|one| one.area.clone()).collect()

@@ -4,7 +4,7 @@ use crate::{
     http::{
         problem::{Code, Problem},
         room::{Room, StreamPlace},
-        who::Signed,
+        who::{Signed, holdings},
     },
     live::{Subscription, Told},
 };
@@ -17,6 +17,8 @@ use axum::{
     },
 };
 use futures_util::{Stream, stream};
+use pehra_domain::PersonId;
+use pehra_ops::permission;
 use std::{convert::Infallible, time::Duration};
 use tokio::sync::watch;
 
@@ -42,6 +44,7 @@ pub async fn live(
         closing: room.closing(),
         room,
         token: signed.token,
+        person: signed.session.person,
         subscription,
         hello,
         _place: place,
@@ -63,6 +66,7 @@ pub(super) fn answer(
 struct Reader {
     room: Room,
     token: String,
+    person: PersonId,
     subscription: Subscription,
     closing: watch::Receiver<bool>,
     hello: Option<u64>,
@@ -92,11 +96,33 @@ impl Reader {
                 return None;
             }
             tokio::select! {
-                told = self.subscription.next() => return told.map(event),
+                told = self.subscription.next() => match told {
+                    Some(Told::Delta(delta)) if !self.hears(delta.topic) => {}
+                    told => return told.map(event),
+                },
                 _ = self.closing.changed() => {}
                 () = tokio::time::sleep(HEARTBEAT) => {}
             }
         }
+    }
+
+    /// That something is done at the intelligence desk is itself for the desk alone; what goes out is told to those who
+    /// may be warned.
+    fn hears(&self, topic: &str) -> bool {
+        let needed: &[&str] = match topic {
+            "intelligence" => &[permission::INTEL_READ_FULL, permission::INTEL_WATCH],
+            "warning" => &[
+                permission::INTEL_READ_SANITISED,
+                permission::INTEL_WRITE,
+                permission::INTEL_READ_FULL,
+            ],
+            _ => return true,
+        };
+        let node = self.room.node();
+        let table = &node.rules().permissions;
+        holdings(node, &self.person, node.now())
+            .iter()
+            .any(|held| needed.iter().any(|row| table.allows(&held.role, row)))
     }
 
     fn session_holds(&self) -> bool {

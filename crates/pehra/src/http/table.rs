@@ -3,8 +3,8 @@
 
 use crate::http::{
     about, assessment, bundles, carriers, communications, conflicts, custody, day, drill, figures,
-    imports, jobs, locks, map, nodes, orders, parameters, persons, plans, record, room::Room,
-    search, session, sign, stations, stream, surveys, trust,
+    imports, intelligence, jobs, locks, map, nodes, orders, parameters, persons, plans, record,
+    room::Room, search, session, sign, stations, stream, surveys, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -102,6 +102,9 @@ mod need {
     pub(super) const LOOK: &[&str] = &["plan.view"];
     /// The record itself: for those who plan, and for those who audit.
     pub(super) const RECORD: &[&str] = &["plan.view", row::AUDIT_READ_ALL];
+    /// Towns and boundaries, which are in every atlas: for whoever has a map before them.
+    pub(super) const GROUND: &[&str] =
+        &["plan.view", row::INTEL_READ_FULL, row::INTEL_READ_SANITISED, row::INTEL_WRITE];
     pub(super) const FIGURES: &[&str] = &["figure.view"];
     pub(super) const ACCOUNTS: &[&str] = &["account.view"];
     /// Files that leave the node: for those who plan, and for those who may take everything.
@@ -156,6 +159,21 @@ mod need {
         row::CUSTODY_COMPARE,
         row::CUSTODY_RESOLVE,
     ];
+    pub(super) const INTEL: &[&str] = &[row::INTEL_READ_FULL, row::INTEL_WRITE, row::INTEL_WATCH];
+    pub(super) const WARNED: &[&str] = &[row::INTEL_READ_SANITISED, row::INTEL_READ_FULL];
+    pub(super) const INTEL_WRITE: &[&str] = &[row::INTEL_WRITE];
+    pub(super) const INTEL_FULL: &[&str] = &[row::INTEL_READ_FULL];
+    /// What is done at the desk: each act asks for its own row of the table.
+    pub(super) const INTEL_ACT: &[&str] = &[
+        row::INTEL_GRADE,
+        row::INTEL_SANITISE,
+        row::INTEL_RELEASE,
+        row::INTEL_FEEDBACK,
+        row::INTEL_ASSESS,
+        row::INTEL_WATCH,
+        row::INTEL_TASK,
+        row::INTEL_ADMIT,
+    ];
     pub(super) const CHECK_IN: &[&str] = &[row::CHECKIN_HEAR, row::CHECKIN_SEND];
     /// How an exercise's day stands, for everybody who plays; what it hides is the director's.
     pub(super) const DRILL_LOOK: &[&str] = &["plan.view", row::DRILL_DIRECT];
@@ -183,6 +201,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(day_rows());
     rows.extend(order_rows());
     rows.extend(custody_rows());
+    rows.extend(intelligence_rows());
     rows.extend(drill_rows());
     rows
 }
@@ -263,8 +282,8 @@ fn station_rows() -> Vec<Row> {
     rows![
         Door::Holds(need::LOOK), Reach::Part, map::points;
         Door::Holds(need::LOOK), Reach::Part, map::districts;
-        Door::Holds(need::LOOK), Reach::Nowhere, map::towns;
-        Door::Holds(need::LOOK), Reach::Nowhere, map::boundaries;
+        Door::Holds(need::GROUND), Reach::Nowhere, map::towns;
+        Door::Holds(need::GROUND), Reach::Nowhere, map::boundaries;
         Door::Holds(need::LOOK), Reach::Part, map::station_ids;
         Door::Holds(need::LOOK), Reach::Part, map::at;
         Door::Holds(need::LOOK), Reach::Station, stations::one;
@@ -371,6 +390,19 @@ fn custody_rows() -> Vec<Row> {
         Door::Holds(need::CUSTODY), Reach::Handler, custody::fire;
         Door::Holds(need::CUSTODY), Reach::Handler, custody::desk;
         Door::Holds(need::CUSTODY_ACT), Reach::Handler, custody::act::act;
+    ]
+}
+
+fn intelligence_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::INTEL), Reach::Handler, intelligence::desk;
+        Door::Holds(need::WARNED), Reach::Handler, intelligence::warned;
+        Door::Holds(need::INTEL_WRITE), Reach::Handler, intelligence::act::write;
+        Door::Holds(need::INTEL_ACT), Reach::Handler, intelligence::act::act;
+        Door::Holds(need::INTEL_FULL), Reach::Handler, intelligence::act::open;
+        Door::Holds(need::INTEL_FULL), Reach::Handler, intelligence::near::near;
+        Door::Holds(need::INTEL_FULL), Reach::Nowhere, intelligence::stix::read;
+        Door::Holds(need::WARNED), Reach::Handler, intelligence::stix::bundle;
     ]
 }
 

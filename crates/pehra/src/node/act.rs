@@ -290,7 +290,12 @@ impl Node {
             Command::Deletion(_) => ("deletion", serde_json::json!({})),
             Command::Equipment(_) => ("equipment", serde_json::json!({})),
             // That something changed, and nothing of what.
-            Command::Intelligence(_) => ("intelligence", serde_json::json!({})),
+            Command::Intelligence(command) => {
+                if command.goes_out() {
+                    self.live().publish("warning", serde_json::json!({}));
+                }
+                ("intelligence", serde_json::json!({}))
+            }
         };
         self.live().publish(topic, body);
     }

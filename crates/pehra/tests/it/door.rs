@@ -122,7 +122,7 @@ fn a_role_without_the_permission_is_turned_away() {
 fn a_role_for_another_area_is_turned_away() {
     let house = House::planned();
     let first = house.first();
-    let roles = ["PEC", "POL-SP", "ECP-NAT", "SECOFF", "CTRL-D"];
+    let roles = ["PEC", "POL-SP", "ECP-NAT", "SECOFF", "CTRL-D", "INTEL-MGR"];
     let far = house.person(&first, "elsewhere", &roles, "pk/punjab");
     let mut bound = 0;
     for row in table().iter().filter(|row| !row.door.permissions().is_empty()) {

@@ -23,6 +23,7 @@ mod fault;
 mod forget;
 mod house;
 mod import;
+mod intelligence;
 mod lan;
 mod live;
 mod map;
