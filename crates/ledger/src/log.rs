@@ -95,6 +95,14 @@ impl LogBook {
         }
     }
 
+    /// Takes the payloads of some entries away. Headers and signatures stay, and so the chain.
+    pub fn withhold(&mut self, is_gone: &dyn Fn(&Entry) -> bool) {
+        let whole = self.logs.values_mut().flatten().filter(|it| it.payload().is_some());
+        for entry in whole.filter(|entry| is_gone(entry)) {
+            *entry = entry.clone().withheld();
+        }
+    }
+
     /// The heads of all logs, by device and epoch.
     #[must_use]
     pub fn heads(&self) -> Vec<Head> {

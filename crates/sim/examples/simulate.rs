@@ -6,7 +6,7 @@ use pehra_sim::{bug::Bug, fault::Fault, run::run};
 use std::{collections::BTreeMap, process::ExitCode};
 
 /// Seeds in which a planted bug must be noticed; the large ones are left out.
-const BUG_SEEDS: u64 = 200;
+const BUG_SEEDS: u64 = 1_000;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

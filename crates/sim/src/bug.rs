@@ -75,5 +75,8 @@ bugs! {
     DeletedComesBack: "takes a deleted payload again when a peer brings it",
     DeletionOfAnybody: "lets anybody delete anything",
     DeletionOfNeighbour: "deletes what stands after the named place, too",
+    DeletionByPlace: "deletes all that stands at a named place, though the order reaches one side of a fork alone",
+    DeletionLeavesProofs: "deletes in the logs and leaves the copy that a fork's proof carries",
+    AsksNever: "answers who dials it and does not ask in its turn",
     OrderOfArrival: "lets the last to arrive win",
 }

@@ -1,9 +1,11 @@
 //! The invariants, as `design/LEDGER.md` numbers them; what is broken is said in words.
 
 use crate::{
+    deletion::{ENTITLED, is_named, named_by},
     fault::Fault,
-    node::{Projection, SimNode},
+    node::SimNode,
     oracle::{Oracle, Receipt},
+    projection::Projection,
     world::World,
 };
 use pehra_ledger::{
@@ -26,6 +28,7 @@ pub fn broken(world: &World) -> Vec<String> {
         deleted(*at, node, &world.oracle, &mut problems);
     }
     let shown = shown(&served, &world.oracle);
+    let legible = legible(&served);
     let forks = Oracle::forks(&shown);
     let receipts = receipts(&served, &world.oracle);
     judged(&served, &mut problems);
@@ -35,7 +38,7 @@ pub fn broken(world: &World) -> Vec<String> {
     counted(&served, &world.oracle, &mut problems);
     let mut alike: BTreeMap<(&str, &str), (usize, Projection)> = BTreeMap::new();
     for (at, node) in &served {
-        let truth = Truth { shown: &shown, forks: &forks, receipts: &receipts };
+        let truth = Truth { shown: &shown, forks: &forks, receipts: &receipts, legible: &legible };
         let projection = node.projection();
         expected(*at, node, &projection, &world.oracle, &truth, &mut problems);
         trees(*at, node, &mut problems);
@@ -48,7 +51,8 @@ pub fn broken(world: &World) -> Vec<String> {
         let (first, same) =
             alike.entry((&node.area, &node.role)).or_insert((*at, projection.clone()));
         if *same != projection {
-            problems.push(format!("I3: {first} and {at} project differently"));
+            let how = same.differs(&projection);
+            problems.push(format!("I3: {first} and {at} project differently: {how}"));
         }
     }
     problems.sort();
@@ -119,8 +123,11 @@ fn proven(
     }
 }
 
-/// I1: what was answered for is held, on a node with a sound disk.
+/// I1: what was answered for is held, and I4: what was known to fork still is after a start, on a node with a sound disk.
 fn kept(at: usize, node: &SimNode, problems: &mut Vec<String>) {
+    if let Some((device, epoch)) = node.forgotten {
+        problems.push(format!("I4: {at} forgot at a start that {device}/{epoch} forks"));
+    }
     if node.disk.unsound {
         return;
     }
@@ -132,17 +139,50 @@ fn kept(at: usize, node: &SimNode, problems: &mut Vec<String>) {
 
 /// I10: what was deleted is held nowhere, and nothing else was.
 fn deleted(at: usize, node: &SimNode, oracle: &Oracle, problems: &mut Vec<String>) {
-    let deleted = node.deleted();
-    let on_disk = if deleted.is_empty() { BTreeSet::new() } else { node.on_disk() };
-    for place in deleted {
-        let held = node.book.logs.entry(place).is_some_and(|entry| entry.payload().is_some());
-        if held || on_disk.contains(&place) {
-            problems.push(format!("I10: {at} holds {place}, which was deleted"));
-        }
+    let orders = node.orders(false);
+    let payloads = if orders.is_empty() { Vec::new() } else { node.payloads() };
+    for entry in payloads.iter().filter(|entry| is_named(&orders, entry)) {
+        let place = entry.header().place;
+        problems.push(format!("I10: {at} holds {place}, which was deleted"));
     }
-    if let Some(place) = node.gone.difference(&oracle.ordered).next() {
+    let mut gone = node.gone.iter();
+    if let Some((place, _)) = gone.find(|(place, hash)| !oracle.is_ordered(*place, *hash)) {
         problems.push(format!("I10: {at} has deleted {place}, which nobody entitled ordered"));
     }
+}
+
+/// I10: what an order names that counts, and that anybody can still read, is held by nobody whom it reaches, whether or
+/// not the order came to them.
+fn emptied(
+    at: usize,
+    node: &SimNode,
+    good: &BTreeSet<(Place, Hash)>,
+    oracle: &Oracle,
+    Truth { legible, .. }: &Truth<'_>,
+    problems: &mut Vec<String>,
+) {
+    // Who may read nothing can read no order; what it wrote itself stays with it, and it never answers for it.
+    if !oracle.enrolled.get(&node.id()).is_some_and(|it| it.reads) {
+        return;
+    }
+    let signed = |(place, hash): &(Place, Hash)| oracle.signed.get(place)?.get(hash);
+    let orders = good.intersection(legible).filter_map(signed);
+    let orders: Vec<_> = orders.filter(|order| order.role == ENTITLED).collect();
+    let payloads = if orders.is_empty() { Vec::new() } else { node.payloads() };
+    for entry in payloads {
+        let (place, hash) = (entry.header().place, entry.hash());
+        let mut naming = orders.iter().filter(|order| order.names == Some(place));
+        if naming.any(|order| oracle.reaches(order, place, hash)) {
+            problems.push(format!("I10: {at} holds {place}, whose deletion was ordered"));
+        }
+    }
+}
+
+/// Orders of deletions that some node which is served can read.
+fn legible(served: &[(usize, &SimNode)]) -> BTreeSet<(Place, Hash)> {
+    let all = served.iter().flat_map(|(_, node)| node.book.logs.entries());
+    let orders = all.filter(|entry| named_by(entry).is_some());
+    orders.map(|entry| (entry.header().place, entry.hash())).collect()
 }
 
 /// I2 and I5: nothing is held that the key's holder did not sign, bit for bit.
@@ -156,15 +196,29 @@ fn held(node: &SimNode) -> BTreeSet<(Place, Hash)> {
     node.book.logs.entries().map(|entry| (entry.header().place, entry.hash())).collect()
 }
 
-/// Everything that reached an honest node, with what it points back to.
+/// Whether a node may hold a log by the certificates that still stand. Of what an office opened to it that was taken
+/// away, it is told nothing more and heard nothing more, as a device with no other office is not served at all.
+fn may_hold(oracle: &Oracle, node: &SimNode, log: Log) -> bool {
+    let mut own = oracle.standing_areas(node.id());
+    own.any(|own| oracle.areas(log.0).any(|area| Oracle::concerns(own, area)))
+}
+
+/// Everything that reached an honest node that may hold it, with what it points back to.
 fn shown(served: &[(usize, &SimNode)], oracle: &Oracle) -> BTreeSet<(Place, Hash)> {
     let mut shown = BTreeSet::new();
     let mut follow: Vec<(Place, Hash)> = Vec::new();
     for (_, node) in served {
-        follow.extend(held(node));
+        let mut may: BTreeMap<Log, bool> = BTreeMap::new();
+        let mut may = |place: &Place| {
+            let log = (place.device, place.epoch);
+            *may.entry(log).or_insert_with(|| may_hold(oracle, node, log))
+        };
+        follow.extend(held(node).into_iter().filter(|(place, _)| may(place)));
         for proof in node.book.fork_proofs() {
             for side in [&proof.held, &proof.other] {
-                if let Ok(header) = Header::decode(&side.header_bytes) {
+                if let Ok(header) = Header::decode(&side.header_bytes)
+                    && may(&header.place)
+                {
                     follow.push((header.place, side.hash()));
                 }
             }
@@ -228,6 +282,7 @@ struct Truth<'a> {
     shown: &'a BTreeSet<(Place, Hash)>,
     forks: &'a BTreeMap<Log, u64>,
     receipts: &'a [Receipt],
+    legible: &'a BTreeSet<(Place, Hash)>,
 }
 
 /// I3, I4, I6: forks are known where they begin, and exactly the good entries before them are clean.
@@ -236,13 +291,11 @@ fn expected(
     node: &SimNode,
     projection: &Projection,
     oracle: &Oracle,
-    Truth { shown, forks, receipts }: &Truth<'_>,
+    truth: &Truth<'_>,
     problems: &mut Vec<String>,
 ) {
-    let own: Vec<&str> = oracle.standing_areas(node.id()).collect();
-    let concerns = |log: &Log| {
-        oracle.areas(log.0).any(|area| own.iter().any(|own| Oracle::concerns(own, area)))
-    };
+    let Truth { shown, forks, receipts, .. } = truth;
+    let concerns = |log: &Log| may_hold(oracle, node, *log);
     let marked = node.book.logs.forked();
     for (log, seq) in forks.iter().filter(|(log, _)| concerns(log)) {
         if marked.get(log) != Some(seq) {
@@ -273,4 +326,5 @@ fn expected(
     if let Some((place, _)) = clean.difference(&good).next() {
         problems.push(format!("I3/I6: at {at} {place} takes effect and must not"));
     }
+    emptied(at, node, &good, oracle, truth, problems);
 }

@@ -5,16 +5,13 @@ use crate::{
     bug::Bug,
     chance::Chance,
     disk::Record,
-    node::{ENTRY, SimNode},
+    node::{ENTRY, FORK, SimNode, read_fork, write_fork},
     world::World,
 };
 use pehra_ledger::{
-    DeviceId, Entry, Place,
+    DeviceId, Entry, Hash, Place,
     canonical::{Reader, Writer},
-    certificate::Subject,
-    log::{LogBook, Logs as _},
     roster::contains,
-    statement::Said,
 };
 use std::collections::BTreeSet;
 
@@ -23,7 +20,7 @@ pub const DELETION: u32 = 1_900;
 /// The kind of an ordinary act.
 const ACT: u32 = 700;
 /// The role that may order a deletion.
-const ENTITLED: &str = "DRO";
+pub(crate) const ENTITLED: &str = "DRO";
 /// One story in so many has deletions: the others stay as they are, seed for seed.
 const STORIES: u64 = 8;
 const STORY: u64 = 3;
@@ -62,48 +59,57 @@ impl World {
         let Some(node) = self.nodes.get_mut(at).filter(|node| node.up && !node.silent) else {
             return;
         };
-        let acts: Vec<(Place, String)> = node
-            .book
-            .logs
-            .entries()
-            .filter(|entry| entry.header().kind == ACT && entry.payload().is_some())
-            .map(|entry| (entry.header().place, entry.header().area.clone()))
-            .collect();
+        let whole = node.book.logs.entries().filter(|it| it.payload().is_some());
+        let acts: Vec<Place> =
+            whole.filter(|it| it.header().kind == ACT).map(|it| it.header().place).collect();
         if acts.is_empty() {
             return;
         }
-        let Some((place, area)) = acts.get(chance.below(acts.len())).cloned() else { return };
+        let Some(place) = acts.get(chance.below(acts.len())).copied() else { return };
         let (own, role) = (node.area.clone(), node.role.clone());
-        if contains(&own, &area) && role == ENTITLED {
-            self.oracle.ordered.insert(place);
-        }
-        let Some(node) = self.nodes.get_mut(at) else { return };
         node.say(DELETION, &own, &role, &encode(place), now_ms, &mut self.oracle, chance);
         node.obey();
         self.tell(&format!("{at} orders the deletion of {place}"));
     }
 }
 
+/// An order that is believed: where it stands, what it reaches, and the place that it names.
+pub(crate) struct Order {
+    pub(crate) at: Place,
+    area: String,
+    pub(crate) named: Place,
+}
+
+/// The place that an entry orders to be emptied.
+pub(crate) fn named_by(entry: &Entry) -> Option<Place> {
+    let body = entry.payload().filter(|_| entry.header().kind == DELETION)?.body();
+    decode(body)
+}
+
+/// Whether an order reaches an entry. By its own header: where a log forks, one place has two entries, of which an order
+/// may reach one alone.
+pub(crate) fn is_named(orders: &[Order], entry: &Entry) -> bool {
+    let header = entry.header();
+    let mut naming = orders.iter().filter(|order| order.named == header.place);
+    naming.any(|order| reaches(&order.area, header.kind, &header.area))
+}
+
+/// Whether an order of an area reaches an entry of a kind and area.
+pub(crate) fn reaches(order_area: &str, kind: u32, area: &str) -> bool {
+    kind == ACT && contains(order_area, area)
+}
+
 impl SimNode {
-    /// Places whose payload is to be gone, by what this node holds and believes.
-    #[must_use]
-    pub fn deleted(&self) -> BTreeSet<Place> {
-        self.named(false)
-    }
-
-    /// Orders and the places that they name.
-    fn orders(&self, by_anybody: bool) -> impl Iterator<Item = (&Entry, Place)> {
-        let orders = self.book.logs.entries().filter(|it| it.header().kind == DELETION);
-        let orders = orders.filter(move |order| by_anybody || self.is_entitled(order));
-        orders.filter_map(|order| Some((order, decode(order.payload()?.body())?)))
-    }
-
-    fn named(&self, by_anybody: bool) -> BTreeSet<Place> {
-        let reached = self.orders(by_anybody).filter(|(order, place)| {
-            let held = self.book.logs.entry(*place);
-            by_anybody || held.is_none_or(|held| reaches(order, held))
-        });
-        reached.map(|(_, place)| place).collect()
+    /// Orders that this node believes, and the places that they name.
+    pub(crate) fn orders(&self, by_anybody: bool) -> Vec<Order> {
+        let believed = |entry: &&Entry| by_anybody || self.is_entitled(entry);
+        let order = |(entry, named): (&Entry, Place)| Order {
+            at: entry.header().place,
+            area: entry.header().area.clone(),
+            named,
+        };
+        let all = self.book.logs.entries().filter_map(|it| named_by(it).map(|named| (it, named)));
+        all.filter(|(entry, _)| believed(entry)).map(order).collect()
     }
 
     fn is_entitled(&self, order: &Entry) -> bool {
@@ -112,46 +118,54 @@ impl SimNode {
 
     /// Carries out what was ordered.
     pub(crate) fn obey(&mut self) {
-        let mut named = self.named(self.has(Bug::DeletionOfAnybody));
-        if self.has(Bug::DeletionOfNeighbour) {
-            let next = |place: &Place| Place { seq: place.seq + 1, ..*place };
-            named.extend(named.clone().iter().map(next));
-        }
-        let holds = |place: &Place| {
-            self.book.logs.entry(*place).is_some_and(|held| held.payload().is_some())
-        };
-        let first = |place: &Place| !(self.has(Bug::DeletedComesBack) && self.gone.contains(place));
-        let open: BTreeSet<Place> =
-            named.into_iter().filter(|place| holds(place) && first(place)).collect();
-        if open.is_empty() {
+        let bug = self.bug;
+        let has = move |other: Bug| bug == Some(other);
+        let by_anybody = has(Bug::DeletionOfAnybody);
+        let orders = self.orders(by_anybody);
+        if orders.is_empty() {
             return;
         }
-        self.forget(&open);
-        if !self.has(Bug::DeletionKeptOnDisk) {
-            self.disk.replace(&|record| without(record, &open));
+        let places: BTreeSet<Place> = orders.iter().map(|order| order.at).collect();
+        let mut gone = std::mem::take(&mut self.gone);
+        let is_gone = |entry: &Entry| {
+            let place = entry.header().place;
+            let at = |place: Place| orders.iter().any(|order| order.named == place);
+            let before = place.seq.checked_sub(1).map(|seq| Place { seq, ..place });
+            is_named(&orders, entry)
+                || ((by_anybody || has(Bug::DeletionByPlace)) && at(place))
+                || (has(Bug::DeletionOfNeighbour) && before.is_some_and(at))
+        };
+        let first = |entry: &Entry| {
+            let (place, hash) = (entry.header().place, entry.hash());
+            !(has(Bug::DeletedComesBack) && gone.contains(&(place, hash)))
+        };
+        let whole = self.book.copies().filter(|entry| entry.payload().is_some());
+        let open = whole.filter(|entry| is_gone(entry) && first(entry));
+        let open: BTreeSet<(Place, Hash)> =
+            open.map(|entry| (entry.header().place, entry.hash())).collect();
+        if open.is_empty() && places == self.obeyed {
+            self.gone = gone;
+            return;
         }
-        self.gone.extend(open);
-    }
-
-    fn forget(&mut self, places: &BTreeSet<Place>) {
-        let mut logs = LogBook::default();
-        for said in self.book.roster.statements() {
-            if let Said::Certificate(one) = said
-                && one.body.subject == Subject::DEVICE
-                && matches!(self.book.logs.key(one.body.key.id()), Ok(Some(_)))
-            {
-                logs.know(one.body.key);
-            }
+        // What the disk has and nobody reads is gone with the rest.
+        if !has(Bug::DeletionKeptOnDisk) {
+            self.disk.replace(&|record| {
+                if record.kind == FORK && has(Bug::DeletionLeavesProofs) {
+                    return None;
+                }
+                let entry = entry_of(record).filter(|entry| entry.payload().is_some())?;
+                if is_gone(&entry) && first(&entry) { without(record, entry) } else { None }
+            });
         }
-        logs.know(self.key.public());
-        for entry in self.book.logs.entries() {
-            let gone = places.contains(&entry.header().place);
-            logs.append(if gone { entry.clone().withheld() } else { entry.clone() });
+        let is_open = |entry: &Entry| open.contains(&(entry.header().place, entry.hash()));
+        if has(Bug::DeletionLeavesProofs) {
+            self.book.logs.withhold(&is_open);
+        } else {
+            self.book.withhold(&is_open);
         }
-        for (&(device, epoch), &seq) in self.book.logs.forked() {
-            logs.mark_forked(Place { device, epoch, seq });
-        }
-        self.book.logs = logs;
+        self.obeyed = places;
+        gone.extend(open);
+        self.gone = gone;
     }
 
     /// What comes, without what was deleted before it came.
@@ -159,32 +173,41 @@ impl SimNode {
         if self.has(Bug::DeletedComesBack) {
             return entries;
         }
-        let orders: Vec<(&Entry, Place)> = self.orders(false).collect();
-        let is_named = |entry: &Entry| {
-            let place = entry.header().place;
-            orders.iter().any(|(order, named)| *named == place && reaches(order, entry))
+        let orders = self.orders(false);
+        let bare = |entry: Entry| {
+            if is_named(&orders, &entry) { entry.withheld() } else { entry }
         };
-        let bare = |entry: Entry| if is_named(&entry) { entry.withheld() } else { entry };
         entries.into_iter().map(bare).collect()
     }
 
-    /// Places of which the disk still has the payload.
+    /// Every payload that lies here with the header of its entry: in a log, with a fork's proof, or on the disk.
     #[must_use]
-    pub fn on_disk(&self) -> BTreeSet<Place> {
-        let sound = self.disk.read().into_iter().filter(|it| it.kind == ENTRY && it.is_sound());
-        let entries = sound.filter_map(|record| Entry::decode(&record.bytes).ok());
-        let whole = entries.filter(|entry| entry.payload().is_some());
-        whole.map(|entry| entry.header().place).collect()
+    pub fn payloads(&self) -> Vec<Entry> {
+        let sound = self.disk.read().into_iter().filter(Record::is_sound);
+        let on_disk = sound.filter_map(|record| entry_of(&record));
+        let all = self.book.copies().cloned().chain(on_disk);
+        all.filter(|entry| entry.payload().is_some()).collect()
     }
 }
 
-fn reaches(order: &Entry, named: &Entry) -> bool {
-    named.header().kind == ACT && contains(&order.header().area, &named.header().area)
+/// The entry that a record keeps, by itself or with a fork's proof.
+fn entry_of(record: &Record) -> Option<Entry> {
+    match record.kind {
+        ENTRY => Entry::decode(&record.bytes).ok(),
+        FORK => read_fork(&record.bytes).map(|(entry, _)| entry),
+        _ => None,
+    }
 }
 
-/// The record without its payload, if it is of one of these places.
-fn without(record: &Record, places: &BTreeSet<Place>) -> Option<Record> {
-    let entry = (record.kind == ENTRY).then(|| Entry::decode(&record.bytes).ok()).flatten()?;
-    let gone = places.contains(&entry.header().place) && record.is_sound();
-    gone.then(|| Record::new(ENTRY, entry.withheld().encode()))
+/// The record without its entry's payload.
+fn without(record: &Record, entry: Entry) -> Option<Record> {
+    if !record.is_sound() {
+        return None;
+    }
+    let bare = entry.withheld();
+    let bytes = match record.kind {
+        FORK => write_fork(&bare, &read_fork(&record.bytes)?.1),
+        _ => bare.encode(),
+    };
+    Some(Record::new(record.kind, bytes))
 }

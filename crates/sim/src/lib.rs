@@ -17,6 +17,7 @@ mod memo;
 pub mod node;
 pub mod oracle;
 mod planted;
+pub mod projection;
 pub mod run;
 pub mod witness;
 pub mod world;

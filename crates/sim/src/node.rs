@@ -11,7 +11,7 @@ use crate::{
     witness::Trees,
 };
 use pehra_ledger::{
-    Clock, ClockQuality, DeviceId, Draft, Entry, Hash, Head, Hlc, LogsUnreadable, Payload, Place,
+    Clock, ClockQuality, DeviceId, Draft, Entry, Hash, Head, LogsUnreadable, Payload, Place,
     Signature, SigningKey,
     canonical::{Reader, Writer},
     clock::is_ahead,
@@ -23,8 +23,8 @@ use pehra_ledger::{
     ingest::Refusal,
     manifest::Manifest,
     proof::Proof,
-    roster::{Act, Held, Root, Roster, Standing},
-    statement::{OWN_KINDS_END, Said},
+    roster::{Held, Root, Roster},
+    statement::Said,
     sync::{
         book::Book,
         desk::{Desk, Taken, Wanted},
@@ -37,21 +37,9 @@ use std::collections::BTreeSet;
 
 pub const ELECTION: [u8; 16] = [7; 16];
 pub(crate) const ENTRY: u8 = 1;
-const FORK: u8 = 2;
+pub(crate) const FORK: u8 = 2;
 const STATEMENT: u8 = 3;
 const EPOCH: u8 = 4;
-
-/// What is effective at a node.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Projection {
-    pub clean: BTreeSet<(Place, Hash)>,
-    /// Acts counted.
-    pub effects: u64,
-    /// Payloads that were deleted.
-    pub deleted: BTreeSet<Place>,
-    /// The act that stands, of all that set the same thing and were not deleted: the latest by its clock.
-    pub stands: Option<(Hlc, Place)>,
-}
 
 pub struct SimNode {
     /// What its key is made of: thieves copy it.
@@ -70,8 +58,12 @@ pub struct SimNode {
     /// What this node has answered for, and must still have.
     pub promised: BTreeSet<(Place, Hash)>,
     pub backup: Option<Vec<Record>>,
-    /// Payloads that this node has deleted.
-    pub gone: BTreeSet<Place>,
+    /// Entries whose payloads this node has deleted.
+    pub gone: BTreeSet<(Place, Hash)>,
+    /// A log of which this node knew before a start that it forks, and no longer after it.
+    pub forgotten: Option<Log>,
+    /// Orders that were carried out since the start.
+    pub(crate) obeyed: BTreeSet<Place>,
     /// Restores so far.
     pub life: u32,
     /// Gone from its desk: it talks when asked and writes no more.
@@ -82,7 +74,7 @@ pub struct SimNode {
     root: Root,
     pub(crate) memo: Memo,
     pub(crate) arrived: Vec<Place>,
-    again: u64,
+    pub(crate) again: u64,
     counter: Option<u64>,
 }
 
@@ -115,6 +107,8 @@ impl SimNode {
             promised: BTreeSet::new(),
             backup: None,
             gone: BTreeSet::new(),
+            forgotten: None,
+            obeyed: BTreeSet::new(),
             life: 0,
             silent: false,
             trees: Trees::default(),
@@ -246,6 +240,7 @@ impl SimNode {
 
     /// Starts from what the disk has.
     pub fn start(&mut self, now_ms: u64, chance: &mut Chance) {
+        let forked = self.book.logs.forked().clone();
         self.disk.power_off();
         let mut records = self.disk.read();
         if self.has(Bug::LastRecordForgotten) {
@@ -260,6 +255,7 @@ impl SimNode {
         self.epoch = epoch::FIRST;
         self.arrived.clear();
         (self.counter, self.trees) = (None, Trees::default());
+        self.obeyed.clear();
         let mut kept = Vec::with_capacity(records.len());
         for record in records {
             if !record.is_sound() && !self.has(Bug::RotUnnoticed) {
@@ -270,6 +266,12 @@ impl SimNode {
             kept.push(record);
         }
         self.book = book;
+        let known =
+            |log: &Log, at: u64| self.book.logs.forked().get(log).is_some_and(|it| *it <= at);
+        let lost = forked.iter().find(|(log, at)| !known(log, **at)).map(|(log, _)| *log);
+        if !self.disk.unsound {
+            self.forgotten = self.forgotten.or(lost);
+        }
         let held: Vec<Entry> = self.book.logs.entries().cloned().collect();
         held.iter().for_each(|entry| self.observe(entry, true));
         let newest = self.book.logs.entries().filter(|it| it.header().place.device == self.id());
@@ -351,6 +353,7 @@ impl SimNode {
         self.disk.rewrite(backup);
         self.life += 1;
         self.promised.clear();
+        self.book = Book::new(ELECTION, self.root.clone());
         self.start(now_ms, chance);
         self.new_epoch(chance);
         self.promised = self.book.logs.entries().map(|it| (it.header().place, it.hash())).collect();
@@ -422,64 +425,6 @@ impl SimNode {
         Ok(if all { Entitlement::everything("pk") } else { found })
     }
 
-    /// What takes effect here.
-    #[must_use]
-    pub fn projection(&self) -> Projection {
-        let mut projection = Projection { deleted: self.deleted(), ..Projection::default() };
-        for entry in self.book.logs.entries() {
-            let (header, hash) = (entry.header(), entry.hash());
-            if header.kind < OWN_KINDS_END || !self.is_clean(entry) {
-                continue;
-            }
-            projection.clean.insert((header.place, hash));
-            projection.effects += 1;
-            if !projection.deleted.contains(&header.place) {
-                let at = (header.clock, header.place);
-                projection.stands = projection.stands.max(Some(at));
-            }
-        }
-        if self.has(Bug::KnownCountsAgain) {
-            projection.effects += self.again;
-        }
-        if self.has(Bug::OrderOfArrival) {
-            projection.stands = self.arrived.last().map(|place| (Hlc::default(), *place));
-        }
-        projection
-    }
-
-    pub(crate) fn is_clean(&self, entry: &Entry) -> bool {
-        let (header, hash) = (entry.header(), entry.hash());
-        let place = header.place;
-        let forked = self.book.logs.forked().get(&(place.device, place.epoch)).copied();
-        let late = u64::from(self.has(Bug::ForkOffByOne));
-        if forked.is_some_and(|at| place.seq >= at + late) && !self.has(Bug::ForkedStillClean) {
-            return false;
-        }
-        let roster = &self.book.roster;
-        let standing = roster.standing(&Act::of(header, hash));
-        let last = |seq: u64| {
-            roster.revoked(place.device).any(|revocation| {
-                revocation.body.last.iter().any(|it| it.epoch == place.epoch && it.seq == seq)
-            })
-        };
-        match standing {
-            Standing::Good => !(self.has(Bug::RevocationOneEarly) && last(place.seq)),
-            Standing::Revoked => {
-                self.has(Bug::RevocationIgnored)
-                    || (self.has(Bug::RevocationOneLate) && place.seq > 0 && last(place.seq - 1))
-                    || roster.revoked(place.device).any(|it| {
-                        let before = it.body.witnessed_before_ms;
-                        it.body.leaves(place, hash)
-                            && before.is_some_and(|ms| self.believes_receipt(place, ms))
-                    })
-            }
-            Standing::OutsideTime => self.has(Bug::ExpiryIgnored),
-            Standing::OutsideArea => self.has(Bug::AreaIgnored),
-            Standing::RoleNotHeld => self.has(Bug::RoleIgnored),
-            Standing::NoCertificate | Standing::NotChained | Standing::IssuerRevoked => false,
-        }
-    }
-
     /// What the planted bugs do to an entry that the intake has judged.
     fn misjudge(&mut self, entry: &Entry, taken: Taken) -> Taken {
         let taken_anyway = match taken {
@@ -504,7 +449,7 @@ impl SimNode {
     }
 }
 
-fn write_fork(entry: &Entry, proof: &ForkProof) -> Vec<u8> {
+pub(crate) fn write_fork(entry: &Entry, proof: &ForkProof) -> Vec<u8> {
     let mut w = Writer::default();
     w.array(5).bytes(&entry.encode());
     for side in [&proof.held, &proof.other] {
@@ -513,7 +458,7 @@ fn write_fork(entry: &Entry, proof: &ForkProof) -> Vec<u8> {
     w.finish()
 }
 
-fn read_fork(bytes: &[u8]) -> Option<(Entry, ForkProof)> {
+pub(crate) fn read_fork(bytes: &[u8]) -> Option<(Entry, ForkProof)> {
     let mut r = Reader::new(bytes);
     r.array_of(5).ok()?;
     let entry = Entry::decode(r.bytes(ENTRY_BYTES_MAX).ok()?).ok()?;
@@ -606,7 +551,12 @@ impl Desk for SimNode {
         let (mut records, mut fresh, mut verdicts) = (Vec::new(), Vec::new(), Vec::new());
         for (entry, taken) in entries.iter().zip(taken) {
             let verdict = self.misjudge(entry, taken);
-            if verdict == Taken::New || (verdict == Taken::Known && entry.payload().is_some()) {
+            // What contradicts what is held, and proves nothing better than what is known, is not kept.
+            let completes = verdict == Taken::Known && entry.payload().is_some() && {
+                let held = self.book.logs.entry(entry.header().place);
+                held.is_some_and(|held| held.hash() == entry.hash())
+            };
+            if verdict == Taken::New || completes {
                 records.push(Record::new(ENTRY, entry.encode()));
             }
             if verdict == Taken::New {
@@ -660,6 +610,7 @@ impl Desk for SimNode {
             self.book.logs.mark_forked(entry.header().place);
             return Ok(Some(false));
         }
+        let Some(entry) = self.leave_deleted(vec![entry]).pop() else { return Ok(None) };
         let before = self.book.clone();
         let told = self.book.take_fork(entry.clone(), proof.clone())?;
         if told == Some(true) {

@@ -1,5 +1,6 @@
 //! What really happened: every key, every signature, every revocation. Only the checks look here.
 
+use crate::deletion::{ENTITLED, named_by, reaches};
 use pehra_ledger::{
     DeviceId, Entry, Hash, Place, Signature,
     certificate::LastAccepted,
@@ -45,6 +46,8 @@ pub struct Signed {
     /// Signed with a key that was stolen.
     pub stolen: bool,
     pub kind: u32,
+    /// The place that it orders to be emptied.
+    pub names: Option<Place>,
     /// When it was really signed, whatever its clock says.
     pub true_ms: u64,
 }
@@ -78,12 +81,12 @@ pub struct Oracle {
     pub closed: BTreeMap<DeviceId, BTreeSet<u32>>,
     /// The entries of each tree that somebody signed, by tree, size and root.
     pub trees: BTreeMap<(Origin, u64, Hash), Vec<Hash>>,
+    /// Those of them that a node signed of what it holds, and no thief of what nobody has.
+    pub true_trees: BTreeSet<(Origin, u64, Hash)>,
     /// What the holders of witnesses' keys signed.
     pub words: BTreeSet<Word>,
     /// What each witness on a sound disk signed of each tree since its last restore.
     signed_trees: BTreeMap<(DeviceId, u32, Origin), Vec<Checkpoint>>,
-    /// Places whose deletion somebody entitled has ordered.
-    pub ordered: BTreeSet<Place>,
     pub now_ms: u64,
     pub problems: Vec<String>,
 }
@@ -115,6 +118,7 @@ impl Oracle {
                 at_ms: header.clock.ms,
                 stolen,
                 kind: header.kind,
+                names: named_by(entry),
                 true_ms: self.now_ms,
             },
         );
@@ -236,6 +240,21 @@ impl Oracle {
             && (enrolled.not_before_ms..=enrolled.not_after_ms).contains(&signed.at_ms)
             && self.standing_areas(place.device).any(|area| contains(area, &signed.area))
             && enrolled.role == signed.role
+    }
+
+    /// Whether anybody whose role and area let them has ordered that an entry's payload be gone.
+    #[must_use]
+    pub fn is_ordered(&self, place: Place, hash: Hash) -> bool {
+        let orders = self.signed.values().flat_map(BTreeMap::values);
+        let mut naming = orders.filter(|order| order.names == Some(place));
+        naming.any(|order| order.role == ENTITLED && self.reaches(order, place, hash))
+    }
+
+    /// Whether an order reaches what was signed at a place.
+    #[must_use]
+    pub fn reaches(&self, order: &Signed, place: Place, hash: Hash) -> bool {
+        let named = self.signed.get(&place).and_then(|at| at.get(&hash));
+        named.is_some_and(|named| reaches(&order.area, named.kind, &named.area))
     }
 
     /// Where each log forks, of what the given places and hashes show: the first place that has two.

@@ -108,6 +108,7 @@ impl SimNode {
         }
         let Ok(note) = next.sign(&self.key) else { return };
         oracle.note_tree(&next, leaves);
+        oracle.true_trees.insert((next.origin, next.size, next.root));
         let body = Published { note, old, path }.encode();
         self.say(CHECKPOINT, "pk", "", &body, now_ms, oracle, chance);
     }
@@ -284,8 +285,10 @@ impl SimNode {
                     && oracle.counts_as_witness(it.device, it.time_s)
             };
             let enough = words.into_iter().flat_map(BTreeMap::values).filter(counts).count();
-            let tree = oracle.trees.get(&(*origin, *size, *root)).filter(|_| enough >= WITNESSES);
-            let Some(tree) = tree else { continue };
+            // A tree that a thief signed of leaves that nobody has proves nothing.
+            let at = (*origin, *size, *root);
+            let enough = enough >= WITNESSES && oracle.true_trees.contains(&at);
+            let Some(tree) = oracle.trees.get(&at).filter(|_| enough) else { continue };
             for last in last {
                 let log = self.book.logs.of_log(device, last.epoch).iter();
                 let up_to = log.take_while(|it| it.header().place.seq <= last.seq);

@@ -551,7 +551,7 @@ impl Line {
     }
 }
 
-/// Lets one side ask the other; answers how it ended.
+/// Lets both sides ask the other, one after the other, as two nodes do over one connection; answers how each turn ended.
 fn converse(
     one: &mut SimNode,
     two: &mut SimNode,
@@ -560,10 +560,29 @@ fn converse(
     line: &mut Line,
     oracle: &mut Oracle,
 ) -> String {
+    let (first, over) = turn(one, two, now_ms, seed, line, oracle);
+    if !over || two.has(Bug::AsksNever) {
+        return first;
+    }
+    let seed = Hash::of(&seed).0;
+    let (second, _) = turn(two, one, now_ms, seed, line, oracle);
+    format!("{first}, {second}")
+}
+
+/// Lets one side ask the other; answers how it ended, and whether the other one's turn comes.
+fn turn(
+    one: &mut SimNode,
+    two: &mut SimNode,
+    now_ms: u64,
+    seed: [u8; 32],
+    line: &mut Line,
+    oracle: &mut Oracle,
+) -> (String, bool) {
+    let broken = |why: &dyn std::fmt::Display| (why.to_string(), false);
     let ids = [one.id(), two.id()];
     let seen = |node: &SimNode| ids.map(|id| node.entitlement(id, now_ms));
     let ([Ok(mine), Ok(theirs)], [Ok(of_one), Ok(of_two)]) = (seen(one), seen(two)) else {
-        return "one of them is not served".to_owned();
+        return broken(&"one of them is not served");
     };
     one.book.now_ms = one.wall_ms(now_ms);
     two.book.now_ms = two.wall_ms(now_ms);
@@ -571,38 +590,38 @@ fn converse(
     let mut answerer = Answerer::new(Scope { mine: of_two, theirs: of_one });
     let mut ask = match asker.begin(one) {
         Ok(ask) => ask,
-        Err(trouble) => return trouble.to_string(),
+        Err(trouble) => return broken(&trouble),
     };
     loop {
         if let Ask::GiveEntries { entries } = &ask.body {
             watch(entries, two, oracle);
         }
         let mut said = None;
-        let Some(frames) = line.carry(ask.encode()) else { return "cut".to_owned() };
+        let Some(frames) = line.carry(ask.encode()) else { return broken(&"cut") };
         for bytes in frames {
             let Ok(heard) = Numbered::<Ask>::decode(&bytes) else { continue };
             let reply = match answerer.answer(heard, two) {
                 Ok(Some(reply)) => reply,
                 Ok(None) => continue,
-                Err(trouble) => return trouble.to_string(),
+                Err(trouble) => return broken(&trouble),
             };
             if let Reply::Entries { entries, .. } = &reply.body {
                 watch(entries, one, oracle);
             }
-            let Some(frames) = line.carry(reply.encode()) else { return "cut".to_owned() };
+            let Some(frames) = line.carry(reply.encode()) else { return broken(&"cut") };
             for bytes in frames {
                 let Ok(heard) = Numbered::<Reply>::decode(&bytes) else { continue };
                 match asker.hear(heard, one) {
                     Ok(Step::Say(next)) => said = Some(next),
                     Ok(Step::Pass) => {}
-                    Ok(Step::Over(outcome)) => return format!("{outcome:?}"),
-                    Err(trouble) => return trouble.to_string(),
+                    Ok(Step::Over(outcome)) => return (format!("{outcome:?}"), true),
+                    Err(trouble) => return broken(&trouble),
                 }
             }
         }
         match said.or_else(|| asker.again()) {
             Some(next) => ask = next,
-            None => return "silence".to_owned(),
+            None => return broken(&"silence"),
         }
     }
 }

@@ -17,6 +17,24 @@ fn every_invariant_holds_in_the_fixed_dose() {
     assert_eq!(faults.len(), Fault::ALL.len(), "the dose knows every fault");
 }
 
+/// Seeds that once broke, and for what.
+const MENDED: [u64; 8] = [
+    // Devices hold headers whose payloads only a peer has that never dials: who is asked must ask in its turn.
+    251, 363, 379, // The other side of a fork at a place whose payload was deleted.
+    731, 939, 955, // A thief's tree, of leaves that nobody has.
+    494,
+    // A fork of which one side lies only with a device whose office for that area was taken away.
+    917,
+];
+
+#[test]
+fn what_broke_once_holds() {
+    for seed in MENDED {
+        let outcome = run(seed, None, false);
+        assert!(outcome.problems.is_empty(), "seed {seed}: {:?}", outcome.problems);
+    }
+}
+
 #[test]
 fn one_seed_is_one_story() {
     for seed in [3, 11] {
@@ -69,7 +87,7 @@ const NOTICED: &[(Bug, u64)] = &[
     (Bug::RevocationOneLate, 1),
     (Bug::RevocationOneEarly, 7),
     (Bug::RevocationDeletes, 0),
-    (Bug::RevocationOfAnybody, 10),
+    (Bug::RevocationOfAnybody, 15),
     (Bug::CertificateOfAnybody, 1),
     (Bug::ExpiryIgnored, 23),
     (Bug::AreaIgnored, 0),
@@ -94,8 +112,11 @@ const NOTICED: &[(Bug, u64)] = &[
     (Bug::OneCertificateTold, 0),
     (Bug::ProvenOnce, 70),
     (Bug::DeletionKeptOnDisk, 3),
-    (Bug::DeletedComesBack, 35),
+    (Bug::DeletedComesBack, 163),
     (Bug::DeletionOfAnybody, 3),
     (Bug::DeletionOfNeighbour, 3),
+    (Bug::DeletionByPlace, 27),
+    (Bug::DeletionLeavesProofs, 131),
+    (Bug::AsksNever, 251),
     (Bug::OrderOfArrival, 2),
 ];

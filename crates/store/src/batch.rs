@@ -54,9 +54,10 @@ pub struct Batch {
     pub spare_chunks: Vec<Hash>,
     pub manifests: Vec<Manifest>,
     pub search: Vec<SearchChange>,
-    /// Payloads to delete. All snapshots are dropped with them, because they may contain them; new ones can be
-    /// given in the same batch, and so must the search rows that repeated a payload.
-    pub forget: Vec<Place>,
+    /// Payloads to delete, by the places and hashes of their entries: where a log forks, one place has more than one.
+    /// All snapshots are dropped with them, because they may contain them; new ones can be given in the same batch, and
+    /// so must the search rows that repeated a payload.
+    pub forget: Vec<(Place, Hash)>,
     /// Entries whose standing has changed; a place where nothing is kept is passed over.
     pub standings: Vec<(Place, u8)>,
     pub snapshots: Vec<Snapshot>,
@@ -162,8 +163,8 @@ fn write(transaction: &Transaction<'_>, batch: &Batch) -> Result<Committed, Stor
     for (place, standing) in &batch.standings {
         append.standing(*place, *standing)?;
     }
-    for place in &batch.forget {
-        append.forget(*place)?;
+    for (place, hash) in &batch.forget {
+        append.forget(*place, *hash)?;
     }
     let committed = append.finish()?;
     write_datasets(transaction, batch, received_ms)?;
@@ -356,31 +357,24 @@ impl Append<'_> {
         Ok(())
     }
 
-    fn forget(&self, place: Place) -> Result<(), StoreError> {
-        let Some(log) = reader::log(self.transaction, place.device, place.epoch)? else {
-            return Ok(());
-        };
-        let mut kept = self.transaction.prepare_cached(sql::ENTRY_KEPT)?;
-        let receipt: Option<i64> =
-            kept.query_row(params![log.id, seq(place.seq)?], |row| row.get(0)).optional()?;
-        if let Some(receipt) = receipt {
-            let mut set = self.transaction.prepare_cached(sql::ENTRY_PAYLOAD_SET)?;
-            set.execute(params![receipt, None::<Vec<u8>>, PayloadState::Deleted.code()])?;
+    /// Deletes one entry's payload, in its log or where it is kept as the other side of a fork. What else was signed for
+    /// its place stays as it is.
+    fn forget(&self, place: Place, hash: Hash) -> Result<(), StoreError> {
+        if let Some(log) = reader::log(self.transaction, place.device, place.epoch)? {
+            let mut kept = self.transaction.prepare_cached(sql::ENTRY_KEPT)?;
+            let found: Option<(i64, [u8; 32])> = kept
+                .query_row(params![log.id, seq(place.seq)?], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            if let Some((receipt, _)) = found.filter(|(_, kept)| *kept == hash.0) {
+                let mut set = self.transaction.prepare_cached(sql::ENTRY_PAYLOAD_SET)?;
+                set.execute(params![receipt, None::<Vec<u8>>, PayloadState::Deleted.code()])?;
+            }
         }
-        self.forget_forks(place)
-    }
-
-    /// What else was signed for the same place is kept as proof, without what it said.
-    fn forget_forks(&self, place: Place) -> Result<(), StoreError> {
-        let mut kept = self.transaction.prepare_cached(sql::FORKS_AT)?;
-        let at = params![place.device.0, place.epoch, seq(place.seq)?];
-        let rows = kept.query_map(at, |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let found: Vec<([u8; 32], Vec<u8>)> = rows.collect::<Result<_, _>>()?;
-        for (hash, bytes) in found {
-            let entry = Entry::decode(&bytes)
-                .map_err(|source| StoreError::EntryDamaged { place, source })?;
-            let mut set = self.transaction.prepare_cached(sql::FORK_ENTRY_SET)?;
-            set.execute(params![hash, entry.withheld().encode()])?;
+        for other in reader::forks_at(self.transaction, place)? {
+            if other.hash() == hash && other.payload().is_some() {
+                let mut set = self.transaction.prepare_cached(sql::FORK_ENTRY_SET)?;
+                set.execute(params![hash.0, other.withheld().encode()])?;
+            }
         }
         Ok(())
     }

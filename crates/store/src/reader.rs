@@ -266,6 +266,14 @@ impl Reader {
         Ok(forks)
     }
 
+    /// What else was signed for a place, and is kept as proof of a fork.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database could not be read or an entry is damaged.
+    pub fn forks_at(&self, place: Place) -> Result<Vec<Entry>, StoreError> {
+        forks_at(&self.conn, place)
+    }
+
     fn signed_header(&self, place: Place) -> Result<Option<SignedHeader>, StoreError> {
         let Some(log) = self.log(place.device, place.epoch)? else { return Ok(None) };
         let mut statement = self.conn.prepare_cached(sql::ENTRY_SIGNED)?;
@@ -286,6 +294,16 @@ pub(crate) fn log(
         Ok(LogRow { id: row.get(0)?, device, epoch, head: head_of(row, device, epoch, 1)? })
     };
     Ok(statement.query_row(params![device.0, epoch], read).optional()?)
+}
+
+pub(crate) fn forks_at(conn: &Connection, place: Place) -> Result<Vec<Entry>, StoreError> {
+    let mut statement = conn.prepare_cached(sql::FORKS_AT)?;
+    let at = params![place.device.0, place.epoch, seq(place.seq)?];
+    let rows = statement.query_map(at, |row| row.get::<_, Vec<u8>>(0))?;
+    let decode = |bytes: Vec<u8>| {
+        Entry::decode(&bytes).map_err(|source| StoreError::EntryDamaged { place, source })
+    };
+    rows.map(|bytes| decode(bytes?)).collect()
 }
 
 pub(crate) fn last_receipt(conn: &Connection) -> Result<Receipt, StoreError> {

@@ -81,7 +81,7 @@ statements! {
         held_signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     FORKS = "SELECT found_ms, entry, held_header, held_signature FROM forks ORDER BY device, epoch, seq, hash";
 
-    FORKS_AT = "SELECT hash, entry FROM forks WHERE device = ?1 AND epoch = ?2 AND seq = ?3";
+    FORKS_AT = "SELECT entry FROM forks WHERE device = ?1 AND epoch = ?2 AND seq = ?3 ORDER BY hash";
     FORK_ENTRY_SET = "UPDATE forks SET entry = ?2 WHERE hash = ?1";
 
     STATEMENT_ADD = "INSERT OR IGNORE INTO statements (hash, kind, body) VALUES (?1, ?2, ?3)";

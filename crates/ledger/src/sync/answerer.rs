@@ -4,7 +4,7 @@
 use super::desk::{Desk, Taken};
 use super::element::Key;
 use super::ground::{
-    Cursor, Ground, Line, admitted, by_urgency, carried, forks_carried, part, said,
+    Cursor, Ground, Line, admitted, by_urgency, carried, forks_carried, part, said, sieved,
 };
 use super::holding::Set;
 use super::message::{
@@ -254,6 +254,7 @@ impl Answerer {
                 Ok(entry) => entry,
                 Err(unreadable) => return Ok(Reply::Refused { why: unreadable.to_string() }),
             };
+            let entry = sieved(desk, &self.scope.mine, entry);
             match desk.take_fork(entry, fork.proof)? {
                 Some(told) => new += u32::from(told),
                 None => {

@@ -95,6 +95,19 @@ impl Book {
         self.forks.values().map(|(_, proof)| proof)
     }
 
+    /// Every entry that is held: those of the logs, and those that proofs of forks carry.
+    pub fn copies(&self) -> impl Iterator<Item = &Entry> {
+        self.logs.entries().chain(self.forks.values().map(|(entry, _)| entry))
+    }
+
+    /// Takes the payloads of some entries away, wherever a copy is held: a fork's proof carries one, too.
+    pub fn withhold(&mut self, is_gone: &dyn Fn(&Entry) -> bool) {
+        self.logs.withhold(is_gone);
+        for (entry, _) in self.forks.values_mut().filter(|(entry, _)| is_gone(entry)) {
+            *entry = entry.clone().withheld();
+        }
+    }
+
     fn keep_fork(&mut self, entry: Entry, proof: ForkProof, place: Place) -> bool {
         let log = (place.device, place.epoch);
         let state = ForkState::of(log, place.seq, &proof);

@@ -5,13 +5,14 @@
 use super::answerer::Answerer;
 use super::asker::{Asker, Broken, Fault, Outcome, Step};
 use super::book::Book;
-use super::desk::Desk;
-use super::message::{Ask, Numbered, Reply};
+use super::desk::{Desk, Taken};
+use super::message::{Ask, ForkCarried, Numbered, Reply};
 use super::scope::{Entitlement, NotEntitled, Scope};
 use crate::certificate::{Certificate, CertificateBody, Revocation, RevocationBody, Subject};
 use crate::clock::{ClockQuality, Hlc};
 use crate::draft::{Draft, Next};
 use crate::entry::Entry;
+use crate::fork::{ForkProof, SignedHeader};
 use crate::hash::Hash;
 use crate::key::SigningKey;
 use crate::log::Head;
@@ -271,6 +272,48 @@ fn what_a_peer_may_not_give_is_not_taken() {
         answerer.answer(Numbered { number: 2, body: give }, &mut district).unwrap().unwrap();
     assert_eq!(reply.body, Reply::Took { new: 0 });
     assert_eq!((answerer.taken.outside, district.logs.entries().count()), (2, 0));
+}
+
+/// A fork of a log at its first place: what is held there, and the other side with its proof.
+fn forked(device: u8, area: &str) -> (Entry, Entry, ForkProof) {
+    let [held, other] = [1, 2].map(|say| entry(device, Next::FIRST, area, say));
+    let proof = ForkProof { held: SignedHeader::of(&held), other: SignedHeader::of(&other) };
+    (held, other, proof)
+}
+
+#[test]
+fn a_fork_s_proof_brings_no_words_that_its_receiver_may_not_read() {
+    let sukkur = Entitlement::of(&book([0]).roster, key(0).id(), NOW, &|_| true).unwrap();
+    let scope = Scope { mine: sukkur, theirs: Entitlement::everything("pk") };
+    for (about, reads) in [(AREAS[0], true), (AREAS[3], false)] {
+        let (_, other, proof) = forked(2, about);
+        let mut district = book(0..4);
+        let mut answerer = Answerer::new(scope.clone());
+        let key = super::element::Key::default();
+        let nothing = super::holding::Summary { count: 0, digest: [0; 16] };
+        let compare = Ask::Compare { key, statements: nothing, forks: nothing, heights: nothing };
+        answerer.answer(Numbered { number: 1, body: compare }, &mut district).unwrap();
+        let forks = vec![ForkCarried { entry: other.encode(), proof }];
+        let give = Numbered { number: 2, body: Ask::GiveForks { forks } };
+        let reply = answerer.answer(give, &mut district).unwrap().unwrap();
+        assert_eq!(reply.body, Reply::Took { new: 1 });
+        let read: Vec<bool> = district.copies().map(|one| one.payload().is_some()).collect();
+        assert_eq!(read, [reads], "about {about}");
+    }
+}
+
+#[test]
+fn a_payload_is_taken_away_from_the_side_that_is_meant_wherever_its_copy_lies() {
+    let (held, other, _) = forked(2, AREAS[0]);
+    for gone in [held.hash(), other.hash()] {
+        let mut book = with_logs([2], &[vec![held.clone()]]);
+        assert_eq!(book.take_entries(vec![other.clone()]).unwrap(), [Taken::Forked]);
+        book.withhold(&|entry| entry.hash() == gone);
+        let left: Vec<(Hash, bool)> =
+            book.copies().map(|one| (one.hash(), one.payload().is_some())).collect();
+        assert_eq!(left, [held.hash(), other.hash()].map(|hash| (hash, hash != gone)));
+        assert_eq!(book.logs.forked().len(), 1);
+    }
 }
 
 #[test]

@@ -1,7 +1,11 @@
 //! Deletions that are in force: carried out here, whoever ordered them, and answered, so that everybody sees who may
 //! still hold what should be gone.
 
-use super::{Node, NodeError, convert, fold::Fold, forget::is_deletable};
+use super::{
+    Node, NodeError, convert,
+    fold::Fold,
+    forget::{Kept, is_deletable},
+};
 use pehra_domain::AreaId;
 use pehra_ledger::{
     DeviceId, Entry, Hash, Place,
@@ -110,16 +114,20 @@ impl Node {
         let mut area: Option<AreaId> = None;
         for place in places {
             let not = || NodeError::NotDeletable(place.to_string());
-            let (header, here) = self.may_be_here(*place)?.ok_or_else(not)?;
-            if !here || !is_deletable(&header) {
+            let mut copies = self.copies(*place)?;
+            copies.retain(|(entry, here)| *here && is_deletable(entry.header()));
+            if copies.is_empty() {
                 return Err(not());
             }
-            let own = AreaId::try_new(header.area.as_str()).map_err(|_invalid| not())?;
-            let mut common = area.take().unwrap_or_else(|| own.clone());
-            while !common.contains(&own) {
-                common = common.parent().unwrap_or_else(AreaId::nation);
+            for (entry, _) in &copies {
+                let own = AreaId::try_new(entry.header().area.as_str());
+                let own = own.map_err(|_invalid| not())?;
+                let mut common = area.take().unwrap_or_else(|| own.clone());
+                while !common.contains(&own) {
+                    common = common.parent().unwrap_or_else(AreaId::nation);
+                }
+                area = Some(common);
             }
-            area = Some(common);
         }
         let command = deletion::Command::Order {
             area: area.unwrap_or_else(AreaId::nation),
@@ -225,26 +233,20 @@ impl Node {
         if open.is_empty() {
             return Ok(0);
         }
-        let (mut places, mut answers) = (BTreeSet::new(), Vec::new());
+        let (mut copies, mut answers) = (BTreeSet::new(), Vec::new());
         for (hash, order, mark) in open {
-            let mut gone = 0;
-            for &at in &order.places {
-                let place = convert::place(at);
-                if let Some((header, here)) = self.may_be_here(place)?
-                    && reaches(&order, &mark, &header)
-                {
-                    places.insert(place);
-                    gone += u32::from(here);
-                }
-            }
+            let reached = self.reached(&order, &mark)?;
+            let here = reached.iter().filter(|(_, here)| *here).count();
+            let gone = u32::try_from(here).unwrap_or(u32::MAX);
+            copies.extend(reached.into_iter().map(|(copy, _)| copy));
             answers.push(CarriedOut { deletion: hash, reached: Reached::Node, gone });
         }
-        let count = u64::try_from(places.len()).unwrap_or(u64::MAX);
-        if places.is_empty() {
+        let count = u64::try_from(copies.len()).unwrap_or(u64::MAX);
+        if copies.is_empty() {
             // A copy may have been withheld at the door, or a first attempt broke off: the log is emptied in any case.
             self.writer().store.empty_log()?;
         } else {
-            self.erase(&places)?;
+            self.erase(&copies)?;
         }
         for answer in answers {
             self.answer(answer)?;
@@ -252,6 +254,23 @@ impl Node {
         self.tell_backups();
         self.live().publish("deletion", serde_json::json!({}));
         Ok(count)
+    }
+
+    /// Entries that are kept here, were not emptied and are reached by an order: each by its own header, for where a log
+    /// forks an order may reach one side alone. With each, whether its payload is here.
+    pub(super) fn reached(
+        &self,
+        order: &Order,
+        mark: &Mark,
+    ) -> Result<Vec<(Kept, bool)>, NodeError> {
+        let mut found = Vec::new();
+        for &at in &order.places {
+            let place = convert::place(at);
+            let copies = self.copies(place)?.into_iter();
+            let reached = copies.filter(|(entry, _)| reaches(order, mark, entry.header()));
+            found.extend(reached.map(|(entry, here)| ((place, entry.hash()), here)));
+        }
+        Ok(found)
     }
 
     /// As [`Self::carry_out`] after a delivery: while somebody reads what was before, the next one tries again.

@@ -4,7 +4,7 @@
 
 use super::{Node, NodeError, convert, desk::FILE_PART};
 use crate::work::import::{station_search, unit_search};
-use pehra_ledger::{Hash, Place, hash::unhex, header::Header, statement::OWN_KINDS_END};
+use pehra_ledger::{Entry, Hash, Place, hash::unhex, header::Header, statement::OWN_KINDS_END};
 use pehra_ops::{
     dataset,
     event::{Event, kind_name},
@@ -80,6 +80,9 @@ pub struct Forgotten {
     pub chunks: u64,
 }
 
+/// One of the entries that are kept for a place: where a log forks, there is more than one.
+pub(super) type Kept = (Place, Hash);
+
 /// What payloads name beside themselves.
 #[derive(Default)]
 struct Named {
@@ -108,8 +111,8 @@ pub(super) fn is_deletable(header: &Header) -> bool {
 
 impl Node {
     /// Deletes payloads and what they alone name, wherever this node keeps it.
-    pub(super) fn erase(&self, places: &BTreeSet<Place>) -> Result<Forgotten, NodeError> {
-        let (named, kept) = self.named_by(places)?;
+    pub(super) fn erase(&self, copies: &BTreeSet<Kept>) -> Result<Forgotten, NodeError> {
+        let (named, kept) = self.named_by(copies)?;
         let gone: Vec<Hash> = named.manifests.difference(&kept.manifests).copied().collect();
         let photographs: Vec<Hash> =
             named.photographs.difference(&kept.photographs).copied().collect();
@@ -124,7 +127,7 @@ impl Node {
                 settings.push((name, None));
             }
         }
-        let forget = places.iter().copied().collect();
+        let forget = copies.iter().copied().collect();
         writer.store.commit(&Batch { forget, spare_chunks, settings, ..Batch::default() })?;
         let chunks = writer.store.drop_datasets(&gone)? + count(photographs.len());
         self.refold(writer)?;
@@ -142,31 +145,31 @@ impl Node {
             self.live().publish(topic, serde_json::json!({}));
         }
         let (datasets, photographs) = (count(gone.len()), count(photographs.len()));
-        Ok(Forgotten { payloads: count(places.len()), datasets, photographs, chunks })
+        Ok(Forgotten { payloads: count(copies.len()), datasets, photographs, chunks })
     }
 
-    /// Datasets and photographs that the entries at these places name, and those that others name.
-    fn named_by(&self, places: &BTreeSet<Place>) -> Result<(Named, Named), NodeError> {
+    /// Datasets and photographs that these entries name, and those that others name.
+    fn named_by(&self, copies: &BTreeSet<Kept>) -> Result<(Named, Named), NodeError> {
         let (mut named, mut kept) = (Named::default(), Named::default());
-        for place in places {
-            if let Some(stored) = self.reader().entry(*place)?
-                && let Ok(stamped) = convert::stamped(&stored.entry)
-            {
-                named.take(&stamped.event);
+        for (place, hash) in copies {
+            for (entry, _) in self.copies(*place)?.iter().filter(|(one, _)| one.hash() == *hash) {
+                if let Ok(stamped) = convert::stamped(entry) {
+                    named.take(&stamped.event);
+                }
             }
         }
         if named.manifests.is_empty() && named.photographs.is_empty() {
             return Ok((named, kept));
         }
-        kept = self.named_beside(places)?;
+        kept = self.named_beside(copies)?;
         Ok((named, kept))
     }
 
-    /// What the entries at all other places name.
-    fn named_beside(&self, places: &BTreeSet<Place>) -> Result<Named, NodeError> {
+    /// What all other entries name.
+    fn named_beside(&self, copies: &BTreeSet<Kept>) -> Result<Named, NodeError> {
         let mut kept = Named::default();
         let mut visit = |stored: Stored| {
-            if !places.contains(&stored.entry.header().place)
+            if !copies.contains(&(stored.entry.header().place, stored.entry.hash()))
                 && let Ok(stamped) = convert::stamped(&stored.entry)
             {
                 kept.take(&stamped.event);
@@ -189,13 +192,14 @@ impl Node {
         Ok(writer.store.empty_log()?)
     }
 
-    /// Whether a payload is here, or may still come.
-    pub(super) fn may_be_here(&self, place: Place) -> Result<Option<(Header, bool)>, NodeError> {
-        let stored = self.reader().entry(place)?;
-        Ok(stored.filter(|stored| stored.payload_state != PayloadState::Deleted).map(|stored| {
-            let here = stored.payload_state == PayloadState::Here;
-            (stored.entry.header().clone(), here)
-        }))
+    /// Every entry that is kept for a place and was not emptied: the one in its log, and what else was signed there and
+    /// proves a fork. With each, whether its payload is here; if not, it may still come.
+    pub(super) fn copies(&self, place: Place) -> Result<Vec<(Entry, bool)>, NodeError> {
+        let reader = self.reader();
+        let held = reader.entry(place)?.filter(|it| it.payload_state != PayloadState::Deleted);
+        let held = held.map(|it| (it.entry, it.payload_state == PayloadState::Here));
+        let others = reader.forks_at(place)?.into_iter().filter(|it| it.payload().is_some());
+        Ok(held.into_iter().chain(others.map(|entry| (entry, true))).collect())
     }
 
     /// What can be searched, by the lists that are current now.

@@ -192,7 +192,7 @@ impl Node {
         if entry.payload().is_none() || !self.is_deleted(entry.header()) {
             return entry;
         }
-        batch.forget.push(entry.header().place);
+        batch.forget.push((entry.header().place, entry.hash()));
         entry.withheld()
     }
 

@@ -1,7 +1,7 @@
 //! Deletions that outlive the folder: written beside the backups that were made before them, so that a backup that is
 //! restored deletes again before its node opens its door. Entries in the file are believed by their signatures alone.
 
-use super::{Node, NodeError, convert, deletion::reaches, intake, open::received_ms};
+use super::{Node, NodeError, convert, intake, open::received_ms};
 use pehra_ledger::{Entry, Place, roster::Act, roster::Standing};
 use pehra_ops::State;
 use std::{
@@ -115,21 +115,14 @@ impl Node {
         }
         let bytes = fs::read(&file).map_err(NodeError::File)?;
         let state = self.state_with(&entries_of(&bytes));
-        let mut places = BTreeSet::new();
+        let mut copies = BTreeSet::new();
         for (_, order, mark, found) in state.deletions.all() {
-            if found.in_force().is_none() {
-                continue;
-            }
-            for &at in &order.places {
-                if let Some((header, _)) = self.may_be_here(convert::place(at))?
-                    && reaches(order, mark, &header)
-                {
-                    places.insert(convert::place(at));
-                }
+            if found.in_force().is_some() {
+                copies.extend(self.reached(order, mark)?.into_iter().map(|(copy, _)| copy));
             }
         }
-        if !places.is_empty() {
-            let done = self.erase(&places)?;
+        if !copies.is_empty() {
+            let done = self.erase(&copies)?;
             tracing::warn!(
                 payloads = done.payloads,
                 "deleted again what a backup had brought back"

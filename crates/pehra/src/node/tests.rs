@@ -150,11 +150,22 @@ impl Other {
     }
 
     fn says_all(&mut self, role: &str, kind: u32, body: &[u8], causes: Vec<Cause>) -> Vec<u8> {
+        self.says_of("pk", role, kind, body, causes)
+    }
+
+    fn says_of(
+        &mut self,
+        area: &str,
+        role: &str,
+        kind: u32,
+        body: &[u8],
+        causes: Vec<Cause>,
+    ) -> Vec<u8> {
         let draft = Draft {
             election: self.election,
             clock: Hlc { ms: ledger_ms(now()), counter: 0 },
             clock_quality: ClockQuality::UNKNOWN,
-            area: "pk".to_owned(),
+            area: area.to_owned(),
             kind,
             person: "other".to_owned(),
             role: role.to_owned(),

@@ -87,8 +87,9 @@ proptest! {
                     }
                 }
                 Step::Forget(which) if !model.written.is_empty() => {
-                    let place = which.get(&model.written).header().place;
-                    store.commit(&Batch { forget: vec![place], ..Batch::default() }).unwrap();
+                    let entry = which.get(&model.written);
+                    let (place, gone) = (entry.header().place, (entry.header().place, entry.hash()));
+                    store.commit(&Batch { forget: vec![gone], ..Batch::default() }).unwrap();
                     model.states.insert(place, PayloadState::Deleted);
                 }
                 Step::Forget(_) => {}

@@ -7,7 +7,7 @@ use crate::hash::Hash;
 use crate::manifest::CHUNK_BYTES_MAX;
 use crate::sync::desk::{Desk, Taken, Wanted};
 use crate::sync::ground::{
-    Cursor, Line, PART_BYTES, admitted, by_urgency, carried, forks_carried, part, said,
+    Cursor, Line, PART_BYTES, admitted, by_urgency, carried, forks_carried, part, said, sieved,
 };
 use crate::sync::message::{Ask, FILE_PARTS_MAX, LIST_MAX, Reply};
 
@@ -70,6 +70,7 @@ impl Asker {
                 }
                 for fork in forks {
                     let entry = Entry::decode(&fork.entry).map_err(Fault::from)?;
+                    let entry = sieved(desk, &self.scope.mine, entry);
                     let told = desk.take_fork(entry, fork.proof)?.ok_or(Fault::NoFork)?;
                     self.moved += u64::from(told);
                     self.taken.forks += u64::from(told);

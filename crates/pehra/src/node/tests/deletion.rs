@@ -15,6 +15,8 @@ use pehra_ops::{
 use pehra_store::{PayloadState, Receipt};
 use std::path::{Path, PathBuf};
 
+mod forks;
+
 const WORDS: &str = "unmistakable words of a deposition";
 
 fn contains_bytes(bytes: &[u8], words: &[u8]) -> bool {

@@ -44,6 +44,10 @@ fn certificate_for(node: &Node, area: &str, roles: &[&str]) -> Said {
         not_after_ms: ledger_ms(now()) + 1_000_000_000,
         sealing: None,
     };
+    by_root(body)
+}
+
+pub(super) fn by_root(body: CertificateBody) -> Said {
     Said::Certificate(Certificate::sign(body, &[&root()]).unwrap())
 }
 
