@@ -9,6 +9,14 @@ const OTHER_ENDS: &[(&str, &str)] = &[
     ("direwolf", "direwolf"),
     ("smsbox", "kannel"),
     ("/usr/lib/kannel/test/fakesmsc", "kannel-extras"),
+    ("ffmpeg", "ffmpeg"),
+    ("faketime", "faketime"),
+    // The RTSP server that cameras are tested against; libraries have no program to look for.
+    ("/usr/share/doc/gir1.2-gst-rtsp-server-1.0/copyright", "gir1.2-gst-rtsp-server-1.0"),
+    ("/usr/share/doc/gstreamer1.0-plugins-base/copyright", "gstreamer1.0-plugins-base"),
+    ("/usr/share/doc/gstreamer1.0-plugins-good/copyright", "gstreamer1.0-plugins-good"),
+    ("/usr/share/doc/gstreamer1.0-plugins-ugly/copyright", "gstreamer1.0-plugins-ugly"),
+    ("/usr/share/doc/python3-gi/copyright", "python3-gi"),
 ];
 
 /// Installs a package, or says how to.

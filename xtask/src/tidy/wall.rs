@@ -17,11 +17,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sim", &["ledger"]),
     ("link", &["ledger"]),
     ("token", &["ledger"]),
+    ("camera", &[]),
     (
         "pehra",
         &[
             "domain", "ledger", "plan", "ops", "exchange", "drill", "store", "seal", "link",
-            "token", "lan",
+            "token", "lan", "camera",
         ],
     ),
 ];
