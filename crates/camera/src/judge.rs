@@ -64,7 +64,7 @@ impl Memory {
         let edges = self.edges(grey);
         let before = self.reference.as_ref().map(|reference| self.edges(reference));
         let few = before.is_none_or(|before| edges * 100 < before * EDGES_LEFT_PERCENT);
-        if edges < EDGES_MIN && few || before.is_some() && few {
+        if few && (before.is_some() || edges < EDGES_MIN) {
             return Verdict::Covered;
         }
         match &self.reference {

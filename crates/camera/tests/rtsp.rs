@@ -1,5 +1,11 @@
 //! Against a real RTSP server (GStreamer's) that goes up, goes dark, freezes, is covered, moved, changes its password, runs
 //! two hours ahead and dies. Without one the tests say what is missing.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on says where"
+)]
 
 use pehra_camera::{
     Address, Failure, Mask, Memory, Verdict,
