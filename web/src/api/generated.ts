@@ -247,6 +247,14 @@ export interface components {
             seed?: number | null;
             top_districts?: number | null;
         };
+        /** @description A backup of this node. */
+        BackupRow: {
+            /** Format: int64 */
+            at_ms: number;
+            /** @description False when it is no longer where it was made: moved, or destroyed. */
+            is_there: boolean;
+            path: string;
+        };
         /** @description A signature beside the author's. */
         BesideView: {
             holds: boolean;
@@ -1050,6 +1058,73 @@ export interface components {
             signed_by: string;
             source_file: string;
         };
+        /** @description A device's word that a deletion is carried out. */
+        DeletionAnswer: {
+            /** Format: int64 */
+            at_ms: number;
+            device: string;
+            /**
+             * Format: int32
+             * @description Payloads that were there and are gone.
+             */
+            gone: number;
+        };
+        /** @description A person's act. */
+        DeletionMark: {
+            /** Format: int64 */
+            at_ms: number;
+            person: string;
+            role: string;
+        };
+        /** @description A device that has not answered. */
+        DeletionOwed: {
+            device: string;
+            name: string;
+        };
+        DeletionRow: {
+            approved?: components["schemas"]["DeletionMark"] | null;
+            area: string;
+            /** @description Backups that were made before and are still there. */
+            backups: number;
+            /** @description Who emptied the national bus of it. */
+            bus: components["schemas"]["DeletionAnswer"][];
+            /** @description This node speaks with a bus, and nobody has said that it is empty of it. */
+            bus_owing: boolean;
+            done: components["schemas"]["DeletionAnswer"][];
+            /** @description `rule` or `court`. */
+            ground: string;
+            /** @description Names the deletion when it is approved. */
+            id: string;
+            /** @description False while a second person has not approved it. */
+            in_force: boolean;
+            /** @description Which rule, or the court and the number of its order. */
+            instrument: string;
+            /** @description Whoever asks may be the second person; false at the command line. */
+            may_approve: boolean;
+            ordered: components["schemas"]["DeletionMark"];
+            /** @description Enrolled devices that have not answered: they may still hold it. */
+            owing: components["schemas"]["DeletionOwed"][];
+            places: string[];
+            reason: string;
+        };
+        DeletionWish: {
+            ground: components["schemas"]["GroundWord"];
+            /** @description Which rule, or the court and the number of its order. */
+            instrument: string;
+            /** @description Places of the entries, `device/epoch/number`. */
+            places: string[];
+            /** @description For the record, where it stays for ever. */
+            reason: string;
+        };
+        DeletionsView: {
+            backups: components["schemas"]["BackupRow"][];
+            /** @description Sealed bundles for others that wait here: what is in them cannot be read on this node. */
+            carried: number;
+            /** @description The newest first. */
+            deletions: components["schemas"]["DeletionRow"][];
+            not_reached: components["schemas"]["NotReached"][];
+            reached: string[];
+        };
         /** @description A credential that custodians can release together. */
         DepositView: {
             contributions: components["schemas"]["ContributionView"][];
@@ -1694,6 +1769,11 @@ export interface components {
             reason: string;
             role: string;
         };
+        /**
+         * @description Why something is to be deleted.
+         * @enum {string}
+         */
+        GroundWord: "rule" | "court";
         HandOverView: {
             /** Format: int64 */
             due_ms?: number | null;
@@ -2279,6 +2359,12 @@ export interface components {
             nodes: components["schemas"]["NodeRow"][];
             /** Format: int64 */
             now_ms: number;
+        };
+        /** @description What a deletion never reaches, and what to do about it. */
+        NotReached: {
+            en: string;
+            name: string;
+            ur: string;
         };
         NoteView: {
             en: string;

@@ -1,8 +1,22 @@
 //! Deletions: what was ordered, who has carried it out, and what may still hold what should be gone.
 
-use crate::node::{Answered, DeletionView, MadeBackup, NOT_REACHED, Node, REACHED};
-use pehra_ops::stamp::Mark;
-use serde::Serialize;
+use crate::{
+    http::{
+        given::Given,
+        problem::{Code, Fault, Problem},
+        room::Room,
+        who::Access,
+    },
+    node::{Answered, DeletionView, MadeBackup, NOT_REACHED, Node, NodeError, REACHED},
+};
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use pehra_domain::AreaId;
+use pehra_ledger::Place;
+use pehra_ops::{EventRef, deletion::Ground, permission::PAYLOAD_DELETE_APPROVE, stamp::Mark};
+use serde::{Deserialize, Serialize};
 
 /// A person's act.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -52,6 +66,8 @@ pub struct DeletionRow {
     pub bus_owing: bool,
     /// Backups that were made before and are still there.
     pub backups: usize,
+    /// Whoever asks may be the second person; false at the command line.
+    pub may_approve: bool,
 }
 
 /// A backup of this node.
@@ -146,5 +162,115 @@ fn row(view: DeletionView, backups: &[MadeBackup], has_bus: bool) -> DeletionRow
         owing: owing.into_iter().map(owed).collect(),
         bus: answers(bus),
         backups: backups.iter().filter(before).count(),
+        may_approve: false,
     }
+}
+
+/// Deletions within reach, the backups of this node and what no deletion reaches.
+#[utoipa::path(get, path = "/api/deletions", tag = "deletions", responses((status = 200, body = DeletionsView)))]
+pub async fn list(
+    State(room): State<Room>,
+    access: Access,
+) -> Result<Json<DeletionsView>, Problem> {
+    views(&room, access).await.map(Json)
+}
+
+async fn views(room: &Room, access: Access) -> Result<DeletionsView, Problem> {
+    let node = room.node().clone();
+    let view = tokio::task::spawn_blocking(move || {
+        let mut view = DeletionsView::of(&node);
+        let reaches = |area: &str| AreaId::try_new(area).is_ok_and(|area| access.reaches(&area));
+        view.deletions.retain(|row| reaches(&row.area));
+        let table = &node.rules().permissions;
+        let approves =
+            access.holdings.iter().filter(|it| table.allows(&it.role, PAYLOAD_DELETE_APPROVE));
+        let within: Vec<&AreaId> = approves.map(|it| &it.area).collect();
+        for row in &mut view.deletions {
+            let area = AreaId::try_new(row.area.as_str());
+            let near = area.is_ok_and(|area| within.iter().any(|own| own.contains(&area)));
+            row.may_approve = near && !row.in_force && row.ordered.person != access.person.as_str();
+        }
+        view
+    });
+    view.await.map_err(Problem::internal)
+}
+
+/// Why something is to be deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum GroundWord {
+    /// A retention rule whose time is over: one person's word is enough.
+    Rule,
+    /// A court's order, at any time: a second person approves it.
+    Court,
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct DeletionWish {
+    /// Places of the entries, `device/epoch/number`.
+    pub places: Vec<String>,
+    pub ground: GroundWord,
+    /// Which rule, or the court and the number of its order.
+    pub instrument: String,
+    /// For the record, where it stays for ever.
+    pub reason: String,
+}
+
+/// Orders that what stands in some entries be deleted. It takes effect at once where a rule's time is over.
+#[utoipa::path(post, path = "/api/deletions", tag = "deletions", request_body = DeletionWish,
+    responses((status = 200, body = DeletionsView), (status = 403, body = Fault), (status = 422, body = Fault)))]
+pub async fn order(
+    State(room): State<Room>,
+    access: Access,
+    Given(wish): Given<DeletionWish>,
+) -> Result<Json<DeletionsView>, Problem> {
+    let mut places = Vec::with_capacity(wish.places.len());
+    for text in &wish.places {
+        let place: Place = text.trim().parse().map_err(|_no_place| Problem::not_found(text))?;
+        places.push(place);
+    }
+    if places.is_empty() {
+        return Err(Problem::about(Code::ValueRefused, "places"));
+    }
+    let ground = match wish.ground {
+        GroundWord::Rule => Ground::Rule,
+        GroundWord::Court => Ground::Court,
+    };
+    let (node, actor) = (room.node().clone(), access.actor_of_all(&room.node().world())?);
+    let done = tokio::task::spawn_blocking(move || {
+        let why = (wish.instrument.trim(), wish.reason.trim());
+        node.order_deletion(&actor, &places, ground, why)
+    });
+    finished(&room, access, done.await.map_err(Problem::internal)?.map(drop)).await
+}
+
+/// Approves, as the second person, a deletion that a court ordered; it is carried out at once.
+#[utoipa::path(post, path = "/api/deletions/{id}/approve", tag = "deletions", params(("id" = String, Path)),
+    responses((status = 200, body = DeletionsView), (status = 403, body = Fault), (status = 404, body = Fault), (status = 409, body = Fault)))]
+pub async fn approve(
+    State(room): State<Room>,
+    access: Access,
+    Path(id): Path<String>,
+) -> Result<Json<DeletionsView>, Problem> {
+    let order = EventRef::parse(&id).ok_or_else(|| Problem::not_found(&id))?;
+    let node = room.node().clone();
+    let area = node.ops(|ops| ops.deletions.get(order).map(|(_, mark, _)| mark.area.clone()));
+    let area = area.filter(|area| access.reaches(area)).ok_or_else(|| Problem::not_found(&id))?;
+    let actor = access.actor(&area)?;
+    let done = tokio::task::spawn_blocking(move || node.approve_deletion(&actor, order));
+    finished(&room, access, done.await.map_err(Problem::internal)?).await
+}
+
+/// What is deleted is no longer what pages show: they ask again.
+async fn finished(
+    room: &Room,
+    access: Access,
+    done: Result<(), NodeError>,
+) -> Result<Json<DeletionsView>, Problem> {
+    done.map_err(|error| match error {
+        NodeError::NotDeletable(place) => Problem::about(Code::NotDeletable, place),
+        other => other.into(),
+    })?;
+    room.node().live().publish("deletion", serde_json::Value::Null);
+    views(room, access).await.map(Json)
 }

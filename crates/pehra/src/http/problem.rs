@@ -71,6 +71,9 @@ codes! {
     BundleUnusable = "bundle-unusable", UNPROCESSABLE_ENTITY,
         "The bundle cannot be made or used. Check to whom it goes, and that they are enrolled here.",
         "بنڈل بنایا یا استعمال نہیں کیا جا سکتا۔ دیکھیں کہ یہ کس کے نام ہے اور کیا وہ یہاں درج ہے۔";
+    NotDeletable = "not-deletable", UNPROCESSABLE_ENTITY,
+        "What stands in this entry cannot be deleted: it is not here, or everything else rests on it.",
+        "اس اندراج کا مواد حذف نہیں ہو سکتا: یا تو وہ یہاں نہیں، یا باقی سب اسی پر قائم ہے۔";
     SignedOut = "signed-out", UNAUTHORIZED,
         "You are not signed in, or your session has ended. Sign in again.",
         "آپ داخل نہیں ہیں یا آپ کا وقت ختم ہو گیا ہے۔ دوبارہ داخل ہوں۔";

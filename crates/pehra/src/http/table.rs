@@ -2,9 +2,9 @@
 //! built from it and from nothing else, so that no route can escape it.
 
 use crate::http::{
-    about, assessment, bundles, carriers, communications, conflicts, custody, day, drill, figures,
-    imports, intelligence, jobs, locks, map, nodes, orders, parameters, persons, plans, record,
-    room::Room, search, session, sign, stations, stream, surveys, trust,
+    about, assessment, bundles, carriers, communications, conflicts, custody, day, deletions,
+    drill, figures, imports, intelligence, jobs, locks, map, nodes, orders, parameters, persons,
+    plans, record, room::Room, search, session, sign, stations, stream, surveys, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -147,6 +147,10 @@ mod need {
         row::COMPLAINT_HANDLE,
     ];
     /// Where polling material is: for those who keep it, and for those who watch.
+    pub(super) const DELETIONS: &[&str] =
+        &[row::PAYLOAD_DELETE, row::PAYLOAD_DELETE_APPROVE, row::AUDIT_READ_ALL];
+    pub(super) const DELETE: &[&str] = &[row::PAYLOAD_DELETE];
+    pub(super) const DELETE_APPROVE: &[&str] = &[row::PAYLOAD_DELETE_APPROVE];
     pub(super) const CUSTODY: &[&str] = &[row::CUSTODY_VIEW, row::CUSTODY_SIGN_IN];
     /// What is done with it: each act asks for its own row of the table.
     pub(super) const CUSTODY_ACT: &[&str] = &[
@@ -202,6 +206,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(order_rows());
     rows.extend(custody_rows());
     rows.extend(intelligence_rows());
+    rows.extend(deletion_rows());
     rows.extend(drill_rows());
     rows
 }
@@ -378,6 +383,14 @@ fn order_rows() -> Vec<Row> {
         Door::Holds(need::ANSWER), Reach::Handler, orders::read;
         Door::Holds(need::ANSWER), Reach::Handler, orders::act;
         Door::Holds(need::ORDER), Reach::Handler, orders::withdraw;
+    ]
+}
+
+fn deletion_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::DELETIONS), Reach::Handler, deletions::list;
+        Door::Holds(need::DELETE), Reach::All, deletions::order;
+        Door::Holds(need::DELETE_APPROVE), Reach::Handler, deletions::approve;
     ]
 }
 

@@ -249,3 +249,54 @@ fn what_is_kept_without_effect_is_listed_to_those_who_may_see_it_in_the_record()
         assert_eq!(places, seen(browser), "the same in the record");
     }
 }
+
+#[test]
+fn two_persons_delete_what_a_court_wants_gone_with_the_room_open() {
+    let house = House::planned();
+    let first = house.first();
+    let second = house.person(&first, "colleague", &["ECP-NAT"], "pk");
+    let auditor = house.person(&first, "auditor", &["AUDITOR"], "pk");
+    let stranger = house.person(&first, "stranger", &["DRO"], EAST);
+    let wish = json!({ "area": EAST, "to": ["SHO"], "priority": "urgent", "minutes": 30,
+        "text": "Unmistakable words of an order", "runner": "" });
+    let order = first.post("/api/orders", &wish).json()["orders"][0]["id"].clone();
+    let place = order.as_str().unwrap().replace(':', "/");
+    let says = || {
+        let orders = first.get("/api/orders").text();
+        orders.contains("Unmistakable")
+    };
+    assert!(says());
+    let delete = |who: &Browser, place: &str, reason: &str| {
+        let wish = json!({ "places": [place], "ground": "court",
+            "instrument": "Islamabad High Court, W.P. 1 of 2024", "reason": reason });
+        who.post("/api/deletions", &wish)
+    };
+    assert_eq!(delete(&stranger, &place, "to see").status, 403);
+    assert_eq!(stranger.get("/api/deletions").status, 403);
+    assert_eq!(delete(&first, "nothing/0/0", "to see").status, 404);
+    assert_eq!(delete(&first, &place, "").status, 422, "a reason is owed");
+    let waits = delete(&first, &place, "the court wants it gone");
+    assert_eq!(waits.status, 200, "{}", waits.text());
+    let row = &waits.json()["deletions"][0];
+    assert_eq!((&row["in_force"], &row["may_approve"]), (&json!(false), &json!(false)), "{row}");
+    assert!(says(), "nothing goes on one person's word");
+    let id = row["id"].as_str().unwrap();
+    let approve = |who: &Browser| who.post(&format!("/api/deletions/{id}/approve"), &json!({}));
+    assert_eq!(approve(&auditor).status, 403);
+    assert_eq!(auditor.get("/api/deletions").json()["deletions"][0]["may_approve"], false);
+    let same = approve(&first);
+    assert!((400..500).contains(&same.status), "not by whoever ordered it: {}", same.text());
+    assert_eq!(second.get("/api/deletions").json()["deletions"][0]["may_approve"], true);
+    let gone = approve(&second);
+    assert_eq!(gone.status, 200, "{}", gone.text());
+    let row = &gone.json()["deletions"][0];
+    assert_eq!((&row["in_force"], &row["done"][0]["gone"]), (&json!(true), &json!(1)), "{row}");
+    assert!(!says(), "the room shows it no more");
+    let listed = entries(&first, "?find=order.given");
+    assert_eq!(listed[0]["content"], "deleted", "{listed:?}");
+    let again = delete(&first, &place, "once more");
+    assert_eq!((again.status, &again.json()["code"]), (422, &json!("not-deletable")));
+    // That it was deleted cannot be deleted.
+    let kept = delete(&first, &id.replace(':', "/"), "to see");
+    assert_eq!((kept.status, &kept.json()["code"]), (422, &json!("not-deletable")));
+}

@@ -67,7 +67,7 @@ export const proof = {
   "proof.span.day": "{n} days",
   "proof.content.here": "kept on this node",
   "proof.content.absent": "withheld from this node",
-  "proof.content.deleted": "deleted by the retention rules; its hash stays",
+  "proof.content.deleted": "deleted; its hash stays",
   "proof.content.hash": "The proof holds the content's hash alone.",
   "proof.chain": "In the chain and in the tree",
   "proof.hash": "Hash of the entry",

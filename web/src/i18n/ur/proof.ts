@@ -69,7 +69,7 @@ export const proof: Record<keyof typeof english, string> = {
   "proof.span.day": "{n} دن",
   "proof.content.here": "اس نوڈ پر محفوظ",
   "proof.content.absent": "اس نوڈ کو نہیں دیا گیا",
-  "proof.content.deleted": "مدت کے قاعدے سے حذف؛ اس کا ہیش باقی ہے",
+  "proof.content.deleted": "حذف شدہ؛ اس کا ہیش باقی ہے",
   "proof.content.hash": "ثبوت میں مواد کا صرف ہیش ہے۔",
   "proof.chain": "زنجیر اور درخت میں",
   "proof.hash": "اندراج کا ہیش",

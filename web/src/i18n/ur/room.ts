@@ -2,10 +2,11 @@ import type { roomTexts as english } from "../en/room";
 import { comms } from "./comms";
 import { custody } from "./custody";
 import { day } from "./day";
+import { deletion } from "./deletion";
 import { drill } from "./drill";
 import { kinds } from "./kinds";
 import { nodes } from "./nodes";
 import { orders } from "./orders";
 import { proof } from "./proof";
 
-export const roomTexts: Record<keyof typeof english, string> = { ...comms, ...custody, ...day, ...drill, ...kinds, ...nodes, ...orders, ...proof };
+export const roomTexts: Record<keyof typeof english, string> = { ...comms, ...custody, ...day, ...deletion, ...drill, ...kinds, ...nodes, ...orders, ...proof };

@@ -1,0 +1,89 @@
+// What a court wants gone, in the browser: ordered by one person, approved by another, and no longer said anywhere.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { told } from "./texts.ts";
+import { SIZES, grave, openBrowser, openNode, shot, steps, visit } from "./harness.ts";
+import { ask, firstAccount, PASSWORD, signIn } from "./people.ts";
+
+const WORDS = "The name that a court wants forgotten";
+const INSTRUMENT = "Islamabad High Court, W.P. 1/2024";
+
+let browser: Browser;
+before(async () => {
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+});
+
+for (const [language, words, theme] of told()) {
+  test(`a deletion by two persons in ${language}`, { timeout: 10 * 60_000 }, async (t) => {
+    const room = await openNode();
+    t.after(() => room.stop());
+    const one = await visit(browser, room, language, theme, { width: 1600, height: 900 });
+    const other = await visit(browser, room, language, theme, { width: 1600, height: 900 });
+    const clean = async (page: Page, where: string): Promise<void> => {
+      await shot(page, `${language}-d-${where}`);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${where}: no sideways scrolling`);
+      assert.deepEqual(await grave(page), [], where);
+    };
+    const step = steps(t);
+    const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+    let place = "";
+
+    await step("an order says what a court will want gone", async () => {
+      await firstAccount(one.page, room, words);
+      for (const person of ["second", "colleague"]) await ask(one.page, "POST", "/api/persons", { person, name: person, password: PASSWORD });
+      await ask(one.page, "POST", "/api/persons/colleague/roles", { role: "ECP-NAT", area: "pk", reason: "duty roster" });
+      const people = await ask(one.page, "GET", "/api/persons");
+      const grant = people.find((it: any) => it.person === "colleague").roles[0].grant;
+      await signIn(other.page, room, words, "second");
+      await ask(other.page, "POST", `/api/persons/colleague/roles/${encodeURIComponent(grant)}/approve`);
+      await other.context.clearCookies();
+      const given = await ask(one.page, "POST", "/api/orders", { area: "pk/sindh/thatta", to: ["SHO"], priority: "routine", minutes: 60, text: WORDS, runner: "" });
+      place = String(given.orders[0].id).replaceAll(":", "/");
+    });
+    await step("one person orders the deletion, and nothing is gone yet", async () => {
+      const page = one.page;
+      await page.goto(`${room.url}/#/prove?entry=${place.replaceAll("/", ":")}`);
+      await page.locator("[data-proven]").waitFor();
+      await button(page, words["deletion.order"]).click();
+      await page.getByLabel(words["deletion.court_instrument"]).fill(INSTRUMENT);
+      await page.getByLabel(words["word.reason"]).fill("by order of the court");
+      await clean(page, "form");
+      await button(page, words["deletion.propose"]).click();
+      await page.locator("[data-deletion]").getByText(words["deletion.waits"]).waitFor();
+      assert.equal(await button(page, words["deletion.approve"]).count(), 0, "not by whoever ordered it");
+      for (const size of SIZES) {
+        await page.setViewportSize(size);
+        await clean(page, `waits-${size.width}`);
+      }
+      await page.setViewportSize({ width: 1600, height: 900 });
+      assert.ok(JSON.stringify(await ask(page, "GET", "/api/orders")).includes(WORDS));
+    });
+    await step("a second person approves it, and the room does not say it any more", async () => {
+      const page = other.page;
+      await signIn(page, room, words, "colleague");
+      await page.goto(`${room.url}/#/prove`);
+      await button(page, words["deletion.title"]).click();
+      await page.locator("[data-deletion]").getByText(INSTRUMENT).waitFor();
+      await button(page, words["deletion.approve"]).click();
+      await page.locator("[data-deletion] .good").getByText(words["deletion.everywhere"]).waitFor();
+      await clean(page, "gone");
+      assert.ok(!JSON.stringify(await ask(page, "GET", "/api/orders")).includes(WORDS));
+    });
+    await step("the first sees it without asking; what stays is proven, and says that it was deleted", async () => {
+      const page = one.page;
+      await page.locator("[data-deletion] .good").getByText(words["deletion.everywhere"]).waitFor();
+      await page.locator("[data-deletion] button.mono").click();
+      await page.locator("[data-proven]").getByText(words["proof.content.deleted"]).waitFor();
+      assert.equal(await button(page, words["deletion.order"]).count(), 0);
+      await clean(page, "proven-after");
+    });
+    await step("nothing was asked of anybody but the node, and nothing broke", () => {
+      assert.deepEqual([one.foreign, other.foreign, one.faults, other.faults], [[], [], [], []]);
+      return Promise.resolve();
+    });
+  });
+}

@@ -1,0 +1,33 @@
+// What is to be deleted, and what was.
+import type { deletion as english } from "../en/deletion";
+
+export const deletion: Record<keyof typeof english, string> = {
+  "deletion.title": "حذف شدہ مواد",
+  "deletion.order": "اس کا مواد حذف کریں",
+  "deletion.means": "الفاظ ہر جواب دینے والے نوڈ، اس کی فہرستوں، عکسوں اور بعد کے بیک اپ سے مٹ جاتے ہیں۔ یہ کہ اندراج کس نے کب کیا، باقی رہتا ہے اور ثابت کیا جا سکتا ہے۔",
+  "deletion.ground": "کس بنیاد پر",
+  "deletion.court": "عدالت کا حکم",
+  "deletion.rule": "مدتِ حفاظت کا قاعدہ",
+  "deletion.court_line": "عدالت کا حکم ہے۔ یہاں دوسرے شخص کی منظوری لازم ہے۔",
+  "deletion.rule_line": "رکھنے کی مدت ختم ہو چکی: پولنگ کے کم از کم تیس دن بعد۔",
+  "deletion.court_instrument": "عدالت اور حکم کا نمبر",
+  "deletion.rule_instrument": "کون سا قاعدہ",
+  "deletion.reason_stays": "وجہ ہمیشہ ریکارڈ میں رہتی ہے: جو حذف ہونا ہے اسے وہاں نہ دہرائیں۔",
+  "deletion.propose": "دوسرے شخص کے سامنے رکھیں",
+  "deletion.now": "ابھی حذف کریں",
+  "deletion.waits": "دوسرے شخص کا انتظار ہے",
+  "deletion.partly": "ابھی ہر جگہ سے نہیں مٹا",
+  "deletion.everywhere": "جہاں جہاں تھا، مٹ گیا",
+  "deletion.ordered": "حکم دینے والے: {name} ({role})، {when}",
+  "deletion.approved": "منظور کرنے والے: {name} ({role})، {when}",
+  "deletion.done": "نے {n} حذف کیے، {when}",
+  "deletion.bus_done": "قومی بس سے مٹ گیا، بتانے والا",
+  "deletion.bus_owing": "ممکن ہے قومی بس پر ابھی موجود ہو۔",
+  "deletion.owing": "نے جواب نہیں دیا؛ ممکن ہے اس کے پاس اب بھی ہو",
+  "deletion.backups": "پہلے کے بیک اپ جو ابھی موجود ہیں: {n}",
+  "deletion.approve": "منظور کریں اور ابھی حذف کریں",
+  "deletion.second": "کسی اور مجاز شخص کی منظوری لازم ہے۔",
+  "deletion.none": "کچھ حذف کرنے کا حکم نہیں ہوا۔",
+  "deletion.not_reached": "جہاں حذف کرنا نہیں پہنچتا",
+  "deletion.carried": "دوسروں کے مہر بند بنڈل جو یہاں رکھے ہیں اور یہاں پڑھے نہیں جا سکتے: {n}",
+};
