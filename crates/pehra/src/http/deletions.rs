@@ -267,10 +267,10 @@ async fn finished(
     access: Access,
     done: Result<(), NodeError>,
 ) -> Result<Json<DeletionsView>, Problem> {
-    done.map_err(|error| match error {
-        NodeError::NotDeletable(place) => Problem::about(Code::NotDeletable, place),
-        other => other.into(),
-    })?;
+    if let Err(NodeError::NotDeletable(place)) = done {
+        return Err(Problem::about(Code::NotDeletable, place));
+    }
+    done?;
     room.node().live().publish("deletion", serde_json::Value::Null);
     views(room, access).await.map(Json)
 }
