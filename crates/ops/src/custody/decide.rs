@@ -118,6 +118,10 @@ fn other(state: &State, context: &Context, command: &Command) -> Drafted {
                 return Err(not_known(release));
             };
             let area = act.mark.area.clone();
+            // Approved once: it must not take the items back from whoever got them since.
+            if !custody.releases(&area).any(|(at, _)| at == *release) {
+                return Err(not_known(release));
+            }
             let mut after = heads(state, &area, &proposed.items, &RELEASABLE)?;
             after.push(*release);
             let event = Event::ReleaseApproved { release: *release, at: *at, read: read.clone() };
@@ -125,9 +129,8 @@ fn other(state: &State, context: &Context, command: &Command) -> Drafted {
         }
         Command::Count { area, counted } => {
             let known = custody.area(area).and_then(|it| it.forms.get(&counted.key()));
-            let after = custody.all_of(known.into_iter().flatten());
-            let after = after.filter(|(_, act)| matches!(act.event, Event::Counted(_)));
-            let after = after.map(|(at, _)| at).take(SUPERSEDES_MAX).collect();
+            let standing = known.map(|acts| custody.standing_counts(acts)).unwrap_or_default();
+            let after = standing.into_iter().map(|(at, ..)| at).take(SUPERSEDES_MAX).collect();
             Ok((Event::Counted(counted.clone()), area.clone(), after))
         }
         Command::ReadForm { area, read } => {

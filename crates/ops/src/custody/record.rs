@@ -1,7 +1,7 @@
 //! What is on record about polling material. The state keeps the acts themselves, each once, and of every item which acts
 //! touched it; everything else is read from them. So it is a function of the set of acts, whatever order they come in.
 
-use super::{Event, Kind, NewItem, Offer, Outcome, Serials};
+use super::{Event, Kind, NewItem, Offer, Outcome, Serials, form::Counted};
 use crate::{
     conflict::{Conflict, ConflictKind, Noun, Side},
     stamp::{EventRef, Mark},
@@ -433,6 +433,21 @@ impl Custody {
         refs: impl IntoIterator<Item = &'a EventRef>,
     ) -> impl Iterator<Item = (EventRef, &'a Act)> {
         refs.into_iter().filter_map(|at| Some((*at, self.acts.get(at)?)))
+    }
+
+    /// Counts among some acts that no other one follows.
+    pub(super) fn standing_counts<'a>(
+        &'a self,
+        acts: &'a BTreeSet<EventRef>,
+    ) -> Vec<(EventRef, &'a Act, &'a Counted)> {
+        let counts = self.all_of(acts).filter_map(|(at, act)| {
+            if let Event::Counted(counted) = &act.event { Some((at, act, counted)) } else { None }
+        });
+        let mut counts: Vec<_> = counts.collect();
+        let followed: BTreeSet<EventRef> =
+            counts.iter().flat_map(|(_, act, _)| act.after.iter().copied()).collect();
+        counts.retain(|(at, ..)| !followed.contains(at));
+        counts
     }
 
     pub(super) fn changed(&mut self, area: &AreaId) {

@@ -50,10 +50,8 @@ fn read<'a>(look: &Look<'a>, acts: &'a BTreeSet<EventRef>) -> Forms<'a> {
             _ => forms.others.push((at, act)),
         }
     }
-    let followed: BTreeSet<EventRef> =
-        forms.counts.iter().flat_map(|(_, act, _)| act.after.iter().copied()).collect();
-    let stands = forms.counts.iter().filter(|(at, ..)| !followed.contains(at));
-    forms.standing = stands.map(|(.., counted)| *counted).collect();
+    let standing = look.custody.standing_counts(acts).into_iter();
+    forms.standing = standing.map(|(.., counted)| counted).collect();
     forms
 }
 

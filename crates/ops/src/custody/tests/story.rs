@@ -339,8 +339,10 @@ fn an_office_that_cannot_act_is_released_by_two_and_never_by_one() {
     let guard = judged(&state, &context(6, "STN-SEC", early()), approve, after).0;
     assert_eq!(guard.unwrap_err().code, RefusalCode::RoleLacksPermission);
     let approve = Command::Approve { release: proposed, at: minute(12), read: read() };
-    do_as(&mut state, (3, "ARO"), approve).unwrap();
+    do_as(&mut state, (3, "ARO"), approve.clone()).unwrap();
     assert_eq!(waiting(&state), []);
+    let again = do_as(&mut state, (4, "ARO"), approve);
+    assert_eq!(again.unwrap_err(), RefusalCode::NotKnown, "released once is released");
     let deputy = Hold::Held { person: person(3), role: role("ARO") };
     assert_eq!(state.custody.hold(&east(), &bag()), Some(deputy));
     assert_eq!(exceptions(&state.custody, &east(), minute(13)), []);
@@ -366,6 +368,20 @@ fn the_code_ties_paper_contest_and_image_together() {
     let refused = do_as(&mut state, PO, Command::Count { area: east(), counted: wrong });
     assert_eq!(refused, Err(RefusalCode::FormCodeWrong));
     let _: EventRef = do_as(&mut state, PO, Command::Count { area: east(), counted: one }).unwrap();
+}
+
+#[test]
+fn of_counts_that_were_corrected_time_and_again_the_last_one_stands_alone() {
+    let mut state = registered();
+    for minutes in 0..7 {
+        let counted = counted(totals(680 + u32::try_from(minutes).unwrap()), minute(minutes));
+        do_as(&mut state, PO, Command::Count { area: east(), counted }).unwrap();
+    }
+    let forms = state.custody.area(&east()).unwrap();
+    let acts = forms.forms.values().next().unwrap();
+    let standing = state.custody.standing_counts(acts);
+    let times: Vec<UnixMs> = standing.into_iter().map(|(.., counted)| counted.at).collect();
+    assert_eq!(times, [minute(6)]);
 }
 
 #[test]
