@@ -5,7 +5,7 @@ use crate::{
     check_in, content, custody, dataset, deletion, election, equipment, incident, intelligence,
     lock, official_class, order, parameter, permission as row, person, plan, poll,
     refusal::Refusal,
-    risk_override,
+    report, risk_override,
     stamp::{Context, Decided},
     state::State,
     survey, suspension,
@@ -33,6 +33,7 @@ pub enum Command {
     Custody(custody::Command),
     Deletion(deletion::Command),
     Equipment(equipment::Command),
+    Report(report::Command),
 }
 
 /// Decides by the state alone. No events: what is asked for is so already. Rights are not looked at; [`act`] does.
@@ -63,6 +64,7 @@ pub fn decide(
         Command::Custody(command) => custody::decide(state, context, command),
         Command::Deletion(command) => deletion::decide(state, context, command),
         Command::Equipment(command) => equipment::decide(state, context, command),
+        Command::Report(command) => report::decide(state, context, command),
     }?;
     for one in &decided {
         content::check(&one.event)?;
@@ -150,6 +152,7 @@ impl Command {
                 row::ORDER_ANSWER
             }
             Self::Custody(command) => command.permission(),
+            Self::Report(command) => report_permission(command),
             Self::Deletion(deletion::Command::Order { .. }) => row::PAYLOAD_DELETE,
             Self::Deletion(deletion::Command::Approve { .. }) => row::PAYLOAD_DELETE_APPROVE,
             Self::Equipment(command) => command.permission(),
@@ -193,6 +196,7 @@ impl Command {
             Self::Suspension(command) => Some(command.key().0),
             Self::Custody(command) => command.area(state),
             Self::Intelligence(command) => intelligence_area(state, command),
+            Self::Report(command) => report_area(state, command),
             Self::CheckIn(check_in::Command::Strike { entry, subject, .. }) => {
                 state.check_ins.area_of(*entry, subject)
             }
@@ -246,6 +250,25 @@ fn incident_permission(command: &incident::Command) -> &'static str {
         D::Reclassify { .. } => row::INCIDENT_RECLASSIFY,
         D::Merge { .. } | D::Part => row::INCIDENT_MERGE,
         D::Bypass { .. } => row::INCIDENT_BYPASS,
+    }
+}
+
+fn report_permission(command: &report::Command) -> &'static str {
+    use report::Command as C;
+    match command {
+        C::Receive { .. } | C::LeaveContact { .. } => row::REPORT_RECEIVE,
+        C::Act { deed: report::Deed::OpenContact { .. }, .. } => row::REPORTER_CONTACT,
+        C::Act { on, .. } => row::of_report(on.matter),
+        C::NameReader { .. } | C::EndReader { .. } => row::REPORT_READER,
+    }
+}
+
+fn report_area<'a>(state: &'a State, command: &'a report::Command) -> Option<&'a AreaId> {
+    use report::Command as C;
+    match command {
+        C::Receive { area, .. } | C::NameReader { area, .. } => Some(area),
+        C::LeaveContact { on, .. } | C::Act { on, .. } => state.reports.area_of(*on),
+        C::EndReader { reader } => state.reports.reader_mark(*reader).map(|mark| &mark.area),
     }
 }
 

@@ -26,10 +26,11 @@ pub enum Noun {
     Deletion,
     Intelligence,
     Equipment,
+    Report,
 }
 
 impl Noun {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Election,
         Self::Person,
         Self::Dataset,
@@ -48,6 +49,7 @@ impl Noun {
         Self::Deletion,
         Self::Intelligence,
         Self::Equipment,
+        Self::Report,
     ];
 
     /// The name of the noun's file and diagram: `official_class`.
@@ -72,6 +74,7 @@ impl Noun {
             Self::Custody => "custody",
             Self::Deletion => "deletion",
             Self::Equipment => "equipment",
+            Self::Report => "report",
         }
     }
 }

@@ -7,7 +7,7 @@
 use crate::{
     check_in, content::Piece, custody, dataset, deletion, election, equipment, incident,
     intelligence, lock, official_class, order, parameter, person, plan, poll, refusal::Refusal,
-    risk_override, survey, suspension,
+    report, risk_override, survey, suspension,
 };
 use minicbor::{Decode, Decoder};
 
@@ -32,6 +32,7 @@ pub enum Event {
     Custody(custody::Event),
     Deletion(deletion::Event),
     Equipment(equipment::Event),
+    Report(report::Event),
 }
 
 /// The registry: every number ever given, with its name. A test holds it equal to the variants.
@@ -132,6 +133,17 @@ pub const KINDS: &[(u32, &str)] = &[
     (2001, "order.read"),
     (2002, "order.acted"),
     (2003, "order.withdrawn"),
+    (2020, "report.received"),
+    (2021, "report.contact_left"),
+    (2022, "report.triaged"),
+    (2023, "report.judged"),
+    (2024, "report.merged"),
+    (2025, "report.parted"),
+    (2026, "report.answered"),
+    (2027, "report.closed"),
+    (2028, "report.contact_opened"),
+    (2029, "report.reader_named"),
+    (2030, "report.reader_ended"),
     (2100, "equipment.listed"),
     (2101, "equipment.installed"),
     (2102, "equipment.tested"),
@@ -224,6 +236,7 @@ impl Event {
             Self::Order(order::Event::Withdrawn { .. }) => 2003,
             Self::Custody(event) => event.kind(),
             Self::Equipment(event) => event.kind(),
+            Self::Report(event) => event.kind(),
         }
     }
 
@@ -255,6 +268,7 @@ impl Event {
             Self::Custody(event) => minicbor::to_vec(event),
             Self::Deletion(event) => minicbor::to_vec(event),
             Self::Equipment(event) => minicbor::to_vec(event),
+            Self::Report(event) => minicbor::to_vec(event),
         };
         // Writing to memory cannot fail: the error type of a vector is empty.
         bytes.unwrap_or_default()
@@ -286,8 +300,9 @@ impl Event {
             15 => whole(kind, bytes).map(|event| event.map(Self::Custody)),
             19 => whole(kind, bytes).map(|event| event.map(Self::Deletion)),
             16 => whole(kind, bytes).map(|event| event.map(Self::Intelligence)),
-            20 => whole(kind, bytes).map(|event| event.map(Self::Order)),
+            20 if kind < 2020 => whole(kind, bytes).map(|event| event.map(Self::Order)),
             21 => whole(kind, bytes).map(|event| event.map(Self::Equipment)),
+            20 => whole(kind, bytes).map(|event| event.map(Self::Report)),
             _ => Ok(None),
         };
         match read? {
@@ -312,6 +327,7 @@ impl Event {
             Self::Custody(event) => custody::check(event),
             Self::Deletion(event) => deletion::check(event),
             Self::Equipment(event) => equipment::check(event),
+            Self::Report(event) => report::check(event),
             Self::Election(_)
             | Self::Person(_)
             | Self::Dataset(_)
@@ -341,6 +357,7 @@ impl Event {
             Self::Custody(event) => event.pieces(see),
             Self::Deletion(event) => event.pieces(see),
             Self::Equipment(event) => event.pieces(see),
+            Self::Report(event) => event.pieces(see),
         }
     }
 }

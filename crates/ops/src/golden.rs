@@ -4,6 +4,7 @@
 mod custody;
 mod equipment;
 mod intelligence;
+mod report;
 
 use crate::{
     Event, EventRef, Hash32, check_in, dataset, deletion, election, incident, lock, official_class,
@@ -46,6 +47,7 @@ pub fn one_of_each() -> Result<Vec<Event>, IdError> {
     all.extend(deletions()?);
     all.extend(orders()?);
     all.extend(equipment::all()?);
+    all.extend(report::all()?);
     Ok(all)
 }
 

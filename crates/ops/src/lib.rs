@@ -32,6 +32,7 @@ pub mod plan;
 pub mod poll;
 pub mod refusal;
 pub mod register;
+pub mod report;
 pub mod risk_override;
 pub mod stamp;
 pub mod state;

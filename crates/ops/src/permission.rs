@@ -1,6 +1,6 @@
 //! The permission table and the separation of duties: data, read from text that the caller gives.
 
-use crate::dataset::DatasetKind;
+use crate::{dataset::DatasetKind, incident::Matter};
 use pehra_domain::role::Role;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,6 +78,14 @@ pub const PLAN_EDIT: &str = "plan.edit";
 pub const PLAN_WITHDRAW: &str = "plan.withdraw";
 pub const POLL_RECORD: &str = "poll.record";
 pub const POLL_REPEAT: &str = "poll.extend_or_repoll";
+pub const REPORTER_CONTACT: &str = "reporter.contact";
+pub const REPORT_HANDLE: &str = "report.handle";
+/// Texts of reports that speak of nobody who guards.
+pub const REPORT_READ: &str = "report.public.read";
+/// Having a key to which sealed reports are sealed.
+pub const REPORT_READER: &str = "report.reader";
+pub const REPORT_RECEIVE: &str = "report.receive";
+pub const REPORT_STAFF_HANDLE: &str = "report.staff.handle";
 pub const ROLE_APPROVE: &str = "user.role_approve";
 pub const ROLE_GRANT: &str = "user.role_grant";
 pub const ROLE_REVOKE: &str = "user.role_revoke";
@@ -102,6 +110,15 @@ pub fn of_dataset(kind: DatasetKind) -> &'static str {
         DatasetKind::Surveys => SURVEY_RECORD,
         DatasetKind::Assessment => ASSESS_COMMIT,
         DatasetKind::Plan | DatasetKind::RoadMarks => PLAN_EDIT,
+    }
+}
+
+/// The row for handling a citizen's report.
+#[must_use]
+pub fn of_report(matter: Matter) -> &'static str {
+    match matter {
+        Matter::Incident => REPORT_HANDLE,
+        Matter::Complaint => REPORT_STAFF_HANDLE,
     }
 }
 

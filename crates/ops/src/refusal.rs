@@ -196,6 +196,16 @@ codes! {
     MaskMalformed = "mask-malformed",
     MaskUnconfirmed = "mask-unconfirmed",
     FrameUnknown = "frame-unknown",
+    /// A report that speaks of those who guard comes sealed.
+    ComplaintInClear = "complaint-in-clear",
+    /// A number or an address that leads to a person stands in the text; it is not echoed.
+    ContactInText = "contact-in-text",
+    /// The answer to a complaint is a word of the list.
+    NoteOnComplaint = "note-on-complaint",
+    TimeTooFine = "time-too-fine",
+    PlaceTooFine = "place-too-fine",
+    ReceiptTaken = "receipt-taken",
+    ReportStateForbids = "report-state-forbids",
 }
 
 #[cfg(test)]

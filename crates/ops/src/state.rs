@@ -20,6 +20,7 @@ use crate::{
     person::Persons,
     plan::Plans,
     poll::Polls,
+    report::Reports,
     risk_override::RiskOverrides,
     stamp::{EventRef, Mark, Stamped},
     survey::Surveys,
@@ -85,6 +86,9 @@ pub struct State {
     #[n(25)]
     #[cbor(default)]
     pub equipment: Equipment,
+    #[n(26)]
+    #[cbor(default)]
+    pub reports: Reports,
 }
 
 /// Why a snapshot is of no use. The ledger still is: fold it again.
@@ -154,6 +158,7 @@ impl State {
             Event::Custody(event) => self.custody.evolve(stamped, event),
             Event::Deletion(event) => self.deletions.evolve(stamped, event),
             Event::Equipment(event) => self.equipment.evolve(stamped, event),
+            Event::Report(event) => self.reports.evolve(stamped, event),
         }
         Folded::Now
     }
@@ -200,6 +205,7 @@ impl State {
         all.extend(self.custody.conflicts());
         all.extend(self.intelligence.conflicts());
         all.extend(self.equipment.conflicts());
+        all.extend(self.reports.conflicts());
         all
     }
 

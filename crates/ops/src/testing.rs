@@ -5,6 +5,7 @@ pub(crate) mod day;
 pub(crate) mod desk;
 pub(crate) mod kit;
 pub(crate) mod machine;
+pub(crate) mod reports;
 
 use crate::{
     Actor, Command, Context, Decided, EventRef, Hash32, Keys, Noun, Refusal, Rules, Stamped,
@@ -353,6 +354,7 @@ pub(crate) fn command(noun: Noun, state: &State, step: Step) -> Command {
             deletion_command(which, (a, b), pick(refs, c).unwrap_or(nowhere))
         }
         Noun::Intelligence => desk::command(state, which, (a, b, c), step[5]),
+        Noun::Report => reports::command(state, which, (a, b, c)),
         Noun::Order => {
             let refs = state.orders.all().map(|(at, ..)| at);
             order_command(which, (a, b), pick(refs, c).unwrap_or(nowhere))

@@ -7,7 +7,7 @@ use crate::{
     person::RoleScope,
     plan, poll,
     refusal::{Refusal, RefusalCode},
-    risk_override,
+    report, risk_override,
     stamp::{EventRef, Mark},
     state::State,
     survey, suspension,
@@ -72,6 +72,7 @@ impl Event {
                 row::ORDER_ANSWER
             }
             Self::Custody(event) => event.permission(),
+            Self::Report(event) => report_permission(event),
             Self::Deletion(deletion::Event::Ordered(_)) => row::PAYLOAD_DELETE,
             Self::Deletion(deletion::Event::Approved { .. }) => row::PAYLOAD_DELETE_APPROVE,
             Self::Equipment(event) => event.permission(),
@@ -128,6 +129,7 @@ impl Event {
                 deletion::Event::Ordered(_) => None,
             },
             Self::Intelligence(event) => intelligence_area(event, state),
+            Self::Report(event) => report_area(event, state),
             Self::Order(event) => match event {
                 order::Event::Withdrawn { order, .. } => {
                     state.orders.get(*order).map(|(_, mark, _)| &mark.area)
@@ -187,6 +189,7 @@ impl Event {
             Self::Equipment(event) => {
                 event.check_references(state, |named, acted| two_who_acted(actor, named, acted))
             }
+            Self::Report(event) => report::check_references(state, event),
             Self::Election(_)
             | Self::Dataset(_)
             | Self::Parameter(_)
@@ -216,6 +219,7 @@ impl Event {
                 }
             }
             Self::Custody(event) => event.check_role(role),
+            Self::Report(event) => report::check_role(event, role),
             Self::CheckIn(_)
             | Self::Incident(_)
             | Self::Suspension(_)
@@ -263,6 +267,7 @@ impl Event {
             | Self::CheckIn(_)
             | Self::Incident(_)
             | Self::Intelligence(_)
+            | Self::Report(_)
             | Self::Suspension(_) => None,
         }
     }
@@ -302,6 +307,7 @@ impl Event {
             | Self::CheckIn(_)
             | Self::Incident(_)
             | Self::Intelligence(_)
+            | Self::Report(_)
             | Self::Suspension(_) => None,
         }
     }
@@ -363,6 +369,7 @@ impl Event {
             | Self::CheckIn(_)
             | Self::Incident(_)
             | Self::Intelligence(_)
+            | Self::Report(_)
             | Self::Suspension(_) => return None,
         };
         Some(Act { person, permission })
@@ -374,6 +381,39 @@ impl Event {
             return intelligence::earlier_acts(state, event);
         }
         self.earlier_act(state).into_iter().collect()
+    }
+}
+
+fn report_permission(event: &report::Event) -> &'static str {
+    use report::Event as E;
+    match event {
+        E::Received(_) | E::ContactLeft { .. } => row::REPORT_RECEIVE,
+        E::ContactOpened { .. } => row::REPORTER_CONTACT,
+        E::Triaged { on, .. }
+        | E::Judged { on, .. }
+        | E::Merged { on, .. }
+        | E::Parted { on }
+        | E::Answered { on, .. }
+        | E::Closed { on } => row::of_report(on.matter),
+        E::ReaderNamed { .. } | E::ReaderEnded { .. } => row::REPORT_READER,
+    }
+}
+
+fn report_area<'a>(event: &report::Event, state: &'a State) -> Option<&'a AreaId> {
+    match event {
+        report::Event::ReaderEnded { reader } => {
+            state.reports.reader_mark(*reader).map(|mark| &mark.area)
+        }
+        report::Event::Received(_)
+        | report::Event::ContactLeft { .. }
+        | report::Event::Triaged { .. }
+        | report::Event::Judged { .. }
+        | report::Event::Merged { .. }
+        | report::Event::Parted { .. }
+        | report::Event::Answered { .. }
+        | report::Event::Closed { .. }
+        | report::Event::ContactOpened { .. }
+        | report::Event::ReaderNamed { .. } => event.on().and_then(|on| state.reports.area_of(on)),
     }
 }
 

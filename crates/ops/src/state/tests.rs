@@ -62,6 +62,7 @@ converging! {
     custody_converges_in_any_order: Custody,
     deletions_converge_in_any_order: Deletion,
     equipment_converges_in_any_order: Equipment,
+    reports_converge_in_any_order: Report,
 }
 
 /// The stories above are worth something only if they hold conflicts, lies and many events.
@@ -150,6 +151,11 @@ fn ask_everything(state: &State) -> usize {
     asked += state.plans.slots().filter(|slot| state.plans.adopted(slot).is_some()).count();
     asked += state.official_classes.all_current().len() + state.surveys.answers().len();
     asked += state.orders.all().count();
+    for (at, record, ..) in state.reports.all() {
+        asked += crate::report::suggest::duplicates(&state.reports, at).len();
+        asked += crate::report::suggest::incidents(&state.reports, &state.incidents, at).len();
+        asked += record.answers().len() + usize::from(record.due().is_some());
+    }
     for moment in moments {
         asked += crate::intelligence::warning::warnings(state, moment).len();
         asked += crate::intelligence::watch::hands(state, moment).len();
