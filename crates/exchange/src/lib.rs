@@ -12,6 +12,7 @@ pub mod export;
 pub mod figures;
 pub mod finding;
 pub mod forces;
+pub mod form;
 pub mod identity;
 pub mod links;
 pub mod mapping;

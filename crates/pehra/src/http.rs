@@ -32,6 +32,7 @@ pub mod points;
 pub mod problem;
 pub mod record;
 pub mod reply;
+pub mod reports;
 pub mod room;
 #[cfg(test)]
 mod sample;
@@ -51,7 +52,11 @@ pub mod who;
 
 pub use room::{Config, Room};
 
-use crate::{auth, node::Node};
+use crate::{
+    auth,
+    node::Node,
+    public::{self, Public},
+};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -130,6 +135,7 @@ pub struct Server {
     listener: TcpListener,
     room: Room,
     address: SocketAddr,
+    public: Option<(TcpListener, SocketAddr)>,
 }
 
 impl Server {
@@ -143,12 +149,27 @@ impl Server {
         let listen = |source| ServeError::Listen { address: config.listen, source };
         let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        Ok(Self { listener, room: Room::new(node, config), address })
+        let public = match config.public {
+            Some(address) => {
+                let listen = |source| ServeError::Listen { address, source };
+                let listener = TcpListener::bind(address).await.map_err(listen)?;
+                let address = listener.local_addr().map_err(listen)?;
+                Some((listener, address))
+            }
+            None => None,
+        };
+        Ok(Self { listener, room: Room::new(node, config), address, public })
     }
 
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where the public door listens, if there is one.
+    #[must_use]
+    pub fn public(&self) -> Option<SocketAddr> {
+        self.public.as_ref().map(|(_, address)| *address)
     }
 
     #[must_use]
@@ -161,6 +182,12 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) {
         let (room, limits) = (self.room.clone(), self.room.config().limits);
         let serving = serve::serve(self.listener, router(&room), limits, room.closing());
+        let open = async {
+            let Some((listener, _)) = self.public else { return };
+            let public = Public::new(room.node().clone(), room.buckets().clone());
+            let router = public::router(&public);
+            serve::serve(listener, router, public::limits(), room.closing()).await;
+        };
         tokio::spawn(keep_checkpoints(room.clone()));
         let stopping = async {
             stop.await;
@@ -169,7 +196,7 @@ impl Server {
             tokio::time::sleep(CLOSING_TIME).await;
         };
         let ended = async {
-            serving.await;
+            tokio::join!(serving, open);
             while room.node().jobs().any_running() {
                 tokio::time::sleep(LOOK_AGAIN).await;
             }
@@ -251,6 +278,9 @@ pub fn run_until(
             say(OPEN_NETWORK);
         }
         say(&format!("listening http://{address}"));
+        if let Some(address) = server.public() {
+            say(&format!("public http://{}", reachable(address)));
+        }
         if let Some(token) = token {
             say(&format!("setup http://{address}/?setup={token}"));
         }

@@ -13,6 +13,7 @@ pub mod lan;
 pub mod link;
 pub mod live;
 pub mod node;
+pub mod public;
 pub mod verb;
 pub mod work;
 pub mod world;

@@ -179,6 +179,12 @@ impl Node {
         &self.inner.day
     }
 
+    /// The device whose key signs here.
+    #[must_use]
+    pub fn device(&self) -> pehra_ledger::DeviceId {
+        self.inner.key.id()
+    }
+
     /// The folder that this node owns.
     #[must_use]
     pub fn dir(&self) -> &std::path::Path {

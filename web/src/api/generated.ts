@@ -786,6 +786,10 @@ export interface components {
             sides: components["schemas"]["ConflictSide"][];
             subject: string;
         };
+        /** @description Why the reporter has to be reached. */
+        ContactWish: {
+            reason: string;
+        };
         ContestView: {
             /** @description `national` or `provincial`. */
             assembly: string;
@@ -1563,6 +1567,14 @@ export interface components {
             /** @description A word of its kind's list: a service, a cause, a deed in secret, `true`, `mistaken` or `malicious`. */
             word?: string | null;
         };
+        /** @description A contact on record. */
+        DueContact: {
+            area: string;
+            /** @description The day from which it may be deleted by rule; nothing while no day of poll is known. */
+            due?: string | null;
+            /** @description The entry that holds it. */
+            entry: string;
+        };
         ElectionView: {
             date: string;
             id: string;
@@ -1816,6 +1828,28 @@ export interface components {
             /** Format: int64 */
             receipt_ms?: number | null;
         };
+        /** @description What the helpline's operator or the desk writes down. */
+        HeardReport: {
+            about_guards?: boolean;
+            /** @description The district. */
+            area: string;
+            /** @description Only if the caller wants to be called back. */
+            contact?: string;
+            /** @description `helpline`, `desk` or `slip`. */
+            door: string;
+            /**
+             * Format: int32
+             * @description How many hours ago it happened; nothing if the caller does not say.
+             */
+            hours_ago?: number | null;
+            /** @description `ur`, `en`, `sd`, `ps`, `pa`, `bal` or `skr`. */
+            language: string;
+            /** @description `NA-40-15`, `NA-40` or nothing. */
+            place?: string;
+            text: string;
+            /** @description `closed`, `turned-away`, `women`, `violence`, `guards`, `access`, `material`, `crowd`, `rumour` or `other`. */
+            topic: string;
+        };
         Hit: {
             id: string;
             /** @description `station`, `building`, `unit`, `district`, `town`. */
@@ -1911,6 +1945,15 @@ export interface components {
             severity: number;
             title_en: string;
             title_ur: string;
+        };
+        /** @description The incident that is made of a report. */
+        IncidentOfReport: {
+            /** @description `ARM.PST`; of a complaint one of the codes for those who guard. */
+            code: string;
+            /** Format: int32 */
+            severity?: number | null;
+            /** @description The desk's own words: of a sealed report they say no more than everybody who sees incidents may know. */
+            text: string;
         };
         IncidentView: {
             area: string;
@@ -2868,6 +2911,24 @@ export interface components {
             /** @description Why the full text is read: it is signed before anything is shown. */
             reason: string;
         };
+        /** @description A key to which reports are sealed. */
+        ReaderView: {
+            area: string;
+            id: string;
+            key: string;
+            mine: boolean;
+            person: string;
+            role: string;
+            /** Format: int64 */
+            since_ms: number;
+        };
+        /** @description A key whose private half lies with whoever asks. */
+        ReadingKeyWish: {
+            /** @description The area for which it reads. */
+            area: string;
+            /** @description X25519, 64 hexadecimal digits. */
+            key: string;
+        };
         /** @description Seals of one item, as they were read or put on. */
         ReadingWish: {
             item: string;
@@ -2905,6 +2966,11 @@ export interface components {
             factor: string;
             sentence_en: string;
             sentence_ur: string;
+        };
+        /** @description The code that the operator says to the caller; it is kept nowhere. */
+        ReceiptView: {
+            code: string;
+            sealed: boolean;
         };
         RecordPage: {
             /**
@@ -2976,6 +3042,40 @@ export interface components {
             /** @description To whom. */
             person: string;
             reason: string;
+        };
+        /** @description What is done about a report. */
+        ReportAct: {
+            /** @description `triage`, `judge`, `merge`, `part`, `answer` or `close`. */
+            act: string;
+            /** @description `passed`, `acted`, `not-confirmed`, `more-needed` or `explained`. */
+            answer?: string | null;
+            /** @description `two-sources`, `official-on-scene` or `desk`. */
+            basis?: string | null;
+            /** @description `verified`, `unverified` or `false`. */
+            finding?: string | null;
+            /** @description The incident into which it is merged. */
+            into?: string | null;
+            note?: string;
+            /** @description `life`, `urgent` or `routine`. */
+            urgency?: string | null;
+        };
+        ReportAnswer: {
+            /** @description `passed`, `acted`, `not-confirmed`, `more-needed` or `explained`. */
+            answer: string;
+            /** Format: int64 */
+            at_ms: number;
+            note: string;
+            person: string;
+        };
+        ReportDetail: {
+            /** @description Other reports that may tell the same. */
+            duplicates: string[];
+            /** @description Incidents that it may be of. */
+            incidents: string[];
+            may_handle: boolean;
+            may_open_contact: boolean;
+            report: components["schemas"]["ToldRow"];
+            sealed?: components["schemas"]["SealedView"] | null;
         };
         /** @description One report, without its text. */
         ReportRow: {
@@ -3054,6 +3154,24 @@ export interface components {
             complaint: boolean;
             id: string;
         };
+        ReportsView: {
+            /** Format: int64 */
+            now_ms: number;
+            /** @description The areas for which whoever asks may have a reading key. */
+            own_areas: string[];
+            /** @description Districts for which whoever asks may write a report down. */
+            places: string[];
+            readers: components["schemas"]["ReaderView"][];
+            /** @description Those that wait first, by when their answer is owed; then the newest. */
+            reports: components["schemas"]["ToldRow"][];
+            /**
+             * Format: int64
+             * @description Reports that found the door shut since the node was opened.
+             */
+            turned_away: number;
+            /** @description Roles that read complaints and have no key within reach. */
+            without_key: string[];
+        };
         /** @description Somebody asks to be enrolled. */
         RequestView: {
             area: string;
@@ -3112,6 +3230,16 @@ export interface components {
             severity: number;
             /** @description A station, a sector's or a convoy's name. */
             subject?: string | null;
+        };
+        /** @description Sealed words, and all that they are bound to: what opens them needs each of these. */
+        SealedView: {
+            author: string;
+            /** @description Hexadecimal, as everything here. */
+            body: string;
+            compartment: string;
+            election: string;
+            /** Format: int32 */
+            kind: number;
         };
         /** @description One answer as it stands. */
         SeenView: {
@@ -3611,6 +3739,40 @@ export interface components {
             threat: string;
             /** Format: int64 */
             until_ms: number;
+        };
+        /** @description One report in the queue. */
+        ToldRow: {
+            /** @description Others that may tell the same. */
+            alike: number;
+            answers: components["schemas"]["ReportAnswer"][];
+            area: string;
+            /** @description About those who guard: sealed, and unknown to every control room. */
+            complaint: boolean;
+            constituency?: string | null;
+            door: string;
+            /**
+             * Format: int64
+             * @description When an answer is owed; nothing once there is one.
+             */
+            due_ms?: number | null;
+            finding: string;
+            has_contact: boolean;
+            /**
+             * Format: int64
+             * @description The hour in which it happened.
+             */
+            hour_ms?: number | null;
+            id: string;
+            language: string;
+            merged_into?: string | null;
+            phase: string;
+            /** Format: int64 */
+            received_ms: number;
+            station?: string | null;
+            /** @description Nothing where it is sealed. */
+            text?: string | null;
+            topic: string;
+            urgency?: string | null;
         };
         TollStep: {
             /** Format: int64 */

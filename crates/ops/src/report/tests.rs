@@ -100,27 +100,7 @@ fn the_diagrams_show_what_the_code_does() {
             word.to_owned()
         },
     };
-    let readers = machine::Machine {
-        start: opened(),
-        offers: |state| {
-            let named = state.reports.readers().next().map(|(at, ..)| at);
-            match named {
-                Some(reader) => {
-                    vec![offer("end", 2, Any::Report(Command::EndReader { reader }))]
-                }
-                None => vec![offer("name", 1, reader_by_desk())],
-            }
-        },
-        phase: |state, _| {
-            let word = if state.reports.readers().next().is_some() { "Named" } else { "None" };
-            word.to_owned()
-        },
-    };
-    machine::assert_drawn(Noun::Report, &[progress, finding, merge, readers]);
-}
-
-fn reader_by_desk() -> Any {
-    name_reader(1)
+    machine::assert_drawn(Noun::Report, &[progress, finding, merge]);
 }
 
 #[test]
@@ -230,6 +210,20 @@ fn a_reading_key_is_named_in_a_role_that_reads() {
 }
 
 #[test]
+fn a_reading_key_stands_until_it_is_ended() {
+    let mut state = opened();
+    let who = context(2, "PUBDESK", early());
+    let named = apply(&mut state, &who, 2, &name_reader(7)).unwrap()[0].at;
+    assert!(apply(&mut state, &who, 2, &name_reader(7)).unwrap().is_empty(), "named already");
+    let keys: Vec<[u8; 32]> = state.reports.readers().map(|(_, key, _)| *key).collect();
+    assert_eq!(keys, [[7; 32]]);
+    let end = Any::Report(Command::EndReader { reader: named });
+    apply(&mut state, &who, 2, &end).unwrap();
+    assert_eq!(state.reports.readers().count(), 0);
+    assert!(apply(&mut state, &who, 2, &end).unwrap().is_empty(), "ended already");
+}
+
+#[test]
 fn the_same_telling_twice_is_suggested_and_merged_only_by_a_person() {
     let mut state = with_incident();
     let first = first(&state).unwrap();
@@ -239,7 +233,8 @@ fn the_same_telling_twice_is_suggested_and_merged_only_by_a_person() {
     assert_eq!(suggest::duplicates(&state.reports, first), [second]);
     assert!(state.reports.get(second).unwrap().merged_into().is_none());
     let into = day::incident(1);
-    assert_eq!(suggest::incidents(&state.reports, &state.incidents, first), [into.clone()]);
+    let near = suggest::incidents(&state.reports, &state.incidents, first);
+    assert_eq!(near, std::slice::from_ref(&into));
     let merge = act(reports::on(&state, first), Deed::Merge { into: into.clone() });
     apply(&mut state, &context(2, "PUBDESK", early()), 2, &merge).unwrap();
     let kept = state.reports.get(first).unwrap();

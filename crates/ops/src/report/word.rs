@@ -70,7 +70,8 @@ fn mask_numbers(text: &str) -> String {
     for (place, c) in letters.iter().enumerate() {
         let Some(value) = digit(*c) else { continue };
         let between = runs.last().map(|run| letters.get(run.until + 1..place).unwrap_or_default());
-        let joins = between.is_some_and(|marks| marks.len() <= 2 && marks.iter().all(is_mark));
+        let joins =
+            between.is_some_and(|marks| marks.len() <= 2 && marks.iter().copied().all(is_mark));
         match runs.last_mut().filter(|_| joins) {
             Some(run) => {
                 run.until = place;
@@ -89,7 +90,7 @@ fn mask_numbers(text: &str) -> String {
     letters.iter().enumerate().map(shown).collect()
 }
 
-fn is_mark(c: &char) -> bool {
+fn is_mark(c: char) -> bool {
     matches!(c, ' ' | '-' | '\u{2010}'..='\u{2013}' | '.' | '(' | ')' | '/' | '_' | ',' | '\u{060c}' | '\u{200c}'..='\u{200f}')
 }
 

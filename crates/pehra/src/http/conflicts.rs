@@ -60,7 +60,7 @@ pub async fn conflicts(State(room): State<Room>, access: Access) -> Json<Vec<Con
     let conflicts = room.node().ops(|state| state.conflicts());
     let sight = Sight::of(room.node(), access);
     let seen = conflicts.into_iter().filter(|conflict| {
-        let about_guards = conflict.noun == Noun::Incident
+        let about_guards = matches!(conflict.noun, Noun::Incident | Noun::Report)
             && conflict.subject.starts_with(pehra_ops::incident::COMPLAINT_PREFIX);
         conflict.sides.iter().any(|side| {
             let area = &side.mark.area;
@@ -68,6 +68,8 @@ pub async fn conflicts(State(room): State<Room>, access: Access) -> Json<Vec<Con
                 sight.intelligence(area)
             } else if about_guards {
                 sight.complaint(area)
+            } else if conflict.noun == Noun::Report {
+                sight.report(area)
             } else {
                 sight.reaches(area)
             }

@@ -134,6 +134,9 @@ codes! {
     NotReady = "not-ready", CONFLICT,
         "What this needs is not there yet. Import stations first, then assess, then allocate.",
         "اس کے لیے درکار چیز ابھی موجود نہیں۔ پہلے اسٹیشن درآمد کریں، پھر جانچ، پھر تعیناتی۔";
+    NoReadingKey = "no-reading-key", CONFLICT,
+        "Nobody who may read this has named a key for this area, so it was not kept. Let the public desk make its reading key first.",
+        "اس علاقے کے لیے کسی مجاز قاری کی کلید موجود نہیں، اس لیے کچھ محفوظ نہیں ہوا۔ پہلے عوامی ڈیسک اپنی کلید بنائے۔";
     NoDrill = "no-drill", CONFLICT,
         "No day is lived beside this room, or it has ended. Begin one with `pehra run drill`.",
         "اس کمرے کے ساتھ کوئی مشقی دن نہیں چل رہا، یا وہ ختم ہو چکا۔ کمانڈ لائن سے نیا دن شروع کریں۔";

@@ -7,6 +7,7 @@ use crate::{
         points::Points, serve::Limits, stations::EvidenceKept, view::PlanIndex,
     },
     node::Node,
+    public::flood::Buckets,
     world::PlanTable,
 };
 use pehra_domain::PersonId;
@@ -51,6 +52,8 @@ pub struct Config {
     pub stage: crate::drill::Stage,
     /// Text messages, where there is a gateway or a modem.
     pub sms: Option<crate::link::switch::Switch>,
+    /// Where anybody may read and tell without a name; nowhere unless somebody chose it.
+    pub public: Option<SocketAddr>,
 }
 
 impl Config {
@@ -68,6 +71,7 @@ impl Config {
             checkpoint_every: CHECKPOINT_EVERY,
             stage: crate::drill::Stage::default(),
             sms: None,
+            public: None,
         }
     }
 }
@@ -93,6 +97,7 @@ struct Inner {
     evidence: EvidenceKept,
     communications: CommunicationsKept,
     streams: AtomicUsize,
+    buckets: Arc<Buckets>,
     closing: watch::Sender<bool>,
 }
 
@@ -115,6 +120,7 @@ impl Room {
             evidence: EvidenceKept::default(),
             communications: CommunicationsKept::default(),
             streams: AtomicUsize::new(0),
+            buckets: Arc::default(),
             closing: watch::Sender::new(false),
         };
         Self { inner: Arc::new(inner) }
@@ -123,6 +129,12 @@ impl Room {
     #[must_use]
     pub fn node(&self) -> &Node {
         &self.inner.node
+    }
+
+    /// How many reports of citizens are taken in.
+    #[must_use]
+    pub fn buckets(&self) -> &Arc<Buckets> {
+        &self.inner.buckets
     }
 
     /// The day that is lived beside the room, if there is one.

@@ -45,6 +45,8 @@ pub struct Limits {
     pub head: Duration,
     /// The next piece of a body must come within this.
     pub body: Duration,
+    /// No address is written down or handed on.
+    pub anonymous: bool,
 }
 
 impl Default for Limits {
@@ -54,6 +56,7 @@ impl Default for Limits {
             per_address: 256,
             head: Duration::from_secs(30),
             body: Duration::from_secs(30),
+            anonymous: false,
         }
     }
 }
@@ -128,6 +131,7 @@ pub async fn serve(
                         drop(place);
                     });
                 }
+                None if limits.anonymous => tracing::warn!("turned away: too many connections"),
                 None => {
                     tracing::warn!(address = %address.ip(), "turned away: too many connections")
                 }
@@ -170,7 +174,9 @@ async fn connection(
     let inner = TowerToHyperService::new(router);
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(|body| steady(Body::new(body), limits.body));
-        request.extensions_mut().insert(ConnectInfo(address));
+        if !limits.anonymous {
+            request.extensions_mut().insert(ConnectInfo(address));
+        }
         inner.call(request)
     });
     let serving = http1::Builder::new()
@@ -185,7 +191,9 @@ async fn connection(
             serving.await
         }
     };
-    if let Err(cause) = ended {
+    if let Err(cause) = ended
+        && !limits.anonymous
+    {
         tracing::debug!(%cause, address = %address.ip(), "a connection broke off");
     }
 }

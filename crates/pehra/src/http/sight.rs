@@ -28,6 +28,8 @@ fn within(areas: &[AreaId], area: &AreaId) -> bool {
 pub(crate) struct Sight {
     access: Access,
     complaints: Vec<AreaId>,
+    /// Where citizens' reports may be read.
+    reports: Vec<AreaId>,
     /// Where the intelligence desk's own entries may be read.
     desk: Vec<AreaId>,
     /// Where it may be known that there are any, and whose.
@@ -40,6 +42,11 @@ impl Sight {
         let trace = [permission::INTEL_READ_FULL, permission::AUDIT_READ_ALL];
         Self {
             complaints: areas_with(node, &held, &[permission::COMPLAINT_READ]),
+            reports: areas_with(
+                node,
+                &held,
+                &[permission::REPORT_READ, permission::COMPLAINT_READ, permission::AUDIT_READ_ALL],
+            ),
             desk: areas_with(node, &held, &[permission::INTEL_READ_FULL]),
             traces: areas_with(node, &held, &trace),
             access,
@@ -53,6 +60,11 @@ impl Sight {
     /// Whoever complains about those who guard them is named to the readers of complaints alone.
     pub(crate) fn complaint(&self, area: &AreaId) -> bool {
         self.reaches(area) && within(&self.complaints, area)
+    }
+
+    /// What citizens tell is for the public desk and the district's control room, and for auditors.
+    pub(crate) fn report(&self, area: &AreaId) -> bool {
+        self.reaches(area) && within(&self.reports, area)
     }
 
     /// What is said of a tip is for the desk.
@@ -74,6 +86,7 @@ impl Sight {
             Some(("incident", _)) => {
                 self.complaint(&area) || (self.reaches(&area) && !about_guards())
             }
+            Some(("report", _)) => self.complaint(&area) || (self.report(&area) && !about_guards()),
             Some(_) | None => self.reaches(&area),
         }
     }

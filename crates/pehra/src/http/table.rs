@@ -4,7 +4,7 @@
 use crate::http::{
     about, assessment, bundles, carriers, communications, conflicts, custody, day, deletions,
     drill, figures, imports, intelligence, jobs, locks, map, nodes, orders, parameters, persons,
-    plans, record, room::Room, search, session, sign, stations, stream, surveys, trust,
+    plans, record, reports, room::Room, search, session, sign, stations, stream, surveys, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -130,6 +130,21 @@ mod need {
     pub(super) const ORDER: &[&str] = &[row::ORDER_GIVE];
     pub(super) const ANSWER: &[&str] = &[row::ORDER_ANSWER];
     pub(super) const ORDERS: &[&str] = &[row::ORDER_GIVE, row::ORDER_ANSWER];
+    /// What citizens told: each report asks for its own row of the table.
+    pub(super) const REPORTS: &[&str] = &[row::REPORT_READ, row::COMPLAINT_READ];
+    pub(super) const REPORTS_ACT: &[&str] = &[
+        row::REPORT_READ,
+        row::COMPLAINT_READ,
+        row::REPORT_HANDLE,
+        row::REPORT_STAFF_HANDLE,
+        row::INCIDENT_REPORT,
+    ];
+    pub(super) const HEAR_REPORT: &[&str] = &[row::REPORT_RECEIVE];
+    pub(super) const READ_SEALED: &[&str] =
+        &[row::REPORT_READER, row::REPORT_READ, row::COMPLAINT_READ];
+    pub(super) const CONTACT: &[&str] =
+        &[row::REPORTER_CONTACT, row::REPORT_READ, row::COMPLAINT_READ];
+    pub(super) const CONTACTS: &[&str] = &[row::PAYLOAD_DELETE];
     pub(super) const DAY: &[&str] = &[row::DAY_VIEW];
     pub(super) const INCIDENT_LOOK: &[&str] = &[row::DAY_VIEW, row::COMPLAINT_READ];
     pub(super) const REPORT: &[&str] = &[row::INCIDENT_REPORT];
@@ -204,6 +219,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(survey_rows());
     rows.extend(day_rows());
     rows.extend(order_rows());
+    rows.extend(report_rows());
     rows.extend(custody_rows());
     rows.extend(intelligence_rows());
     rows.extend(deletion_rows());
@@ -391,6 +407,20 @@ fn deletion_rows() -> Vec<Row> {
         Door::Holds(need::DELETIONS), Reach::Handler, deletions::list;
         Door::Holds(need::DELETE), Reach::All, deletions::order;
         Door::Holds(need::DELETE_APPROVE), Reach::Handler, deletions::approve;
+    ]
+}
+
+fn report_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::REPORTS), Reach::Nowhere, reports::list;
+        Door::Holds(need::CONTACTS), Reach::Nowhere, reports::contacts;
+        Door::Holds(need::HEAR_REPORT), Reach::Handler, reports::hear;
+        Door::Holds(need::READ_SEALED), Reach::Handler, reports::name_reader;
+        Door::Holds(need::READ_SEALED), Reach::Handler, reports::end_reader;
+        Door::Holds(need::REPORTS), Reach::Handler, reports::one;
+        Door::Holds(need::REPORTS_ACT), Reach::Handler, reports::act;
+        Door::Holds(need::REPORTS_ACT), Reach::Handler, reports::make_incident;
+        Door::Holds(need::CONTACT), Reach::Handler, reports::contact;
     ]
 }
 

@@ -296,6 +296,8 @@ impl Node {
                 }
                 ("intelligence", serde_json::json!({}))
             }
+            // That somebody complains of those who guard is told to nobody: they may be listening.
+            Command::Report(_) => return,
         };
         self.live().publish(topic, body);
     }

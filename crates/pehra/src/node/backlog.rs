@@ -21,7 +21,9 @@ pub fn priority_of(entry: &Entry) -> Priority {
     match word {
         "order" => order_priority(entry),
         "incident" => Priority::Life,
-        "check_in" | "custody" | "intelligence" | "suspension" | "dispatch" => Priority::Urgent,
+        "check_in" | "custody" | "intelligence" | "suspension" | "dispatch" | "report" => {
+            Priority::Urgent
+        }
         "dataset" => Priority::Bulk,
         _ if kind == pehra_link::receipt::RECEIPT => Priority::Urgent,
         _ => Priority::Routine,

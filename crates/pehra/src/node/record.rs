@@ -42,22 +42,24 @@ pub struct Leaf {
 }
 
 /// Whether an entry is of a complaint about those who guard. Where its content is gone or of a newer version nothing says
-/// what an incident was about: it counts as a complaint.
+/// what an incident or a report was about: it counts as a complaint. So do the keys of those who read complaints.
 #[must_use]
 pub fn about_guards(entry: &Entry) -> bool {
     let kind = entry.header().kind;
-    let of_incident = kind_name(kind).is_some_and(|name| name.starts_with("incident."));
-    of_incident && matter(entry) != Some(Matter::Incident)
+    let has_matter = |name: &str| name.starts_with("incident.") || name.starts_with("report.");
+    kind_name(kind).is_some_and(has_matter) && matter(entry) != Some(Matter::Incident)
 }
 
-/// What an incident's entry is about; none when nobody can say.
+/// What an incident's or a report's entry is about; none when nobody can say.
 fn matter(entry: &Entry) -> Option<Matter> {
     let payload = entry.payload()?;
-    let Ok(Decoded::Known(Event::Incident(event))) =
-        Event::decode(entry.header().kind, payload.body())
-    else {
+    let Ok(Decoded::Known(event)) = Event::decode(entry.header().kind, payload.body()) else {
         return None;
     };
+    if let Event::Report(event) = &event {
+        return event.matter();
+    }
+    let Event::Incident(event) = event else { return None };
     match (event.on(), &event) {
         (Some(on), _) => Some(on.matter),
         (None, incident::Event::Reported(report)) => Some(report.code.matter()),

@@ -75,6 +75,10 @@ pub(super) struct Run {
     #[arg(long, value_name = "ADDRESS:PORT,…", value_delimiter = ',')]
     peers: Vec<SocketAddr>,
 
+    /// Open the public page here: anybody reads and tells without a name, apart from the room's doors.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    public: Option<SocketAddr>,
+
     /// Nodes to speak with over a public network: when none of them answers, the area is cut off.
     #[arg(long, value_name = "ADDRESS:PORT,…", value_delimiter = ',')]
     uplinks: Vec<SocketAddr>,
@@ -130,7 +134,8 @@ impl Run {
             let stop = Arc::clone(&stop);
             std::thread::spawn(move || backbone.run(&stop))
         });
-        let config = http::Config { sms, ..http::config_of(&node, self.listen) };
+        let public = self.public;
+        let config = http::Config { sms, public, ..http::config_of(&node, self.listen) };
         let outcome =
             http::run_with(node, config, printer_lines(printer)).context("the room stopped");
         stop.store(true, Ordering::Relaxed);

@@ -17,6 +17,8 @@ pub(crate) const PASSWORD: &str = "quiet river stone seven";
 pub(crate) struct House {
     pub(crate) node: Node,
     pub(crate) address: SocketAddr,
+    /// Where the public door listens.
+    pub(crate) public: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     serving: Option<JoinHandle<()>>,
     _folder: TempDir,
@@ -61,6 +63,7 @@ impl House {
     fn of(node: Node, folder: TempDir, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::local(0, folder.path().join("uploads"));
         config.setup_token = Some(TOKEN.to_owned());
+        config.public = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
         change(&mut config);
         let (stop, stopped) = oneshot::channel();
         let (tell, told) = mpsc::channel();
@@ -73,13 +76,13 @@ impl House {
                 .unwrap();
             runtime.block_on(async {
                 let server = Server::bind(served, config).await.unwrap();
-                tell.send(server.address()).unwrap();
+                tell.send((server.address(), server.public().unwrap())).unwrap();
                 let stop = async { stopped.await.unwrap_or(()) };
                 server.run(stop).await;
             });
         });
-        let address = told.recv().unwrap();
-        Self { node, address, stop: Some(stop), serving: Some(serving), _folder: folder }
+        let (address, public) = told.recv().unwrap();
+        Self { node, address, public, stop: Some(stop), serving: Some(serving), _folder: folder }
     }
 
     pub(crate) fn browser(&self) -> Browser {

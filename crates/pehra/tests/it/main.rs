@@ -36,6 +36,7 @@ mod plan;
 mod proof;
 mod radio;
 mod record;
+mod report;
 mod roads;
 mod sample;
 mod sms;

@@ -8,5 +8,6 @@ import { kinds } from "./kinds";
 import { nodes } from "./nodes";
 import { orders } from "./orders";
 import { proof } from "./proof";
+import { citizens } from "./citizens";
 
-export const roomTexts = { ...comms, ...custody, ...day, ...deletion, ...drill, ...kinds, ...nodes, ...orders, ...proof };
+export const roomTexts = { ...comms, ...custody, ...day, ...deletion, ...drill, ...kinds, ...nodes, ...orders, ...proof, ...citizens };
