@@ -12,6 +12,7 @@ pub mod conflicts;
 pub mod custody;
 pub mod day;
 pub mod deletions;
+pub mod devices;
 pub mod drill;
 pub mod export;
 pub mod figures;
@@ -189,6 +190,9 @@ impl Server {
             serve::serve(listener, router, public::limits(), room.closing()).await;
         };
         tokio::spawn(keep_checkpoints(room.clone()));
+        let (watch, looking) = (room.config().devices.clone(), room.config().looking.clone());
+        tokio::spawn(crate::devices::sign_for_ever(room.node().clone(), watch.clone()));
+        tokio::spawn(crate::devices::look::look_for_ever(room.node().clone(), watch, looking));
         let stopping = async {
             stop.await;
             room.node().jobs().cancel_all();

@@ -5,6 +5,7 @@ pub mod auth;
 pub mod backbone;
 pub mod dataset;
 pub mod day;
+pub mod devices;
 pub mod drill;
 pub mod facts;
 pub mod http;

@@ -8,6 +8,7 @@ mod ask;
 pub mod backlog;
 mod batch;
 pub mod bundle;
+pub mod camera;
 pub mod carriers;
 mod check;
 pub mod convert;

@@ -315,6 +315,15 @@ export interface components {
              */
             until_ms?: number | null;
         };
+        /** @description Where a camera is. The password goes in and never comes out. */
+        CameraWish: {
+            area: string;
+            equipment: string;
+            password?: string;
+            /** @description `rtsp://HOST:PORT/PATH`, without a password; empty forgets the camera's address. */
+            url: string;
+            user?: string;
+        };
         CertificateView: {
             /** Format: int64 */
             dual_bound: number;
@@ -810,6 +819,20 @@ export interface components {
             /** @description `survives`, `lost`, `gone` or `absent`. */
             fate: string;
         };
+        /** @description Counts of attempts since the poll opened; never of persons. */
+        CountWish: {
+            /** Format: int32 */
+            attempts: number;
+            /** Format: int32 */
+            down_minutes: number;
+            equipment: string;
+            /** Format: int32 */
+            failed: number;
+            /** Format: int32 */
+            fallback: number;
+            /** Format: int32 */
+            verified: number;
+        };
         /** @description Somebody's sums: of a district, or of all districts within reach. */
         CountsView: {
             /** Format: int32 */
@@ -1256,6 +1279,207 @@ export interface components {
             watches_in: string[];
             /** @description Areas where whoever asks may write, and what else may be done there. */
             writes: string[];
+        };
+        /** @description One act. */
+        DeviceAct: {
+            /** @enum {string} */
+            act: "list";
+            items: components["schemas"]["ListingWish"][];
+        } | {
+            /** @enum {string} */
+            act: "install";
+            items: components["schemas"]["InstallWish"][];
+        } | {
+            /** @enum {string} */
+            act: "test";
+            items: components["schemas"]["TestWish"][];
+        } | {
+            /** @enum {string} */
+            act: "fault";
+            equipment: string;
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "repair";
+            equipment: string;
+            note?: string;
+        } | {
+            /** @enum {string} */
+            act: "withdraw";
+            items: string[];
+            reason: string;
+        } | {
+            /** @enum {string} */
+            act: "count";
+            items: components["schemas"]["CountWish"][];
+        } | {
+            /** @enum {string} */
+            act: "draw-mask";
+            equipment: string;
+            polygons: number[][][];
+            view: string;
+        } | {
+            /** @enum {string} */
+            act: "confirm-mask";
+            mask: string;
+        } | {
+            /** @enum {string} */
+            act: "give-task";
+            alarm?: string;
+            equipment: string[];
+            /** Format: int32 */
+            minutes: number;
+            note?: string;
+            owner: string;
+            work: string;
+        } | {
+            /** @enum {string} */
+            act: "close-task";
+            note?: string;
+            task: string;
+        } | {
+            /** @enum {string} */
+            act: "order-export";
+            frames: string[];
+            instrument: string;
+            reason: string;
+        } | {
+            /** @enum {string} */
+            act: "approve-export";
+            export: string;
+        };
+        DeviceActWish: components["schemas"]["DeviceAct"] & {
+            area: string;
+            /**
+             * Format: int64
+             * @description When it was done, if not now.
+             */
+            at_ms?: number | null;
+        };
+        /** @description One cause, however much it darkens. */
+        DeviceAlarm: {
+            about: string;
+            area: string;
+            /** @description `feeder`, `line`, `place`, `area` or `single`. */
+            cause: string;
+            count: number;
+            health: string;
+            /** @description The same on every node. */
+            id: string;
+            kinds: {
+                [key: string]: number;
+            };
+            members: string[];
+            /** @description Those at most sensitive stations; the first of them. */
+            named: string[];
+            of: number;
+            /** Format: int32 */
+            severity: number;
+            /** Format: int64 */
+            since_ms: number;
+        };
+        DeviceArea: {
+            alarms: components["schemas"]["DeviceAlarm"][];
+            area: string;
+            /**
+             * Format: int64
+             * @description Camera-minutes up at most sensitive stations, of a thousand due since five o'clock of the polling day; none before.
+             */
+            camera_uptime?: number | null;
+            cover: components["schemas"]["DeviceCover"][];
+            /** @description Whoever asks may begin or end it. */
+            may_watch: boolean;
+            /** Format: int64 */
+            unseen_minutes: number;
+            /** @description Attempts, verified, failed, on paper, minutes down: of all verification devices together. */
+            verification: number[];
+            /** @description Who stands for the watch on this node; none when nobody listens here. */
+            watched_by?: string | null;
+        };
+        /** @description A camera on the wall. */
+        DeviceCamera: {
+            area: string;
+            class?: string | null;
+            equipment: string;
+            /** @description What was seen of it last; none when nothing ever was. */
+            health?: string | null;
+            /** @description `none`, `drawn` or `confirmed`. */
+            mask: string;
+            /** @description The drawn mask that waits for a second person. */
+            mask_entry?: string | null;
+            phase: string;
+            place: string;
+            /** Format: int64 */
+            since_ms?: number | null;
+            /**
+             * Format: int64
+             * @description When the still was taken that this node has; none when there is none, or whoever asks may not see it.
+             */
+            still_ms?: number | null;
+            view?: string | null;
+        };
+        /** @description One kind of equipment in one area. */
+        DeviceCover: {
+            /** Format: int32 */
+            due: number;
+            /** Format: int32 */
+            faulty: number;
+            kind: string;
+            /** Format: int32 */
+            listed: number;
+            /** @description Most sensitive stations with less than is due; the first of them. */
+            most_lacking: string[];
+            most_lacking_count: number;
+            /** Format: int32 */
+            serving: number;
+            /** Format: int32 */
+            stations_covered: number;
+            /** Format: int32 */
+            stations_due: number;
+        };
+        /** @description Pictures that are to leave the house. */
+        DeviceExport: {
+            approved_by?: string | null;
+            area: string;
+            frames: string[];
+            id: string;
+            instrument: string;
+            ordered_by: string;
+            reason: string;
+        };
+        /** @description A kept picture, by the hash of its file. */
+        DeviceFrame: {
+            area: string;
+            /** Format: int64 */
+            at_ms: number;
+            equipment: string;
+            health: string;
+            sha256: string;
+        };
+        DeviceTask: {
+            alarm: string;
+            area: string;
+            closed_by?: string | null;
+            /** Format: int64 */
+            due_ms: number;
+            equipment: string[];
+            id: string;
+            note: string;
+            overdue: boolean;
+            owner: string;
+            work: string;
+        };
+        DevicesView: {
+            areas: components["schemas"]["DeviceArea"][];
+            cameras: components["schemas"]["DeviceCamera"][];
+            /** @description How many cameras there are; only the first are on the wall, the gravest first. */
+            cameras_of: number;
+            exports: components["schemas"]["DeviceExport"][];
+            /** @description The newest first. */
+            frames: components["schemas"]["DeviceFrame"][];
+            /** Format: int64 */
+            now_ms: number;
+            tasks: components["schemas"]["DeviceTask"][];
         };
         DiffRow: {
             id: string;
@@ -1850,6 +2074,11 @@ export interface components {
             /** @description `closed`, `turned-away`, `women`, `violence`, `guards`, `access`, `material`, `crowd`, `rumour` or `other`. */
             topic: string;
         };
+        HeardWish: {
+            area: string;
+            /** @description Labels of what was heard just now. */
+            equipment: string[];
+        };
         Hit: {
             id: string;
             /** @description `station`, `building`, `unit`, `district`, `town`. */
@@ -1997,6 +2226,10 @@ export interface components {
             at_ms: number;
             name: string;
         };
+        InstallWish: {
+            equipment: string;
+            place: components["schemas"]["PlaceWish"];
+        };
         ItemRow: {
             contest?: string | null;
             /** @description Who answers for it: of what lies in another item, who has that. */
@@ -2099,6 +2332,18 @@ export interface components {
         };
         LiftWish: {
             reason?: string;
+        };
+        ListingWish: {
+            equipment: string;
+            /** @description The line of the power company that feeds it. */
+            feeder?: string;
+            /** @description `camera`, `verification`, `radio`, `tracker`, `generator` or `hub`. */
+            kind: string;
+            /** @description The hub or line over which it is heard. */
+            line?: string;
+            owner?: string;
+            place: components["schemas"]["PlaceWish"];
+            serial?: string;
         };
         LockView: {
             /** Format: int64 */
@@ -2715,6 +2960,11 @@ export interface components {
              * @description Stations in it; none for offices, stores and other places.
              */
             stations: number;
+        };
+        PlaceWish: {
+            /** @description `station`, `office`, `vehicle` or `store`. */
+            kind: string;
+            name: string;
         };
         /**
          * @description Where a position comes from.
@@ -3647,6 +3897,11 @@ export interface components {
             question: string;
             service: string;
         };
+        TestWish: {
+            equipment: string;
+            note?: string;
+            passed: boolean;
+        };
         TextView: {
             text: string;
         };
@@ -3916,6 +4171,10 @@ export interface components {
             threats: string[];
             /** Format: int64 */
             until_ms: number;
+        };
+        WatchWish: {
+            area: string;
+            on: boolean;
         };
         /** @description The score that a station would have; nothing is signed or kept. */
         WhatIf: {

@@ -40,7 +40,7 @@ class Room {
   points = $state.raw<Points | null>(null);
   districts = $state.raw<District[]>([]);
   /** Grows with each change of its kind; screens that show it refetch. */
-  turn = $state({ node: 0, assessment: 0, plan: 0, lock: 0, parameter: 0, dataset: 0, conflict: 0, survey: 0, carrier: 0, order: 0, custody: 0, deletion: 0, drill: 0 });
+  turn = $state({ node: 0, assessment: 0, plan: 0, lock: 0, parameter: 0, dataset: 0, conflict: 0, survey: 0, carrier: 0, order: 0, custody: 0, deletion: 0, equipment: 0, drill: 0 });
   fault = $state.raw<ApiFault | null>(null);
   /** The own key that this browser holds, and acts that wait for it. */
   key = $state.raw<OwnKey | null>(null);
@@ -208,6 +208,7 @@ class Room {
       case "order":
       case "custody":
       case "deletion":
+      case "equipment":
         this.turn[delta.topic] += 1;
         return;
       case "drill":

@@ -423,6 +423,11 @@ impl Equipment {
         }
     }
 
+    /// Masks that were drawn of a camera, in the order of entries.
+    pub fn masks_of(&self, area: &AreaId, camera: &EquipmentId) -> impl Iterator<Item = EventRef> {
+        self.masks_of.get(&(area.clone(), camera.clone())).into_iter().flatten().copied()
+    }
+
     /// The mask through which a camera may be looked at: the latest that two persons stand for, drawn after the camera
     /// was last seen to look elsewhere.
     #[must_use]

@@ -54,6 +54,10 @@ pub struct Config {
     pub sms: Option<crate::link::switch::Switch>,
     /// Where anybody may read and tell without a name; nowhere unless somebody chose it.
     pub public: Option<SocketAddr>,
+    /// What this node hears of equipment.
+    pub devices: crate::devices::Watch,
+    /// How often it looks through cameras, and with what.
+    pub looking: crate::devices::look::Looking,
 }
 
 impl Config {
@@ -72,6 +76,8 @@ impl Config {
             stage: crate::drill::Stage::default(),
             sms: None,
             public: None,
+            devices: crate::devices::Watch::default(),
+            looking: crate::devices::look::Looking::default(),
         }
     }
 }

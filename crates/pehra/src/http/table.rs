@@ -3,8 +3,9 @@
 
 use crate::http::{
     about, assessment, bundles, carriers, communications, conflicts, custody, day, deletions,
-    drill, figures, imports, intelligence, jobs, locks, map, nodes, orders, parameters, persons,
-    plans, record, reports, room::Room, search, session, sign, stations, stream, surveys, trust,
+    devices, drill, figures, imports, intelligence, jobs, locks, map, nodes, orders, parameters,
+    persons, plans, record, reports, room::Room, search, session, sign, stations, stream, surveys,
+    trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -193,6 +194,20 @@ mod need {
         row::INTEL_TASK,
         row::INTEL_ADMIT,
     ];
+    /// Equipment: for those who answer for it, and for those who watch.
+    pub(super) const DEVICES: &[&str] =
+        &[row::DEVICE_VIEW, row::CCTV_VIEW, row::DEVICE_CONFIRM_MASK];
+    pub(super) const DEVICE_ACT: &[&str] = &[
+        row::DEVICE_MANAGE,
+        row::DEVICE_REPORT,
+        row::DEVICE_CONFIRM_MASK,
+        row::CCTV_EXPORT,
+        row::CCTV_EXPORT_APPROVE,
+    ];
+    pub(super) const DEVICE_WATCH: &[&str] = &[row::DEVICE_WATCH];
+    pub(super) const DEVICE_MANAGE: &[&str] = &[row::DEVICE_MANAGE];
+    pub(super) const CCTV_VIEW: &[&str] = &[row::CCTV_VIEW];
+    pub(super) const CCTV_EXPORT: &[&str] = &[row::CCTV_EXPORT, row::CCTV_EXPORT_APPROVE];
     pub(super) const CHECK_IN: &[&str] = &[row::CHECKIN_HEAR, row::CHECKIN_SEND];
     /// How an exercise's day stands, for everybody who plays; what it hides is the director's.
     pub(super) const DRILL_LOOK: &[&str] = &["plan.view", row::DRILL_DIRECT];
@@ -223,6 +238,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(custody_rows());
     rows.extend(intelligence_rows());
     rows.extend(deletion_rows());
+    rows.extend(device_rows());
     rows.extend(drill_rows());
     rows
 }
@@ -446,6 +462,18 @@ fn intelligence_rows() -> Vec<Row> {
         Door::Holds(need::INTEL_FULL), Reach::Handler, intelligence::near::near;
         Door::Holds(need::INTEL_FULL), Reach::Nowhere, intelligence::stix::read;
         Door::Holds(need::WARNED), Reach::Handler, intelligence::stix::bundle;
+    ]
+}
+
+fn device_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::DEVICES), Reach::Nowhere, devices::board;
+        Door::Holds(need::DEVICE_ACT), Reach::Handler, devices::act::act;
+        Door::Holds(need::DEVICE_WATCH), Reach::Handler, devices::act::heard;
+        Door::Holds(need::DEVICE_WATCH), Reach::Handler, devices::act::watch;
+        Door::Holds(need::DEVICE_MANAGE), Reach::Handler, devices::act::camera;
+        Door::Holds(need::CCTV_VIEW), Reach::Handler, devices::still;
+        Door::Holds(need::CCTV_EXPORT), Reach::Handler, devices::frame;
     ]
 }
 

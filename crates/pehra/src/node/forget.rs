@@ -6,7 +6,7 @@ use super::{Node, NodeError, convert, desk::FILE_PART};
 use crate::work::import::{station_search, unit_search};
 use pehra_ledger::{Entry, Hash, Place, hash::unhex, header::Header, statement::OWN_KINDS_END};
 use pehra_ops::{
-    dataset,
+    dataset, equipment,
     event::{Event, kind_name},
     survey,
 };
@@ -97,6 +97,9 @@ impl Named {
         }
         if let Event::Survey(survey::Event::Recorded(form)) = event {
             self.photographs.extend(form.photographs.iter().map(|it| Hash(it.sha256.0)));
+        }
+        if let Event::Equipment(equipment::Event::FramesKept { frames, .. }) = event {
+            self.photographs.extend(frames.iter().map(|it| Hash(it.sha256.0)));
         }
     }
 }

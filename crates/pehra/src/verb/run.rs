@@ -82,6 +82,14 @@ pub(super) struct Run {
     /// Nodes to speak with over a public network: when none of them answers, the area is cut off.
     #[arg(long, value_name = "ADDRESS:PORT,…", value_delimiter = ',')]
     uplinks: Vec<SocketAddr>,
+
+    /// Look through every camera whose address is known here once in so many seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    camera_every: u64,
+
+    /// The program that decodes a camera's picture, as a child without files or network.
+    #[arg(long, value_name = "PROGRAM", default_value = "ffmpeg")]
+    ffmpeg: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]
@@ -134,8 +142,12 @@ impl Run {
             let stop = Arc::clone(&stop);
             std::thread::spawn(move || backbone.run(&stop))
         });
+        let looking = crate::devices::look::Looking {
+            every: std::time::Duration::from_secs(self.camera_every),
+            ffmpeg: self.ffmpeg.clone(),
+        };
         let public = self.public;
-        let config = http::Config { sms, public, ..http::config_of(&node, self.listen) };
+        let config = http::Config { sms, public, looking, ..http::config_of(&node, self.listen) };
         let outcome =
             http::run_with(node, config, printer_lines(printer)).context("the room stopped");
         stop.store(true, Ordering::Relaxed);

@@ -3,6 +3,7 @@ import { comms } from "./comms";
 import { custody } from "./custody";
 import { day } from "./day";
 import { deletion } from "./deletion";
+import { devices } from "./devices";
 import { drill } from "./drill";
 import { kinds } from "./kinds";
 import { nodes } from "./nodes";
@@ -10,4 +11,4 @@ import { orders } from "./orders";
 import { proof } from "./proof";
 import { citizens } from "./citizens";
 
-export const roomTexts: Record<keyof typeof english, string> = { ...comms, ...custody, ...day, ...deletion, ...drill, ...kinds, ...nodes, ...orders, ...proof, ...citizens };
+export const roomTexts: Record<keyof typeof english, string> = { ...comms, ...custody, ...day, ...deletion, ...devices, ...drill, ...kinds, ...nodes, ...orders, ...proof, ...citizens };
