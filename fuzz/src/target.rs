@@ -1,5 +1,6 @@
 //! One function for each decoder: it must take any bytes, and what it accepts must come out as it went in.
 
+use pehra_exchange::form::{Form, value};
 use pehra_ledger::{
     Cosignature, DeviceId, Entry, Hash, Header, Payload, Place, PublicKey,
     armour::Piece,
@@ -26,6 +27,7 @@ use pehra_link::{
     screen, serial, sms,
     thin::{Freshness, SORT_TWO, Thin, ThinKinds},
 };
+use pehra_ops::report::{receipt, word};
 use pehra_seal::{
     compartment::{Regrant, Sealed},
     credential::Watch,
@@ -78,6 +80,8 @@ pub(crate) const TARGETS: &[Target] = &[
     ("deposit", deposit),
     ("contribution", contribution),
     ("released", released),
+    ("form", form),
+    ("report_words", report_words),
 ];
 
 fn same<T, E>(bytes: &[u8], read: Result<T, E>, write: impl FnOnce(&T) -> Vec<u8>) {
@@ -346,4 +350,27 @@ fn contribution(bytes: &[u8]) {
 
 fn released(bytes: &[u8]) {
     same(bytes, Released::decode(bytes), Released::encode);
+}
+
+/// A form that a citizen's browser sent, and the query of a gateway.
+fn form(bytes: &[u8]) {
+    if let Ok(form) = Form::decode(bytes) {
+        assert_eq!(Form::decode(form.encode().as_bytes()), Ok(form), "not read as it was written");
+    }
+    if let Ok(query) = std::str::from_utf8(bytes) {
+        let _any_bytes = value(query, "text");
+    }
+}
+
+/// What is done to a citizen's words before they are kept: it settles, and nothing that leads to a person is left.
+fn report_words(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let clean = word::clean(text);
+    assert_eq!(word::clean(&clean), clean);
+    let masked = word::mask(&clean);
+    assert_eq!(word::mask(&masked), masked);
+    let _either = word::names_guards(&clean);
+    if let Some(code) = receipt::Receipt::parse(text) {
+        assert_eq!(receipt::Receipt::parse(&code.grouped()), Some(code));
+    }
 }

@@ -60,7 +60,20 @@ impl Form {
     }
 }
 
+/// The bytes of a query's first field of a name, which need not be text; none where it is absent or not written as
+/// queries are.
+#[must_use]
+pub fn value(query: &str, name: &str) -> Option<Vec<u8>> {
+    let pairs = query.split('&').take(FIELDS_MAX);
+    let mut found = pairs.filter_map(|pair| pair.split_once('=').filter(|(key, _)| *key == name));
+    found.next().and_then(|(_, value)| unescape(value.as_bytes()))
+}
+
 fn text(bytes: &[u8]) -> Option<String> {
+    String::from_utf8(unescape(bytes)?).ok()
+}
+
+fn unescape(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut rest = bytes.iter();
     while let Some(byte) = rest.next() {
@@ -70,7 +83,7 @@ fn text(bytes: &[u8]) -> Option<String> {
             plain => *plain,
         });
     }
-    String::from_utf8(out).ok()
+    Some(out)
 }
 
 fn nibble(byte: u8) -> Option<u8> {
@@ -95,6 +108,13 @@ mod tests {
         assert_eq!((form.get("text"), form.get("lang")), ("پہرہ a&b", "ur"));
         assert_eq!((form.get("flag"), form.get("nothing")), ("", ""));
         assert_eq!(Form::decode(form.encode().as_bytes()), Ok(form));
+    }
+
+    #[test]
+    fn a_field_of_a_query_may_hold_any_bytes() {
+        assert_eq!(value("a=1&text=%06%2F+x&text=y", "text"), Some(vec![6, b'/', b' ', b'x']));
+        assert_eq!(value("text=%4", "text"), None);
+        assert_eq!(value("b=1", "text"), None);
     }
 
     #[test]

@@ -137,6 +137,7 @@ pub struct Server {
     room: Room,
     address: SocketAddr,
     public: Option<(TcpListener, SocketAddr)>,
+    public_sms: Option<(TcpListener, SocketAddr)>,
 }
 
 impl Server {
@@ -150,16 +151,9 @@ impl Server {
         let listen = |source| ServeError::Listen { address: config.listen, source };
         let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let public = match config.public {
-            Some(address) => {
-                let listen = |source| ServeError::Listen { address, source };
-                let listener = TcpListener::bind(address).await.map_err(listen)?;
-                let address = listener.local_addr().map_err(listen)?;
-                Some((listener, address))
-            }
-            None => None,
-        };
-        Ok(Self { listener, room: Room::new(node, config), address, public })
+        let public = also_at(config.public).await?;
+        let public_sms = also_at(config.public_sms).await?;
+        Ok(Self { listener, room: Room::new(node, config), address, public, public_sms })
     }
 
     #[must_use]
@@ -173,6 +167,12 @@ impl Server {
         self.public.as_ref().map(|(_, address)| *address)
     }
 
+    /// Where text messages are handed in, if anywhere.
+    #[must_use]
+    pub fn public_sms(&self) -> Option<SocketAddr> {
+        self.public_sms.as_ref().map(|(_, address)| *address)
+    }
+
     #[must_use]
     pub fn room(&self) -> &Room {
         &self.room
@@ -183,12 +183,13 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) {
         let (room, limits) = (self.room.clone(), self.room.config().limits);
         let serving = serve::serve(self.listener, router(&room), limits, room.closing());
-        let open = async {
-            let Some((listener, _)) = self.public else { return };
-            let public = Public::new(room.node().clone(), room.buckets().clone());
-            let router = public::router(&public);
+        let public = Public::new(room.node().clone(), room.buckets().clone());
+        let open = async |door: Option<(TcpListener, SocketAddr)>, router| {
+            let Some((listener, _)) = door else { return };
             serve::serve(listener, router, public::limits(), room.closing()).await;
         };
+        let pages = open(self.public, public::router(&public));
+        let messages = open(self.public_sms, public::sms_router(&public));
         tokio::spawn(keep_checkpoints(room.clone()));
         let (watch, looking) = (room.config().devices.clone(), room.config().looking.clone());
         tokio::spawn(crate::devices::sign_for_ever(room.node().clone(), watch.clone()));
@@ -200,7 +201,7 @@ impl Server {
             tokio::time::sleep(CLOSING_TIME).await;
         };
         let ended = async {
-            tokio::join!(serving, open);
+            tokio::join!(serving, pages, messages);
             while room.node().jobs().any_running() {
                 tokio::time::sleep(LOOK_AGAIN).await;
             }
@@ -210,6 +211,17 @@ impl Server {
             () = stopping => tracing::warn!("not everything had ended when the room closed"),
         }
     }
+}
+
+/// Listens at one more address, where somebody asked for it.
+async fn also_at(
+    address: Option<SocketAddr>,
+) -> Result<Option<(TcpListener, SocketAddr)>, ServeError> {
+    let Some(address) = address else { return Ok(None) };
+    let listen = |source| ServeError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(listen)?;
+    let address = listener.local_addr().map_err(listen)?;
+    Ok(Some((listener, address)))
 }
 
 /// Signs a checkpoint of what came since the last one, again and again until the room closes.
@@ -284,6 +296,9 @@ pub fn run_until(
         say(&format!("listening http://{address}"));
         if let Some(address) = server.public() {
             say(&format!("public http://{}", reachable(address)));
+        }
+        if let Some(address) = server.public_sms() {
+            say(&format!("messages http://{}", reachable(address)));
         }
         if let Some(token) = token {
             say(&format!("setup http://{address}/?setup={token}"));

@@ -7,9 +7,11 @@ pub mod intake;
 mod look;
 mod page;
 mod routes;
+mod sms;
 mod write;
 
 pub use routes::{place, router};
+pub use sms::sms_router;
 
 use crate::{http::serve::Limits, node::Node};
 use flood::Buckets;

@@ -54,6 +54,8 @@ pub struct Config {
     pub sms: Option<crate::link::switch::Switch>,
     /// Where anybody may read and tell without a name; nowhere unless somebody chose it.
     pub public: Option<SocketAddr>,
+    /// Where a gateway hands in citizens' text messages, without their numbers.
+    pub public_sms: Option<SocketAddr>,
     /// What this node hears of equipment.
     pub devices: crate::devices::Watch,
     /// How often it looks through cameras, and with what.
@@ -76,6 +78,7 @@ impl Config {
             stage: crate::drill::Stage::default(),
             sms: None,
             public: None,
+            public_sms: None,
             devices: crate::devices::Watch::default(),
             looking: crate::devices::look::Looking::default(),
         }

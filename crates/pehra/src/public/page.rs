@@ -18,7 +18,7 @@ pub(super) const STYLE: &str = "\
 @media(prefers-color-scheme:dark){:root{--ink:#eef2ee;--paper:#121a15;--line:#7d8a82;--deep:#8fd6b4;--note:#33290f;--bad:#ffb4a8}}\
 *{box-sizing:border-box}\
 body{margin:0;background:var(--paper);color:var(--ink);font:1.06rem/1.55 system-ui,'Noto Sans',sans-serif}\
-:lang(ur){font-family:'Noto Naskh Arabic','Noto Nastaliq Urdu','Segoe UI',Tahoma,serif;line-height:1.85}\
+:lang(ur){font-family:'Noto Naskh Arabic','Noto Nastaliq Urdu','Segoe UI',Tahoma,system-ui,sans-serif;line-height:1.85}\
 header,main,footer{max-width:44rem;margin:auto;padding:.75rem 1rem}\
 header{border-bottom:3px solid var(--deep)}h1{font-size:1.45rem;margin:.2rem 0}h2{font-size:1.15rem;margin:1.6rem 0 .4rem}\
 nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.3rem 1.1rem;padding:0;margin:.4rem 0}\
@@ -30,7 +30,7 @@ button{font:inherit;font-weight:600;padding:.5rem 1.4rem;margin:1rem 0;border:0;
 :focus-visible{outline:3px solid var(--deep);outline-offset:2px}\
 .note,.bad,.syn{border-inline-start:5px solid var(--deep);background:var(--note);padding:.6rem .8rem;margin:.8rem 0}\
 .bad{border-color:var(--bad)}.syn{font-weight:700;text-align:center}\
-.code{font:700 1.9rem/1.4 ui-monospace,monospace;letter-spacing:.06em;direction:ltr;unicode-bidi:isolate;display:block}\
+.code{font:700 1.5rem/1.4 ui-monospace,monospace;letter-spacing:.03em;direction:ltr;unicode-bidi:isolate;display:block}\
 .small{font-size:.92rem}table{border-collapse:collapse;width:100%}th,td{text-align:start;vertical-align:top;padding:.4rem;border-bottom:1px solid var(--line)}\
 .wide{overflow-x:auto}";
 

@@ -422,10 +422,10 @@ async fn follow(
     .await
 }
 
-type Fate = (Phase, Vec<(pehra_ops::report::Answer, String, String)>);
+pub(super) type Fate = (Phase, Vec<(pehra_ops::report::Answer, String, String)>);
 
 /// How far the report of a code has come, and what was answered.
-fn fate(node: &Node, receipt: &Receipt) -> Option<Fate> {
+pub(super) fn fate(node: &Node, receipt: &Receipt) -> Option<Fate> {
     let hash = receipt.hash(&node.ledger_election());
     node.ops(|state| {
         let (_, record) = state.reports.of_receipt(&hash)?;

@@ -79,6 +79,10 @@ pub(super) struct Run {
     #[arg(long, value_name = "ADDRESS:PORT")]
     public: Option<SocketAddr>,
 
+    /// Take citizens' text messages here from a gateway as Kannel, which calls with `?text=%b&coding=%c` and no number.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    public_sms: Option<SocketAddr>,
+
     /// Nodes to speak with over a public network: when none of them answers, the area is cut off.
     #[arg(long, value_name = "ADDRESS:PORT,…", value_delimiter = ',')]
     uplinks: Vec<SocketAddr>,
@@ -146,8 +150,14 @@ impl Run {
             every: std::time::Duration::from_secs(self.camera_every),
             ffmpeg: self.ffmpeg.clone(),
         };
-        let public = self.public;
-        let config = http::Config { sms, public, looking, ..http::config_of(&node, self.listen) };
+        let (public, public_sms) = (self.public, self.public_sms);
+        let config = http::Config {
+            sms,
+            public,
+            public_sms,
+            looking,
+            ..http::config_of(&node, self.listen)
+        };
         let outcome =
             http::run_with(node, config, printer_lines(printer)).context("the room stopped");
         stop.store(true, Ordering::Relaxed);

@@ -172,7 +172,24 @@ fn samples() -> Vec<(&'static str, Vec<u8>)> {
     samples.extend(link_samples(&entry));
     samples.extend(thin_words());
     samples.extend(seal_samples());
+    samples.extend(citizens_samples());
     samples
+}
+
+/// What citizens send, as their browsers and telephones write it.
+fn citizens_samples() -> Vec<(&'static str, Vec<u8>)> {
+    [
+        ("form", "d=pk%2Fsindh%2Fkarachi-east&t=closed&x=%D9%BE%DB%81%D8%B1%DB%81+a%26b"),
+        ("form", "coding=2&text=%06%2F%06%31"),
+        (
+            "report_words",
+            "The gate is shut, call 0300-1234567 or 42101-1234567-1 · someone@example.org",
+        ),
+        ("report_words", "گیٹ پر پولیس نے \u{202e}روکا"),
+        ("report_words", "1234 5678 9012 3452"),
+    ]
+    .map(|(name, text)| (name, text.as_bytes().to_vec()))
+    .to_vec()
 }
 
 /// The golden files of what is sealed, whose writing needs chance.

@@ -19,6 +19,8 @@ pub(crate) struct House {
     pub(crate) address: SocketAddr,
     /// Where the public door listens.
     pub(crate) public: SocketAddr,
+    /// Where a gateway hands in text messages.
+    pub(crate) public_sms: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     serving: Option<JoinHandle<()>>,
     _folder: TempDir,
@@ -64,6 +66,7 @@ impl House {
         let mut config = Config::local(0, folder.path().join("uploads"));
         config.setup_token = Some(TOKEN.to_owned());
         config.public = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
+        config.public_sms = config.public;
         change(&mut config);
         let (stop, stopped) = oneshot::channel();
         let (tell, told) = mpsc::channel();
@@ -76,13 +79,22 @@ impl House {
                 .unwrap();
             runtime.block_on(async {
                 let server = Server::bind(served, config).await.unwrap();
-                tell.send((server.address(), server.public().unwrap())).unwrap();
+                let [page, messages] = [server.public(), server.public_sms()].map(Option::unwrap);
+                tell.send((server.address(), page, messages)).unwrap();
                 let stop = async { stopped.await.unwrap_or(()) };
                 server.run(stop).await;
             });
         });
-        let (address, public) = told.recv().unwrap();
-        Self { node, address, public, stop: Some(stop), serving: Some(serving), _folder: folder }
+        let (address, public, public_sms) = told.recv().unwrap();
+        Self {
+            node,
+            address,
+            public,
+            public_sms,
+            stop: Some(stop),
+            serving: Some(serving),
+            _folder: folder,
+        }
     }
 
     pub(crate) fn browser(&self) -> Browser {

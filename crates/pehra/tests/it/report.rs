@@ -375,6 +375,77 @@ fn a_flood_from_one_district_leaves_every_other_open() {
     assert_eq!(post(&house, "/en/report", &fields("pk/sindh/tharparkar")).status, 200);
 }
 
+fn message(house: &House, query: &str) -> Answer {
+    Browser::new(house.public_sms).get(&format!("/?{query}"))
+}
+
+/// The text as the gateway writes it into an address.
+fn in_query(text: &str) -> String {
+    encoded(&[("text", text)])
+}
+
+#[test]
+fn a_message_is_taken_by_place_and_answered_with_a_code_that_asks_for_the_answer() {
+    let house = House::planned();
+    let first = house.first();
+    let desk = house.person(&first, "desk", &["PUBDESK"], "pk");
+    let taken = message(&house, &in_query("NA-11 the gate is locked, call 0300-1234567"));
+    assert!(taken.text().starts_with("Received. Your code: "), "{}", taken.text());
+    let code: String = taken.text().chars().filter(char::is_ascii_digit).collect();
+    let seen = rows(&desk);
+    let at = (&seen[0]["door"], &seen[0]["area"], &seen[0]["constituency"]);
+    assert_eq!(at, (&json!("sms"), &json!(EAST), &json!("NA-11")));
+    assert_eq!(
+        seen[0]["text"], "the gate is locked, call ••••-•••••••",
+        "nobody can be asked again"
+    );
+
+    let path = format!("/api/reports/{}", seen[0]["id"].as_str().unwrap());
+    let answer = json!({ "act": "answer", "answer": "acted" });
+    assert_eq!(desk.post(&path, &answer).status, 200);
+    let fate = message(&house, &in_query(&code));
+    assert_eq!(fate.text(), "Something was done about it.");
+
+    // Urdu as UCS-2, a district by its name; without a reading key nothing of a guard is kept.
+    let urdu = "کوئٹہ: سپاہی نے روکا";
+    let wide: Vec<String> =
+        urdu.encode_utf16().flat_map(u16::to_be_bytes).map(|byte| format!("%{byte:02X}")).collect();
+    let shut = message(&house, &format!("coding=2&text={}", wide.concat()));
+    assert_eq!(shut.headers["x-kannel-coding"], "2");
+    assert!(shut.text().starts_with("کچھ محفوظ نہیں ہوا"), "{}", shut.text());
+    name_key(&desk, &OpeningKey::from_secret([4; 32]), "pk");
+    let kept = message(&house, &format!("coding=2&text={}", wide.concat()));
+    assert!(kept.text().starts_with("اطلاع مل گئی"), "{}", kept.text());
+    let newest = rows(&desk).into_iter().find(|one| one["complaint"] == json!(true)).unwrap();
+    assert_eq!(newest["area"], "pk/balochistan/quetta");
+
+    for nothing in ["", "hello", "NA-999 x", "%00%00"] {
+        let words = message(&house, &in_query(nothing)).text();
+        assert!(words.starts_with("Nothing was kept."), "{nothing}: {words}");
+    }
+    assert_eq!(message(&house, "coding=0").status, 400);
+    assert_eq!(rows(&desk).len(), 2);
+}
+
+#[test]
+fn a_message_comes_and_goes_through_a_gateway_that_never_tells_who_wrote() {
+    let house = House::planned();
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("http://{}/?text=%b&coding=%c", house.public_sms);
+    let answer = "accept-x-kannel-headers = true\nmax-messages = 3\nconcatenation = true";
+    let kannel = crate::sms::Kannel::serving(folder.path(), &url, answer);
+    let centre = kannel.centre(&["Quetta دروازہ بند ہے".to_owned()]);
+    // The answer in Urdu reaches the telephone as UCS-2, in two parts; its first word in the centre's spelling of bytes.
+    let back = centre.await_word("<13013 100 ");
+    assert!(back.contains("%06'%067%06D%06'%069"), "{back}");
+    let kept = house.node.ops(|state| {
+        let (_, _, report, mark) = state.reports.all().next().unwrap();
+        (report.door, report.text.clone(), mark.area.to_string())
+    });
+    let text = report::Text::Plain("دروازہ بند ہے".to_owned());
+    assert_eq!(kept, (report::Door::Sms, text, "pk/balochistan/quetta".to_owned()));
+}
+
 /// The program with its public door, and every line it says.
 struct Program {
     child: Child,

@@ -45,7 +45,7 @@ impl Program {
         Self { child, said }
     }
 
-    fn await_word(&self, word: &str) -> String {
+    pub(crate) fn await_word(&self, word: &str) -> String {
         let mut heard = String::new();
         loop {
             let line = self.said.recv_timeout(LONG);
@@ -90,7 +90,7 @@ pub(crate) fn await_port(port: u16) {
 }
 
 /// The gateway's two programs, between a message centre and our door.
-struct Kannel {
+pub(crate) struct Kannel {
     _box: Program,
     _sms: Program,
     centre_port: u16,
@@ -99,6 +99,12 @@ struct Kannel {
 
 impl Kannel {
     fn start(folder: &Path, door: SocketAddr) -> Self {
+        let answer = "accept-x-kannel-headers = false\nmax-messages = 0";
+        Self::serving(folder, &format!("http://{door}/?from=%p&text=%b"), answer)
+    }
+
+    /// A gateway that calls an address, and does with the answer what the settings say.
+    pub(crate) fn serving(folder: &Path, url: &str, answer: &str) -> Self {
         let [admin, boxes, centre_port, send_port] = std::array::from_fn(|_| free());
         let settings = folder.join("kannel.conf");
         let text = format!(
@@ -106,8 +112,7 @@ impl Kannel {
              group = smsc\nsmsc = fake\nsmsc-id = FAKE\nport = {centre_port}\nconnect-allow-ip = 127.0.0.1\n\n\
              group = smsbox\nbearerbox-host = 127.0.0.1\nsendsms-port = {send_port}\nglobal-sender = 13013\n\n\
              group = sendsms-user\nusername = pehra\npassword = secret\nmax-messages = 10\n\n\
-             group = sms-service\nkeyword = default\nget-url = \"http://{door}/?from=%p&text=%b\"\n\
-             accept-x-kannel-headers = false\nmax-messages = 0\n"
+             group = sms-service\nkeyword = default\nget-url = \"{url}\"\n{answer}\n"
         );
         std::fs::write(&settings, text).unwrap();
         let started = |program: &str| {
@@ -125,7 +130,7 @@ impl Kannel {
     }
 
     /// A message centre that delivers `texts` and says what it was given.
-    fn centre(&self, texts: &[String]) -> Program {
+    pub(crate) fn centre(&self, texts: &[String]) -> Program {
         let mut command = Command::new(CENTRE);
         command.args([
             "-H",
