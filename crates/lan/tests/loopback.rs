@@ -189,8 +189,13 @@ impl Desk for Locked<'_> {
     fn fork(&self, log: Log) -> Result<Option<(Entry, ForkProof)>, LogsUnreadable> {
         self.0.book().fork(log)
     }
-    fn missing_payloads(&self, scope: &Scope, count: usize) -> Result<Vec<Place>, LogsUnreadable> {
-        self.0.book().missing_payloads(scope, count)
+    fn missing_payloads(
+        &self,
+        scope: &Scope,
+        asked: &dyn Fn(&Place) -> bool,
+        count: usize,
+    ) -> Result<Vec<Place>, LogsUnreadable> {
+        self.0.book().missing_payloads(scope, asked, count)
     }
     fn missing_objects(
         &self,

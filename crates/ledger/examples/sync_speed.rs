@@ -144,7 +144,12 @@ impl Desk for Side<'_> {
         Ok(None)
     }
 
-    fn missing_payloads(&self, _: &Scope, _: usize) -> Result<Vec<Place>, LogsUnreadable> {
+    fn missing_payloads(
+        &self,
+        _: &Scope,
+        _: &dyn Fn(&Place) -> bool,
+        _: usize,
+    ) -> Result<Vec<Place>, LogsUnreadable> {
         Ok(Vec::new())
     }
 

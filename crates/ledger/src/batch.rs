@@ -36,6 +36,9 @@ pub fn verify_batch(claims: &[Claim], seed: [u8; 32]) -> Vec<bool> {
 #[must_use]
 pub fn verify_batch_on(threads: usize, claims: &[Claim], seed: [u8; 32]) -> Vec<bool> {
     let batches = claims.len().div_ceil(CLAIMS_PER_BATCH);
+    if threads.min(batches) < 2 {
+        return verify_batch(claims, seed);
+    }
     let per_thread = batches.div_ceil(threads.max(1)).max(1) * CLAIMS_PER_BATCH;
     std::thread::scope(|scope| {
         let parts: Vec<_> = claims

@@ -64,7 +64,7 @@ use pehra_store::{Reader, Store};
 use std::{
     collections::BTreeMap,
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, atomic::AtomicI64},
 };
 
 /// Shared by every request and job; cloning is cheap.
@@ -94,6 +94,8 @@ struct Inner {
     world: RwLock<Arc<World>>,
     desk: sign::Desk,
     carriers: Mutex<carriers::Carriers>,
+    /// After which receipt payloads that never came are looked for next.
+    payloads_from: AtomicI64,
     solved: Mutex<BTreeMap<String, Solved>>,
     jobs: Jobs,
     live: Live,

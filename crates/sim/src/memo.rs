@@ -3,6 +3,7 @@
 
 use pehra_ledger::{
     Hash, PublicKey,
+    batch::{Claim, verify_batch},
     checkpoint::{Checkpoint, Published},
     roster::{Held, Root},
     statement::Said,
@@ -21,7 +22,11 @@ struct Checked {
     statements: RefCell<BTreeMap<Hash, Option<Held>>>,
     published: RefCell<BTreeMap<(Hash, PublicKey), Option<Signed>>>,
     words: RefCell<BTreeMap<(Hash, PublicKey), Option<u64>>>,
+    claims: RefCell<BTreeMap<Signed64, bool>>,
 }
+
+/// A signature under a key over a message.
+type Signed64 = ([u8; 64], PublicKey, Vec<u8>);
 
 /// What is known under a key, or what is found now and kept.
 fn remember<K: Ord, V: Clone>(
@@ -41,6 +46,17 @@ impl Memo {
     /// The statement, if its signatures hold under the root of the story.
     pub(crate) fn held(&self, said: &Said, root: &Root) -> Option<Held> {
         remember(&self.0.statements, said.name(), || Held::check(said.clone(), root).ok())
+    }
+
+    /// Which signatures of entries hold.
+    pub(crate) fn claims(&self, claims: &[Claim], seed: [u8; 32]) -> Vec<bool> {
+        let mut known = self.0.claims.borrow_mut();
+        let key = |it: &Claim| (it.signature.0, it.key, it.message.clone());
+        let new: Vec<Claim> =
+            claims.iter().filter(|it| !known.contains_key(&key(it))).cloned().collect();
+        let verdicts = verify_batch(&new, seed);
+        known.extend(new.iter().map(key).zip(verdicts));
+        claims.iter().map(|it| known.get(&key(it)).copied().unwrap_or(false)).collect()
     }
 
     /// The checkpoint that an entry publishes, by the entry's hash and its author's key.

@@ -20,7 +20,7 @@ use pehra_ledger::{
     epoch,
     fork::{ForkProof, SignedHeader},
     header::HEADER_BYTES_MAX,
-    ingest::Refusal,
+    ingest::{Refusal, Verify},
     manifest::Manifest,
     proof::Proof,
     roster::{Held, Root, Roster},
@@ -228,7 +228,7 @@ impl SimNode {
             self.promised.insert((place, hash));
             self.book.logs.know(self.key.public());
             self.book.now_ms = wall;
-            if let Ok(taken) = self.book.take_entries(vec![entry.clone()])
+            if let Ok(taken) = self.take_in(vec![entry.clone()])
                 && taken == [Taken::New]
             {
                 self.arrived.push(place);
@@ -236,6 +236,12 @@ impl SimNode {
             }
         }
         leaves
+    }
+
+    /// The ledger's own intake; of signatures it is remembered which hold.
+    fn take_in(&mut self, entries: Vec<Entry>) -> Result<Vec<Taken>, LogsUnreadable> {
+        let memo = self.memo.clone();
+        self.book.take_entries_by(entries, Some(&|claims, seed| memo.claims(claims, seed)))
     }
 
     /// Starts from what the disk has.
@@ -296,7 +302,8 @@ impl SimNode {
                 }
                 let believes =
                     [Bug::SignaturesUnchecked, Bug::OtherElectionTaken, Bug::StrangersTaken];
-                match book.take_entries(vec![entry.clone()]).as_deref() {
+                let verify: &Verify<'_> = &|claims, seed| self.memo.claims(claims, seed);
+                match book.take_entries_by(vec![entry.clone()], Some(verify)).as_deref() {
                     Ok([Taken::New]) => self.arrived.push(place),
                     Ok([Taken::Refused(_)]) if believes.into_iter().any(|bug| self.has(bug)) => {
                         book.logs.append(entry);
@@ -513,8 +520,13 @@ impl Desk for SimNode {
         self.book.fork(log)
     }
 
-    fn missing_payloads(&self, scope: &Scope, count: usize) -> Result<Vec<Place>, LogsUnreadable> {
-        self.book.missing_payloads(scope, count)
+    fn missing_payloads(
+        &self,
+        scope: &Scope,
+        asked: &dyn Fn(&Place) -> bool,
+        count: usize,
+    ) -> Result<Vec<Place>, LogsUnreadable> {
+        self.book.missing_payloads(scope, asked, count)
     }
 
     fn missing_objects(
@@ -547,7 +559,7 @@ impl Desk for SimNode {
         let may_fail = self.disk.full || self.disk.stop.is_some() || self.has(Bug::ForkDropped);
         let before = may_fail.then(|| self.book.clone());
         let marks = self.book.fork_states();
-        let taken = self.book.take_entries(entries.clone())?;
+        let taken = self.take_in(entries.clone())?;
         let (mut records, mut fresh, mut verdicts) = (Vec::new(), Vec::new(), Vec::new());
         for (entry, taken) in entries.iter().zip(taken) {
             let verdict = self.misjudge(entry, taken);

@@ -195,20 +195,21 @@ impl Reader {
         Ok(())
     }
 
-    /// Places whose payload never came, in the order in which they were received.
+    /// Places whose payload never came, from after a receipt on, in the order in which they were received.
     ///
     /// # Errors
     /// [`StoreError`] when the database could not be read.
     pub fn withheld(
         &self,
-        visit: &mut dyn FnMut(Place) -> ControlFlow<()>,
+        after: Receipt,
+        visit: &mut dyn FnMut(Place, Receipt) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(sql::ENTRIES_WITHHELD)?;
-        let mut rows = statement.query([0])?;
+        let mut rows = statement.query([after.0])?;
         while let Some(row) = rows.next()? {
-            let seq: i64 = row.get(2)?;
-            let device = DeviceId(row.get(0)?);
-            if visit(Place { device, epoch: row.get(1)?, seq: seq.cast_unsigned() }).is_break() {
+            let (device, seq) = (DeviceId(row.get(0)?), row.get::<_, i64>(2)?.cast_unsigned());
+            let place = Place { device, epoch: row.get(1)?, seq };
+            if visit(place, Receipt(row.get(3)?)).is_break() {
                 break;
             }
         }

@@ -44,7 +44,7 @@ statements! {
         FROM entries WHERE log = ?1 AND seq = ?2";
     ENTRIES_OF_LOG = "SELECT receipt, received_ms, standing, payload_state, header, signature, cosignatures, \
         payload, hash FROM entries WHERE log = ?1 AND seq >= ?2 ORDER BY seq";
-    ENTRIES_WITHHELD = "SELECT l.device, l.epoch, e.seq FROM entries e JOIN logs l ON l.id = e.log \
+    ENTRIES_WITHHELD = "SELECT l.device, l.epoch, e.seq, e.receipt FROM entries e JOIN logs l ON l.id = e.log \
         WHERE e.payload_state = 1 AND e.receipt > ?1 ORDER BY e.receipt";
     LOGS_FORKED = "SELECT device, epoch, forked_at FROM logs WHERE forked_at IS NOT NULL ORDER BY device, epoch";
     ENTRIES_RECEIVED = "SELECT receipt, received_ms, standing, payload_state, header, signature, cosignatures, \

@@ -9,7 +9,7 @@ use crate::entry::Entry;
 use crate::fork::ForkProof;
 use crate::hash::Hash;
 use crate::header::Place;
-use crate::ingest::{Ingested, Intake};
+use crate::ingest::{Ingested, Intake, Verify};
 use crate::key::DeviceId;
 use crate::log::{LogBook, Logs, LogsUnreadable};
 use crate::manifest::Manifest;
@@ -108,6 +108,47 @@ impl Book {
         }
     }
 
+    /// Takes entries in; `verify` checks their signatures, if somebody else than this does.
+    ///
+    /// # Errors
+    /// [`LogsUnreadable`], as for every desk.
+    pub fn take_entries_by(
+        &mut self,
+        entries: Vec<Entry>,
+        verify: Option<&Verify<'_>>,
+    ) -> Result<Vec<Taken>, LogsUnreadable> {
+        let mut intake = Intake::new(&self.logs, self.election, self.now_ms);
+        if let Some(verify) = verify {
+            intake = intake.verified_by(verify);
+        }
+        let ingested = intake.ingest_decoded(entries, self.seed)?;
+        let mut taken = Vec::with_capacity(ingested.len());
+        for one in ingested {
+            taken.push(match one {
+                Ingested::Accepted(entry, _) => {
+                    if let Ok(said) = Said::of_entry(&entry) {
+                        self.learn(said);
+                    }
+                    self.logs.append(*entry);
+                    Taken::New
+                }
+                Ingested::Known(entry) => {
+                    self.logs.complete(*entry);
+                    Taken::Known
+                }
+                Ingested::Refused(refusal) => Taken::Refused(refusal),
+                Ingested::Forked(entry, proof, fork) => {
+                    if self.keep_fork(*entry, proof, fork.place) {
+                        Taken::Forked
+                    } else {
+                        Taken::Known
+                    }
+                }
+            });
+        }
+        Ok(taken)
+    }
+
     fn keep_fork(&mut self, entry: Entry, proof: ForkProof, place: Place) -> bool {
         let log = (place.device, place.epoch);
         let state = ForkState::of(log, place.seq, &proof);
@@ -165,8 +206,14 @@ impl Desk for Book {
         Ok(self.forks.get(&log).cloned())
     }
 
-    fn missing_payloads(&self, scope: &Scope, count: usize) -> Result<Vec<Place>, LogsUnreadable> {
+    fn missing_payloads(
+        &self,
+        scope: &Scope,
+        asked: &dyn Fn(&Place) -> bool,
+        count: usize,
+    ) -> Result<Vec<Place>, LogsUnreadable> {
         let lacking = self.logs.entries().filter(|entry| entry.payload().is_none());
+        let lacking = lacking.filter(|entry| !asked(&entry.header().place));
         Ok(lacking
             .filter(|entry| scope.shares_log(&self.roster, entry.header().place.device))
             .filter(|entry| {
@@ -216,33 +263,7 @@ impl Desk for Book {
     }
 
     fn take_entries(&mut self, entries: Vec<Entry>) -> Result<Vec<Taken>, LogsUnreadable> {
-        let mut intake = Intake::new(&self.logs, self.election, self.now_ms);
-        let ingested = intake.ingest_decoded(entries, self.seed)?;
-        let mut taken = Vec::with_capacity(ingested.len());
-        for one in ingested {
-            taken.push(match one {
-                Ingested::Accepted(entry, _) => {
-                    if let Ok(said) = Said::of_entry(&entry) {
-                        self.learn(said);
-                    }
-                    self.logs.append(*entry);
-                    Taken::New
-                }
-                Ingested::Known(entry) => {
-                    self.logs.complete(*entry);
-                    Taken::Known
-                }
-                Ingested::Refused(refusal) => Taken::Refused(refusal),
-                Ingested::Forked(entry, proof, fork) => {
-                    if self.keep_fork(*entry, proof, fork.place) {
-                        Taken::Forked
-                    } else {
-                        Taken::Known
-                    }
-                }
-            });
-        }
-        Ok(taken)
+        self.take_entries_by(entries, None)
     }
 
     fn take_fork(

@@ -76,11 +76,17 @@ pub trait Desk {
     /// [`LogsUnreadable`].
     fn fork(&self, log: Log) -> Result<Option<(Entry, ForkProof)>, LogsUnreadable>;
 
-    /// Entries whose payloads this node may hold and lacks, at most `count`.
+    /// Entries whose payloads this node may hold and lacks, at most `count`; none of those in `asked`. Once nothing is
+    /// left to ask for, whatever stands in the way, nothing comes.
     ///
     /// # Errors
     /// [`LogsUnreadable`].
-    fn missing_payloads(&self, scope: &Scope, count: usize) -> Result<Vec<Place>, LogsUnreadable>;
+    fn missing_payloads(
+        &self,
+        scope: &Scope,
+        asked: &dyn Fn(&Place) -> bool,
+        count: usize,
+    ) -> Result<Vec<Place>, LogsUnreadable>;
 
     /// Manifests and chunks that this node may hold and lacks, at most `count`; none of those in `absent`.
     ///

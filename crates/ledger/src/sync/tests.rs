@@ -334,6 +334,21 @@ fn payloads_that_a_carrier_could_not_have_are_fetched_from_somebody_who_has_them
 }
 
 #[test]
+fn payloads_that_nobody_gives_stand_in_the_way_of_none_that_somebody_has() {
+    // So many are gone at both ends that the last would never be asked for.
+    let whole = log(0, 0, 600, 999, 0);
+    let bare = |entry: &Entry| entry.clone().withheld();
+    let gone = whole.iter().take(599).map(bare);
+    let mut source = with_logs([0], &[gone.chain(whole.last().cloned()).collect()]);
+    let mut goal = with_logs([0], &[whole.iter().map(bare).collect()]);
+    let (outcome, _) = converse(&mut goal, &mut source, &everything(), &[]).unwrap();
+    assert_eq!(outcome, Outcome::Equal);
+    let held = goal.logs.of_log(key(0).id(), 0);
+    assert!(held.last().unwrap().payload().is_some());
+    assert_eq!(held.iter().filter(|entry| entry.payload().is_some()).count(), 1);
+}
+
+#[test]
 fn chunks_come_whole_and_only_those_of_the_area() {
     let chunks = [(AREAS[0], vec![1_u8; 700_000]), (AREAS[1], vec![2; 10]), ("pk", vec![3; 10])];
     let named = chunks.iter().map(|(area, bytes)| Chunk::of(area, bytes, 1)).collect();

@@ -17,14 +17,19 @@ use pehra_ledger::{
     },
 };
 use pehra_ops::dataset::DatasetKind;
-use pehra_store::{Batch, Reader, StoreError, batch::FoundFork, reader::StoredFork};
+use pehra_store::{Batch, Reader, Receipt, StoreError, batch::FoundFork, reader::StoredFork};
 use std::{
     collections::BTreeMap,
     ops::{ControlFlow, Range},
+    sync::atomic::Ordering,
 };
 
 /// Photographs are made small where they are taken in; nothing larger is asked for.
 const LARGEST_FILE: u64 = 1_000_000;
+
+/// Entries without payload that are looked at in one question, and most of which may be nobody's business here: the next
+/// question goes on behind them.
+const PAYLOADS_LOOKED_AT: usize = 4_096;
 
 /// Bytes of a log that are looked at to tell how urgent it is.
 const URGENCY_BYTES: usize = 16_384;
@@ -151,6 +156,18 @@ fn mark_of(part: Hash) -> String {
     format!("{FILE_PART}{part}")
 }
 
+impl NodeDesk {
+    /// Whether both sides may hold the payload of an entry.
+    fn may_have(&self, scope: &Scope, place: Place) -> Result<bool, LogsUnreadable> {
+        let Some(stored) = self.reader.entry(place).map_err(here)? else { return Ok(false) };
+        Ok(self.node.roster(|roster| {
+            scope.shares_log(roster, place.device)
+                && scope.mine.may_read(roster, &stored.entry)
+                && scope.theirs.may_read(roster, &stored.entry)
+        }))
+    }
+}
+
 fn here(error: impl std::fmt::Display) -> LogsUnreadable {
     LogsUnreadable(error.to_string())
 }
@@ -202,31 +219,35 @@ impl Desk for NodeDesk {
         Ok(best.map(|stored| (stored.entry, stored.proof)))
     }
 
-    fn missing_payloads(&self, scope: &Scope, count: usize) -> Result<Vec<Place>, LogsUnreadable> {
-        let mut withheld = Vec::new();
-        let mut visit = |place| {
-            withheld.push(place);
-            // Those that this node may not read stay in the way of nothing.
-            if withheld.len() < count * 16 {
+    fn missing_payloads(
+        &self,
+        scope: &Scope,
+        asked: &dyn Fn(&Place) -> bool,
+        count: usize,
+    ) -> Result<Vec<Place>, LogsUnreadable> {
+        let cursor = &self.node.inner.payloads_from;
+        let begin = Receipt(cursor.load(Ordering::Relaxed));
+        let (mut places, mut looked) = (Vec::new(), 0);
+        // From where somebody looked last to the end, then from the beginning to there.
+        for (from, until) in [(begin, Receipt(i64::MAX)), (Receipt(0), begin)] {
+            let mut some = Vec::new();
+            let mut visit = |place, receipt| {
+                if receipt > until || looked + some.len() >= PAYLOADS_LOOKED_AT {
+                    return ControlFlow::Break(());
+                }
+                some.push((place, receipt));
                 ControlFlow::Continue(())
-            } else {
-                ControlFlow::Break(())
-            }
-        };
-        self.reader.withheld(&mut visit).map_err(here)?;
-        let mut places = Vec::new();
-        for place in withheld {
-            let Some(stored) = self.reader.entry(place).map_err(here)? else { continue };
-            let may = self.node.roster(|roster| {
-                scope.shares_log(roster, place.device)
-                    && scope.mine.may_read(roster, &stored.entry)
-                    && scope.theirs.may_read(roster, &stored.entry)
-            });
-            if may {
-                places.push(place);
-            }
-            if places.len() >= count {
-                break;
+            };
+            self.reader.withheld(from, &mut visit).map_err(here)?;
+            for (place, receipt) in some {
+                looked += 1;
+                cursor.store(receipt.0, Ordering::Relaxed);
+                if !asked(&place) && self.may_have(scope, place)? {
+                    places.push(place);
+                }
+                if places.len() >= count {
+                    return Ok(places);
+                }
             }
         }
         Ok(places)

@@ -2,7 +2,7 @@
 //! carried, and all backups made from now on. Headers stay: they prove that something was deleted. See
 //! `docs/formats/retention.md`.
 
-use super::{Node, NodeError, convert, desk::FILE_PART};
+use super::{Node, NodeError, convert, desk::FILE_PART, thin::kept};
 use crate::work::import::{station_search, unit_search};
 use pehra_ledger::{Entry, Hash, Place, hash::unhex, header::Header, statement::OWN_KINDS_END};
 use pehra_ops::{
@@ -130,6 +130,10 @@ impl Node {
                 settings.push((name, None));
             }
         }
+        // Words that were heard before their entry came.
+        let places: BTreeSet<Place> = copies.iter().map(|(place, _)| *place).collect();
+        settings.extend(places.iter().map(|place| (kept::name_at(*place), None)));
+        self.forget_frames(&places);
         let forget = copies.iter().copied().collect();
         writer.store.commit(&Batch { forget, spare_chunks, settings, ..Batch::default() })?;
         let chunks = writer.store.drop_datasets(&gone)? + count(photographs.len());

@@ -26,7 +26,7 @@ use pehra_store::{
 use std::{
     collections::BTreeMap,
     path::Path,
-    sync::{Arc, Mutex, RwLock},
+    sync::{Arc, Mutex, RwLock, atomic::AtomicI64},
 };
 
 /// Who acts when somebody types a command on the node itself.
@@ -127,6 +127,7 @@ impl Node {
                 world: RwLock::default(),
                 desk: Desk::default(),
                 carriers: Mutex::default(),
+                payloads_from: AtomicI64::new(0),
                 solved: Mutex::new(BTreeMap::new()),
                 jobs: Jobs::new(live.clone()),
                 live,
@@ -139,6 +140,7 @@ impl Node {
         node.reload_all()?;
         node.delete_again()?;
         node.carry_out()?;
+        node.recall_frames()?;
         Ok(node)
     }
 

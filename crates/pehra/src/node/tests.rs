@@ -1,3 +1,4 @@
+mod absent;
 mod batch;
 mod deletion;
 mod forge;

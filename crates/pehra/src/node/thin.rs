@@ -24,6 +24,8 @@ use pehra_seal::hybrid::SealingPublic;
 use pehra_store::{Receipt, Stored};
 use std::ops::ControlFlow;
 
+pub(super) mod kept;
+
 /// An entry must follow its frame within this time.
 const DUE_MS: u64 = 6 * 3_600_000;
 const TAG_BYTES: usize = 8;
@@ -58,28 +60,42 @@ enum Word {
 }
 
 impl Node {
+    /// Takes a frame; what is open afterwards is on the disk before this answers.
     pub(super) fn hear_thin(&self, frame: &[u8]) -> Result<Frame, BundleError> {
         let at = ledger_ms(now());
+        let (thin, became) = self.weigh_thin(frame, at)?;
+        if let (Some(thin), Frame::Thin(heard)) = (&thin, &became)
+            && kept::waits(heard)
+        {
+            self.keep_frame(thin, frame, at)?;
+        }
+        if thin.is_some() {
+            self.live().publish("carrier", serde_json::json!({}));
+        }
+        Ok(became)
+    }
+
+    /// What a frame that was heard at a moment is, by the roster and the entries that are here now; with it what it says,
+    /// if anybody said it who may.
+    fn weigh_thin(&self, frame: &[u8], at: u64) -> Result<(Option<Thin>, Frame), NodeError> {
         let candidates = |prefix, low| self.roster(|roster| self.candidates(roster, prefix, low));
         let election = &self.inner.election;
         let heard = Thin::decode(frame, election, candidates, &kinds(), Freshness::DAY, at);
         let thin = match heard {
             Ok(thin) => thin,
-            Err(refused) => return Ok(Frame::Refused(refused.to_string())),
+            Err(refused) => return Ok((None, Frame::Refused(refused.to_string()))),
         };
         let alarm = |kind| ThinAlarm { kind, device: thin.device, seq: thin.seq, at_ms: at };
         match self.roster(|roster| word_of(roster, &thin)) {
             Word::Good => {}
             Word::Revoked => {
                 self.carriers().alarm(alarm(AlarmKind::Revoked));
-                self.live().publish("carrier", serde_json::json!({}));
-                return Ok(Frame::Refused(format!("{} was revoked", thin.device)));
+                let why = format!("{} was revoked", thin.device);
+                return Ok((Some(thin), Frame::Refused(why)));
             }
             Word::OutsideTime => {
-                return Ok(Frame::Refused(format!(
-                    "no certificate of {} covers the time",
-                    thin.device
-                )));
+                let why = format!("no certificate of {} covers the time", thin.device);
+                return Ok((Some(thin), Frame::Refused(why)));
             }
         }
         let held = self.entry_of(thin.device, thin.epoch_low, thin.seq)?;
@@ -93,9 +109,7 @@ impl Node {
         if let Some(kind) = kind {
             carriers.alarm(alarm(kind));
         }
-        drop(carriers);
-        self.live().publish("carrier", serde_json::json!({}));
-        Ok(Frame::Thin(heard))
+        Ok((Some(thin), Frame::Thin(heard)))
     }
 
     /// Certified devices whose ids begin so, with the key that this node shares with each.
@@ -230,14 +244,24 @@ impl Node {
             waiting.iter().filter(revoked).cloned().collect()
         });
         let mut carriers = self.carriers();
-        for thin in carriers.attested.withdraw(|thin| revoked.contains(thin)) {
+        let mut done = carriers.attested.withdraw(|thin| revoked.contains(thin));
+        for thin in &done {
             let (kind, device, seq) = (AlarmKind::Revoked, thin.device, thin.seq);
             carriers.alarm(ThinAlarm { kind, device, seq, at_ms: at });
         }
         for entry in came {
-            if let Settled::Mismatch { said, in_what } = carriers.attested.settle(&entry, at) {
-                let kind = differs(in_what);
-                carriers.alarm(ThinAlarm { kind, device: said.device, seq: said.seq, at_ms: at });
+            let (place, low) = (entry.header().place, epoch_low(entry.header().place.epoch));
+            let said = |thin: &&Thin| {
+                (thin.device, thin.epoch_low, thin.seq) == (place.device, low, place.seq)
+            };
+            match carriers.attested.settle(&entry, at) {
+                // It stays written down, so that the alarm comes again after a restart.
+                Settled::Mismatch { said, in_what } => {
+                    let (kind, device, seq) = (differs(in_what), said.device, said.seq);
+                    carriers.alarm(ThinAlarm { kind, device, seq, at_ms: at });
+                }
+                Settled::Confirmed { .. } => done.extend(waiting.iter().find(said).cloned()),
+                Settled::Unannounced => {}
             }
         }
         for absence in carriers.attested.alarms(DUE_MS, at) {
@@ -248,6 +272,7 @@ impl Node {
             carriers.attested.unsigned().map(|(thin, ms)| (thin.clone(), ms)).collect();
         let alarms = carriers.alarms.iter().cloned().collect();
         drop(carriers);
+        self.drop_frames(&done)?;
         let told = |(said, heard_ms): (Thin, u64)| {
             let (name, areas) = self.filed(said.device);
             let event = pehra_ops::thin::lengthen(said.kind, &said.body, said.time_s);

@@ -119,8 +119,9 @@ impl Asker {
 
     /// Entries are equal: what is left are payloads and objects that this node may hold and lacks.
     pub(super) fn finish(&mut self, desk: &mut dyn Desk) -> Result<Step, Broken> {
-        let mut places = desk.missing_payloads(&self.scope, LOOK_FOR)?;
-        places.retain(|place| self.asked_payloads.insert(*place));
+        let asked = &self.asked_payloads;
+        let places = desk.missing_payloads(&self.scope, &|it| asked.contains(it), LOOK_FOR)?;
+        self.asked_payloads.extend(&places);
         if !places.is_empty() {
             self.phase = Phase::Payloads;
             return Ok(Step::Say(self.say(Ask::WantPayloads { places })));

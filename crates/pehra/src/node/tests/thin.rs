@@ -252,3 +252,47 @@ fn what_may_not_be_said_aloud_leaves_no_frame() {
     let station = &nodes[0];
     assert_eq!(station.thin_entries(Receipt(0)).unwrap().0.len(), 0, "accounts travel signed");
 }
+
+#[test]
+fn what_is_attested_and_unsigned_outlasts_a_restart_and_is_settled_after_it() {
+    let Members { dirs, mut nodes } = members();
+    let district = nodes.remove(2);
+    let [station, _] = &nodes[..] else { unreachable!() };
+    let entries = ["NA-120-17", "NA-120-18"].map(|name| says(station, name));
+    for entry in &entries {
+        assert_eq!(hears(&district, &frame(station, entry)), Frame::Thin(Heard::Attested));
+    }
+    let before = district.attested().unwrap().0;
+    assert_eq!(before.len(), 2);
+    drop(district);
+    let district = open(&dirs[2]);
+    assert_eq!(district.attested().unwrap().0, before, "said as it was heard, and when");
+    let again = hears(&district, &frame(station, &entries[0]));
+    assert_eq!(again, Frame::Thin(Heard::Again), "a replay is still one");
+    // The entries come while the district is asked nothing, and it stops before it looks.
+    district.receive(&sealed(station)).unwrap();
+    drop(district);
+    let district = open(&dirs[2]);
+    assert_eq!(district.attested().unwrap(), (Vec::new(), Vec::new()));
+    assert!(kept(&district).is_empty(), "nothing is kept of what its entry has borne out");
+}
+
+fn kept(node: &Node) -> Vec<String> {
+    let all = node.writer().store.settings().unwrap();
+    all.into_keys().filter(|name| name.starts_with("thin-frame/")).collect()
+}
+
+#[test]
+fn a_device_that_was_revoked_meanwhile_is_not_believed_again_after_a_restart() {
+    let Members { dirs, mut nodes } = members();
+    let district = nodes.remove(2);
+    let station = &nodes[0];
+    hears(&district, &frame(station, &says(station, "NA-120-17")));
+    assert_eq!(kept(&district).len(), 1);
+    district.learn(vec![revocation(station, Vec::new(), None)]).unwrap();
+    drop(district);
+    let district = open(&dirs[2]);
+    assert!(district.attested().unwrap().0.is_empty());
+    assert_eq!(alarms(&district), [AlarmKind::Revoked]);
+    assert!(kept(&district).is_empty());
+}
