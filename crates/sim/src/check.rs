@@ -27,7 +27,8 @@ pub fn broken(world: &World) -> Vec<String> {
         genuine(*at, node, &world.oracle, &mut problems);
         deleted(*at, node, &world.oracle, &mut problems);
     }
-    let shown = shown(&served, &world.oracle);
+    let seen = Oracle::forks(&shown(&served, &world.oracle, true));
+    let shown = shown(&served, &world.oracle, false);
     let legible = legible(&served);
     let forks = Oracle::forks(&shown);
     let receipts = receipts(&served, &world.oracle);
@@ -38,7 +39,8 @@ pub fn broken(world: &World) -> Vec<String> {
     counted(&served, &world.oracle, &mut problems);
     let mut alike: BTreeMap<(&str, &str), (usize, Projection)> = BTreeMap::new();
     for (at, node) in &served {
-        let truth = Truth { shown: &shown, forks: &forks, receipts: &receipts, legible: &legible };
+        let (shown, forks, seen) = (&shown, &forks, &seen);
+        let truth = Truth { shown, forks, seen, receipts: &receipts, legible: &legible };
         let projection = node.projection();
         expected(*at, node, &projection, &world.oracle, &truth, &mut problems);
         trees(*at, node, &mut problems);
@@ -203,15 +205,15 @@ fn may_hold(oracle: &Oracle, node: &SimNode, log: Log) -> bool {
     own.any(|own| oracle.areas(log.0).any(|area| Oracle::concerns(own, area)))
 }
 
-/// Everything that reached an honest node that may hold it, with what it points back to.
-fn shown(served: &[(usize, &SimNode)], oracle: &Oracle) -> BTreeSet<(Place, Hash)> {
+/// Everything that reached an honest node, with what it points back to; of `all`, or of those logs that the node may hold.
+fn shown(served: &[(usize, &SimNode)], oracle: &Oracle, all: bool) -> BTreeSet<(Place, Hash)> {
     let mut shown = BTreeSet::new();
     let mut follow: Vec<(Place, Hash)> = Vec::new();
     for (_, node) in served {
         let mut may: BTreeMap<Log, bool> = BTreeMap::new();
         let mut may = |place: &Place| {
             let log = (place.device, place.epoch);
-            *may.entry(log).or_insert_with(|| may_hold(oracle, node, log))
+            *may.entry(log).or_insert_with(|| all || may_hold(oracle, node, log))
         };
         follow.extend(held(node).into_iter().filter(|(place, _)| may(place)));
         for proof in node.book.fork_proofs() {
@@ -281,6 +283,8 @@ fn stolen(at: usize, projection: &Projection, oracle: &Oracle, problems: &mut Ve
 struct Truth<'a> {
     shown: &'a BTreeSet<(Place, Hash)>,
     forks: &'a BTreeMap<Log, u64>,
+    /// Forks that any honest node has evidence of, whether or not it may still speak of them.
+    seen: &'a BTreeMap<Log, u64>,
     receipts: &'a [Receipt],
     legible: &'a BTreeSet<(Place, Hash)>,
 }
@@ -294,7 +298,7 @@ fn expected(
     truth: &Truth<'_>,
     problems: &mut Vec<String>,
 ) {
-    let Truth { shown, forks, receipts, .. } = truth;
+    let Truth { shown, forks, seen, receipts, .. } = truth;
     let concerns = |log: &Log| may_hold(oracle, node, *log);
     let marked = node.book.logs.forked();
     for (log, seq) in forks.iter().filter(|(log, _)| concerns(log)) {
@@ -306,7 +310,7 @@ fn expected(
             ));
         }
     }
-    for log in marked.keys().filter(|log| !forks.contains_key(log)) {
+    for log in marked.keys().filter(|log| !seen.contains_key(log)) {
         problems.push(format!("I4: at {at} {}/{} counts as forked and is not", log.0, log.1));
     }
     let good: BTreeSet<(Place, Hash)> = shown
