@@ -25,6 +25,9 @@ pub(crate) fn bench(house: &House, words: &[String]) -> Result<()> {
     if let Some(("flow", rest)) = words.split_first().map(|(word, rest)| (word.as_str(), rest)) {
         return flow::bench(house, rest);
     }
+    if let Some(("print", rest)) = words.split_first().map(|(word, rest)| (word.as_str(), rest)) {
+        return crate::print::bench(house, rest);
+    }
     let (words, given) = match words.iter().position(|word| word == "--") {
         Some(at) => (words.get(..at).unwrap_or_default(), words.get(at..).unwrap_or_default()),
         None => (words, Default::default()),

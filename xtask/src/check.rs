@@ -5,7 +5,7 @@ use crate::{
     count::{self, Count},
     debian,
     house::House,
-    licence, nats,
+    licence, nats, print,
     run::{Job, on_path},
     tidy, web,
 };
@@ -31,6 +31,8 @@ const STAGES: &[Stage] = &[
     Stage { name: "spelling", work: spelling, slow: false },
     Stage { name: "lints", work: lints, slow: false },
     Stage { name: "bus for the tests", work: bus, slow: false },
+    // Before the tests, so that the story of a pack has its other half.
+    Stage { name: "typesetter", work: typesetter, slow: true },
     Stage { name: "tests", work: tests, slow: false },
     Stage { name: "web: packages", work: packages, slow: false },
     Stage { name: "web: types", work: types, slow: false },
@@ -113,7 +115,7 @@ fn close(outcomes: &[Outcome], fast: bool) -> Result<()> {
         println!("{verdict:<6} {:>7.1} s  {:<18} {tests}", outcome.seconds, outcome.name);
     }
     if fast {
-        println!("left out: release build, browser stories (--fast)");
+        println!("left out: typesetter, release build, browser stories (--fast)");
     }
     println!("{} passed, {} failed", total.passed, total.failed);
     if broken.is_empty() {
@@ -191,6 +193,11 @@ fn web_build(house: &House) -> Answer {
 fn budgets(house: &House) -> Answer {
     web::script(&web::folder(house)?, "budgets")?.run()?;
     Ok(None)
+}
+
+/// Build and tests of the program that no other stage compiles.
+fn typesetter(house: &House) -> Answer {
+    print::check(house).map(Some)
 }
 
 fn release(house: &House) -> Answer {

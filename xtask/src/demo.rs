@@ -1,6 +1,6 @@
 //! From a fresh clone to the room with a nation in it.
 
-use crate::{house::House, run::Job, web};
+use crate::{house::House, print, run::Job, web};
 use anyhow::Result;
 use std::time::Instant;
 
@@ -19,6 +19,20 @@ pub(crate) fn demo(house: &House, arguments: &[String]) -> Result<()> {
     }
     rest.extend(arguments.iter().map(String::as_str));
     let program = house.target().join("release").join("pehra");
+    let mut behind = if print::program(house).is_file() {
+        None
+    } else {
+        say(
+            "behind it: the typesetter for `pehra plan pack`, with what the room leaves of the machine",
+        );
+        Some(print::build_behind(house)?)
+    };
     say("3 of 3: the demo; Ctrl+C ends it");
-    Job::new(&house.root, &program.to_string_lossy(), &rest).run()
+    let ended = Job::new(&house.root, &program.to_string_lossy(), &rest).run();
+    if let Some(behind) = &mut behind {
+        // Half a build is no harm: cargo goes on where it stopped.
+        let _gone = behind.kill();
+        let _ended = behind.wait();
+    }
+    ended
 }

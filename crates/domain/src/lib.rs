@@ -32,6 +32,7 @@ pub mod road;
 pub mod role;
 pub mod seed;
 pub mod severity;
+pub mod sheet;
 pub mod station;
 pub mod survey;
 

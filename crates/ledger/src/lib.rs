@@ -30,6 +30,7 @@ pub mod key;
 pub mod log;
 pub mod manifest;
 pub mod note;
+pub mod page;
 pub mod paper;
 pub mod payload;
 pub mod proof;

@@ -14,7 +14,7 @@ use crate::key::{PublicKey, Signature, SigningKey, message};
 pub struct Labelled(Vec<u8>);
 
 impl Labelled {
-    fn new(label: &[u8; LABEL_BYTES], hash: &Hash, rest: &[u8]) -> Self {
+    pub(crate) fn new(label: &[u8; LABEL_BYTES], hash: &Hash, rest: &[u8]) -> Self {
         Self(message(label, hash, rest))
     }
 
@@ -62,7 +62,10 @@ impl Signer for SigningKey {
     }
 }
 
-fn signed(signer: &dyn Signer, message: &Labelled) -> Result<(PublicKey, Signature), SignerError> {
+pub(crate) fn signed(
+    signer: &dyn Signer,
+    message: &Labelled,
+) -> Result<(PublicKey, Signature), SignerError> {
     let (key, signature) = (signer.public(), signer.sign_labelled(message)?);
     if key.verify(message.bytes(), &signature) {
         Ok((key, signature))

@@ -27,6 +27,7 @@ mod open;
 pub mod order;
 mod outbox;
 mod own;
+mod page;
 mod parameter;
 pub mod record;
 mod release;

@@ -13,6 +13,7 @@ pub mod homes;
 pub mod import;
 
 pub mod nation;
+pub mod pack;
 pub mod poll;
 pub mod rehearse;
 pub mod reserves;

@@ -10,6 +10,7 @@ mod explain;
 mod form;
 mod homes;
 mod import;
+mod pack;
 mod patrol;
 mod poll;
 mod rehearse;
@@ -53,6 +54,8 @@ pub(super) enum Plan {
     Draw(draw::Draw),
     /// Where to keep quick-reaction teams so that help comes in time, with a bound; and what a loss would do.
     Reserves(reserves::Reserves),
+    /// Print packs for an area: orders, cards, lists, forms and posters as PDF in English and Urdu, with their tables.
+    Pack(pack::Pack),
     /// Live through thousands of seeded days under a plan, or under two plans with the same luck, and name the weakest places.
     Rehearse(rehearse::Rehearse),
 }
@@ -75,6 +78,7 @@ impl Plan {
             Self::Convoys(convoys) => convoys.run(data, printer),
             Self::Draw(draw) => draw.run(data, printer),
             Self::Reserves(reserves) => reserves.run(data, printer),
+            Self::Pack(pack) => pack.run(data, printer),
             Self::Rehearse(rehearse) => rehearse.run(data, printer),
         }
     }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod code;
+mod page;
 mod proof;
 mod tiles;
 
@@ -70,6 +71,20 @@ pub(super) enum Prove {
         /// The folder to write into.
         to: PathBuf,
     },
+    /// Check the code of a printed page: with the founding file and the pack's record alone, or by this node.
+    Page {
+        /// The code as a camera read it, or a file that holds it.
+        code: String,
+        /// The founding file of the election; without it this node is asked.
+        #[arg(long, value_name = "FILE")]
+        root: Option<PathBuf>,
+        /// The proof of the entry: `record.txt` of the pack.
+        #[arg(long, value_name = "FILE", requires = "root")]
+        proof: Option<PathBuf>,
+        /// One JSON object instead of sentences.
+        #[arg(long)]
+        json: bool,
+    },
     /// Draw again what a folder says was drawn, and name the first thing that differs. Needs no node.
     Draw {
         /// The folder as it was published.
@@ -104,6 +119,10 @@ impl Prove {
                 Ok(())
             }
             Self::Tiles { to } => tiles::write(data, to, printer),
+            Self::Page { code, root, proof, json } => {
+                let (root, proof) = (root.as_deref(), proof.as_deref());
+                page::page(data, &page::Given { code, root, proof, json: *json }, printer)
+            }
             Self::Draw { folder, json } => draw(folder, *json, printer),
         }
     }

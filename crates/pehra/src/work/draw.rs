@@ -191,6 +191,25 @@ pub fn run(folder: &Folder, threads: usize, watch: &mut Watch<'_>) -> Result<Dra
     Ok(Drawn { stage, seed, roster, hash })
 }
 
+/// The roster of the last stage with the day's replacements, drawn again from the secrets rather than read from a table that
+/// somebody could have touched.
+///
+/// # Errors
+/// [`WorkError`]: a stage is not drawn yet, the input is not the one that was opened, or stopped.
+pub fn last_roster(folder: &Folder, watch: &mut Watch<'_>) -> Result<Vec<Line>, WorkError> {
+    let input = folder.input(watch)?;
+    let mut draw = Draw::try_new(&input).map_err(of_draw)?;
+    for stage in Stage::ALL {
+        let seed = folder.seed(stage)?;
+        draw.draw(stage, &seed, super::THREADS, watch).map_err(of_draw)?;
+    }
+    let seed = folder.seed(Stage::Stations)?;
+    for (out, _) in folder.replaced()? {
+        draw.replace(&out, &seed).map_err(of_draw)?;
+    }
+    Ok(draw.roster())
+}
+
 /// Draws who stands in for somebody on the day; none when no spare of the unit may hold the post.
 ///
 /// # Errors

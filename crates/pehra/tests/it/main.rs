@@ -30,6 +30,7 @@ mod map;
 mod modem;
 mod order;
 mod own_key;
+mod pack;
 mod patrol;
 mod photograph;
 mod plan;

@@ -48,7 +48,7 @@ pub(super) fn event(
 }
 
 /// Reads a proof from its text or from the lines of its codes.
-fn read(path: &Path) -> anyhow::Result<Proof> {
+pub(super) fn read(path: &Path) -> anyhow::Result<Proof> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("{} cannot be read", path.display()))?;
     if paper::is_paper(&text) {
@@ -95,7 +95,7 @@ pub(super) fn check(
 }
 
 /// What is missing, although every signature holds.
-fn doubts(proven: &Proven, witnesses: usize) -> Vec<String> {
+pub(super) fn doubts(proven: &Proven, witnesses: usize) -> Vec<String> {
     let mut doubts = Vec::new();
     if proven.standing != Standing::Good {
         doubts.push(format!(
