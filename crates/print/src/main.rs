@@ -42,8 +42,10 @@ fn limit(_memory_mb: u64) -> Result<(), String> {
 }
 
 fn main() -> ExitCode {
-    let arguments =
-        arguments().and_then(|found| found.memory_mb.map_or(Ok(()), limit).map(|()| found));
+    // Threads and fonts stand before the bound does: what fails afterwards is an allocation, which ends the process at once.
+    let arguments = arguments()
+        .inspect(|_| pehra_print::press::warm())
+        .and_then(|found| found.memory_mb.map_or(Ok(()), limit).map(|()| found));
     let arguments = match arguments {
         Ok(arguments) => arguments,
         Err(error) => {

@@ -4,7 +4,7 @@ use crate::{
     code::Code,
     font::{Fonts, missing},
 };
-use pehra_domain::sheet::{Block, Issue, Language, Sheet};
+use pehra_domain::sheet::{Block, Issue, Language, Sheet, Words};
 use serde::Serialize;
 use std::sync::OnceLock;
 use typst::{
@@ -163,6 +163,16 @@ pub fn print(sheet: &Sheet, issue: &Issue, language: Language) -> Result<Printed
     let printed = set(&desk, sheet);
     typst::comemo::evict(REMEMBERED);
     printed
+}
+
+/// Prints an empty sheet for nobody, so that everything that is made once is made.
+pub fn warm() {
+    let empty = || Words::same("");
+    let blocks = Vec::new();
+    let sheet =
+        Sheet { name: "warm".into(), title: empty(), subtitle: empty(), landscape: false, blocks };
+    let issue = Issue { version: empty(), mark: None, code: None };
+    let _for_nobody = print(&sheet, &issue, Language::English);
 }
 
 fn set(desk: &Desk, sheet: &Sheet) -> Result<Printed, PressError> {

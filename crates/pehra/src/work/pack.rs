@@ -478,8 +478,11 @@ impl<'n> Shop<'n> {
     ) -> Result<(), WorkError> {
         let known = self.manifest.sheets.get(&sheet.name);
         let mut printed: Printed = self.issuer.version(sheet, kind.word(), known)?;
-        let changed = known.is_none_or(|known| known.sheet != printed.sheet);
-        if changed && self.before.is_some() {
+        let changed = match known {
+            Some(known) => known.sheet != printed.sheet,
+            None => self.before.as_ref().is_some_and(|before| before.complete),
+        };
+        if changed {
             self.report.changed.push(sheet.name.clone());
         }
         printed.documents.retain(|_, document| is_there(&self.folder, document));
@@ -569,6 +572,7 @@ impl<'n> Shop<'n> {
 
     /// The change sheet, where something changed, and the manifest.
     fn finish(mut self, options: &Options, watch: &mut Watch<'_>) -> Result<Report, WorkError> {
+        self.manifest.complete = options.only.is_empty();
         self.manifest.write(&options.folder)?;
         if !self.report.changed.is_empty() || !self.report.withdrawn.is_empty() {
             let sheet = self.changes();

@@ -50,6 +50,9 @@ pub struct Manifest {
     pub plan: String,
     pub entry: String,
     pub entry_hash: String,
+    /// Whether the run that wrote it came to its end: what a stopped one had not reached yet is no change.
+    #[serde(default)]
+    pub complete: bool,
     pub sheets: BTreeMap<String, Printed>,
 }
 
@@ -106,6 +109,7 @@ impl<'n> Issuer<'n> {
             plan: self.plan.clone(),
             entry: self.place.to_string(),
             entry_hash: self.hash.to_string(),
+            complete: false,
             sheets: BTreeMap::new(),
         }
     }

@@ -87,6 +87,10 @@ mod tests {
         for source in SOURCES {
             for call in ["t(\"", "fill(\"", "column(\"", "heading(\"", "paragraph(\"", "fact(\""] {
                 for (at, _) in source.match_indices(call) {
+                    let before = source.get(..at).unwrap().chars().next_back();
+                    if before.is_some_and(|letter| letter.is_alphanumeric() || letter == '_') {
+                        continue;
+                    }
                     let key = source.get(at + call.len()..).unwrap().split('"').next().unwrap();
                     let key = match call {
                         "column(\"" => format!("column.{key}"),
