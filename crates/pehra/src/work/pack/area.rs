@@ -341,7 +341,7 @@ pub(super) fn reserve(material: &Material, district: usize, reserves: &Reserves)
     let mut blocks = vec![
         Block::Notice { words: t("text.reserve") },
         heading("reserve"),
-        table("reserve", columns, rows),
+        if rows.is_empty() { paragraph("no_reserve") } else { table("reserve", columns, rows) },
         paragraph("reserve_estimated"),
         paragraph("blank"),
         heading("forbidden"),
