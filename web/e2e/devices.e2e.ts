@@ -114,10 +114,11 @@ for (const [language, words, theme] of told()) {
         [canvas.width, canvas.height] = [640, 360];
         const paper = canvas.getContext("2d")!;
         paper.drawImage(image, 0, 0);
-        const light = (x: number): number => [...paper.getImageData(x, 0, 100, 360).data].filter((_, at) => at % 4 < 3).reduce((sum, one) => sum + one, 0) / (100 * 360 * 3);
-        return { masked: light(100), open: light(400) };
+        // No function with a name of its own may stand here: the page does not know the loader's helper.
+        return [100, 400].map((x) => [...paper.getImageData(x, 0, 100, 360).data].filter((_, at) => at % 4 < 3).reduce((sum, one) => sum + one, 0) / (100 * 360 * 3));
       });
-      assert.ok(dark.masked < 8 && dark.open > 20, `what the mask hides is black: ${JSON.stringify(dark)}`);
+      const [masked, open] = dark as [number, number];
+      assert.ok(masked < 8 && open > 20, `what the mask hides is black: ${masked}, ${open}`);
       await clean(page, "wall");
       for (const size of SIZES) {
         await page.setViewportSize(size);
@@ -155,7 +156,7 @@ for (const [language, words, theme] of told()) {
       await page.keyboard.press("Enter");
       await page.getByRole("button", { name: words["devices.task_yes"], exact: true }).focus();
       await page.keyboard.press("Enter");
-      await page.locator("[data-task]").getByText(words["devices.closed_by"].replace("{name}", "desk")).waitFor();
+      await page.locator("[data-task] .chip.good").getByText("desk").waitFor();
       await clean(page, "done");
     });
   });
