@@ -18,6 +18,7 @@ pub mod poll;
 pub mod rehearse;
 pub mod reserves;
 pub mod roads;
+pub mod threats;
 
 use crate::node::NodeError;
 use pehra_domain::progress::Cancelled;

@@ -10,6 +10,7 @@ import type { Feature, GeoJSON } from "geojson";
 import { binHexes, graticule, groupByTile, hexCell, hexKey, mercatorX, mercatorY, nearest, type Hexes, type Tiles } from "./geometry";
 import { lookOf, ramp, rgb, shareStep, SHAPE_CODE } from "./look";
 import { addNodes, linkFeatures, nodeFeatures, paintNodes } from "./nodes-layer";
+import { addSketch, extent, paintSketch, sketchFeatures } from "./sketch-layer";
 import { hexShare, pointSize, PointsLayer } from "./points-layer";
 import type { LayerKey, MapEvents, RiskMap, Theme } from "./types";
 
@@ -267,6 +268,14 @@ export function createMap(container: HTMLElement, firstTheme: Theme, firstLangua
         source("path")?.setData(linkFeatures(links));
       });
     },
+    setSketches(sketches, fit) {
+      whenStyled(() => {
+        if (!map.getLayer("sketch-sign")) addSketch(map, theme, FACE);
+        source("sketch")?.setData(sketchFeatures(sketches));
+        const box = fit ? extent(sketches) : null;
+        if (box) map.fitBounds(box, { padding: 48, duration: 0, maxZoom: 14 });
+      });
+    },
     setDistricts(districts) {
       whenStyled(() => source("hull")?.setData({ type: "FeatureCollection", features: districts.filter((district) => district.hull.length > 2).map(hullOf) }));
     },
@@ -298,6 +307,7 @@ export function createMap(container: HTMLElement, firstTheme: Theme, firstLangua
         map.setPaintProperty("town", "text-color", paint.town);
         map.setPaintProperty("town", "text-halo-color", paint.halo);
         if (map.getLayer("node")) paintNodes(map, next);
+        if (map.getLayer("sketch-sign")) paintSketch(map, next);
       });
       refreshStatus();
     },

@@ -11,15 +11,16 @@ type Tone = (typeof TONE)[Theme];
 const SIDE = 44;
 
 /** One sign on a canvas: a shape for each state, so that no colour is needed to tell them apart. */
-function sign(is: string, tone: Tone): ImageData | null {
+const sign = (is: string, tone: Tone): ImageData | null => drawSign(is, tone[is as "up"] ?? tone.line, tone.halo);
+
+export function drawSign(is: string, colour: string, halo: string): ImageData | null {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIDE;
   const brush = canvas.getContext("2d");
   if (!brush) return null;
-  const colour = tone[is as "up"] ?? tone.line;
   const [c, r] = [SIDE / 2, SIDE / 2 - 8];
   brush.lineWidth = 5;
-  brush.strokeStyle = tone.halo;
+  brush.strokeStyle = halo;
   brush.fillStyle = colour;
   brush.beginPath();
   if (is === "own") brush.moveTo(c, c - r - 3), brush.lineTo(c + r + 3, c), brush.lineTo(c, c + r + 3), brush.lineTo(c - r - 3, c), brush.closePath();
@@ -28,12 +29,12 @@ function sign(is: string, tone: Tone): ImageData | null {
   else brush.arc(c, c, r, 0, 2 * Math.PI);
   brush.stroke();
   brush.fill();
-  brush.fillStyle = tone.halo;
+  brush.fillStyle = halo;
   brush.beginPath();
   if (is === "heard") brush.arc(c, c, r - 5, 0, 2 * Math.PI), brush.fill();
   if (is === "aged") brush.arc(c, c, r - 5, -Math.PI / 2, Math.PI / 2), brush.fill();
   if (is === "out") {
-    brush.strokeStyle = tone.halo;
+    brush.strokeStyle = halo;
     brush.lineWidth = 4;
     brush.moveTo(c - r + 4, c - r + 4), brush.lineTo(c + r - 4, c + r - 4), brush.moveTo(c + r - 4, c - r + 4), brush.lineTo(c - r + 4, c + r - 4);
     brush.stroke();

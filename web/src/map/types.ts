@@ -30,6 +30,10 @@ export interface Marker { lat: number; lon: number; severity: number; label: str
 export interface NodeMark { device: string; lat: number; lon: number; is: string; label: string }
 export interface LinkMark { from: [number, number]; to: [number, number]; is: string }
 
+/** What a desk draws: one point is a spot with its sign, more are a way, or with `ring` an area. Latitude first. */
+export type SketchTone = "report" | "other" | "station" | "place" | "convoy" | "incident" | "watch";
+export interface Sketch { tone: SketchTone; points: [number, number][]; radiusM: number; ring: boolean; label: string }
+
 export interface RiskMap {
   setPoints(points: Points): void;
   setLayer(layer: LayerKey): void;
@@ -39,6 +43,8 @@ export interface RiskMap {
   setDay(status: Uint8Array): void;
   setMarkers(markers: Marker[]): void;
   setNodes(nodes: NodeMark[], links: LinkMark[], chosen: string): void;
+  /** `fit` brings all of it into view. */
+  setSketches(sketches: Sketch[], fit: boolean): void;
   setDistricts(districts: District[]): void;
   setTowns(towns: Town[]): void;
   setBoundaries(geojson: unknown): void;

@@ -1,6 +1,6 @@
 //! Scoring every station: from the current datasets to a signed assessment.
 
-use super::{THREADS, WorkError};
+use super::{THREADS, WorkError, threats};
 use crate::{
     dataset::{self, AssessmentHead},
     node::{DatasetDraft, Node, NodeError},
@@ -17,7 +17,9 @@ use pehra_domain::{
     survey::SurveyAnswer,
 };
 use pehra_ops::{dataset::DatasetKind, stamp::Actor};
-use pehra_plan::assess::{Inputs, Model, Prepared, assess_prepared, quota::fit_thresholds};
+use pehra_plan::assess::{
+    Inputs, Model, Prepared, ThreatPosterior, assess_prepared, quota::fit_thresholds,
+};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -78,6 +80,8 @@ pub struct Material {
     pub model: Model,
     pub buildings: Vec<Building>,
     overrides: Vec<OverrideRecord>,
+    /// What was signed about threats.
+    posteriors: Vec<ThreatPosterior>,
     coverage: Option<Vec<BuildingNeed>>,
     /// Answers of forms that were signed on a node, and of the list when there are such; see [`Self::surveys`].
     signed_surveys: Vec<SurveyAnswer>,
@@ -108,6 +112,7 @@ impl Material {
             .collect();
         let as_of = assessed_at(node.now(), poll);
         let overrides = node.overrides_in_force(as_of);
+        let posteriors = node.ops(|state| threats::posteriors(state, &world, as_of));
         let mut signed_surveys = node.ops(|state| state.surveys.answers());
         if let Some(listed) = world.surveys.as_ref().filter(|_| !signed_surveys.is_empty()) {
             // The model takes the newest answer of each question, wherever it stands.
@@ -118,6 +123,7 @@ impl Material {
             model,
             buildings,
             overrides,
+            posteriors,
             coverage,
             signed_surveys,
             earlier,
@@ -150,7 +156,7 @@ impl Material {
             units: self.world.units.as_ref().map_or(&[], |t| &t.units),
             surveys: self.surveys(),
             overrides: &self.overrides,
-            posteriors: &[],
+            posteriors: &self.posteriors,
             coverage: self.coverage.as_deref(),
             gazetteer: node.gazetteer(),
             poll: self.poll,

@@ -5,10 +5,11 @@ import { day } from "./day";
 import { deletion } from "./deletion";
 import { devices } from "./devices";
 import { drill } from "./drill";
+import { intelligence } from "./intelligence";
 import { kinds } from "./kinds";
 import { nodes } from "./nodes";
 import { orders } from "./orders";
 import { proof } from "./proof";
 import { citizens } from "./citizens";
 
-export const roomTexts = { ...comms, ...custody, ...day, ...deletion, ...devices, ...drill, ...kinds, ...nodes, ...orders, ...proof, ...citizens };
+export const roomTexts = { ...comms, ...custody, ...day, ...deletion, ...devices, ...drill, ...intelligence, ...kinds, ...nodes, ...orders, ...proof, ...citizens };

@@ -8,10 +8,11 @@ use crate::{
     work::{
         WorkError,
         assess::{Material, assessed_at},
+        threats::posteriors,
     },
 };
 use pehra_domain::{Date, StationId, override_record::OverrideRecord, risk::FACTOR_COUNT};
-use pehra_plan::assess::{Derived, Model, Prepared};
+use pehra_plan::assess::{Derived, Model, Prepared, ThreatPosterior};
 use std::{
     sync::{Mutex, PoisonError, mpsc},
     time::Duration,
@@ -31,6 +32,8 @@ struct Key {
     forms: u64,
     model: Model,
     overrides: Vec<OverrideRecord>,
+    /// What was signed about threats, and stands.
+    threats: Vec<ThreatPosterior>,
     today: Date,
 }
 
@@ -50,6 +53,7 @@ impl Key {
             forms: node.ops(|state| state.surveys.mark()),
             model: node.risk_model()?,
             overrides: node.overrides_in_force(as_of),
+            threats: node.ops(|state| posteriors(state, &world, as_of)),
             today: Date::of_pkt(as_of),
         })
     }
