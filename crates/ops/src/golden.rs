@@ -46,8 +46,8 @@ pub fn one_of_each() -> Result<Vec<Event>, IdError> {
     all.extend(intelligence::all()?);
     all.extend(deletions()?);
     all.extend(orders()?);
-    all.extend(equipment::all()?);
     all.extend(report::all()?);
+    all.extend(equipment::all()?);
     Ok(all)
 }
 
