@@ -178,7 +178,7 @@ class Room {
       this.#fetchThresholds().catch(() => undefined),
       get<Job[]>("/api/jobs").then((jobs) => (this.jobs = jobs.reduce<Job[]>(withJob, [])), () => undefined),
     ]);
-    for (const key of ["node", "assessment", "plan", "lock", "parameter", "dataset", "conflict", "survey", "carrier", "order", "custody", "intelligence", "deletion"] as const) this.turn[key] += 1;
+    for (const key of ["node", "assessment", "plan", "lock", "parameter", "dataset", "conflict", "survey", "carrier", "order", "custody", "intelligence", "deletion", "equipment"] as const) this.turn[key] += 1;
     if (this.#pointsWanted) await this.loadPoints();
   }
 
