@@ -25,7 +25,10 @@ pub use record::{Act, Custody, Hold, Item, Offered, Phase};
 pub use rule::Rule;
 pub use step::Step;
 
-use crate::stamp::{EventRef, Hash32};
+use crate::{
+    stamp::{EventRef, Hash32},
+    word::words,
+};
 use minicbor::{Decode, Encode};
 use pehra_domain::{AreaId, ConstituencyId, ItemId, StationId, UnixMs, role::Role};
 
@@ -33,32 +36,6 @@ use pehra_domain::{AreaId, ConstituencyId, ItemId, StationId, UnixMs, role::Role
 pub const ITEMS_MAX: usize = 4_096;
 /// Most seal numbers on one item, and most photographs in one entry.
 pub const NUMBERS_MAX: usize = 64;
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$one:meta])* $variant:ident = $number:literal $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
-        #[cbor(index_only)]
-        pub enum $name { $($(#[$one])* #[n($number)] $variant),+ }
-
-        impl $name {
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// A word for data and screens.
-            #[must_use]
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-
-            /// Reads what [`Self::name`] writes.
-            #[must_use]
-            pub fn parse(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.name().eq_ignore_ascii_case(word.trim()))
-            }
-        }
-    };
-}
-pub(crate) use words;
 
 words! {
     /// What an item is.

@@ -22,6 +22,7 @@ pub use record::{
 use crate::{
     content::Piece,
     stamp::{EventRef, Hash32},
+    word::words,
 };
 use minicbor::{Decode, Encode};
 use pehra_domain::{AreaId, EquipmentId, PersonId, StationId, UnixMs, role::Role};
@@ -35,31 +36,6 @@ pub const CORNERS_MIN: usize = 3;
 pub const PICTURE: u16 = 1_000;
 /// The longest span that one observation covers: what a node says of a longer time it says in pieces.
 pub const SPAN_MS_MAX: i64 = 3_600_000;
-
-macro_rules! words {
-    ($(#[$doc:meta])* $kind:ident { $($(#[$one:meta])* $name:ident = $number:literal $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
-        #[cbor(index_only)]
-        pub enum $kind { $($(#[$one])* #[n($number)] $name),+ }
-
-        impl $kind {
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
-
-            /// A word for data and screens.
-            #[must_use]
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$name => $word),+ }
-            }
-
-            /// Reads the word.
-            #[must_use]
-            pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.name() == text)
-            }
-        }
-    };
-}
 
 words! {
     /// What it is.

@@ -39,6 +39,7 @@ pub mod state;
 pub mod survey;
 pub mod suspension;
 pub mod thin;
+mod word;
 
 #[cfg(test)]
 mod testing;

@@ -21,6 +21,7 @@ use crate::{
     order::Priority,
     refusal::{Refusal, RefusalCode},
     stamp::{EventRef, Hash32},
+    word::words,
 };
 use minicbor::{Decode, Encode};
 use pehra_domain::{AreaId, ConstituencyId, IncidentId, StationId, UnixMs, role::Role};
@@ -34,71 +35,46 @@ pub const ANSWER_MS: i64 = 3_600_000;
 /// Times of what happened are whole hours.
 pub const HOUR_MS: i64 = 3_600_000;
 
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$note:meta])* $number:literal $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
-        #[cbor(index_only)]
-        pub enum $name { $($(#[$note])* #[n($number)] $variant),+ }
-
-        impl $name {
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// A word for data, forms and screens.
-            #[must_use]
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-
-            /// Reads what [`Self::name`] writes.
-            #[must_use]
-            pub fn of_name(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.name() == name)
-            }
-        }
-    };
-}
-
 words! {
     /// How a report came in.
     Door {
-        0 Page = "page",
-        1 Sms = "sms",
-        2 Helpline = "helpline",
+        Page = 0 "page",
+        Sms = 1 "sms",
+        Helpline = 2 "helpline",
         /// The complaint desk at the district returning officer's.
-        3 Desk = "desk",
+        Desk = 3 "desk",
         /// A slip of paper that somebody carried.
-        4 Slip = "slip",
+        Slip = 4 "slip",
     }
 }
 
 words! {
     /// What it is about, as the reporter chose.
     Topic {
-        0 Closed = "closed",
-        1 TurnedAway = "turned-away",
-        2 Women = "women",
-        3 Violence = "violence",
+        Closed = 0 "closed",
+        TurnedAway = 1 "turned-away",
+        Women = 2 "women",
+        Violence = 3 "violence",
         /// What those who guard did.
-        4 Guards = "guards",
-        5 Access = "access",
-        6 Material = "material",
-        7 Crowd = "crowd",
-        8 Rumour = "rumour",
-        9 Other = "other",
+        Guards = 4 "guards",
+        Access = 5 "access",
+        Material = 6 "material",
+        Crowd = 7 "crowd",
+        Rumour = 8 "rumour",
+        Other = 9 "other",
     }
 }
 
 words! {
     /// The language that the reporter wrote or spoke.
     Language {
-        0 English = "en",
-        1 Urdu = "ur",
-        2 Sindhi = "sd",
-        3 Pashto = "ps",
-        4 Punjabi = "pa",
-        5 Balochi = "bal",
-        6 Saraiki = "skr",
+        English = 0 "en",
+        Urdu = 1 "ur",
+        Sindhi = 2 "sd",
+        Pashto = 3 "ps",
+        Punjabi = 4 "pa",
+        Balochi = 5 "bal",
+        Saraiki = 6 "skr",
     }
 }
 
@@ -106,12 +82,12 @@ words! {
     /// What the desk answers. Closed, because an answer to a complaint stands in the clear.
     Answer {
         /// Those who are responsible have it before them.
-        0 Passed = "passed",
-        1 Acted = "acted",
-        2 NotConfirmed = "not-confirmed",
+        Passed = 0 "passed",
+        Acted = 1 "acted",
+        NotConfirmed = 2 "not-confirmed",
         /// Please tell it again, with place and hour.
-        3 MoreNeeded = "more-needed",
-        4 Explained = "explained",
+        MoreNeeded = 3 "more-needed",
+        Explained = 4 "explained",
     }
 }
 

@@ -4,8 +4,11 @@
 //! it is stored, and what stands here is its hash and a code that ties contest, form and image together. The code is
 //! written on the paper when it is signed, so that at every later desk the paper itself says which image it belongs to.
 
-use super::{Rule, words};
-use crate::stamp::{EventRef, Hash32};
+use super::Rule;
+use crate::{
+    stamp::{EventRef, Hash32},
+    word::words,
+};
 use minicbor::{Decode, Encode};
 use pehra_domain::{ConstituencyId, StationId, UnixMs};
 use sha2::{Digest, Sha256};

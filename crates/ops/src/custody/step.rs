@@ -1,6 +1,6 @@
 //! The eighteen steps from the press to the store, and whose word each is. Guards are in none of them: they witness.
 
-use super::words;
+use crate::word::words;
 use minicbor::{Decode, Encode};
 
 words! {

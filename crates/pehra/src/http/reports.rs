@@ -151,7 +151,7 @@ fn deed(wish: &ReportAct) -> Result<Deed, Problem> {
         "merge" => Deed::Merge { into: IncidentId::try_new(word(&wish.into, "into")?)? },
         "part" => Deed::Part,
         "answer" => Deed::Answer {
-            answer: Answer::of_name(&word(&wish.answer, "answer")?)
+            answer: Answer::parse(&word(&wish.answer, "answer")?)
                 .ok_or_else(|| refused("answer"))?,
             note: wish.note.trim().to_owned(),
         },
@@ -276,17 +276,17 @@ pub async fn hear(
     Given(heard): Given<HeardReport>,
 ) -> Result<Json<ReceiptView>, Problem> {
     let area = AreaId::try_new(heard.area.trim())?;
-    let door = Door::of_name(&heard.door).filter(|door| !matches!(door, Door::Page | Door::Sms));
+    let door = Door::parse(&heard.door).filter(|door| !matches!(door, Door::Page | Door::Sms));
     let (constituency, station) = crate::public::place(&heard.place);
     let now = room.node().day_now();
     let telling = Telling {
         door: door.ok_or_else(|| refused("door"))?,
-        topic: Topic::of_name(&heard.topic).ok_or_else(|| refused("topic"))?,
+        topic: Topic::parse(&heard.topic).ok_or_else(|| refused("topic"))?,
         about_guards: heard.about_guards,
         constituency,
         station,
         at: heard.hours_ago.map(|hours| UnixMs(now.0 - i64::from(hours) * report::HOUR_MS)),
-        language: Language::of_name(&heard.language).ok_or_else(|| refused("language"))?,
+        language: Language::parse(&heard.language).ok_or_else(|| refused("language"))?,
         text: heard.text,
         contact: heard.contact,
         area,

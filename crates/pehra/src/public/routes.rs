@@ -231,7 +231,7 @@ fn telling(node: &Node, tongue: Tongue, form: &Form) -> Option<Telling> {
     };
     Some(Telling {
         door: Door::Page,
-        topic: Topic::of_name(form.get("t"))?,
+        topic: Topic::parse(form.get("t"))?,
         about_guards: form.get("g") == "1",
         area: look::district(node, form.get("d"))?,
         constituency,
