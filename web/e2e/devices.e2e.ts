@@ -25,7 +25,12 @@ async function cameras(): Promise<{ port: number; die: () => Promise<void> }> {
     child.once("exit", () => fail(new Error("no RTSP server: install gir1.2-gst-rtsp-server-1.0 and GStreamer's plugins")));
   });
   const port = Number(first.replace("ready ", ""));
-  return { port, die: () => new Promise((settle) => { child.once("exit", () => settle()); child.kill("SIGKILL"); }) };
+  const die = (): Promise<void> => new Promise((settle) => {
+    if (child.exitCode !== null || child.signalCode !== null) return settle();
+    child.once("exit", () => settle());
+    child.kill("SIGKILL");
+  });
+  return { port, die };
 }
 
 let browser: Browser;
@@ -42,7 +47,7 @@ for (const [language, words, theme] of told()) {
     const room = await openPrepared(join(folder, "node"), "--camera-every", "2");
     const wall = await cameras();
     t.after(async () => {
-      await wall.die().catch(() => undefined);
+      await wall.die();
       await room.stop();
       rmSync(folder, { recursive: true, force: true });
     });
