@@ -141,7 +141,8 @@ for (const [language, words, theme] of told()) {
       assert.equal(await page.getByText(words["citizens.contact"], { exact: true }).count(), 0);
       await page.locator("form", { hasText: words["citizens.answer_passed"] }).locator("select").selectOption("passed");
       await page.locator("form", { hasText: words["citizens.answer_passed"] }).getByRole("button", { name: words["citizens.answer"], exact: true }).click();
-      await page.getByText(words["citizens.phase_answered"]).first().waitFor();
+      // The list lies behind it on a small screen, with the same word.
+      await page.getByText(words["citizens.phase_answered"]).filter({ visible: true }).first().waitFor();
       await clean(page, "officer-small");
     });
 
