@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
-import { SIZES, freePort, grave, openBrowser, openPrepared, prepared, shot, steps, visit } from "./harness.ts";
-import { firstAccount } from "./people.ts";
+import { SIZES, freePort, grave, looked, openBrowser, openPrepared, prepared, shot, steps, visit } from "./harness.ts";
+import { button, firstAccount } from "./people.ts";
 
 /** The camera of a telephone in a hand: pixels, blur in pixels, degrees. */
 const CAMERA = { width: 960, height: 720, blur: 1.1, turn: 11 };
@@ -62,12 +62,8 @@ for (const [language, words, theme] of told()) {
     const shows = await visit(browser, lahore, language, theme, { width: 1600, height: 900 });
     const looks = await visit(browser, quetta, language, theme, { width: 390, height: 780 });
     await lendCamera(looks.page);
-    const clean = async (page: Page, where: string): Promise<void> => {
-      await shot(page, `${language}-q-${where}`);
-      assert.deepEqual(await grave(page), [], where);
-    };
+    const clean = looked(`${language}-q`);
     const step = steps(t);
-    const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
     const entries = async (page: Page): Promise<number> => page.evaluate(async () => (await (await fetch("/api/node")).json()).entries);
 
     await step("both offices have somebody at the desk", async () => {

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
-import { grave, openBrowser, openNode, shot, steps, visit } from "./harness.ts";
-import { ask, firstAccount, PASSWORD, signIn } from "./people.ts";
+import { looked, openBrowser, openNode, steps, visit } from "./harness.ts";
+import { approveRoles, ask, button, firstAccount, grantRoles, signIn } from "./people.ts";
 
 const THATTA = "pk/sindh/thatta";
 const MINUTE_MS = 60_000;
@@ -25,25 +25,18 @@ for (const [language, words, theme] of told()) {
     const desk = await visit(browser, room, language, theme, { width: 1600, height: 900 });
     const small = await visit(browser, room, language, theme, { width: 390, height: 780 });
     const helper = await visit(browser, room, language, theme, { width: 1600, height: 900 });
-    const clean = async (page: Page, where: string): Promise<void> => {
-      await shot(page, `${language}-b-${where}`);
-      assert.deepEqual(await grave(page), [], where);
-    };
+    const clean = looked(`${language}-b`);
     const step = steps(t);
-    const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
     const act = (page: Page, at: number, deed: object) => ask(page, "POST", "/api/custody/acts", { area: THATTA, at_ms: at, act: deed });
     let start = 0;
 
     await step("everybody has a role", async () => {
       const page = helper.page;
       await firstAccount(page, room, words);
-      const roles = { officer: "PO", counter: "ARO", district: "DRO" } as const;
-      for (const person of ["second", ...Object.keys(roles)]) await ask(page, "POST", "/api/persons", { person, name: person, password: PASSWORD });
-      for (const [person, role] of Object.entries(roles)) await ask(page, "POST", `/api/persons/${person}/roles`, { role, area: THATTA, reason: "duty roster" });
-      const people = await ask(page, "GET", "/api/persons");
+      const grants = await grantRoles(page, { officer: ["PO", THATTA], counter: ["ARO", THATTA], district: ["DRO", THATTA] });
       await helper.context.clearCookies();
       await signIn(page, room, words, "second", { shown: "attached" });
-      for (const one of people) for (const role of one.person in roles ? one.roles : []) await ask(page, "POST", `/api/persons/${one.person}/roles/${encodeURIComponent(role.grant)}/approve`);
+      await approveRoles(page, grants);
       await helper.context.clearCookies();
     });
 

@@ -1,10 +1,10 @@
 // What a court wants gone, in the browser: ordered by one person, approved by another, and no longer said anywhere.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { told } from "./texts.ts";
-import { SIZES, grave, openBrowser, openNode, shot, steps, visit } from "./harness.ts";
-import { ask, firstAccount, PASSWORD, signIn } from "./people.ts";
+import { SIZES, looked, openBrowser, openNode, steps, visit } from "./harness.ts";
+import { approveRoles, ask, button, firstAccount, grantRoles, signIn } from "./people.ts";
 
 const WORDS = "The name that a court wants forgotten";
 const INSTRUMENT = "Islamabad High Court, W.P. 1/2024";
@@ -23,23 +23,15 @@ for (const [language, words, theme] of told()) {
     t.after(() => room.stop());
     const one = await visit(browser, room, language, theme, { width: 1600, height: 900 });
     const other = await visit(browser, room, language, theme, { width: 1600, height: 900 });
-    const clean = async (page: Page, where: string): Promise<void> => {
-      await shot(page, `${language}-d-${where}`);
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${where}: no sideways scrolling`);
-      assert.deepEqual(await grave(page), [], where);
-    };
+    const clean = looked(`${language}-x`, "must fit");
     const step = steps(t);
-    const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
     let place = "";
 
     await step("an order says what a court will want gone", async () => {
       await firstAccount(one.page, room, words);
-      for (const person of ["second", "colleague"]) await ask(one.page, "POST", "/api/persons", { person, name: person, password: PASSWORD });
-      await ask(one.page, "POST", "/api/persons/colleague/roles", { role: "ECP-NAT", area: "pk", reason: "duty roster" });
-      const people = await ask(one.page, "GET", "/api/persons");
-      const grant = people.find((it: any) => it.person === "colleague").roles[0].grant;
+      const grants = await grantRoles(one.page, { colleague: ["ECP-NAT", "pk"] });
       await signIn(other.page, room, words, "second");
-      await ask(other.page, "POST", `/api/persons/colleague/roles/${encodeURIComponent(grant)}/approve`);
+      await approveRoles(other.page, grants);
       await other.context.clearCookies();
       const given = await ask(one.page, "POST", "/api/orders", { area: "pk/sindh/thatta", to: ["SHO"], priority: "routine", minutes: 60, text: WORDS, runner: "" });
       place = String(given.orders[0].id).replaceAll(":", "/");

@@ -8,8 +8,8 @@ import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
-import { grave, openBrowser, openPrepared, shot, SIZES, steps, visit } from "./harness.ts";
-import { ask, firstAccount, PASSWORD, signIn } from "./people.ts";
+import { SIZES, looked, openBrowser, openPrepared, steps, visit } from "./harness.ts";
+import { approveRoles, ask, firstAccount, grantRoles, signIn } from "./people.ts";
 
 const THATTA = "pk/sindh/thatta";
 const FEEDER = "11 kV Makli 2";
@@ -53,25 +53,16 @@ for (const [language, words, theme] of told()) {
     });
     const wide = { width: 1600, height: 900 };
     const [desk, officer, control] = [await visit(browser, room, language, theme, wide), await visit(browser, room, language, theme, wide), await visit(browser, room, language, theme, wide)];
-    const clean = async (page: Page, where: string): Promise<void> => {
-      await shot(page, `${language}-dev-${where}`);
-      assert.deepEqual(await grave(page), [], where);
-    };
+    const clean = looked(`${language}-dev`);
     const step = steps(t);
     const act = (page: Page, deed: object) => ask(page, "POST", "/api/devices/acts", { area: THATTA, ...deed });
 
     await step("the desk, a returning officer and the control room have their roles", async () => {
       const page = desk.page;
       await firstAccount(page, room, words);
-      const people: [string, string][] = [["desk", "DEVICE"], ["officer", "RO"], ["control", "CTRL-D"]];
-      for (const person of ["second", ...people.map(([name]) => name)]) await ask(page, "POST", "/api/persons", { person, name: person, password: PASSWORD });
-      for (const [person, role] of people) await ask(page, "POST", `/api/persons/${person}/roles`, { role, area: THATTA, reason: "duty roster" });
-      const all = await ask(page, "GET", "/api/persons");
+      const grants = await grantRoles(page, { desk: ["DEVICE", THATTA], officer: ["RO", THATTA], control: ["CTRL-D", THATTA] });
       await signIn(officer.page, room, words, "second");
-      for (const [person] of people) {
-        const grant = all.find((one: any) => one.person === person).roles[0].grant;
-        await ask(officer.page, "POST", `/api/persons/${person}/roles/${encodeURIComponent(grant)}/approve`);
-      }
+      await approveRoles(officer.page, grants);
       for (const one of [desk, officer]) await one.context.clearCookies();
       await signIn(desk.page, room, words, "desk");
       await signIn(officer.page, room, words, "officer");

@@ -239,3 +239,12 @@ export async function shot(page: Page, name: string): Promise<void> {
   mkdirSync(SHOTS, { recursive: true });
   await page.screenshot({ path: join(SHOTS, `${name}.png`) });
 }
+
+/** Looks at a page: a picture for whoever reads the run, nothing grave for axe, and nothing that hangs over the edge. */
+export function looked(name: string, fits: "must fit" | "may scroll" = "may scroll"): (page: Page, where: string) => Promise<void> {
+  return async (page, where) => {
+    await shot(page, `${name}-${where}`);
+    assert.deepEqual(await grave(page), [], where);
+    if (fits === "must fit") assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${where}: nothing hangs over the edge`);
+  };
+}

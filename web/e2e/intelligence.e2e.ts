@@ -9,7 +9,7 @@ import { after, before, test } from "node:test";
 import type { Browser, Locator, Page } from "playwright-core";
 import { told } from "./texts.ts";
 import { command, grave, openBrowser, openPrepared, shot, SIZES, steps, visit } from "./harness.ts";
-import { ask, firstAccount, PASSWORD, signIn } from "./people.ts";
+import { approveRoles, ask, button, firstAccount, grantRoles, signIn } from "./people.ts";
 
 const THATTA = "pk/sindh/thatta";
 const HOUR_MS = 3_600_000;
@@ -77,7 +77,6 @@ for (const [language, words, theme] of told()) {
     const phone = await visit(browser, room, language, theme, small);
     const helper = await visit(browser, room, language, theme, wide);
     const label = (page: Page, key: keyof typeof words) => page.getByLabel(words[key], { exact: true });
-    const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
     const clean = async (page: Page, where: string): Promise<void> => {
       await shot(page, `${language}-i-${where}`);
       assert.deepEqual(await grave(page), [], where);
@@ -98,12 +97,9 @@ for (const [language, words, theme] of told()) {
     await step("everybody has a role, a bag is on its way", async () => {
       const page = helper.page;
       await firstAccount(page, room, words);
-      const roles = { police: "SHO", guards: "CAF", army: "ARMY", analyst: "INTEL-AN", manager: "INTEL-MGR", sector: "SECTOR", control: "CTRL-D", officer: "PO" } as const;
-      for (const person of ["second", ...Object.keys(roles)]) await ask(page, "POST", "/api/persons", { person, name: person, password: PASSWORD });
-      for (const [person, role] of Object.entries(roles)) await ask(page, "POST", `/api/persons/${person}/roles`, { role, area: THATTA, reason: "duty roster" });
-      const people = await ask(page, "GET", "/api/persons");
+      const grants = await grantRoles(page, { police: ["SHO", THATTA], guards: ["CAF", THATTA], army: ["ARMY", THATTA], analyst: ["INTEL-AN", THATTA], manager: ["INTEL-MGR", THATTA], sector: ["SECTOR", THATTA], control: ["CTRL-D", THATTA], officer: ["PO", THATTA] });
       await as(page, "second");
-      for (const one of people) for (const role of one.person in roles ? one.roles : []) await ask(page, "POST", `/api/persons/${one.person}/roles/${encodeURIComponent(role.grant)}/approve`);
+      await approveRoles(page, grants);
       await as(page, "officer");
       const bag = { item: "NA-225-1-BAG", kind: "bag", station: "NA-225-1", contest: "NA-225", seals: [] };
       await ask(page, "POST", "/api/custody/acts", { area: THATTA, at_ms: now - HOUR_MS, act: { deed: "register", items: [bag] } });

@@ -6,8 +6,8 @@ import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { SIZES, grave, openBrowser, openNode, openPrepared, prepared, shot, steps, visit, type Room } from "./harness.ts";
-import { firstAccount, PASSWORD, signIn } from "./people.ts";
+import { SIZES, grave, looked, openBrowser, openNode, openPrepared, prepared, shot, steps, type Room, visit } from "./harness.ts";
+import { button, firstAccount, PASSWORD, signIn } from "./people.ts";
 
 let browser: Browser;
 before(async () => {
@@ -24,15 +24,11 @@ for (const [language, words, theme] of told()) {
     const first = await visit(browser, room, language, theme, { width: 1600, height: 900 });
     const second = await visit(browser, room, language, theme, { width: 390, height: 780 });
     const step = steps(t);
-    const clean = async (at: Page, where: string): Promise<void> => {
-      await shot(at, `${language}-k-${where}`);
-      assert.deepEqual(await grave(at), [], where);
-    };
+    const clean = looked(`${language}-k`);
     const go = async (at: Page, screen: string): Promise<void> => {
       await at.goto(`${room.url}/#/${screen}`);
       await at.locator("main h1").first().waitFor();
     };
-    const button = (at: Page, name: string) => at.getByRole("button", { name, exact: true });
     const row = (at: Page, person: string) => at.locator("tbody tr", { has: at.locator("td.mono", { hasText: person }) });
     const line = (at: Page, role: string) => row(at, "officer").locator("li", { hasText: role });
     const close = async (at: Page): Promise<void> => {

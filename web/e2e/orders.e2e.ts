@@ -1,10 +1,10 @@
 // An order in the browser: given by one person, read and carried out by another, seen by the first.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { told } from "./texts.ts";
-import { grave, openBrowser, openNode, shot, steps, visit } from "./harness.ts";
-import { ask, firstAccount, PASSWORD, signIn } from "./people.ts";
+import { looked, openBrowser, openNode, steps, visit } from "./harness.ts";
+import { approveRoles, button, firstAccount, grantRoles, signIn } from "./people.ts";
 
 const THATTA = "pk/sindh/thatta";
 
@@ -22,22 +22,15 @@ for (const [language, words, theme] of told()) {
     t.after(() => room.stop());
     const giver = await visit(browser, room, language, theme, { width: 1600, height: 900 });
     const reader = await visit(browser, room, language, theme, { width: 390, height: 780 });
-    const clean = async (page: Page, where: string): Promise<void> => {
-      await shot(page, `${language}-o-${where}`);
-      assert.deepEqual(await grave(page), [], where);
-    };
+    const clean = looked(`${language}-o`);
     const step = steps(t);
-    const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 
     await step("three persons have their roles", async () => {
       const page = giver.page;
       await firstAccount(page, room, words);
-      for (const person of ["second", "officer"]) await ask(page, "POST", "/api/persons", { person, name: person, password: PASSWORD });
-      await ask(page, "POST", "/api/persons/officer/roles", { role: "SHO", area: THATTA, reason: "duty roster" });
-      const people = await ask(page, "GET", "/api/persons");
-      const grant = people.find((one: any) => one.person === "officer").roles[0].grant;
+      const grants = await grantRoles(page, { officer: ["SHO", THATTA] });
       await signIn(reader.page, room, words, "second", { shown: "attached" });
-      await ask(reader.page, "POST", `/api/persons/officer/roles/${encodeURIComponent(grant)}/approve`);
+      await approveRoles(reader.page, grants);
       await reader.context.clearCookies();
     });
 

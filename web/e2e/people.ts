@@ -34,3 +34,17 @@ export async function ask(page: Page, method: string, path: string, body?: unkno
     return answer.status === 204 ? null : answer.json();
   }, [method, path, JSON.stringify(body ?? {})] as const);
 }
+/** A button by its whole name. */
+export const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+
+/** Opens accounts beside "second", each with a role in an area, granted by whoever sits at the page; answers their grants. */
+export async function grantRoles(page: Page, roles: Record<string, readonly [role: string, area: string]>): Promise<[person: string, grant: string][]> {
+  for (const person of ["second", ...Object.keys(roles)]) await ask(page, "POST", "/api/persons", { person, name: person, password: PASSWORD });
+  for (const [person, [role, area]] of Object.entries(roles)) await ask(page, "POST", `/api/persons/${person}/roles`, { role, area, reason: "duty roster" });
+  const people: { person: string; roles: { grant: string }[] }[] = await ask(page, "GET", "/api/persons");
+  return people.filter((one) => one.person in roles).flatMap((one) => one.roles.map((role): [string, string] => [one.person, role.grant]));
+}
+/** Approves them, in the name of whoever sits at the page. */
+export async function approveRoles(page: Page, grants: readonly [person: string, grant: string][]): Promise<void> {
+  for (const [person, grant] of grants) await ask(page, "POST", `/api/persons/${person}/roles/${encodeURIComponent(grant)}/approve`);
+}

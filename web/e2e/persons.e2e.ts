@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told, type Dictionary } from "./texts.ts";
-import { grave, openBrowser, openNode, shot, steps, until, visit, type Room } from "./harness.ts";
+import { looked, openBrowser, openNode, steps, type Room, until, visit } from "./harness.ts";
 import { PASSWORD, signIn } from "./people.ts";
 
 const NEXT = "another river, another stone";
@@ -28,10 +28,7 @@ for (const [language, words, theme] of told("light", "dark")) {
     const enter = () => visit(browser, room, language, theme, { width: 1600, height: 900 });
     const { page, context, foreign, faults } = await enter();
     const named = (at: Page, role: "button" | "tab", name: string) => at.getByRole(role, { name, exact: true });
-    const clean = async (at: Page, where: string): Promise<void> => {
-      await shot(at, `${language}-p-${where}`);
-      assert.deepEqual(await grave(at), [], where);
-    };
+    const clean = looked(`${language}-p`);
     const step = steps(t);
     const other = await enter();
     const third = await enter();

@@ -8,8 +8,8 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { en, ur, told } from "./texts.ts";
-import { SIZES, command, grave, openBrowser, openPrepared, prepared, shot, steps, until, visit } from "./harness.ts";
-import { firstAccount } from "./people.ts";
+import { SIZES, command, looked, openBrowser, openPrepared, prepared, shot, steps, until, visit } from "./harness.ts";
+import { button, firstAccount } from "./people.ts";
 
 let browser: Browser;
 before(async () => {
@@ -38,12 +38,7 @@ for (const [language, words, theme] of told()) {
     const desk = await visit(browser, room, language, theme, { width: 1600, height: 900 });
     const stranger = await visit(browser, room, language, theme, { width: 390, height: 780 });
     const step = steps(t);
-    const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
-    const clean = async (page: Page, where: string): Promise<void> => {
-      await shot(page, `${language}-p-${where}`);
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${where}: no sideways scrolling`);
-      assert.deepEqual(await grave(page), [], where);
-    };
+    const clean = looked(`${language}-p`, "must fit");
     const outcome = (page: Page, name: string) => page.locator(`[data-step=${name}]`).getAttribute("data-outcome");
     const proofFile = join(folder, "proof.txt");
     const founding = join(folder, "founding.txt");

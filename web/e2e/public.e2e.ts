@@ -5,10 +5,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { told } from "./texts.ts";
-import { freePort, grave, openBrowser, openPrepared, shot, steps, visit } from "./harness.ts";
-import { ask, firstAccount, PASSWORD, signIn } from "./people.ts";
+import { freePort, looked, openBrowser, openPrepared, shot, steps, visit } from "./harness.ts";
+import { approveRoles, ask, button, firstAccount, grantRoles, signIn } from "./people.ts";
 
 const EAST = "pk/sindh/karachi-east";
 const TOLD = { en: "The constable at the gate sent me home. He said women do not vote here.", ur: "گیٹ پر کھڑے سپاہی نے مجھے گھر بھیج دیا۔ کہا عورتیں یہاں ووٹ نہیں دیتیں۔" };
@@ -37,12 +37,7 @@ for (const [language, words, theme] of told()) {
     const step = steps(t);
     const opened = async (size = WIDE) => visit(browser, room, language, theme, size);
     const planner = await opened();
-    const clean = async (page: Page, where: string): Promise<void> => {
-      await shot(page, `${language}-u-${where}`);
-      assert.deepEqual(await grave(page), [], where);
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${where}: nothing hangs over the edge`);
-    };
-    const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+    const clean = looked(`${language}-u`, "must fit");
     /** The public page as a visitor has it: no script runs. */
     const reporter = await browser.newContext({ viewport: SMALL, javaScriptEnabled: false, colorScheme: theme });
     t.after(() => reporter.close());
@@ -53,19 +48,10 @@ for (const [language, words, theme] of told()) {
     await step("five persons have their roles", async () => {
       const page = planner.page;
       await firstAccount(page, room, words);
-      await ask(page, "POST", "/api/persons", { person: "second", name: "second", password: PASSWORD });
-      const roles = [["desk", "PUBDESK", "pk/sindh"], ["officer", "DRO", EAST], ["commander", "POL-SP", EAST], ["control", "CTRL-D", EAST]] as const;
-      for (const [person, role, area] of roles) {
-        await ask(page, "POST", "/api/persons", { person, name: person, password: PASSWORD });
-        await ask(page, "POST", `/api/persons/${person}/roles`, { role, area, reason: "duty roster" });
-      }
-      const people = await ask(page, "GET", "/api/persons");
+      const grants = await grantRoles(page, { desk: ["PUBDESK", "pk/sindh"], officer: ["DRO", EAST], commander: ["POL-SP", EAST], control: ["CTRL-D", EAST] });
       const second = await opened();
       await signIn(second.page, room, words, "second");
-      for (const [person] of roles) {
-        const grant = people.find((one: any) => one.person === person).roles[0].grant;
-        await ask(second.page, "POST", `/api/persons/${person}/roles/${encodeURIComponent(grant)}/approve`);
-      }
+      await approveRoles(second.page, grants);
       await second.context.close();
     });
 

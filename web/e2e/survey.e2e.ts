@@ -1,9 +1,9 @@
 // The two forms in a browser: in the room, and on the page for the field, with and without the node.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { told } from "./texts.ts";
-import { grave, openBrowser, openNode, shot, steps, visit } from "./harness.ts";
+import { looked, openBrowser, openNode, steps, visit } from "./harness.ts";
 import { firstAccount } from "./people.ts";
 import { away, openForm, photograph, signed, tick } from "./surveyor.ts";
 
@@ -23,10 +23,7 @@ for (const [language, words, theme] of told()) {
     const room = await openNode();
     t.after(() => room.stop());
     const { page, context, foreign, faults } = await visit(browser, room, language, theme, { width: 1600, height: 900 });
-    const clean = async (at: Page, where: string): Promise<void> => {
-      await shot(at, `${language}-s-${where}`);
-      assert.deepEqual(await grave(at), [], where);
-    };
+    const clean = looked(`${language}-s`);
     const button = (name: string) => page.getByRole("button", { name, exact: true });
     const step = steps(t);
     const surveys = async (): Promise<void> => {
