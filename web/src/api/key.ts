@@ -1,7 +1,8 @@
-// The signed-in person's own key in this browser: an Ed25519 pair that cannot be taken out, kept in IndexedDB, one for
-// each person and election. Signs headers of acts that this page asked for, after looking at whose they are.
-import { joined, toHex, utf8 } from "./bytes";
+// The signed-in person's own key in this browser: an Ed25519 pair that cannot be taken out, one for each person
+// and election. Signs headers of acts that this page asked for, after looking at whose they are.
+import { fromHex, joined, toHex, utf8 } from "./bytes";
 import { field, readArray } from "./canonical";
+import { canKeep, Keep } from "./keep";
 
 export interface SignPart { part: string; header: string; payload?: string | null }
 export interface ToSign { draft: string; key: string; parts: SignPart[] }
@@ -16,66 +17,22 @@ const PERSON_AT = 12;
 const PAYLOAD_AT = 15;
 const COSIGNERS_AT = 16;
 
-export function fromHex(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i += 1) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
-  return bytes;
-}
 const sha256 = async (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 
-/** Whether this page can hold a key: a secure address and a browser that knows Ed25519. */
-export async function canHold(): Promise<boolean> {
-  try {
-    if (!globalThis.isSecureContext || !indexedDB) return false;
-    await crypto.subtle.generateKey(KIND, false, ["sign", "verify"]);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const KEPT = new Keep<OwnKey>("pehra-keys");
 
-function open(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open("pehra-keys", 1);
-    request.onupgradeneeded = () => request.result.createObjectStore("own");
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("the browser keeps no keys"));
-  });
-}
-async function inStore<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const database = await open();
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      const transaction = database.transaction("own", mode);
-      const request = work(transaction.objectStore("own"));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onerror = () => reject(transaction.error ?? new Error("the browser kept nothing"));
-    });
-  } finally {
-    database.close();
-  }
-}
-const slot = (election: string, person: string): string => `${election}/${person}`;
-
+export const canHold = (): Promise<boolean> => canKeep(KIND, ["sign", "verify"]);
 /** The key of a person in this browser, if there is one. */
-export async function ownKey(election: string, person: string): Promise<OwnKey | null> {
-  try {
-    return ((await inStore("readonly", (store) => store.get(slot(election, person)) as IDBRequest<OwnKey | undefined>)) as OwnKey | undefined) ?? null;
-  } catch {
-    return null;
-  }
-}
+export const ownKey = (election: string, person: string): Promise<OwnKey | null> => KEPT.get(election, person);
 /** Makes a new key; the one before, if there was any, is gone. */
 export async function makeKey(election: string, person: string): Promise<OwnKey> {
   const pair = (await crypto.subtle.generateKey(KIND, false, ["sign", "verify"])) as CryptoKeyPair;
   const bytes = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
   const key: OwnKey = { id: toHex((await sha256(bytes)).slice(0, 16)), publicHex: toHex(bytes), pair };
-  await inStore("readwrite", (store) => store.put(key, slot(election, person)));
+  await KEPT.put(election, person, key);
   return key;
 }
-export async function forgetKey(election: string, person: string): Promise<void> {
-  await inStore("readwrite", (store) => store.delete(slot(election, person)));
-}
+export const forgetKey = (election: string, person: string): Promise<void> => KEPT.forget(election, person);
 
 async function signBytes(key: OwnKey, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return toHex(new Uint8Array(await crypto.subtle.sign(KIND, key.pair.privateKey, bytes)));

@@ -76,6 +76,9 @@ export function milli(value: number): string {
 }
 export const percentOf = (e4: number): string => `${(e4 / 100).toFixed(e4 < 1000 ? 2 : 1)} %`;
 
+/** A choice of several with one more, or with one less. */
+export const toggled = (all: readonly string[], one: string): string[] => (all.includes(one) ? all.filter((other) => other !== one) : [...all, one]);
+
 /** Points as they are typed: `30.2, 67.0; 30.21, 67.02`. Null where they are no points. */
 export function readPoints(text: string): [number, number][] | null {
   const parts = text.split(/[;؛\n]+/u).map((part) => part.trim()).filter((part) => part !== "");
