@@ -14,6 +14,7 @@ pub mod suggest;
 pub use code::{Code, Kind, Matter, Severity, Targets, Taxonomy, TaxonomyError, Terrain};
 pub(crate) use decide::{check, decide};
 pub use record::{COMPLAINT_PREFIX, Incidents, Phase, Progress, Record, Step};
+pub(crate) use record::{Judgement, MergedInto};
 
 use crate::{check_in::Subject, content::Piece};
 use minicbor::{Decode, Encode};

@@ -6,7 +6,7 @@
 //! the writes it names. After Shapiro and others, "A comprehensive study of convergent and commutative replicated
 //! data types" (2011), §3.2.2.
 
-use crate::stamp::{EventRef, Mark};
+use crate::stamp::{EventRef, Mark, Stamped};
 use minicbor::{Decode, Encode};
 use std::collections::BTreeMap;
 
@@ -54,6 +54,12 @@ impl<T: PartialEq> Register<T> {
         self.heads.insert(at, head);
     }
 
+    /// Folds the write of an entry: it supersedes what the entry says.
+    pub(crate) fn put(&mut self, stamped: &Stamped, value: T, note: &str) {
+        let head = Head { mark: stamped.mark(), value, note: note.to_owned() };
+        self.write(stamped.at, &stamped.supersedes, head);
+    }
+
     /// What the heads say together.
     #[must_use]
     pub fn reading(&self) -> Reading<'_, T> {
@@ -94,6 +100,11 @@ impl<T: PartialEq> Register<T> {
     pub fn refs(&self) -> Vec<EventRef> {
         self.heads.keys().copied().collect()
     }
+}
+
+/// What a write follows from: the writes that stand, or else the entry that the fact is about.
+pub(crate) fn heads_or(heads: Vec<EventRef>, first: EventRef) -> Vec<EventRef> {
+    if heads.is_empty() { vec![first] } else { heads }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::{Basis, Code, Event, Finding, Key, Level, Matter, Outcome, Report, Severity, Toll};
 use crate::{
     conflict::{self, Conflict, Describe, Noun},
-    register::{Head, Reading, Register},
+    register::{Reading, Register},
     stamp::{EventRef, Mark, Stamped},
 };
 use minicbor::{Decode, Encode};
@@ -139,9 +139,9 @@ impl Describe for Class {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-struct MergedInto {
+pub(crate) struct MergedInto {
     #[n(0)]
-    into: Option<IncidentId>,
+    pub(crate) into: Option<IncidentId>,
 }
 
 impl Describe for MergedInto {
@@ -463,7 +463,7 @@ impl Record {
             }
             Event::Judged { finding, basis, .. } => {
                 let value = Judgement { finding: *finding, basis: *basis };
-                write(&mut self.judgement, stamped, value);
+                self.judgement.put(stamped, value, "");
             }
             Event::Assigned { units, .. } => {
                 self.units.insert(stamped.at, (units.clone(), told));
@@ -475,15 +475,15 @@ impl Record {
             Event::Closed { outcome, .. } => self.go(stamped, Progress::Closed(*outcome)),
             Event::Reopened { .. } => self.go(stamped, Progress::Reopened),
             Event::Reclassified { code, severity, .. } => {
-                write(&mut self.class, stamped, Class { code: *code, severity: *severity });
+                self.class.put(stamped, Class { code: *code, severity: *severity }, "");
             }
             Event::TollCounted { toll, .. } => {
                 self.tolls.insert(stamped.at, (toll.clone(), told));
             }
             Event::Merged { into, .. } => {
-                write(&mut self.merged, stamped, MergedInto { into: Some(into.clone()) });
+                self.merged.put(stamped, MergedInto { into: Some(into.clone()) }, "");
             }
-            Event::Parted { .. } => write(&mut self.merged, stamped, MergedInto { into: None }),
+            Event::Parted { .. } => self.merged.put(stamped, MergedInto { into: None }, ""),
             Event::Bypassed { level, .. } => {
                 self.bypassed.insert(stamped.at, (*level, told));
             }
@@ -491,11 +491,6 @@ impl Record {
     }
 
     fn go(&mut self, stamped: &Stamped, progress: Progress) {
-        write(&mut self.progress, stamped, progress);
+        self.progress.put(stamped, progress, "");
     }
-}
-
-fn write<T: PartialEq>(register: &mut Register<T>, stamped: &Stamped, value: T) {
-    let head = Head { mark: stamped.mark(), value, note: String::new() };
-    register.write(stamped.at, &stamped.supersedes, head);
 }

@@ -11,6 +11,7 @@ use crate::{
     content::each_once,
     event, order, permission as row,
     refusal::{Refusal, RefusalCode},
+    register::heads_or,
     stamp::{Context, Decided, EventRef, Mark},
     state::State,
 };
@@ -54,7 +55,7 @@ pub(crate) fn decide(
                 return Err(Refusal::of(RefusalCode::TaskClosed, task));
             }
             let event = Event::TaskClosed { task: *task, outcome: *outcome, note: note.clone() };
-            Ok(done(event, &mark.area, &or(record.refs(), *task)))
+            Ok(done(event, &mark.area, &heads_or(record.refs(), *task)))
         }
         Command::Admit { area, admitted, reason } => admit(desk, context, area, admitted, reason),
         Command::Exclude { admission, reason } => {
@@ -107,10 +108,6 @@ fn on_watch(
 
 fn done(event: Event, area: &AreaId, heads: &[EventRef]) -> Vec<Decided> {
     Decided::over(&event::Event::Intelligence(event), area, heads)
-}
-
-fn or(heads: Vec<EventRef>, first: EventRef) -> Vec<EventRef> {
-    if heads.is_empty() { vec![first] } else { heads }
 }
 
 fn later(moment: UnixMs, context: &Context, about: &str) -> Result<(), Refusal> {
@@ -166,7 +163,7 @@ fn on_report(
                 return Err(Refusal::of(RefusalCode::ReportWithdrawn, report));
             }
             let event = Event::Withdrawn { report, reason: reason.clone() };
-            Ok(on.done(event, &or(record.standing_refs(), report)))
+            Ok(on.done(event, &heads_or(record.standing_refs(), report)))
         }
         Command::Open { reason, .. } => on.open(reason),
         Command::FeedBack { feedback, note, .. } => {
@@ -215,7 +212,7 @@ impl On<'_> {
         }
         let (root, reason) = (root.to_owned(), reason.to_owned());
         let event = Event::Tied { report: self.report, root, reason };
-        Ok(self.done(event, &or(self.record.root_refs(), self.report)))
+        Ok(self.done(event, &heads_or(self.record.root_refs(), self.report)))
     }
 
     fn grade(&self, grade: Grade, note: &str) -> Result<Vec<Decided>, Refusal> {
@@ -225,7 +222,7 @@ impl On<'_> {
             return Ok(Vec::new());
         }
         let event = Event::Graded { report: self.report, grade, note: note.to_owned() };
-        Ok(self.done(event, &or(self.record.grade_refs(), self.report)))
+        Ok(self.done(event, &heads_or(self.record.grade_refs(), self.report)))
     }
 
     fn sanitise(&self, text: &str) -> Result<Vec<Decided>, Refusal> {
@@ -340,7 +337,7 @@ fn assess(
         until,
         words: words.to_owned(),
     };
-    let heads = or(desk.assessment_refs(about), about);
+    let heads = heads_or(desk.assessment_refs(about), about);
     Ok(done(Event::Assessed(assessment), area, &heads))
 }
 

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     conflict::{self, Conflict, Describe, Noun},
-    register::{Head, Reading, Register},
+    register::{Reading, Register},
     stamp::{EventRef, Mark, Stamped},
 };
 use minicbor::{Decode, Encode};
@@ -460,16 +460,16 @@ impl Intelligence {
             Event::Assessed(assessment) => {
                 if let Some(about) = assessment.reports.first() {
                     let register = self.assessments.entry(*about).or_default();
-                    put(register, stamped, assessment.clone(), "");
+                    register.put(stamped, assessment.clone(), "");
                 }
             }
             Event::Watched(watch) => {
                 let key = (stamped.area.clone(), watch.name.clone());
-                put(self.watches.entry(key).or_default(), stamped, Some(watch.clone()), "");
+                self.watches.entry(key).or_default().put(stamped, Some(watch.clone()), "");
             }
             Event::Unwatched { watch, reason } => {
                 let key = (stamped.area.clone(), watch.clone());
-                put(self.watches.entry(key).or_default(), stamped, None, reason);
+                self.watches.entry(key).or_default().put(stamped, None, reason);
             }
             Event::Noticed { watch, what, note } => {
                 let key = (stamped.area.clone(), watch.clone(), what.clone());
@@ -485,7 +485,7 @@ impl Intelligence {
             }
             Event::TaskClosed { task, outcome, note } => {
                 let record = self.tasks.entry(*task).or_default();
-                put(&mut record.closed, stamped, *outcome, note);
+                record.closed.put(stamped, *outcome, note);
             }
             Event::Admitted { admitted, reason } => {
                 let said =
@@ -557,23 +557,23 @@ impl Record {
     fn evolve(&mut self, stamped: &Stamped, event: &Event) {
         match event {
             Event::Tied { root, reason, .. } => {
-                put(&mut self.root, stamped, RootName(root.clone()), reason);
+                self.root.put(stamped, RootName(root.clone()), reason);
             }
             Event::Graded { grade, note, .. } => {
-                put(&mut self.grade, stamped, *grade, note);
+                self.grade.put(stamped, *grade, note);
                 let said = Said { what: *grade, words: note.clone(), mark: stamped.mark() };
                 self.grades.insert(stamped.at, said);
             }
             Event::Sanitised { text, .. } => {
-                put(&mut self.text, stamped, Text(text.clone()), "");
+                self.text.put(stamped, Text(text.clone()), "");
                 self.texts.insert(stamped.at, (text.clone(), stamped.mark()));
             }
             Event::Released { sanitised, to, .. } => {
                 let standing = Standing::Released { sanitised: *sanitised, to: to.clone() };
-                put(&mut self.standing, stamped, standing, "");
+                self.standing.put(stamped, standing, "");
             }
             Event::Withdrawn { reason, .. } => {
-                put(&mut self.standing, stamped, Standing::Withdrawn, reason);
+                self.standing.put(stamped, Standing::Withdrawn, reason);
             }
             Event::Opened { reason, .. } => {
                 self.opened.insert(stamped.at, (reason.clone(), stamped.mark()));
@@ -593,9 +593,4 @@ impl Record {
             | Event::Excluded { .. } => {}
         }
     }
-}
-
-fn put<T: PartialEq>(register: &mut Register<T>, stamped: &Stamped, value: T, note: &str) {
-    let head = Head { mark: stamped.mark(), value, note: note.to_owned() };
-    register.write(stamped.at, &stamped.supersedes, head);
 }

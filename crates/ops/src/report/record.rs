@@ -3,9 +3,9 @@
 use super::{ANSWER_MS, Answer, Event, On, Report, Text, may_read};
 use crate::{
     conflict::{self, Conflict, Describe, Noun},
-    incident::{self, Basis, COMPLAINT_PREFIX, Finding, Matter},
+    incident::{self, COMPLAINT_PREFIX, Finding, Judgement, Matter, MergedInto},
     order::Priority,
-    register::{Head, Reading, Register},
+    register::{Reading, Register, heads_or},
     stamp::{EventRef, Hash32, Mark, Stamped},
 };
 use minicbor::{Decode, Encode};
@@ -61,39 +61,6 @@ impl Phase {
             Self::Closed => "closed",
             Self::Disputed => "disputed",
         }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-struct Judgement {
-    #[n(0)]
-    finding: Finding,
-    #[n(1)]
-    basis: Basis,
-}
-
-impl Describe for Judgement {
-    fn word(&self) -> &'static str {
-        match self.finding {
-            Finding::Unverified => "unverified",
-            Finding::Verified => "verified",
-            Finding::False => "false",
-        }
-    }
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-struct MergedInto {
-    #[n(0)]
-    into: Option<IncidentId>,
-}
-
-impl Describe for MergedInto {
-    fn word(&self) -> &'static str {
-        if self.into.is_some() { "merged" } else { "parted" }
-    }
-    fn detail(&self) -> String {
-        self.into.as_ref().map(ToString::to_string).unwrap_or_default()
     }
 }
 
@@ -210,20 +177,16 @@ impl Record {
     }
 
     pub(crate) fn progress_refs(&self, report: EventRef) -> Vec<EventRef> {
-        or(self.progress.refs(), report)
+        heads_or(self.progress.refs(), report)
     }
 
     pub(crate) fn judgement_refs(&self, report: EventRef) -> Vec<EventRef> {
-        or(self.judgement.refs(), report)
+        heads_or(self.judgement.refs(), report)
     }
 
     pub(crate) fn merged_refs(&self, report: EventRef) -> Vec<EventRef> {
-        or(self.merged.refs(), report)
+        heads_or(self.merged.refs(), report)
     }
-}
-
-fn or(heads: Vec<EventRef>, report: EventRef) -> Vec<EventRef> {
-    if heads.is_empty() { vec![report] } else { heads }
 }
 
 /// A key to which what somebody may read is sealed.
@@ -362,33 +325,28 @@ impl Record {
                 self.contacts.insert(stamped.at, stamped.mark());
             }
             Event::Triaged { urgency, .. } => {
-                write(&mut self.progress, stamped, Progress::Triaged(*urgency));
+                self.progress.put(stamped, Progress::Triaged(*urgency), "");
             }
             Event::Judged { finding, basis, .. } => {
                 let value = Judgement { finding: *finding, basis: *basis };
-                write(&mut self.judgement, stamped, value);
+                self.judgement.put(stamped, value, "");
             }
             Event::Merged { into, .. } => {
-                write(&mut self.merged, stamped, MergedInto { into: Some(into.clone()) });
+                self.merged.put(stamped, MergedInto { into: Some(into.clone()) }, "");
             }
-            Event::Parted { .. } => write(&mut self.merged, stamped, MergedInto { into: None }),
+            Event::Parted { .. } => self.merged.put(stamped, MergedInto { into: None }, ""),
             Event::Answered { answer, note, .. } => {
                 let said = Answered { answer: *answer, note: note.clone(), mark: stamped.mark() };
                 self.answers.insert(stamped.at, said);
-                write(&mut self.progress, stamped, Progress::Answered(*answer));
+                self.progress.put(stamped, Progress::Answered(*answer), "");
             }
-            Event::Closed { .. } => write(&mut self.progress, stamped, Progress::Closed),
+            Event::Closed { .. } => self.progress.put(stamped, Progress::Closed, ""),
             Event::ContactOpened { reason, .. } => {
                 self.opened.insert(stamped.at, (stamped.mark(), reason.clone()));
             }
             Event::Received(_) | Event::ReaderNamed { .. } | Event::ReaderEnded { .. } => {}
         }
     }
-}
-
-fn write<T: PartialEq>(register: &mut Register<T>, stamped: &Stamped, value: T) {
-    let head = Head { mark: stamped.mark(), value, note: String::new() };
-    register.write(stamped.at, &stamped.supersedes, head);
 }
 
 /// The name of an incident that a report may be merged into: of its own area and matter.
