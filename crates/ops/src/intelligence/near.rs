@@ -74,15 +74,17 @@ fn extent(line: &[Point]) -> Option<((i64, i64), (i64, i64))> {
 
 /// Those of some things that lie within a distance of a place, the nearest first.
 #[must_use]
-pub fn within<T: Ord>(
+pub fn within<T: Ord, L: AsRef<[Point]>>(
     place: &Place,
     within_m: u32,
-    things: impl Iterator<Item = (T, Vec<Point>)>,
+    things: impl Iterator<Item = (T, L)>,
 ) -> Vec<Near<T>> {
     let Some(frame) = Frame::of(place, within_m) else { return Vec::new() };
     let mut found: Vec<Near<T>> = things
-        .filter(|(_, line)| frame.may_hold(line))
-        .filter_map(|(what, line)| Some(Near { distance_m: distance_m(place, &line)?, what }))
+        .filter(|(_, line)| frame.may_hold(line.as_ref()))
+        .filter_map(|(what, line)| {
+            Some(Near { distance_m: distance_m(place, line.as_ref())?, what })
+        })
         .filter(|near| near.distance_m <= within_m)
         .collect();
     found.sort();
@@ -102,7 +104,7 @@ pub struct Way {
 #[must_use]
 pub fn ways(place: &Place, window: Window, within_m: u32, all: &[Way]) -> Vec<Near<String>> {
     let open = all.iter().filter(|way| window.meets(&Window { from: way.from, until: way.until }));
-    within(place, within_m, open.map(|way| (way.name.clone(), way.line.clone())))
+    within(place, within_m, open.map(|way| (way.name.clone(), &way.line)))
 }
 
 /// Incidents near a place that were reported at most so long before a window, or in it. Complaints are no such thing.
@@ -120,7 +122,7 @@ pub fn incidents(
         let at = Window { from: report.at, until: UnixMs(report.at.0.saturating_add(1)) };
         let fits = key.matter == Matter::Incident && area.contains(&key.area) && recent.meets(&at);
         let point = report.place.point.filter(|_| fits)?;
-        Some((key.clone(), vec![point]))
+        Some((key.clone(), [point]))
     });
     within(place, within_m, all)
 }

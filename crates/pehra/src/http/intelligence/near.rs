@@ -24,7 +24,7 @@ use pehra_ops::{
     custody::{Event as Custody, Hold, Item},
     intelligence::{
         Place, Report, Window,
-        near::{self, Frame, Way},
+        near::{self, Way},
         watch::{Fallen, hands},
     },
 };
@@ -214,15 +214,11 @@ impl Look<'_> {
     }
 
     fn stations(&self) -> (Vec<NearStation>, usize) {
-        let (Some(table), Some(frame)) =
-            (&self.world.stations, Frame::of(&self.place, self.within_m))
-        else {
-            return (Vec::new(), 0);
-        };
+        let Some(table) = &self.world.stations else { return (Vec::new(), 0) };
         let reached = table.districts.iter().filter(|(area, _)| self.sight.access.reaches(area));
         let within = reached.flat_map(|(_, range)| range.clone()).filter_map(|position| {
             let station = table.stations.get(position as usize)?;
-            frame.may_hold(&[station.point]).then(|| (position, vec![station.point]))
+            Some((position, [station.point]))
         });
         let found = near::within(&self.place, self.within_m, within);
         let count = found.len();
