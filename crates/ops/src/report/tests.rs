@@ -230,10 +230,10 @@ fn the_same_telling_twice_is_suggested_and_merged_only_by_a_person() {
     let second = machine::must(&mut state, 1, 22, &receive(told(2)));
     let other = Report { topic: Topic::Access, ..told(3) };
     machine::must(&mut state, 1, 23, &receive(other));
-    assert_eq!(suggest::duplicates(&state.reports, first), [second]);
+    assert_eq!(suggest::Alike::among(&state.reports).duplicates(first), [second]);
     assert!(state.reports.get(second).unwrap().merged_into().is_none());
     let into = day::incident(1);
-    let near = suggest::incidents(&state.reports, &state.incidents, first);
+    let near = suggest::Alike::among(&state.reports).incidents(&state.incidents, first);
     assert_eq!(near, std::slice::from_ref(&into));
     let merge = act(reports::on(&state, first), Deed::Merge { into: into.clone() });
     apply(&mut state, &context(2, "PUBDESK", early()), 2, &merge).unwrap();

@@ -151,9 +151,10 @@ fn ask_everything(state: &State) -> usize {
     asked += state.plans.slots().filter(|slot| state.plans.adopted(slot).is_some()).count();
     asked += state.official_classes.all_current().len() + state.surveys.answers().len();
     asked += state.orders.all().count();
+    let alike = crate::report::suggest::Alike::among(&state.reports);
     for (at, record, ..) in state.reports.all() {
-        asked += crate::report::suggest::duplicates(&state.reports, at).len();
-        asked += crate::report::suggest::incidents(&state.reports, &state.incidents, at).len();
+        asked += alike.duplicates(at).len();
+        asked += alike.incidents(&state.incidents, at).len();
         asked += record.answers().len() + usize::from(record.due().is_some());
     }
     for moment in moments {

@@ -9,12 +9,12 @@ use crate::{
 };
 use pehra_domain::AreaId;
 use pehra_ops::{
-    Event, EventRef, State,
+    Event, EventRef,
     deletion::RULE_DAYS,
     event::Decoded,
     incident::Matter,
     permission as row,
-    report::{On, READERS, Record, Report, Text, suggest},
+    report::{On, READERS, Record, Report, Text, suggest::Alike},
     stamp::Mark,
 };
 use serde::Serialize;
@@ -121,11 +121,15 @@ pub struct DueContact {
 pub(super) fn all(room: &Room, access: &Access) -> ReportsView {
     let node = room.node();
     let mut reports: Vec<ToldRow> = node.ops(|state| {
+        let alike = Alike::among(&state.reports);
         let seen = state
             .reports
             .all()
             .filter(|(_, _, report, mark)| may_read(node, access, report.matter, &mark.area));
-        seen.map(|(at, record, report, mark)| line(state, at, record, report, mark)).collect()
+        seen.map(|(at, record, report, mark)| {
+            line(at, record, (report, mark), alike.duplicates(at).len())
+        })
+        .collect()
     });
     reports
         .sort_by_key(|one| (one.due_ms.is_none(), one.due_ms, std::cmp::Reverse(one.received_ms)));
@@ -171,7 +175,7 @@ pub(super) fn all(room: &Room, access: &Access) -> ReportsView {
     }
 }
 
-fn line(state: &State, at: EventRef, record: &Record, report: &Report, mark: &Mark) -> ToldRow {
+fn line(at: EventRef, record: &Record, (report, mark): (&Report, &Mark), alike: usize) -> ToldRow {
     let answers = record.answers().into_iter().map(|said| ReportAnswer {
         answer: said.answer.name().to_owned(),
         note: said.note.clone(),
@@ -200,7 +204,7 @@ fn line(state: &State, at: EventRef, record: &Record, report: &Report, mark: &Ma
         },
         has_contact: record.contacts().next().is_some(),
         answers: answers.collect(),
-        alike: suggest::duplicates(&state.reports, at).len(),
+        alike,
     }
 }
 
@@ -209,11 +213,13 @@ pub(super) fn detail(room: &Room, access: &Access, on: On) -> Result<ReportDetai
     let shown = node.ops(|state| {
         let record = state.reports.get(on.report)?;
         let (report, mark) = record.report()?;
+        let alike = Alike::among(&state.reports);
+        let duplicates = alike.duplicates(on.report);
         Some((
-            line(state, on.report, record, report, mark),
+            line(on.report, record, (report, mark), duplicates.len()),
             mark.area.clone(),
-            suggest::duplicates(&state.reports, on.report),
-            suggest::incidents(&state.reports, &state.incidents, on.report),
+            duplicates,
+            alike.incidents(&state.incidents, on.report),
         ))
     });
     let (report, area, duplicates, incidents) =
