@@ -73,6 +73,8 @@ struct Inner {
 pub struct Watch(Arc<Mutex<Inner>>);
 
 impl Watch {
+    /// Whoever needs the state of the node as well takes it first: the other way round, two of them and somebody who
+    /// writes would wait for each other for ever.
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -128,9 +130,9 @@ impl Watch {
 
     /// What differs from what is on record, and how many are listened to.
     fn changes(&self, node: &Node, area: &AreaId, now: UnixMs) -> (Vec<Change>, u32) {
-        let inner = self.lock();
         node.ops(|state| {
             let Some(on_record) = state.equipment.area(area) else { return (Vec::new(), 0) };
+            let inner = self.lock();
             let mut changes = Vec::new();
             let mut watched = 0;
             for (equipment, record) in on_record.items() {
