@@ -37,6 +37,10 @@ impl Default for Looking {
 pub async fn look_for_ever(node: Node, watch: Watch, looking: Looking) {
     let gate = Arc::new(Semaphore::new(AT_ONCE));
     loop {
+        if watch.areas().is_empty() {
+            tokio::time::sleep(looking.every).await;
+            continue;
+        }
         let cameras = {
             let node = node.clone();
             tokio::task::spawn_blocking(move || node.cameras()).await

@@ -7,6 +7,7 @@ use pehra_seal::{
     chance::Chance,
     keyring::{KeyRing, KeyRingError, LockedRing, Unlock},
 };
+use pehra_store::{Reader, Store};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -56,7 +57,9 @@ impl Node {
             let address = Address::try_new(&one.url, &one.user, &one.password)?;
             Ok(((one.area.clone(), one.equipment.clone()), address))
         };
-        self.kept_cameras()?.iter().map(read).collect()
+        let reader = self.reader();
+        let Some(ring) = self.camera_ring(&reader)? else { return Ok(Cameras::new()) };
+        kept_cameras(&reader, &ring)?.iter().map(read).collect()
     }
 
     /// Keeps a camera's address, or forgets it.
@@ -69,7 +72,13 @@ impl Node {
         equipment: &EquipmentId,
         address: Option<&Address>,
     ) -> Result<(), CameraError> {
-        let mut kept = self.kept_cameras()?;
+        // Held to the end: of two addresses that come at once none is lost.
+        let mut writer = self.writer();
+        let ring = match self.camera_ring(&writer.store)? {
+            Some(ring) => ring,
+            None => self.found_camera_ring(&mut writer.store)?,
+        };
+        let mut kept = kept_cameras(&writer.store, &ring)?;
         kept.retain(|one| (&one.area, &one.equipment) != (area, equipment));
         kept.extend(address.map(|address| Kept {
             area: area.clone(),
@@ -80,41 +89,40 @@ impl Node {
         }));
         let text = serde_json::to_vec(&kept).map_err(|_unwritten| CameraError::Damaged)?;
         let text = Zeroizing::new(text);
-        let ring = self.camera_ring()?;
         let sealed = ring.seal(LIST, &text, Chance::from_bytes(random()?))?;
-        let mut writer = self.writer();
         writer.store.set_secret(&ring.blind_name(LIST), Some(&sealed)).map_err(NodeError::from)?;
         Ok(())
     }
 
-    fn kept_cameras(&self) -> Result<Vec<Kept>, CameraError> {
-        let ring = self.camera_ring()?;
-        let name = ring.blind_name(LIST);
-        let sealed = self.writer().store.secret(&name).map_err(NodeError::from)?;
-        let Some(sealed) = sealed else { return Ok(Vec::new()) };
-        let text = ring.unseal(LIST, &sealed)?;
-        serde_json::from_slice(&text).map_err(|_unread| CameraError::Damaged)
-    }
-
-    /// A ring whose lock follows from the device's key: whoever has the file alone has nothing while the key is locked, and
-    /// a node that changes its key enters its cameras anew.
-    fn camera_ring(&self) -> Result<KeyRing, CameraError> {
+    /// What the ring's lock is made of follows from the device's key: whoever has the file alone has nothing while the key
+    /// is locked, and a node that changes its key enters its cameras anew.
+    fn camera_lock(&self) -> Zeroizing<[u8; 32]> {
         let mut hasher = Sha256::new();
         hasher.update(b"pehra/cameras/1");
         hasher.update(Zeroizing::new(self.handshake_seed()));
-        let lock = Zeroizing::new(<[u8; 32]>::from(hasher.finalize()));
-        let unlock = Unlock::Machine(&lock);
-        let mut writer = self.writer();
-        let found = writer.store.secret(RING).map_err(NodeError::from)?;
-        if let Some(bytes) = found {
-            let locked = LockedRing::decode(&bytes).map_err(KeyRingError::from)?;
-            if let Ok(ring) = locked.open(&unlock) {
-                return Ok(ring);
-            }
-        }
+        Zeroizing::new(hasher.finalize().into())
+    }
+
+    /// None before the first address, and none that this key opens after the node changed it.
+    fn camera_ring(&self, reader: &Reader) -> Result<Option<KeyRing>, CameraError> {
+        let found = reader.secret(RING).map_err(NodeError::from)?;
+        let Some(bytes) = found else { return Ok(None) };
+        let locked = LockedRing::decode(&bytes).map_err(KeyRingError::from)?;
+        Ok(locked.open(&Unlock::Machine(&self.camera_lock())).ok())
+    }
+
+    fn found_camera_ring(&self, store: &mut Store) -> Result<KeyRing, CameraError> {
+        let lock = self.camera_lock();
         let (ring, locked) =
             KeyRing::found(&[Unlock::Machine(&lock)], Chance::from_bytes(random()?))?;
-        writer.store.set_secret(RING, Some(&locked.encode())).map_err(NodeError::from)?;
+        store.set_secret(RING, Some(&locked.encode())).map_err(NodeError::from)?;
         Ok(ring)
     }
+}
+
+fn kept_cameras(reader: &Reader, ring: &KeyRing) -> Result<Vec<Kept>, CameraError> {
+    let sealed = reader.secret(&ring.blind_name(LIST)).map_err(NodeError::from)?;
+    let Some(sealed) = sealed else { return Ok(Vec::new()) };
+    let text = ring.unseal(LIST, &sealed)?;
+    serde_json::from_slice(&text).map_err(|_unread| CameraError::Damaged)
 }

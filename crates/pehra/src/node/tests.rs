@@ -1,5 +1,6 @@
 mod absent;
 mod batch;
+mod camera;
 mod deletion;
 mod forge;
 mod keys;
