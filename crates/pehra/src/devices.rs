@@ -43,6 +43,18 @@ struct Seen {
 }
 
 impl Seen {
+    fn hear(&mut self, now: UnixMs) {
+        self.heard = Some(now);
+        self.failed = None;
+    }
+
+    /// What a look found: it stands since it was first found.
+    fn say(&mut self, health: Health, now: UnixMs) {
+        if self.said.is_none_or(|(before, _)| before != health) {
+            self.said = Some((health, now));
+        }
+    }
+
     fn now(&self, kind: Kind, now: UnixMs) -> Option<(Health, UnixMs)> {
         if let Some((first, count)) = self.failed
             && count >= FAILURES_MAX
@@ -105,9 +117,7 @@ impl Watch {
     /// A heartbeat: it was heard now.
     pub fn hear(&self, area: &AreaId, equipment: &EquipmentId, now: UnixMs) {
         let mut inner = self.lock();
-        let seen = inner.seen.entry((area.clone(), equipment.clone())).or_default();
-        seen.heard = Some(now);
-        seen.failed = None;
+        inner.seen.entry((area.clone(), equipment.clone())).or_default().hear(now);
     }
 
     /// The newest masked still, if there is one.
@@ -115,13 +125,6 @@ impl Watch {
     pub fn still(&self, area: &AreaId, equipment: &EquipmentId) -> Option<Still> {
         let key = (area.clone(), equipment.clone());
         self.lock().seen.get(&key).and_then(|seen| seen.still.clone())
-    }
-
-    /// When it was heard last here.
-    #[must_use]
-    pub fn heard(&self, area: &AreaId, equipment: &EquipmentId) -> Option<UnixMs> {
-        let key = (area.clone(), equipment.clone());
-        self.lock().seen.get(&key).and_then(|seen| seen.heard)
     }
 
     fn areas(&self) -> Vec<(AreaId, Stands)> {

@@ -100,9 +100,8 @@ impl Look {
             Err(Failure::Refused) => {
                 let now = self.node.now();
                 return self.seen(|seen| {
-                    seen.heard = Some(now);
-                    seen.failed = None;
-                    say(seen, Health::Refused, now);
+                    seen.hear(now);
+                    seen.say(Health::Refused, now);
                 });
             }
             Err(_failure) => return self.failed(),
@@ -110,11 +109,10 @@ impl Look {
         let now = self.node.now();
         let Some((mask_at, mask)) = masked else {
             return self.seen(|seen| {
-                seen.heard = Some(now);
-                seen.failed = None;
+                seen.hear(now);
                 seen.still = None;
                 if seen.said.is_none_or(|(health, _)| health != Health::Moved) {
-                    say(seen, Health::Live, now);
+                    seen.say(Health::Live, now);
                 }
             });
         };
@@ -146,10 +144,9 @@ impl Look {
         };
         let jpeg = jpeg.map(Arc::new);
         let changed = self.seen(|seen| {
-            seen.heard = Some(now);
-            seen.failed = None;
+            seen.hear(now);
             let before = seen.said.map(|(health, _)| health);
-            say(seen, health, now);
+            seen.say(health, now);
             seen.still = jpeg.clone().map(|jpeg| Still { at: now, jpeg });
             before != Some(health)
         });
@@ -186,12 +183,6 @@ impl Look {
             Ok(Err(error)) => tracing::warn!(%error, "a camera's picture was not kept"),
             Err(error) => tracing::error!(%error, "a camera's picture was not kept"),
         }
-    }
-}
-
-fn say(seen: &mut Seen, health: Health, now: UnixMs) {
-    if seen.said.is_none_or(|(before, _)| before != health) {
-        seen.said = Some((health, now));
     }
 }
 
