@@ -210,6 +210,12 @@ impl Problem {
         Self::about(Code::NotFound, what)
     }
 
+    /// A field holds what is not taken.
+    #[must_use]
+    pub fn refused(field: impl Into<String>) -> Self {
+        Self::about(Code::ValueRefused, field)
+    }
+
     /// A fault of the program: the cause goes to the log, not to the screen.
     #[must_use]
     pub fn internal(cause: impl std::fmt::Display) -> Self {

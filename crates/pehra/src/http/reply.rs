@@ -1,6 +1,8 @@
 //! Answers on their way out: compressed where it pays, and named when they are files.
 
+use crate::http::problem::Problem;
 use axum::{
+    Json,
     body::{Body, HttpBody, to_bytes},
     extract::Request,
     http::{
@@ -20,6 +22,13 @@ use std::io::Write;
 const COMPRESS_BYTES_MIN: u64 = 1_400;
 /// From here on compressing is taken off the async threads.
 const COMPRESS_APART_BYTES: usize = 64 * 1024;
+
+/// An answer that is worked out off the async threads.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<Json<T>, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?.map(Json)
+}
 
 /// Whether the caller reads gzip.
 #[must_use]
@@ -58,8 +67,7 @@ pub async fn compress(request: Request, next: Next) -> Response {
     }
     let (mut parts, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
-        return crate::http::problem::Problem::internal("a body of known length broke off")
-            .into_response();
+        return Problem::internal("a body of known length broke off").into_response();
     };
     let packed = if bytes.len() < COMPRESS_APART_BYTES {
         gzip(&bytes, 4).ok()

@@ -10,9 +10,11 @@ pub use view::{
 use crate::{
     auth::hex,
     http::{
+        day::act::{judgement, severity},
         given::Given,
         persons::execute,
         problem::{Code, Fault, Problem},
+        reply::blocking,
         room::Room,
         sign::unhex_exact,
         who::Access,
@@ -27,7 +29,7 @@ use axum::{
 use pehra_domain::{AreaId, IncidentId, UnixMs};
 use pehra_ops::{
     Actor, Command, EventRef, Refusal, RefusalCode,
-    incident::{self, Basis, Code as Kind, Finding, Matter, Place, Severity, Source, Terrain},
+    incident::{self, Code as Kind, Matter, Place, Source, Terrain},
     order::Priority,
     permission as row,
     report::{self, Answer, Deed, Door, Language, On, Topic},
@@ -48,11 +50,11 @@ pub async fn one(
     access: Access,
     Path(id): Path<String>,
 ) -> Result<Json<ReportDetail>, Problem> {
-    blocking(move || view::detail(&room, &access, find(&room, &access, &id)?)).await
+    blocking(move || view::detail(&room, &access, find(&room, &access, &id)?.0)).await
 }
 
-/// A report that whoever asks may know of.
-fn find(room: &Room, access: &Access, id: &str) -> Result<On, Problem> {
+/// A report that whoever asks may know of, and where it belongs.
+fn find(room: &Room, access: &Access, id: &str) -> Result<(On, AreaId), Problem> {
     let at = EventRef::parse(id).ok_or_else(|| Problem::not_found(id))?;
     let node = room.node();
     let known = node.ops(|state| {
@@ -63,7 +65,7 @@ fn find(room: &Room, access: &Access, id: &str) -> Result<On, Problem> {
     if !may_read(node, access, matter, &area) {
         return Err(Problem::not_found(id));
     }
-    Ok(On { report: at, matter })
+    Ok((On { report: at, matter }, area))
 }
 
 /// Whether one of the roles reads reports of this matter there.
@@ -83,28 +85,10 @@ fn holds(node: &Node, access: &Access, area: &AreaId, needed: &[&str]) -> bool {
         .any(|one| one.area.contains(area) && needed.iter().any(|row| table.allows(&one.role, row)))
 }
 
-/// The narrowest role that reaches the area and holds the permission.
+/// Acts in the narrowest role that reaches the area and holds the permission; an area out of reach is no other refusal.
 fn actor(node: &Node, access: &Access, area: &AreaId, permission: &str) -> Result<Actor, Problem> {
-    let table = &node.rules().permissions;
-    let able = access.holdings.iter().filter(|one| table.allows(&one.role, permission));
-    let found = able.filter(|one| one.area.contains(area)).max_by_key(|one| one.area.depth());
-    let one = found.ok_or_else(|| Refusal::of(RefusalCode::RoleLacksPermission, permission))?;
-    Ok(Actor { person: access.person.clone(), role: one.role.clone(), area: one.area.clone() })
-}
-
-fn area_of(room: &Room, on: On) -> Result<AreaId, Problem> {
-    let area = room.node().ops(|state| state.reports.area_of(on).cloned());
-    area.ok_or_else(|| Problem::not_found(on.report.to_string()))
-}
-
-fn refused(field: &str) -> Problem {
-    Problem::about(Code::ValueRefused, field)
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
-) -> Result<Json<T>, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?.map(Json)
+    let able = access.able(node, area, permission);
+    Ok(able.ok_or_else(|| Refusal::of(RefusalCode::RoleLacksPermission, permission))?)
 }
 
 /// What is done about a report.
@@ -127,36 +111,26 @@ pub struct ReportAct {
 }
 
 fn deed(wish: &ReportAct) -> Result<Deed, Problem> {
-    let word = |given: &Option<String>, field| given.clone().ok_or_else(|| refused(field));
+    let word = |given: &Option<String>, field| given.clone().ok_or_else(|| Problem::refused(field));
     Ok(match wish.act.as_str() {
         "triage" => {
             let name = word(&wish.urgency, "urgency")?;
             let urgency = Priority::ALL.into_iter().find(|one| one.code() == name);
-            Deed::Triage { urgency: urgency.ok_or_else(|| refused("urgency"))? }
+            Deed::Triage { urgency: urgency.ok_or_else(|| Problem::refused("urgency"))? }
         }
-        "judge" => Deed::Judge {
-            finding: match word(&wish.finding, "finding")?.as_str() {
-                "verified" => Finding::Verified,
-                "unverified" => Finding::Unverified,
-                "false" => Finding::False,
-                _ => return Err(refused("finding")),
-            },
-            basis: match word(&wish.basis, "basis")?.as_str() {
-                "two-sources" => Basis::TwoSources,
-                "official-on-scene" => Basis::OfficialOnScene,
-                "desk" => Basis::Desk,
-                _ => return Err(refused("basis")),
-            },
-        },
+        "judge" => {
+            let (finding, basis) = judgement(wish.finding.as_deref(), wish.basis.as_deref())?;
+            Deed::Judge { finding, basis }
+        }
         "merge" => Deed::Merge { into: IncidentId::try_new(word(&wish.into, "into")?)? },
         "part" => Deed::Part,
         "answer" => Deed::Answer {
             answer: Answer::parse(&word(&wish.answer, "answer")?)
-                .ok_or_else(|| refused("answer"))?,
+                .ok_or_else(|| Problem::refused("answer"))?,
             note: wish.note.trim().to_owned(),
         },
         "close" => Deed::Close,
-        _ => return Err(refused("act")),
+        _ => return Err(Problem::refused("act")),
     })
 }
 
@@ -170,8 +144,7 @@ pub async fn act(
     Path(id): Path<String>,
     Given(wish): Given<ReportAct>,
 ) -> Result<Json<ReportDetail>, Problem> {
-    let on = find(&room, &access, &id)?;
-    let area = area_of(&room, on)?;
+    let (on, area) = find(&room, &access, &id)?;
     let command = report::Command::Act { on, deed: deed(&wish)? };
     let actor = actor(room.node(), &access, &area, row::of_report(on.matter))?;
     execute(&room, actor, Command::Report(command)).await?;
@@ -198,16 +171,11 @@ pub async fn make_incident(
     Path(id): Path<String>,
     Given(wish): Given<IncidentOfReport>,
 ) -> Result<Json<ReportDetail>, Problem> {
-    let on = find(&room, &access, &id)?;
-    let area = area_of(&room, on)?;
+    let (on, area) = find(&room, &access, &id)?;
     let node = room.node().clone();
     let code = Kind::parse(&wish.code).filter(|code| code.matter() == on.matter);
-    let code = code.ok_or_else(|| refused("code"))?;
-    let usual = crate::day::taxonomy().and_then(|taxonomy| taxonomy.kind(code));
-    let severity = match wish.severity {
-        Some(number) => Severity::of(number).ok_or_else(|| refused("severity"))?,
-        None => usual.map_or(Severity::Three, |kind| kind.severity),
-    };
+    let code = code.ok_or_else(|| Problem::refused("code"))?;
+    let severity = severity(code, wish.severity)?;
     let reporter = actor(&node, &access, &area, row::INCIDENT_REPORT)?;
     let handler = actor(&node, &access, &area, row::of_report(on.matter))?;
     let incident = IncidentId::try_new(format!("I-{}", hex(&node.random::<4>()?).to_uppercase()))?;
@@ -280,13 +248,13 @@ pub async fn hear(
     let (constituency, station) = crate::public::place(&heard.place);
     let now = room.node().day_now();
     let telling = Telling {
-        door: door.ok_or_else(|| refused("door"))?,
-        topic: Topic::parse(&heard.topic).ok_or_else(|| refused("topic"))?,
+        door: door.ok_or_else(|| Problem::refused("door"))?,
+        topic: Topic::parse(&heard.topic).ok_or_else(|| Problem::refused("topic"))?,
         about_guards: heard.about_guards,
         constituency,
         station,
         at: heard.hours_ago.map(|hours| UnixMs(now.0 - i64::from(hours) * report::HOUR_MS)),
-        language: Language::parse(&heard.language).ok_or_else(|| refused("language"))?,
+        language: Language::parse(&heard.language).ok_or_else(|| Problem::refused("language"))?,
         text: heard.text,
         contact: heard.contact,
         area,
@@ -311,7 +279,7 @@ fn problem(turned: Turned) -> Problem {
         Turned::Busy(seconds) => {
             Problem { retry_after_s: Some(seconds), ..Problem::about(Code::TooBusy, "area") }
         }
-        Turned::NoSuchPlace => refused("area"),
+        Turned::NoSuchPlace => Problem::refused("area"),
         Turned::Failed(cause) => cause.into(),
     }
 }
@@ -339,7 +307,7 @@ pub async fn name_reader(
         .agree(pehra_seal::hybrid::SealingPublic(key))
         .is_err()
     {
-        return Err(refused("key"));
+        return Err(Problem::refused("key"));
     }
     let area = AreaId::try_new(wish.area.trim())?;
     let actor = actor(room.node(), &access, &area, row::REPORT_READER)?;
@@ -380,8 +348,7 @@ pub async fn contact(
     Path(id): Path<String>,
     Given(wish): Given<ContactWish>,
 ) -> Result<Json<SealedView>, Problem> {
-    let on = find(&room, &access, &id)?;
-    let area = area_of(&room, on)?;
+    let (on, area) = find(&room, &access, &id)?;
     let actor = actor(room.node(), &access, &area, row::REPORTER_CONTACT)?;
     let deed = Deed::OpenContact { reason: wish.reason };
     execute(&room, actor, Command::Report(report::Command::Act { on, deed })).await?;

@@ -14,6 +14,7 @@ use crate::{
     http::{
         given::Given,
         problem::{Code, Fault, Problem},
+        reply::blocking,
         room::Room,
         sign::unhex_exact,
         who::{Access, Signed},
@@ -396,12 +397,6 @@ pub async fn read_code(
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct StatementsView {
     pub text: String,
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
-) -> Result<Json<T>, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?.map(Json)
 }
 
 fn find_request(node: &Node, given: &str) -> Result<Request, Problem> {

@@ -8,7 +8,7 @@ use crate::{
 };
 use axum::{extract::FromRequestParts, http::request::Parts};
 use pehra_domain::{AreaId, PersonId, UnixMs, role::Role};
-use pehra_ops::Actor;
+use pehra_ops::{Actor, Refusal, RefusalCode};
 use std::ops::Range;
 
 /// A role that a person holds for an area, now.
@@ -48,17 +48,47 @@ impl Access {
     /// # Errors
     /// [`Code::OutsideArea`] when none does.
     pub fn actor(&self, area: &AreaId) -> Result<Actor, Problem> {
-        let narrowest = self
-            .holdings
-            .iter()
-            .filter(|holding| holding.area.contains(area))
-            .max_by_key(|holding| holding.area.depth());
-        let holding = narrowest.ok_or_else(|| Problem::about(Code::OutsideArea, area.as_str()))?;
-        Ok(Actor {
+        let narrowest = self.narrowest(area, |_| true);
+        narrowest.ok_or_else(|| Problem::about(Code::OutsideArea, area.as_str()))
+    }
+
+    /// The narrowest role that reaches the area and holds a permission of its own; a door lets in by one of several.
+    #[must_use]
+    pub fn able(&self, node: &Node, area: &AreaId, permission: &str) -> Option<Actor> {
+        let table = &node.rules().permissions;
+        self.narrowest(area, |role| table.allows(role, permission))
+    }
+
+    /// Acts in the narrowest role that reaches the area and holds the permission.
+    ///
+    /// # Errors
+    /// [`RefusalCode::RoleLacksPermission`] when none that reaches it does; [`Code::OutsideArea`] when none reaches it.
+    pub fn actor_with(
+        &self,
+        node: &Node,
+        area: &AreaId,
+        permission: &str,
+    ) -> Result<Actor, Problem> {
+        match self.able(node, area, permission) {
+            Some(actor) => Ok(actor),
+            None if self.reaches(area) => {
+                Err(Refusal::of(RefusalCode::RoleLacksPermission, permission).into())
+            }
+            None => Err(Problem::about(Code::OutsideArea, area.as_str())),
+        }
+    }
+
+    fn narrowest(&self, area: &AreaId, fits: impl Fn(&Role) -> bool) -> Option<Actor> {
+        let able = self.holdings.iter().filter(|one| one.area.contains(area) && fits(&one.role));
+        able.max_by_key(|one| one.area.depth()).map(|one| self.acting_as(one))
+    }
+
+    fn acting_as(&self, holding: &Holding) -> Actor {
+        Actor {
             person: self.person.clone(),
             role: holding.role.clone(),
             area: holding.area.clone(),
-        })
+        }
     }
 
     /// Acts in a role that reaches everything that the node plans for.
@@ -71,11 +101,7 @@ impl Access {
             .iter()
             .find(|holding| reaches_all(&holding.area, world))
             .ok_or_else(|| Problem::of(Code::OutsideArea))?;
-        Ok(Actor {
-            person: self.person.clone(),
-            role: holding.role.clone(),
-            area: holding.area.clone(),
-        })
+        Ok(self.acting_as(holding))
     }
 
     /// The stations within reach, as ranges of the table, in its order.

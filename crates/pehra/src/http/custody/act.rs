@@ -251,10 +251,6 @@ pub struct CustodyDone {
     pub exceptions: Vec<ExceptionView>,
 }
 
-fn refused(what: &str) -> Problem {
-    Problem::about(Code::ValueRefused, what)
-}
-
 fn items(names: &[String]) -> Result<Vec<ItemId>, Problem> {
     Ok(names.iter().map(|name| ItemId::try_new(name.trim())).collect::<Result<_, _>>()?)
 }
@@ -270,7 +266,9 @@ fn readings(all: Vec<ReadingWish>) -> Result<Vec<Reading>, Problem> {
 }
 
 fn hashes(all: &[String]) -> Result<Vec<Hash32>, Problem> {
-    all.iter().map(|hex| Hash32::parse(hex.trim()).ok_or_else(|| refused("sha-256"))).collect()
+    all.iter()
+        .map(|hex| Hash32::parse(hex.trim()).ok_or_else(|| Problem::refused("sha-256")))
+        .collect()
 }
 
 fn entry(text: &str) -> Result<EventRef, Problem> {
@@ -278,7 +276,7 @@ fn entry(text: &str) -> Result<EventRef, Problem> {
 }
 
 fn step(code: &str) -> Result<Step, Problem> {
-    Step::parse(code).ok_or_else(|| refused("step"))
+    Step::parse(code).ok_or_else(|| Problem::refused("step"))
 }
 
 fn serials(wish: SerialsWish) -> Serials {
@@ -317,7 +315,7 @@ fn totals(wish: TotalsWish) -> Totals {
 fn new_item(wish: NewItemWish) -> Result<NewItem, Problem> {
     Ok(NewItem {
         item: ItemId::try_new(wish.item.trim())?,
-        kind: Kind::parse(&wish.kind).ok_or_else(|| refused("kind"))?,
+        kind: Kind::parse(&wish.kind).ok_or_else(|| Problem::refused("kind"))?,
         station: wish.station.map(StationId::try_new).transpose()?,
         contest: wish.contest.map(ConstituencyId::try_new).transpose()?,
         within: wish.within.map(ItemId::try_new).transpose()?,
@@ -403,7 +401,7 @@ fn command(
             C::Join { area, parting: Parting { whole, parts, at, reason } }
         }
         CustodyDeed::Witness { entry: of, witness, agrees, note } => {
-            let witness = Witness::parse(&witness).ok_or_else(|| refused("witness"))?;
+            let witness = Witness::parse(&witness).ok_or_else(|| Problem::refused("witness"))?;
             C::Witness { entry: entry(&of)?, at, witness, agrees, note }
         }
         CustodyDeed::Propose { items: names, absent, reason } => {
@@ -419,7 +417,7 @@ fn command(
         }
         CustodyDeed::Take { exception } => C::Take { area, exception, at },
         CustodyDeed::Resolve { exception, outcome, note } => {
-            let outcome = Outcome::parse(&outcome).ok_or_else(|| refused("outcome"))?;
+            let outcome = Outcome::parse(&outcome).ok_or_else(|| Problem::refused("outcome"))?;
             C::Resolve { area, exception, at, outcome, note }
         }
         CustodyDeed::Count { .. }
@@ -430,11 +428,11 @@ fn command(
 }
 
 fn form_kind(word: &str) -> Result<FormKind, Problem> {
-    FormKind::parse(word).ok_or_else(|| refused("form"))
+    FormKind::parse(word).ok_or_else(|| Problem::refused("form"))
 }
 
 fn desk_of(word: &str) -> Result<Desk, Problem> {
-    Desk::parse(word).ok_or_else(|| refused("desk"))
+    Desk::parse(word).ok_or_else(|| Problem::refused("desk"))
 }
 
 /// Acts about forms.
@@ -458,7 +456,9 @@ fn form_command(area: AreaId, at: UnixMs, act: CustodyDeed) -> Result<custody::C
             let (station, contest) = named(station, contest)?;
             let sheet = |wish: SheetWish| {
                 let form = form_kind(&wish.form)?;
-                let hash = |hex: &str| Hash32::parse(hex.trim()).ok_or_else(|| refused("sha-256"));
+                let hash = |hex: &str| {
+                    Hash32::parse(hex.trim()).ok_or_else(|| Problem::refused("sha-256"))
+                };
                 let image = hash(&wish.image)?;
                 let code = form::code(&station, &contest, form, &image);
                 Ok::<_, Problem>(Sheet { form, image, sealed: hash(&wish.sealed)?, code })
@@ -496,10 +496,10 @@ fn form_command(area: AreaId, at: UnixMs, act: CustodyDeed) -> Result<custody::C
         }
         CustodyDeed::SeeCopy { station, contest, copy, there, note } => {
             let (station, contest) = named(station, contest)?;
-            let copy = Copy::parse(&copy).ok_or_else(|| refused("copy"))?;
+            let copy = Copy::parse(&copy).ok_or_else(|| Problem::refused("copy"))?;
             C::SeeCopy { area, seen: CopySeen { station, contest, copy, at, there, note } }
         }
-        _ => return Err(refused("deed")),
+        _ => return Err(Problem::refused("deed")),
     })
 }
 

@@ -5,7 +5,7 @@ use crate::{
     http::{
         given::Given,
         persons::execute,
-        problem::{Code, Fault, Problem},
+        problem::{Fault, Problem},
         room::Room,
         who::Access,
     },
@@ -17,7 +17,7 @@ use axum::{
 };
 use pehra_domain::{AreaId, IncidentId, Point, StationId, UnitId, UnixMs};
 use pehra_ops::{
-    Actor, Command, Refusal, RefusalCode,
+    Command, Refusal, RefusalCode,
     check_in::{self, Code as CheckCode, Counts, Item, Rung, Subject, Word},
     incident::{
         self, Basis, Code as Kind, Deed, Finding, Key, Level, Matter, On, Outcome, Place, Report,
@@ -65,19 +65,15 @@ pub async fn report(
     access: Access,
     Given(wish): Given<ReportWish>,
 ) -> Result<Json<Reported>, Problem> {
-    let code = Kind::parse(&wish.code).ok_or_else(|| refused("code"))?;
+    let code = Kind::parse(&wish.code).ok_or_else(|| Problem::refused("code"))?;
     let station = wish.station.as_deref().map(StationId::try_new).transpose()?;
     let area = area_of(&room, station.as_ref(), wish.area.as_deref())?;
-    let usual = crate::day::taxonomy().and_then(|taxonomy| taxonomy.kind(code));
-    let severity = match wish.severity {
-        Some(number) => Severity::of(number).ok_or_else(|| refused("severity"))?,
-        None => usual.map_or(Severity::Three, |kind| kind.severity),
-    };
+    let severity = severity(code, wish.severity)?;
     let source = match wish.source.as_str() {
         "on-scene" => Source::OnScene,
         "desk" => Source::Desk,
         "public" => Source::Public,
-        _ => return Err(refused("source")),
+        _ => return Err(Problem::refused("source")),
     };
     let given = wish.lat.zip(wish.lon).and_then(|(lat, lon)| Point::try_from_degrees(lat, lon));
     let (terrain, point) = ground(room.node(), station.as_ref(), given);
@@ -93,7 +89,7 @@ pub async fn report(
         text: wish.text,
     };
     let key = Key::of_report(&area, &report);
-    let actor = actor(&room, &access, &area, row::INCIDENT_REPORT)?;
+    let actor = access.actor_with(room.node(), &area, row::INCIDENT_REPORT)?;
     execute(&room, actor, Command::Incident(incident::Command::Report { area, report })).await?;
     Ok(Json(Reported {
         id: key.incident.to_string(),
@@ -187,7 +183,7 @@ pub async fn act(
     let mut deed = deed(&wish)?;
     let command = |deed: Deed| incident::Command::Act { area: area.clone(), on: on.clone(), deed };
     let permission = Command::Incident(command(deed.clone())).permission();
-    let actor = actor(&room, &access, &area, permission)?;
+    let actor = access.actor_with(room.node(), &area, permission)?;
     if let Deed::Acknowledge { by } = &mut deed {
         let own = Level::of_role(actor.role.as_str());
         *by = own.ok_or_else(|| Refusal::of(RefusalCode::LevelDiffers, actor.role.as_str()))?;
@@ -203,29 +199,46 @@ async fn shown(room: &Room, access: &Access, key: &Key) -> Result<Json<IncidentV
     found.map(Json).ok_or_else(|| Problem::not_found(key.incident.as_str()))
 }
 
-fn refused(field: &str) -> Problem {
-    Problem::about(Code::ValueRefused, field)
+/// What was found, and on what it rests.
+pub(in crate::http) fn judgement(
+    finding: Option<&str>,
+    basis: Option<&str>,
+) -> Result<(Finding, Basis), Problem> {
+    let finding = match finding {
+        Some("verified") => Finding::Verified,
+        Some("unverified") => Finding::Unverified,
+        Some("false") => Finding::False,
+        Some(_) | None => return Err(Problem::refused("finding")),
+    };
+    let basis = match basis {
+        Some("two-sources") => Basis::TwoSources,
+        Some("official-on-scene") => Basis::OfficialOnScene,
+        Some("desk") => Basis::Desk,
+        Some(_) | None => return Err(Problem::refused("basis")),
+    };
+    Ok((finding, basis))
+}
+
+/// The severity that was given; otherwise what the taxonomy says of the code.
+pub(in crate::http) fn severity(code: Kind, given: Option<u8>) -> Result<Severity, Problem> {
+    match given {
+        Some(number) => Severity::of(number).ok_or_else(|| Problem::refused("severity")),
+        None => {
+            let usual = crate::day::taxonomy().and_then(|taxonomy| taxonomy.kind(code));
+            Ok(usual.map_or(Severity::Three, |kind| kind.severity))
+        }
+    }
 }
 
 fn deed(wish: &ActWish) -> Result<Deed, Problem> {
-    let text = |given: &Option<String>, field| given.clone().ok_or_else(|| refused(field));
+    let text = |given: &Option<String>, field| given.clone().ok_or_else(|| Problem::refused(field));
     Ok(match wish.act.as_str() {
         // The level is the acting role's own; it is filled in once the role is known.
         "acknowledge" => Deed::Acknowledge { by: Level::District },
-        "judge" => Deed::Judge {
-            finding: match text(&wish.finding, "finding")?.as_str() {
-                "verified" => Finding::Verified,
-                "unverified" => Finding::Unverified,
-                "false" => Finding::False,
-                _ => return Err(refused("finding")),
-            },
-            basis: match text(&wish.basis, "basis")?.as_str() {
-                "two-sources" => Basis::TwoSources,
-                "official-on-scene" => Basis::OfficialOnScene,
-                "desk" => Basis::Desk,
-                _ => return Err(refused("basis")),
-            },
-        },
+        "judge" => {
+            let (finding, basis) = judgement(wish.finding.as_deref(), wish.basis.as_deref())?;
+            Deed::Judge { finding, basis }
+        }
         "assign" => {
             let units = wish.units.iter().map(|unit| UnitId::try_new(unit.as_str()));
             Deed::Assign { units: units.collect::<Result<_, _>>()? }
@@ -239,17 +252,21 @@ fn deed(wish: &ActWish) -> Result<Deed, Problem> {
                 "nothing-found" => Outcome::NothingFound,
                 "handed-over" => Outcome::HandedOver,
                 "noted" => Outcome::Noted,
-                _ => return Err(refused("outcome")),
+                _ => return Err(Problem::refused("outcome")),
             },
         },
         "reopen" => Deed::Reopen,
         "reclassify" => Deed::Reclassify {
-            code: Kind::parse(&text(&wish.code, "code")?).ok_or_else(|| refused("code"))?,
-            severity: wish.severity.and_then(Severity::of).ok_or_else(|| refused("severity"))?,
+            code: Kind::parse(&text(&wish.code, "code")?)
+                .ok_or_else(|| Problem::refused("code"))?,
+            severity: wish
+                .severity
+                .and_then(Severity::of)
+                .ok_or_else(|| Problem::refused("severity"))?,
         },
         "toll" => {
             let [killed_min, killed_max, hurt_min, hurt_max] =
-                wish.toll.ok_or_else(|| refused("toll"))?;
+                wish.toll.ok_or_else(|| Problem::refused("toll"))?;
             let source = text(&wish.toll_source, "toll_source")?;
             Deed::CountToll { toll: Toll { killed_min, killed_max, hurt_min, hurt_max, source } }
         }
@@ -258,28 +275,10 @@ fn deed(wish: &ActWish) -> Result<Deed, Problem> {
         "bypass" => {
             let name = text(&wish.level, "level")?;
             let level = Level::ALL.into_iter().find(|level| level.name() == name);
-            Deed::Bypass { level: level.ok_or_else(|| refused("level"))? }
+            Deed::Bypass { level: level.ok_or_else(|| Problem::refused("level"))? }
         }
-        _ => return Err(refused("act")),
+        _ => return Err(Problem::refused("act")),
     })
-}
-
-/// The narrowest role that reaches the area and holds the permission.
-fn actor(room: &Room, access: &Access, area: &AreaId, permission: &str) -> Result<Actor, Problem> {
-    let table = &room.node().rules().permissions;
-    let able = access.holdings.iter().filter(|one| table.allows(&one.role, permission));
-    let found = able.filter(|one| one.area.contains(area)).max_by_key(|one| one.area.depth());
-    if let Some(one) = found {
-        return Ok(Actor {
-            person: access.person.clone(),
-            role: one.role.clone(),
-            area: one.area.clone(),
-        });
-    }
-    if access.reaches(area) {
-        return Err(Refusal::of(RefusalCode::RoleLacksPermission, permission).into());
-    }
-    Err(Problem::about(Code::OutsideArea, area.as_str()))
 }
 
 /// Takes an alarm in hand: it becomes an incident under the alarm's own name, acknowledged by who takes it. Two desks
@@ -318,8 +317,8 @@ pub async fn take_alarm(
         text: format!("{}: {} / {}", alarm.code.name(), alarm.count, alarm.of),
     };
     let key = Key::of_report(&area, &report);
-    let reporter = actor(&room, &access, &area, row::INCIDENT_REPORT)?;
-    let answerer = actor(&room, &access, &area, row::INCIDENT_ACKNOWLEDGE)?;
+    let reporter = access.actor_with(room.node(), &area, row::INCIDENT_REPORT)?;
+    let answerer = access.actor_with(room.node(), &area, row::INCIDENT_ACKNOWLEDGE)?;
     let by = Level::of_role(answerer.role.as_str())
         .ok_or_else(|| Refusal::of(RefusalCode::LevelDiffers, answerer.role.as_str()))?;
     let on = On { incident: key.incident.clone(), matter: key.matter, at, note: String::new() };
@@ -376,21 +375,21 @@ pub async fn check_in(
         let [first, second, third] = one.counts;
         let item = Item {
             subject: Subject::Station(station),
-            code: CheckCode::parse(&one.code).ok_or_else(|| refused("code"))?,
+            code: CheckCode::parse(&one.code).ok_or_else(|| Problem::refused("code"))?,
             at: one.at_ms.map_or(now, UnixMs),
             word: if one.well { Word::Well } else { Word::Trouble },
             counts: Counts { first, second, third },
-            rung: rung.ok_or_else(|| refused("rung"))?,
+            rung: rung.ok_or_else(|| Problem::refused("rung"))?,
             note: one.note,
         };
         by_area.entry(area).or_default().push(item);
     }
     let mut entries = 0;
     for (area, items) in by_area {
-        let (actor, command) = match actor(&room, &access, &area, row::CHECKIN_HEAR) {
+        let (actor, command) = match access.actor_with(room.node(), &area, row::CHECKIN_HEAR) {
             Ok(actor) => (actor, check_in::Command::Hear { area, items }),
             Err(_) => {
-                let actor = actor(&room, &access, &area, row::CHECKIN_SEND)?;
+                let actor = access.actor_with(room.node(), &area, row::CHECKIN_SEND)?;
                 (actor, check_in::Command::Send { area, items })
             }
         };

@@ -163,10 +163,6 @@ pub enum DeskAct {
     },
 }
 
-fn refused(field: &str) -> Problem {
-    Problem::about(Code::ValueRefused, field)
-}
-
 fn entry(text: &str) -> Result<EventRef, Problem> {
     EventRef::parse(text).ok_or_else(|| Problem::not_found(text))
 }
@@ -176,11 +172,11 @@ fn points(given: &[[i32; 2]]) -> Vec<Point> {
 }
 
 fn word<T>(read: Option<T>, field: &str) -> Result<T, Problem> {
-    read.ok_or_else(|| refused(field))
+    read.ok_or_else(|| Problem::refused(field))
 }
 
 fn grade(text: &str) -> Result<Grade, Problem> {
-    let (letter, number) = text.split_at_checked(1).ok_or_else(|| refused("grade"))?;
+    let (letter, number) = text.split_at_checked(1).ok_or_else(|| Problem::refused("grade"))?;
     Ok(Grade {
         source: word(Reliability::of_code(letter), "grade")?,
         item: word(Credibility::of_code(number), "grade")?,
@@ -295,19 +291,7 @@ fn actor(room: &Room, access: &Access, command: &desk::Command) -> Result<Actor,
     let command = Command::Intelligence(command.clone());
     let area = room.node().ops(|state| command.area(state).cloned());
     let area = area.ok_or_else(|| Problem::of(Code::NotFound))?;
-    let table = &room.node().rules().permissions;
-    let permission = command.permission();
-    let within = access.holdings.iter().filter(|one| one.area.contains(&area));
-    let able = within.filter(|one| table.allows(&one.role, permission));
-    let found = able.max_by_key(|one| one.area.depth());
-    if let Some(one) = found {
-        let (role, area) = (one.role.clone(), one.area.clone());
-        return Ok(Actor { person: access.person.clone(), role, area });
-    }
-    if access.reaches(&area) {
-        return Err(Refusal::of(RefusalCode::RoleLacksPermission, permission).into());
-    }
-    Err(Problem::about(Code::OutsideArea, area.as_str()))
+    access.actor_with(room.node(), &area, command.permission())
 }
 
 fn area(text: &str) -> Result<AreaId, Problem> {
@@ -398,6 +382,6 @@ fn watch_command(wish: DeskAct) -> Result<desk::Command, Problem> {
         DeskAct::Notice { area: of, watch, what, note } => {
             C::Notice { area: area(&of)?, watch, what, note }
         }
-        _ => return Err(refused("act")),
+        _ => return Err(Problem::refused("act")),
     })
 }
