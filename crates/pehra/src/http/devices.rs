@@ -274,7 +274,7 @@ impl Looking<'_> {
             cover: covers.iter().map(|(kind, one)| cover_of(*kind, one)).collect(),
             alarms: alarms(area, &watched).into_iter().map(alarm_of).collect(),
             watched_by: self.watch.stands(area).map(|actor| actor.person.to_string()),
-            may_watch: may(self.node, self.access, area, row::DEVICE_WATCH),
+            may_watch: self.access.holds(self.node, area, row::DEVICE_WATCH),
             camera_uptime: uptime.per_mille(),
             unseen_minutes: uptime.unseen_ms / 60_000,
             verification,
@@ -300,7 +300,7 @@ impl Looking<'_> {
             (None, Some(_)) => "drawn",
             (None, None) => "none",
         };
-        let sees = may(self.node, self.access, area, row::CCTV_VIEW) && in_force.is_some();
+        let sees = in_force.is_some() && self.access.holds(self.node, area, row::CCTV_VIEW);
         DeviceCamera {
             area: area.to_string(),
             equipment: id.to_string(),
@@ -379,12 +379,6 @@ fn station_of(record: &Record) -> Option<&StationId> {
         Place::Station(station) => Some(station),
         Place::Office(_) | Place::Vehicle(_) | Place::Store(_) => None,
     }
-}
-
-/// Whether one of the roles that came in holds a permission for an area.
-fn may(node: &Node, access: &Access, area: &AreaId, permission: &str) -> bool {
-    let table = &node.rules().permissions;
-    access.holdings.iter().any(|one| one.area.contains(area) && table.allows(&one.role, permission))
 }
 
 /// Of cameras at most sensitive stations, since five o'clock of the polling day.

@@ -91,6 +91,54 @@ impl Access {
         }
     }
 
+    /// Whether one of the roles holds a permission for an area.
+    #[must_use]
+    pub fn holds(&self, node: &Node, area: &AreaId, permission: &str) -> bool {
+        let table = &node.rules().permissions;
+        let mut reaching = self.holdings.iter().filter(|one| one.area.contains(area));
+        reaching.any(|one| table.allows(&one.role, permission))
+    }
+
+    /// Acts in the narrowest role that reaches the area and holds the permission.
+    ///
+    /// # Errors
+    /// [`RefusalCode::RoleLacksPermission`] when only other roles reach the area, [`Code::OutsideArea`] when none does.
+    pub fn actor_with(
+        &self,
+        node: &Node,
+        area: &AreaId,
+        permission: &str,
+    ) -> Result<Actor, Problem> {
+        self.actor_preferred(node, area, permission, |_| true)
+    }
+
+    /// The same, in a role that is preferred if there is one, however wide.
+    ///
+    /// # Errors
+    /// As [`Self::actor_with`].
+    pub fn actor_preferred(
+        &self,
+        node: &Node,
+        area: &AreaId,
+        permission: &str,
+        prefers: impl Fn(&Role) -> bool,
+    ) -> Result<Actor, Problem> {
+        let table = &node.rules().permissions;
+        let able = self.holdings.iter().filter(|one| table.allows(&one.role, permission));
+        let able = able.filter(|one| one.area.contains(area));
+        match able.max_by_key(|one| (prefers(&one.role), one.area.depth())) {
+            Some(one) => Ok(Actor {
+                person: self.person.clone(),
+                role: one.role.clone(),
+                area: one.area.clone(),
+            }),
+            None if self.reaches(area) => {
+                Err(Refusal::of(RefusalCode::RoleLacksPermission, permission).into())
+            }
+            None => Err(Problem::about(Code::OutsideArea, area.as_str())),
+        }
+    }
+
     /// Acts in a role that reaches everything that the node plans for.
     ///
     /// # Errors

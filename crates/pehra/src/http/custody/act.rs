@@ -526,25 +526,9 @@ fn actor(
     command: &custody::Command,
 ) -> Result<Actor, Problem> {
     let permission = Command::Custody(command.clone()).permission();
-    let table = &room.node().rules().permissions;
-    let able = access
-        .holdings
-        .iter()
-        .filter(|one| table.allows(&one.role, permission) && one.area.contains(area));
     let own = part(command);
     let fits = |role: &Role| own.is_none_or(|(step, part)| step.allows(part, role.as_str()));
-    let found = able.max_by_key(|one| (fits(&one.role), one.area.depth()));
-    match found {
-        Some(one) => Ok(Actor {
-            person: access.person.clone(),
-            role: one.role.clone(),
-            area: one.area.clone(),
-        }),
-        None if access.reaches(area) => {
-            Err(Refusal::of(RefusalCode::RoleLacksPermission, permission).into())
-        }
-        None => Err(Problem::about(Code::OutsideArea, area.as_str())),
-    }
+    access.actor_preferred(room.node(), area, permission, fits)
 }
 
 /// Does one act: registers, offers, receives, records, compares, resolves.

@@ -13,7 +13,7 @@ use axum::{Json, extract::State};
 use pehra_camera::Address;
 use pehra_domain::{AreaId, EquipmentId, StationId, UnixMs, role::Role};
 use pehra_ops::{
-    Actor, Command, EventRef, Hash32, Refusal, RefusalCode,
+    Command, EventRef, Hash32, Refusal, RefusalCode,
     equipment::{
         self as kit, Corner, Count, Installation, Kind, Listing, Mask, Place, Tally, Task, Test,
         View, Work,
@@ -280,26 +280,6 @@ fn of_picture_or_task(area: AreaId, at: UnixMs, act: DeviceAct) -> Result<kit::C
     })
 }
 
-/// The narrowest role that reaches the area and holds the permission.
-fn actor(room: &Room, access: &Access, area: &AreaId, permission: &str) -> Result<Actor, Problem> {
-    let table = &room.node().rules().permissions;
-    let able = access
-        .holdings
-        .iter()
-        .filter(|one| table.allows(&one.role, permission) && one.area.contains(area));
-    match able.max_by_key(|one| one.area.depth()) {
-        Some(one) => Ok(Actor {
-            person: access.person.clone(),
-            role: one.role.clone(),
-            area: one.area.clone(),
-        }),
-        None if access.reaches(area) => {
-            Err(Refusal::of(RefusalCode::RoleLacksPermission, permission).into())
-        }
-        None => Err(Problem::about(Code::OutsideArea, area.as_str())),
-    }
-}
-
 /// Does one act: lists, installs, tests, draws and confirms masks, gives tasks, orders exports.
 #[utoipa::path(post, path = "/api/devices/acts", tag = "devices", request_body = DeviceActWish,
     responses((status = 200, body = DevicesView), (status = 403, body = Fault), (status = 409, body = Fault),
@@ -314,7 +294,7 @@ pub async fn act(
     // Whole seconds: an act that a person's own key signs is given twice, and must be the same act.
     let at = wish.at_ms.map_or_else(|| UnixMs(now.0 / 1_000 * 1_000), UnixMs);
     let command = Command::Equipment(command(area.clone(), at, wish.act)?);
-    let actor = actor(&room, &access, &area, command.permission())?;
+    let actor = access.actor_with(room.node(), &area, command.permission())?;
     let known = room.node().ops(|ops| command.area(ops).cloned());
     if known.is_some_and(|other| other != area) {
         return Err(Refusal::of(RefusalCode::AreaMismatch, &area).into());
@@ -339,7 +319,7 @@ pub async fn heard(
     Given(wish): Given<HeardWish>,
 ) -> Result<axum::http::StatusCode, Problem> {
     let area = AreaId::try_new(wish.area.trim())?;
-    actor(&room, &access, &area, row::DEVICE_WATCH)?;
+    access.actor_with(room.node(), &area, row::DEVICE_WATCH)?;
     let now = room.node().now();
     for id in &wish.equipment {
         let id = equipment(id)?;
@@ -367,7 +347,7 @@ pub async fn watch(
     Given(wish): Given<WatchWish>,
 ) -> Result<Json<DevicesView>, Problem> {
     let area = AreaId::try_new(wish.area.trim())?;
-    let actor = actor(&room, &access, &area, row::DEVICE_WATCH)?;
+    let actor = access.actor_with(room.node(), &area, row::DEVICE_WATCH)?;
     let now = room.node().now();
     room.config().devices.stand(&area, wish.on.then_some(actor), now);
     room.node().live().publish("equipment", serde_json::Value::Null);
@@ -396,7 +376,7 @@ pub async fn camera(
     Given(wish): Given<CameraWish>,
 ) -> Result<axum::http::StatusCode, Problem> {
     let area = AreaId::try_new(wish.area.trim())?;
-    actor(&room, &access, &area, row::DEVICE_MANAGE)?;
+    access.actor_with(room.node(), &area, row::DEVICE_MANAGE)?;
     let id = equipment(&wish.equipment)?;
     let listed = room.node().ops(|ops| {
         ops.equipment.get(&area, &id).is_some_and(|record| record.kind() == Some(Kind::Camera))
