@@ -23,7 +23,7 @@ use pehra_domain::{AreaId, EquipmentId, StationId, UnixMs, risk::RiskClass};
 use pehra_ops::{
     Hash32, State as Ops,
     equipment::{
-        AreaKit, ExportPhase, Kind, MaskPhase, Phase, Place, Record, TaskPhase,
+        AreaKit, ExportPhase, Health, Kind, MaskPhase, Phase, Place, Record, TaskPhase,
         alarm::{Alarm, Watched, alarms},
         cover::{self, Norm, Site},
         health::Uptime,
@@ -172,10 +172,14 @@ async fn view(room: &Room, access: &Access) -> Result<DevicesView, Problem> {
     let made = tokio::task::spawn_blocking(move || {
         let world = node.world();
         let looking = Looking { node: &node, watch: &watch, world: &world, access: &access };
-        node.ops(|ops| looking.all(ops))
+        let classes = looking.classes();
+        node.ops(|ops| looking.all(ops, &classes))
     });
     made.await.map_err(Problem::internal)
 }
+
+/// The class of a station, as forces count it, and its booths.
+type Classes<'a> = BTreeMap<&'a StationId, (RiskClass, u32)>;
 
 struct Looking<'a> {
     node: &'a Node,
@@ -185,27 +189,26 @@ struct Looking<'a> {
 }
 
 impl Looking<'_> {
-    fn all(&self, ops: &Ops) -> DevicesView {
+    fn all(&self, ops: &Ops, classes: &Classes<'_>) -> DevicesView {
         let now = self.node.now();
-        let classes = self.classes();
         let reached = || ops.equipment.areas().filter(|(area, _)| self.access.reaches(area));
         let areas =
-            reached().map(|(area, kit)| self.area(ops, (area, kit), &classes, now)).collect();
-        let mut cameras: Vec<DeviceCamera> = reached()
+            reached().map(|(area, kit)| self.area(ops, (area, kit), classes, now)).collect();
+        let mut cameras: Vec<(&AreaId, &EquipmentId, &Record)> = reached()
             .flat_map(|(area, kit)| kit.items().map(move |(id, record)| (area, id, record)))
             .filter(|(_, _, record)| {
                 record.kind() == Some(Kind::Camera) && record.phase() != Phase::Withdrawn
             })
-            .map(|(area, id, record)| self.camera(ops, area, id, record, &classes))
             .collect();
-        let rank = |one: &DeviceCamera| match one.health {
-            Some("live") => 1,
-            Some(_) => 0,
-            None => 2,
+        let rank = |record: &Record| {
+            record.sight().map_or(2, |sight| u8::from(sight.health == Health::Live))
         };
-        cameras.sort_by(|a, b| (rank(a), &a.equipment).cmp(&(rank(b), &b.equipment)));
+        cameras.sort_by_key(|(_, id, record)| (rank(record), *id));
         let cameras_of = cameras.len();
-        cameras.truncate(WALL_MAX);
+        // Only those that the wall has room for are looked into.
+        let on_wall = cameras.into_iter().take(WALL_MAX);
+        let cameras =
+            on_wall.map(|(area, id, record)| self.camera(ops, area, id, record, classes)).collect();
         DevicesView {
             now_ms: now.0,
             areas,
@@ -217,8 +220,8 @@ impl Looking<'_> {
         }
     }
 
-    /// The class of every station within reach, as forces count it.
-    fn classes(&self) -> BTreeMap<&StationId, (RiskClass, u32)> {
+    /// Of every station within reach.
+    fn classes(&self) -> Classes<'_> {
         let Some(table) = self.world.stations.as_ref() else { return BTreeMap::new() };
         let assessed = Assessed::of(table, self.world.assessment.as_deref());
         let within = self.access.ranges(table).into_iter();
@@ -236,7 +239,7 @@ impl Looking<'_> {
         &self,
         ops: &Ops,
         (area, kit): (&AreaId, &AreaKit),
-        classes: &BTreeMap<&StationId, (RiskClass, u32)>,
+        classes: &Classes<'_>,
         now: UnixMs,
     ) -> DeviceArea {
         let table = self.world.stations.as_ref();
@@ -287,7 +290,7 @@ impl Looking<'_> {
         area: &AreaId,
         id: &EquipmentId,
         record: &Record,
-        classes: &BTreeMap<&StationId, (RiskClass, u32)>,
+        classes: &Classes<'_>,
     ) -> DeviceCamera {
         let in_force = ops.equipment.mask_in_force(area, id);
         let waiting = ops
@@ -382,12 +385,7 @@ fn station_of(record: &Record) -> Option<&StationId> {
 }
 
 /// Of cameras at most sensitive stations, since five o'clock of the polling day.
-fn uptime(
-    ops: &Ops,
-    kit: &AreaKit,
-    classes: &BTreeMap<&StationId, (RiskClass, u32)>,
-    now: UnixMs,
-) -> Uptime {
+fn uptime(ops: &Ops, kit: &AreaKit, classes: &Classes<'_>, now: UnixMs) -> Uptime {
     let Some(election) = ops.election() else { return Uptime::default() };
     let from = UnixMs(election.date.midnight_pkt().0 + DUE_FROM_MS);
     let at_most = kit.items().filter(|(_, record)| {
