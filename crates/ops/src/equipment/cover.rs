@@ -1,6 +1,6 @@
 //! Coverage against the plan: which station has what serves, by its class; counted, not judged.
 
-use super::{Kind, Place, Record};
+use super::{Kind, Phase, Place, Record};
 use pehra_domain::{EquipmentId, StationId, risk::RiskClass};
 use std::collections::BTreeMap;
 
@@ -76,12 +76,11 @@ pub fn of<'a>(
         Kind::ALL.iter().map(|kind| (*kind, Cover::default())).collect();
     let mut serving: BTreeMap<(&StationId, Kind), u32> = BTreeMap::new();
     for (_, record) in items {
-        let Some(kind) = record.kind().filter(|_| record.phase() != super::Phase::Withdrawn) else {
-            continue;
-        };
+        let phase = record.phase();
+        let Some(kind) = record.kind().filter(|_| phase != Phase::Withdrawn) else { continue };
         let cover = all.entry(kind).or_default();
         cover.listed += 1;
-        cover.faulty += u32::from(record.phase() == super::Phase::Faulty);
+        cover.faulty += u32::from(phase == Phase::Faulty);
         if let Some((Place::Station(station), true)) = record.place().filter(|_| record.serves()) {
             *serving.entry((station, kind)).or_default() += 1;
         }

@@ -50,8 +50,8 @@ pub(crate) fn decide(
             Ok(one(Event::Counted(items.clone()), area, None))
         }
         Command::DrawMask { area, mask } => {
-            let record = known(state, area, &mask.equipment)?;
-            if record.kind() != Some(super::Kind::Camera) || record.phase() == Phase::Withdrawn {
+            let record = serving(state, area, &mask.equipment)?;
+            if record.kind() != Some(super::Kind::Camera) {
                 return Err(Refusal::of(RefusalCode::EquipmentStateForbids, &mask.equipment));
             }
             Ok(one(Event::MaskDrawn(mask.clone()), area, None))

@@ -127,7 +127,7 @@ impl Record {
     fn latest(&self) -> Vec<&Claim> {
         let Some(moment) = self.claims.last().map(|claim| claim.at) else { return Vec::new() };
         let mut words: BTreeMap<([u8; 16], u32), &Claim> = BTreeMap::new();
-        // Ascending, so that the last of one device stands.
+        // The latest first: it is the last word of its device.
         for claim in self.claims.iter().rev().take_while(|claim| claim.at == moment) {
             words.entry((claim.entry.device, claim.entry.epoch)).or_insert(claim);
         }
@@ -432,8 +432,8 @@ impl Equipment {
     /// was last seen to look elsewhere.
     #[must_use]
     pub fn mask_in_force(&self, area: &AreaId, camera: &EquipmentId) -> Option<(EventRef, &Mask)> {
-        let of_camera = self.masks_of.get(&(area.clone(), camera.clone()))?;
-        let known = of_camera.iter().filter_map(|at| self.mask(*at).map(|found| (*at, found)));
+        let drawn = self.masks_of(area, camera);
+        let known = drawn.filter_map(|at| self.mask(at).map(|found| (at, found)));
         let confirmed = known.filter(|(_, (.., record))| record.confirmed.is_some());
         let latest = confirmed.max_by_key(|(at, (_, mark, _))| (mark.clock_ms, *at))?;
         let sights = self.get(area, camera).map(Record::sights).unwrap_or_default();
