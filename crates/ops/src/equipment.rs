@@ -98,12 +98,6 @@ impl Health {
     pub fn is_up(self) -> bool {
         matches!(self, Self::Live | Self::ClockWrong)
     }
-
-    /// Somebody's hand may be behind it (indicator K18).
-    #[must_use]
-    pub fn is_tampering(self) -> bool {
-        matches!(self, Self::Covered | Self::Moved | Self::Refused)
-    }
 }
 
 /// Where something is.

@@ -41,8 +41,6 @@ pub enum Cause {
 }
 
 impl Cause {
-    pub const ALL: [Self; 5] = [Self::Feeder, Self::Line, Self::Place, Self::Area, Self::Single];
-
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

@@ -185,12 +185,6 @@ impl Record {
         self.sights.last()
     }
 
-    /// What was seen of it at a moment.
-    #[must_use]
-    pub fn sight_at(&self, at: UnixMs) -> Option<&Sight> {
-        self.sights.iter().rev().find(|sight| sight.at <= at)
-    }
-
     /// The latest counts of a verification device, and their moment.
     #[must_use]
     pub fn tally(&self) -> Option<(UnixMs, Tally)> {
@@ -223,8 +217,6 @@ pub struct AreaKit {
     /// When each device of the ledger listened: spans that do not touch, in order.
     #[n(2)]
     spans: BTreeMap<[u8; 16], Vec<(UnixMs, UnixMs)>>,
-    #[n(3)]
-    changes: u64,
 }
 
 impl AreaKit {
@@ -235,18 +227,6 @@ impl AreaKit {
 
     pub fn items(&self) -> impl Iterator<Item = (&EquipmentId, &Record)> {
         self.items.iter()
-    }
-
-    /// Who signed an entry.
-    #[must_use]
-    pub fn mark(&self, entry: EventRef) -> Option<&Mark> {
-        self.marks.get(&entry)
-    }
-
-    /// Another number whenever something changed.
-    #[must_use]
-    pub fn changes(&self) -> u64 {
-        self.changes
     }
 
     /// When a device of the ledger listened here.
@@ -536,7 +516,6 @@ impl Equipment {
 
     fn claim(&mut self, stamped: &Stamped, event: &Event) {
         let kit = self.areas.entry(stamped.area.clone()).or_default();
-        kit.changes += 1;
         kit.marks.insert(stamped.at, stamped.mark());
         match event {
             Event::Listed { at, items } => items.iter().for_each(|item| {
