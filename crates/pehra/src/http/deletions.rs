@@ -5,6 +5,7 @@ use crate::{
         given::Given,
         problem::{Code, Fault, Problem},
         room::Room,
+        sight::areas_with,
         who::Access,
     },
     node::{Answered, DeletionView, MadeBackup, NOT_REACHED, Node, NodeError, REACHED},
@@ -13,7 +14,6 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use pehra_domain::AreaId;
 use pehra_ledger::Place;
 use pehra_ops::{EventRef, deletion::Ground, permission::PAYLOAD_DELETE_APPROVE, stamp::Mark};
 use serde::{Deserialize, Serialize};
@@ -102,9 +102,21 @@ impl DeletionsView {
     /// As things stand on this node.
     #[must_use]
     pub fn of(node: &Node) -> Self {
+        Self::seen(node, |_| true, |_| false)
+    }
+
+    fn seen(
+        node: &Node,
+        sees: impl Fn(&DeletionView) -> bool,
+        may_approve: impl Fn(&DeletionView) -> bool,
+    ) -> Self {
         let backups = node.backups_made();
         let has_bus = node.mark(crate::backbone::STREAM_MARK).ok().flatten().is_some();
-        let rows = node.deletions().into_iter().map(|view| row(view, &backups, has_bus));
+        let seen = node.deletions().into_iter().filter(sees);
+        let rows = seen.map(|view| DeletionRow {
+            may_approve: may_approve(&view),
+            ..row(view, &backups, has_bus)
+        });
         let not_reached = NOT_REACHED.iter().map(|&(name, en, ur)| NotReached { name, en, ur });
         let backup = |one: &MadeBackup| BackupRow {
             path: one.path.display().to_string(),
@@ -178,19 +190,13 @@ pub async fn list(
 async fn views(room: &Room, access: Access) -> Result<DeletionsView, Problem> {
     let node = room.node().clone();
     let view = tokio::task::spawn_blocking(move || {
-        let mut view = DeletionsView::of(&node);
-        let reaches = |area: &str| AreaId::try_new(area).is_ok_and(|area| access.reaches(&area));
-        view.deletions.retain(|row| reaches(&row.area));
-        let table = &node.rules().permissions;
-        let approves =
-            access.holdings.iter().filter(|it| table.allows(&it.role, PAYLOAD_DELETE_APPROVE));
-        let within: Vec<&AreaId> = approves.map(|it| &it.area).collect();
-        for row in &mut view.deletions {
-            let area = AreaId::try_new(row.area.as_str());
-            let near = area.is_ok_and(|area| within.iter().any(|own| own.contains(&area)));
-            row.may_approve = near && !row.in_force && row.ordered.person != access.person.as_str();
-        }
-        view
+        let within = areas_with(&node, &access.holdings, &[PAYLOAD_DELETE_APPROVE]);
+        let may_approve = |view: &DeletionView| {
+            !view.in_force
+                && view.by.person != access.person
+                && within.iter().any(|own| own.contains(&view.by.area))
+        };
+        DeletionsView::seen(&node, |view| access.reaches(&view.by.area), may_approve)
     });
     view.await.map_err(Problem::internal)
 }
