@@ -49,9 +49,6 @@ const ROWS: [&str; 11] = [
 
 /// What somebody may see.
 struct Sight {
-    person: PersonId,
-    /// Where they may read full texts.
-    full: Vec<AreaId>,
     held: Vec<Holding>,
     /// Where each row is theirs, by any role.
     areas: BTreeMap<&'static str, Vec<AreaId>>,
@@ -64,14 +61,21 @@ impl Sight {
         let held = holdings(node, &access.person, node.now());
         let areas: BTreeMap<_, _> =
             ROWS.into_iter().map(|row| (row, areas_with(node, &held, &[row]))).collect();
-        let full = areas.get(row::INTEL_READ_FULL).cloned().unwrap_or_default();
-        Self { person: access.person.clone(), full, held, areas, access }
+        Self { held, areas, access }
+    }
+
+    fn person(&self) -> &PersonId {
+        &self.access.person
+    }
+
+    /// Where one of their roles allows it.
+    fn areas(&self, permission: &str) -> &[AreaId] {
+        self.areas.get(permission).map_or(&[], Vec::as_slice)
     }
 
     /// Whether one of their roles allows it there.
     fn holds(&self, permission: &str, area: &AreaId) -> bool {
-        let own = self.areas.get(permission).map_or(&[][..], Vec::as_slice);
-        own.iter().any(|own| own.contains(area))
+        self.areas(permission).iter().any(|own| own.contains(area))
     }
 
     fn watches(&self, area: &AreaId) -> bool {
@@ -89,8 +93,9 @@ impl Sight {
         self.held.iter().any(|own| own.role == *role && meets(&own.area))
     }
 
+    /// Whether they may read full texts there.
     fn reads(&self, area: &AreaId) -> bool {
-        self.full.iter().any(|own| own.contains(area))
+        self.holds(row::INTEL_READ_FULL, area)
     }
 
     /// Whether they know of a report: as readers, as its writer, or because its warning went to them.
@@ -98,7 +103,7 @@ impl Sight {
         let Some((_, mark)) = record.written() else { return false };
         let warned =
             |(_, to, ..): (_, &[Role], _, _)| to.iter().any(|role| self.is_owner(role, &mark.area));
-        mark.person == self.person
+        mark.person == *self.person()
             || self.reads(&mark.area)
             || record.released().is_some_and(warned)
     }

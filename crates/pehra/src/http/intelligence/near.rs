@@ -27,6 +27,7 @@ use pehra_ops::{
         near::{self, Way},
         watch::{Fallen, hands},
     },
+    permission as row,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -327,7 +328,7 @@ impl Look<'_> {
     /// Complaints are no part of it: whoever complains is not near a threat but names somebody.
     fn incidents(&self) -> Vec<NearIncident> {
         let mut found = Vec::new();
-        for area in &self.sight.full {
+        for area in self.sight.areas(row::INTEL_READ_FULL) {
             let (place, within_m) = (&self.place, self.within_m);
             found.extend(near::incidents(
                 self.state,

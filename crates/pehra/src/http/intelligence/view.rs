@@ -255,8 +255,7 @@ pub(super) fn desk(state: &State, sight: &Sight, at: UnixMs, warned: Vec<String>
         .collect();
     let watches = all.watches(at).filter(|(area, ..)| sight.watches(area));
     let held = |permission: &str| {
-        let areas = sight.areas.get(permission).map_or(&[][..], Vec::as_slice);
-        areas.iter().map(|area| area.as_str().to_owned()).collect()
+        sight.areas(permission).iter().map(|area| area.as_str().to_owned()).collect()
     };
     DeskView {
         reports,
@@ -278,7 +277,7 @@ pub(super) fn desk(state: &State, sight: &Sight, at: UnixMs, warned: Vec<String>
 /// What whoever asks may do with a report. The act itself is judged again when it is made.
 fn may(desk: &Intelligence, record: &Record, sight: &Sight, at: UnixMs) -> Vec<&'static str> {
     let Some((told, mark)) = record.written() else { return Vec::new() };
-    let (area, who) = (&mark.area, &sight.person);
+    let (area, who) = (&mark.area, sight.person());
     let lives = !matches!(record.phase(at), Phase::Withdrawn | Phase::Expired);
     let graded = record.grades().next().is_some();
     let wrote = mark.person == *who;
@@ -307,7 +306,7 @@ fn report(
     at: UnixMs,
 ) -> Option<ReportRow> {
     let (told, mark) = record.written()?;
-    let own = mark.person == sight.person;
+    let own = mark.person == *sight.person();
     let reads = sight.reads(&mark.area);
     if !own && !reads {
         return None;
