@@ -3,7 +3,7 @@
 use super::{holds, may_read};
 use crate::{
     auth::hex,
-    http::{problem::Problem, room::Room, who::Access},
+    http::{problem::Problem, room::Room, sight::areas_with, who::Access},
     node::{Node, convert},
     public::intake::{self, COMPARTMENT_CONTACT, COMPARTMENT_TEXT, KIND_CONTACT, KIND_TEXT},
 };
@@ -17,6 +17,7 @@ use pehra_ops::{
     report::{On, READERS, Record, Report, Text, suggest::Alike},
     stamp::Mark,
 };
+use pehra_seal::compartment::CompartmentId;
 use serde::Serialize;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -133,32 +134,25 @@ pub(super) fn all(room: &Room, access: &Access) -> ReportsView {
     });
     reports
         .sort_by_key(|one| (one.due_ms.is_none(), one.due_ms, std::cmp::Reverse(one.received_ms)));
-    let own: Vec<&AreaId> = access
-        .holdings
-        .iter()
-        .filter(|one| node.rules().permissions.allows(&one.role, row::REPORT_READER))
-        .map(|one| &one.area)
-        .collect();
     let near = |area: &AreaId| {
         access.holdings.iter().any(|one| one.area.contains(area) || area.contains(&one.area))
     };
-    let mut readers: Vec<ReaderView> = Vec::new();
-    for one in intake::standing_readers(node) {
-        if near(&one.area) {
-            readers.push(ReaderView {
-                id: one.entry.to_string(),
-                key: hex(&one.key),
-                mine: one.person == access.person,
-                person: one.person.to_string(),
-                role: one.role,
-                area: one.area.to_string(),
-                since_ms: one.since.0,
-            });
-        }
-    }
+    let standing = intake::standing_readers(node).into_iter().filter(|one| near(&one.area));
+    let readers: Vec<ReaderView> = standing
+        .map(|one| ReaderView {
+            id: one.entry.to_string(),
+            key: hex(&one.key),
+            mine: one.person == access.person,
+            person: one.person.to_string(),
+            role: one.role,
+            area: one.area.to_string(),
+            since_ms: one.since.0,
+        })
+        .collect();
     let has_key = |role: &&&str| !readers.iter().any(|one| one.role == **role);
     let without_key = READERS.iter().filter(has_key).map(|role| (*role).to_owned()).collect();
-    let mut own_areas: Vec<String> = own.iter().map(|area| area.to_string()).collect();
+    let own = areas_with(node, &access.holdings, &[row::REPORT_READER]);
+    let mut own_areas: Vec<String> = own.iter().map(ToString::to_string).collect();
     own_areas.sort();
     own_areas.dedup();
     let writes = |area: &AreaId| holds(node, access, area, &[row::REPORT_RECEIVE]);
@@ -251,13 +245,22 @@ fn sealed_text(node: &Node, report: EventRef) -> Result<Option<SealedView>, Prob
         return Ok(None);
     };
     let Text::Sealed(body) = told.text else { return Ok(None) };
-    Ok(Some(SealedView {
-        body: hex(&body),
+    Ok(Some(sealed(node, report, &body, (KIND_TEXT, COMPARTMENT_TEXT))))
+}
+
+fn sealed(
+    node: &Node,
+    at: EventRef,
+    body: &[u8],
+    (kind, compartment): (u32, CompartmentId),
+) -> SealedView {
+    SealedView {
+        body: hex(body),
         election: hex(&node.ledger_election()),
-        author: hex(&report.device),
-        kind: KIND_TEXT,
-        compartment: hex(&COMPARTMENT_TEXT.0),
-    }))
+        author: hex(&at.device),
+        kind,
+        compartment: hex(&compartment.0),
+    }
 }
 
 /// The newest contact that was left with a report.
@@ -267,14 +270,8 @@ pub(super) fn sealed_contact(node: &Node, on: On) -> Result<Option<SealedView>, 
         record.map(|record| record.contacts().map(|(at, _)| at).collect()).unwrap_or_default()
     });
     for at in left.into_iter().rev() {
-        if let Some(pehra_ops::report::Event::ContactLeft { sealed, .. }) = event(node, at)? {
-            return Ok(Some(SealedView {
-                body: hex(&sealed),
-                election: hex(&node.ledger_election()),
-                author: hex(&at.device),
-                kind: KIND_CONTACT,
-                compartment: hex(&COMPARTMENT_CONTACT.0),
-            }));
+        if let Some(pehra_ops::report::Event::ContactLeft { sealed: body, .. }) = event(node, at)? {
+            return Ok(Some(sealed(node, at, &body, (KIND_CONTACT, COMPARTMENT_CONTACT))));
         }
     }
     Ok(None)
