@@ -86,6 +86,29 @@ pub fn csv(
     Ok(count)
 }
 
+impl Sheet {
+    /// The rows of a workbook's sheet as [`csv`] writes them.
+    ///
+    /// # Errors
+    /// What the writer says.
+    pub fn csv(&self, watermark: Option<&str>, out: &mut dyn Write) -> Result<u64, ExportError> {
+        let headers: Vec<&str> = self.headers.iter().map(String::as_str).collect();
+        let mut rows = self.rows.iter().map(|row| row.iter().map(Cell::plain).collect());
+        csv(&headers, &mut rows, watermark, out)
+    }
+}
+
+impl Cell {
+    fn plain(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Whole(number) => number.to_string(),
+            Self::Decimal(number) => number.to_string(),
+            Self::Empty => String::new(),
+        }
+    }
+}
+
 /// Writes findings as `row,column,code,severity,was,now,text`.
 ///
 /// # Errors
@@ -201,6 +224,25 @@ mod tests {
             text,
             "\u{feff}SYN\r\na,b,c,d,e,f\r\n'=1+1,'+cmd,-2.5,'@x,\"a,\"\"b\"\"\",زنانہ\r\n"
         );
+    }
+
+    #[test]
+    fn a_sheet_is_written_as_plain_rows() {
+        let sheet = Sheet {
+            name: "posts".to_owned(),
+            headers: ["no", "place", "share", "done"].map(str::to_owned).into(),
+            rows: vec![vec![
+                Cell::Whole(15),
+                Cell::Text("=NA-40".to_owned()),
+                Cell::Decimal(25.5),
+                Cell::Empty,
+            ]],
+            right_to_left: true,
+        };
+        let mut out = Vec::new();
+        assert_eq!(sheet.csv(Some("SYN"), &mut out).unwrap(), 1);
+        let text = String::from_utf8(out).unwrap();
+        assert_eq!(text, "\u{feff}SYN\r\nno,place,share,done\r\n15,'=NA-40,25.5,\r\n");
     }
 
     #[test]

@@ -47,10 +47,10 @@ pub mod stream;
 pub mod surveys;
 pub mod table;
 pub mod trust;
-pub mod view;
 pub mod web;
 pub mod who;
 
+pub use crate::view;
 pub use room::{Config, Room};
 
 use crate::{

@@ -16,5 +16,6 @@ pub mod live;
 pub mod node;
 pub mod public;
 pub mod verb;
+pub mod view;
 pub mod work;
 pub mod world;

@@ -9,6 +9,7 @@ pub mod convoys;
 pub mod day_plan;
 pub mod draw;
 pub mod explain;
+mod file;
 pub mod homes;
 pub mod import;
 

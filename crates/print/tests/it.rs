@@ -268,6 +268,25 @@ fn urdu_begins_at_the_right_and_english_at_the_left() {
 }
 
 #[test]
+fn a_poster_takes_one_page_and_fills_it() {
+    let long = two(&"Ask nobody for papers. ".repeat(3), &"کاغذات نہ مانگیں۔ ".repeat(3));
+    for many in [7, 11] {
+        let rules = vec![Block::Large { words: long.clone() }; many];
+        let poster = Sheet { blocks: rules, ..sheet() };
+        for language in Language::ALL {
+            let printed = print(&poster, &issue(None), language).unwrap();
+            assert_eq!(printed.pages, 1, "{many} {}", language.code());
+            let name = format!("poster-{many}-{}.pdf", language.code());
+            let pixels = Pixels::of(&kept(&name, &printed.bytes), 1, 60);
+            let lowest = (0..pixels.height * 9 / 10)
+                .rfind(|&y| (0..pixels.width).any(|x| pixels.at(x, y)[0] < 128))
+                .unwrap();
+            assert!(lowest > pixels.height * 2 / 3, "{lowest} of {}", pixels.height);
+        }
+    }
+}
+
+#[test]
 fn a_letter_that_no_font_has_stops_the_sheet_and_is_named() {
     let strange = Sheet { subtitle: Words::same("School 漢 1"), ..sheet() };
     let refused = print(&strange, &issue(None), Language::Urdu).map(|it| it.pages);

@@ -52,10 +52,9 @@ impl Sheet {
     /// A fault of the program.
     pub async fn csv(self, name: &'static str) -> Result<Response, Problem> {
         let done = tokio::task::spawn_blocking(move || {
-            let headers: Vec<&str> = self.header.iter().map(String::as_str).collect();
-            let mut rows = self.rows.into_iter().map(|row| row.into_iter().map(plain).collect());
+            let (sheet, notes) = self.plain();
             let mut out = Vec::new();
-            export::csv(&headers, &mut rows, Some(&self.notes), &mut out).map(|_| out)
+            sheet.csv(Some(&notes), &mut out).map(|_| out)
         });
         let bytes = done.await.map_err(Problem::internal)?.map_err(Problem::internal)?;
         Ok(reply::file(&format!("pehra-{name}.csv"), reply::CSV, bytes))
@@ -67,25 +66,16 @@ impl Sheet {
     /// A fault of the program.
     pub async fn xlsx(self, name: &'static str) -> Result<Response, Problem> {
         let done = tokio::task::spawn_blocking(move || {
-            let sheet = export::Sheet {
-                name: self.title,
-                headers: self.header,
-                rows: self.rows,
-                right_to_left: false,
-            };
-            export::xlsx(&[sheet], Some(&self.notes))
+            let (sheet, notes) = self.plain();
+            export::xlsx(&[sheet], Some(&notes))
         });
         let bytes = done.await.map_err(Problem::internal)?.map_err(Problem::internal)?;
         Ok(reply::file(&format!("pehra-{name}.xlsx"), reply::XLSX, bytes))
     }
-}
 
-fn plain(cell: Cell) -> String {
-    match cell {
-        Cell::Text(text) => text,
-        Cell::Whole(number) => number.to_string(),
-        Cell::Decimal(number) => number.to_string(),
-        Cell::Empty => String::new(),
+    fn plain(self) -> (export::Sheet, String) {
+        let Self { title, notes, header, rows } = self;
+        (export::Sheet { name: title, headers: header, rows, right_to_left: false }, notes)
     }
 }
 

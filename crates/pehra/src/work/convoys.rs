@@ -9,7 +9,12 @@ mod one;
 mod sheet;
 mod site;
 
-use super::{THREADS, WorkError, assess::NO_STATIONS, roads::Country};
+use super::{
+    THREADS, WorkError,
+    assess::NO_STATIONS,
+    file::{disk, write},
+    roads::Country,
+};
 use crate::node::Node;
 use pehra_domain::{
     StationId,
@@ -37,6 +42,10 @@ pub use meet::{Met, parse_narrow};
 pub use one::{Desk, NamedCall, Planned, SeatFile};
 pub use sheet::{calls_csv, clock, seat_xlsx, seats_csv};
 pub use site::{OfficeBasis, Site};
+
+/// Of all seats; every other file of this ending is one seat's.
+const MEETINGS: &str = "meetings.json";
+const TRIPS: &str = "trips.json";
 
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -175,22 +184,31 @@ pub fn run(
     let met = meet::met(&sites, &files, &options.narrows);
     summary.meetings = met.len();
     let met = serde_json::to_vec_pretty(&met).map_err(|e| WorkError::Input(e.to_string()))?;
-    write(&options.folder.join("meetings.json"), &met)?;
+    write(&options.folder.join(MEETINGS), &met)?;
     let trips = serde_json::to_vec_pretty(&pairs).map_err(|e| WorkError::Input(e.to_string()))?;
-    write(&options.folder.join("trips.json"), &trips)?;
+    write(&options.folder.join(TRIPS), &trips)?;
     Ok(summary)
 }
 
-fn disk(path: &Path, error: &std::io::Error) -> WorkError {
-    WorkError::Input(format!("{} cannot be used: {error}", path.display()))
-}
-
-/// Whole or not at all.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), WorkError> {
-    let draft = path.with_extension("part");
-    fs::write(&draft, bytes)
-        .and_then(|()| fs::rename(&draft, path))
-        .map_err(|error| disk(path, &error))
+/// What a run left in its folder, by seat.
+///
+/// # Errors
+/// [`WorkError::Input`] names the file that is no seat's.
+pub fn seats_in(folder: &Path) -> Result<BTreeMap<String, SeatFile>, WorkError> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).map_err(|error| disk(folder, &error))? {
+        let path = entry.map_err(|error| disk(folder, &error))?.path();
+        let listed = [MEETINGS, TRIPS].map(|name| folder.join(name));
+        if path.extension().is_none_or(|end| end != "json") || listed.contains(&path) {
+            continue;
+        }
+        let bytes = fs::read(&path).map_err(|error| disk(&path, &error))?;
+        let file: SeatFile = serde_json::from_slice(&bytes).map_err(|error| {
+            WorkError::Input(format!("{} is no seat's convoys: {error}", path.display()))
+        })?;
+        found.insert(file.seat.clone(), file);
+    }
+    Ok(found)
 }
 
 /// The folder's seed, drawn at the first run.

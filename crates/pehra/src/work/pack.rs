@@ -21,7 +21,12 @@ mod radio;
 mod texts;
 mod twin;
 
-use super::{WorkError, convoys::SeatFile, reserves};
+use super::{
+    WorkError,
+    convoys::{SeatFile, seats_in},
+    file::{disk, write},
+    reserves,
+};
 use crate::node::Node;
 use issue::{Issuer, Printed};
 use material::Material;
@@ -155,7 +160,7 @@ fn reach(material: &Material, area: &AreaId) -> Result<Reach, WorkError> {
     };
     let first = districts.first().copied().ok_or_else(empty)?;
     if let Some(sector) = sector {
-        let nets = material.radio.scheme.districts.get(first).map_or(0, |plan| plan.nets.len());
+        let nets = material.nets(first).len();
         if sector >= nets {
             return Err(WorkError::Input(format!("{area} has {nets} sectors")));
         }
@@ -220,15 +225,15 @@ pub fn run(node: &Node, options: &Options, watch: &mut Watch<'_>) -> Result<Repo
     } else {
         None
     };
-    let convoys = options.convoys.as_deref().map_or_else(|| Ok(BTreeMap::new()), seats)?;
+    let convoys = options.convoys.as_deref().map_or_else(|| Ok(BTreeMap::new()), seats_in)?;
     let only = options.only.iter().cloned().collect();
     let shelf = Shelf { convoys, reserves, kinds, only };
-    let issuer = Issuer::open(node, &material.plan)?;
+    let issuer = Issuer::open(node, material.plan())?;
     fs::create_dir_all(&options.folder).map_err(|error| disk(&options.folder, &error))?;
     let codes = keep_record(node, &issuer, &options.folder)?;
     let press = Press::open(&options.press)?;
     let mut shop = Shop::open(node, &issuer, options, press)?;
-    shop.report.plan.clone_from(&material.plan.id);
+    shop.report.plan.clone_from(&material.plan().id);
     shop.report.adopted = material.adopted;
     let outcome = shop.print_all(&material, &reach, &shelf, &codes, watch);
     // What is done is done: the next run goes on from here.
@@ -245,30 +250,13 @@ fn keep_record(node: &Node, issuer: &Issuer<'_>, folder: &Path) -> Result<Vec<St
     Ok(paper::parts(&proof.encode()))
 }
 
-fn seats(folder: &Path) -> Result<BTreeMap<String, SeatFile>, WorkError> {
-    let mut found = BTreeMap::new();
-    for entry in fs::read_dir(folder).map_err(|error| disk(folder, &error))? {
-        let path = entry.map_err(|error| disk(folder, &error))?.path();
-        let listed = ["meetings", "trips"].map(|name| folder.join(name).with_extension("json"));
-        if path.extension().is_none_or(|end| end != "json") || listed.contains(&path) {
-            continue;
-        }
-        let bytes = fs::read(&path).map_err(|error| disk(&path, &error))?;
-        let file: SeatFile = serde_json::from_slice(&bytes).map_err(|error| {
-            WorkError::Input(format!("{} is no seat's convoys: {error}", path.display()))
-        })?;
-        found.insert(file.seat.clone(), file);
-    }
-    Ok(found)
-}
-
 /// The sheets of one district, or of one sector of it.
 fn of_district(
     material: &Material,
     district: usize,
     sector: Option<usize>,
     shelf: &Shelf,
-) -> Result<Vec<(Kind, Sheet)>, WorkError> {
+) -> Vec<(Kind, Sheet)> {
     let mut sheets = Vec::new();
     let whole = sector.is_none() && shelf.only.is_empty();
     for building in material.buildings(district, sector) {
@@ -283,7 +271,7 @@ fn of_district(
             sheets.push((Kind::PostingOrder, order::order(material, building)));
         }
         if shelf.wants(Kind::CheckInCard) {
-            sheets.push((Kind::CheckInCard, order::card(material, building)?));
+            sheets.push((Kind::CheckInCard, order::card(material, building)));
         }
         if shelf.wants(Kind::SealSheet) {
             let stations = material.stations(building);
@@ -291,11 +279,11 @@ fn of_district(
         }
     }
     if !shelf.only.is_empty() {
-        return Ok(sheets);
+        return sheets;
     }
     if shelf.wants(Kind::Sector) {
-        let nets = material.radio.scheme.districts.get(district).map_or(0, |plan| plan.nets.len());
-        let nets = (0..nets).filter(|net| sector.is_none_or(|it| it == *net));
+        let nets =
+            (0..material.nets(district).len()).filter(|net| sector.is_none_or(|it| it == *net));
         sheets.extend(nets.map(|net| (Kind::Sector, area::sector(material, district, net))));
     }
     if shelf.wants(Kind::CallSigns) {
@@ -304,7 +292,7 @@ fn of_district(
     if whole {
         sheets.extend(of_whole_district(material, district, shelf));
     }
-    Ok(sheets)
+    sheets
 }
 
 fn of_whole_district(material: &Material, district: usize, shelf: &Shelf) -> Vec<(Kind, Sheet)> {
@@ -323,12 +311,13 @@ fn of_whole_district(material: &Material, district: usize, shelf: &Shelf) -> Vec
         sheets
             .extend(offices.map(|place| (Kind::ReturningOffice, custody::office(material, place))));
     }
-    if shelf.wants(Kind::Convoy) {
-        let name = radio::district_name(material, district);
+    if let Some(ground) = material.radio.grounds.get(district)
+        && shelf.wants(Kind::Convoy)
+    {
         let mut here =
-            shelf.convoys.values().filter(|file| file.district.name() == name).peekable();
+            shelf.convoys.values().filter(|file| file.district == ground.area).peekable();
         if here.peek().is_none() {
-            sheets.push((Kind::Convoy, custody::blank_convoy(material, name)));
+            sheets.push((Kind::Convoy, custody::blank_convoy(material, &ground.area)));
         }
         sheets.extend(here.map(|file| (Kind::Convoy, custody::convoys(material, file))));
     }
@@ -423,7 +412,7 @@ impl<'n> Shop<'n> {
         let mut seen = BTreeSet::new();
         self.print(of_all(material, reach, shelf, codes)?, None, &mut seen, watch)?;
         for &district in &reach.districts {
-            let sheets = of_district(material, district, reach.sector, shelf)?;
+            let sheets = of_district(material, district, reach.sector, shelf);
             let name = radio::of_area(material, district, reach.sector);
             let tables = shelf.only.is_empty().then_some(name.as_str());
             self.print(sheets, tables, &mut seen, watch)?;
@@ -538,9 +527,8 @@ impl<'n> Shop<'n> {
         reach: &Reach,
         shelf: &Shelf,
     ) -> Result<(), WorkError> {
-        let before = self.before.as_ref().map(|it| it.entry.clone());
         // A folder holds one area: only a run over all of it knows what is gone.
-        if before.is_none() || reach.sector.is_some() {
+        if self.before.is_none() || reach.sector.is_some() {
             return Ok(());
         }
         let kinds: BTreeSet<&str> = shelf.kinds.iter().map(|kind| kind.word()).collect();
@@ -655,21 +643,4 @@ fn is_there(folder: &Path, document: &Document) -> bool {
     use sha2::{Digest, Sha256};
     fs::read(folder.join(&document.file))
         .is_ok_and(|bytes| crate::auth::hex(&Sha256::digest(&bytes)) == document.sha256)
-}
-
-fn disk(path: &Path, error: &std::io::Error) -> WorkError {
-    WorkError::Input(format!("{} cannot be used: {error}", path.display()))
-}
-
-/// Whole or not at all.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), WorkError> {
-    let mut draft = path.as_os_str().to_owned();
-    draft.push(".part");
-    let draft = PathBuf::from(draft);
-    if let Some(above) = path.parent() {
-        fs::create_dir_all(above).map_err(|error| disk(above, &error))?;
-    }
-    fs::write(&draft, bytes)
-        .and_then(|()| fs::rename(&draft, path))
-        .map_err(|error| disk(path, &error))
 }

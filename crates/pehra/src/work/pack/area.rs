@@ -3,11 +3,11 @@
 use super::{
     material::{Air, Material},
     noun::{
-        BLANK, area, class, column, fact, heading, kind, number, paragraph, place_kind, reason,
-        table, text, words,
+        BLANK, class, column, fact, heading, kind, number, paragraph, place_kind, point, reason,
+        sector as sector_name, table, text, words,
     },
     order::{
-        contact, day, file_name, name, posted, rules, signatures, sketch, status, subtitle, times,
+        channel, contact, file_name, name, posted, rules, signatures, sketch, subtitle, times,
     },
     radio::{count, district_name, of_area},
     texts::{fill, same, t},
@@ -18,7 +18,7 @@ use pehra_domain::{
     building::Building,
     force::StaffKind,
     plan::Shortfall,
-    sheet::{Align, Block, Cell, Column, Fact, Sheet, Words},
+    sheet::{Align, Block, Cell, Column, Sheet, Words},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,7 +43,7 @@ fn sums(material: &Material, buildings: &[&Building]) -> Words {
             due += u64::from(need.need);
             posted += u64::from(need.posted);
         }
-        let short = material.shortfalls(&building.id).iter();
+        let short = material.shortfalls(&building.id);
         missing += short.map(|it| u64::from(it.missing)).sum::<u64>();
     }
     let values = [("due", same(due)), ("posted", same(posted)), ("missing", same(missing))];
@@ -84,12 +84,12 @@ fn places_table(material: &Material, buildings: &[&Building]) -> Block {
 pub(super) fn sector(material: &Material, district: usize, net: usize) -> Sheet {
     let buildings = material.buildings(district, Some(net));
     let air = Air { district, net, place: 0 };
-    let from = same(format!("05:00 {}", day(material)));
+    let from = same(format!("05:00 {}", material.day));
     let mission = [("places", same(buildings.len())), ("from", from)];
     let stations: usize =
         buildings.iter().map(|building| material.stations(building).count()).sum();
     let facts = vec![
-        fact("sector", Some(same(format!("S{:02}", net + 1)))),
+        fact("sector", Some(sector_name(net))),
         fact("buildings", Some(same(buildings.len()))),
         fact("stations", Some(same(stations))),
         fact("posts", Some(sums(material, &buildings))),
@@ -119,10 +119,7 @@ pub(super) fn sector(material: &Material, district: usize, net: usize) -> Sheet 
     Sheet {
         name: format!("sector-{}", of_area(material, district, Some(net))),
         title: t("title.sector"),
-        subtitle: subtitle(
-            material,
-            &[area(district_name(material, district)), same(format!("S{:02}", net + 1))],
-        ),
+        subtitle: subtitle(material, &[district_name(material, district), sector_name(net)]),
         landscape: false,
         blocks,
     }
@@ -132,9 +129,7 @@ pub(super) fn sector(material: &Material, district: usize, net: usize) -> Sheet 
 fn missing(material: &Material, buildings: &[&Building]) -> Vec<Block> {
     let mut short: Vec<(&Building, &Shortfall)> = buildings
         .iter()
-        .flat_map(|building| {
-            material.shortfalls(&building.id).iter().map(move |it| (*building, it))
-        })
+        .flat_map(|building| material.shortfalls(&building.id).map(move |it| (*building, it)))
         .collect();
     if short.is_empty() {
         return Vec::new();
@@ -204,8 +199,8 @@ pub(super) fn district(material: &Material, district: usize) -> Sheet {
     let stations: Vec<_> = buildings.iter().flat_map(|it| material.stations(it)).collect();
     let voters: u64 = stations.iter().map(|it| u64::from(it.voters.total())).sum();
     let facts = vec![
-        fact("district", Some(area(district_name(material, district)))),
-        fact("day", Some(same(day(material)))),
+        fact("district", Some(district_name(material, district))),
+        fact("day", Some(same(material.day))),
         fact("buildings", Some(same(buildings.len()))),
         fact("stations", Some(same(stations.len()))),
         fact("voters", Some(same(voters))),
@@ -213,7 +208,7 @@ pub(super) fn district(material: &Material, district: usize) -> Sheet {
         fact("commander", None),
         fact("telephone", None),
     ];
-    let from = same(format!("05:00 {}", day(material)));
+    let from = same(format!("05:00 {}", material.day));
     let mission = [("places", same(buildings.len() + places.len())), ("from", from)];
     let mut blocks = vec![
         Block::Facts { facts },
@@ -234,20 +229,19 @@ pub(super) fn district(material: &Material, district: usize) -> Sheet {
     Sheet {
         name: format!("district-{}", of_area(material, district, None)),
         title: t("title.district"),
-        subtitle: subtitle(material, &[area(district_name(material, district))]),
+        subtitle: subtitle(material, &[district_name(material, district)]),
         landscape: false,
         blocks,
     }
 }
 
 fn sectors(material: &Material, district: usize) -> Block {
-    let nets = material.radio.scheme.districts.get(district).map_or(0, |plan| plan.nets.len());
-    let rows = (0..nets)
+    let rows = (0..material.nets(district).len())
         .map(|net| {
             let buildings = material.buildings(district, Some(net));
-            let mut row = vec![text(format!("S{:02}", net + 1)), count(buildings.len())];
+            let mut row = vec![words(sector_name(net)), count(buildings.len())];
             row.extend(staff(material, &buildings));
-            row.push(words(super::order::channel(material, Air { district, net, place: 0 })));
+            row.push(words(channel(material, Air { district, net, place: 0 })));
             row.push(BLANK);
             row
         })
@@ -265,13 +259,14 @@ fn sectors(material: &Material, district: usize) -> Block {
 /// The sums of a province or of the nation, a line for each district.
 pub(super) fn summary(material: &Material, of: &AreaId) -> Sheet {
     let nation = of.depth() == 1;
+    let name = if nation { Vec::new() } else { vec![material.area(of)] };
     let mut rows = Vec::new();
     let mut all: Vec<&Building> = Vec::new();
     for district in material.districts(of) {
         let mut buildings = material.buildings(district, None);
         buildings.extend(material.places(district));
         let mut row = vec![
-            words(area(district_name(material, district))),
+            words(district_name(material, district)),
             count(buildings.len()),
             count(buildings.iter().map(|it| it.stations.len()).sum::<usize>()),
         ];
@@ -291,10 +286,9 @@ pub(super) fn summary(material: &Material, of: &AreaId) -> Sheet {
     let mut blocks = vec![
         Block::Facts {
             facts: vec![
-                fact("day", Some(same(day(material)))),
+                fact("day", Some(same(material.day))),
                 fact("buildings", Some(same(all.len()))),
                 fact("posts", Some(sums(material, &all))),
-                Fact { label: t("column.change"), value: Some(status(material)) },
             ],
         },
         heading("districts"),
@@ -304,24 +298,23 @@ pub(super) fn summary(material: &Material, of: &AreaId) -> Sheet {
     Sheet {
         name: format!("summary-{}", file_name(of.as_str())),
         title: t(if nation { "title.nation" } else { "title.province" }),
-        subtitle: subtitle(material, &[area(of.name())]),
+        subtitle: subtitle(material, &name),
         landscape: false,
         blocks,
     }
 }
 
-/// The teams based in a district, with the stations that the district's own lie within reach of.
+/// The teams based in a district.
 pub(super) fn reserve(material: &Material, district: usize, reserves: &Reserves) -> Option<Sheet> {
     let ground = material.radio.grounds.get(district)?;
-    let units = material.world.units.as_ref()?;
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     for id in reserves.basing.open.iter().filter_map(|base| reserves.units.get(*base as usize)) {
-        let unit = units.units.get(*units.by_unit.get(id)? as usize)?;
+        let unit = material.unit(id)?;
         if unit.district == ground.area {
             rows.push(vec![
                 count(rows.len() + 1),
-                text(if unit.name.is_empty() { id.as_str() } else { unit.name.as_str() }),
-                words(super::noun::point(unit.point)),
+                text(material.unit_name(id)),
+                words(point(unit.point)),
                 number(unit.reserve),
                 number(unit.vehicles),
                 BLANK,
@@ -342,7 +335,6 @@ pub(super) fn reserve(material: &Material, district: usize, reserves: &Reserves)
         Block::Notice { words: t("text.reserve") },
         heading("reserve"),
         if rows.is_empty() { paragraph("no_reserve") } else { table("reserve", columns, rows) },
-        paragraph("reserve_estimated"),
         paragraph("blank"),
         heading("forbidden"),
         rules(),
@@ -352,7 +344,7 @@ pub(super) fn reserve(material: &Material, district: usize, reserves: &Reserves)
     Some(Sheet {
         name: format!("reserve-{}", of_area(material, district, None)),
         title: t("title.reserve"),
-        subtitle: subtitle(material, &[area(district_name(material, district))]),
+        subtitle: subtitle(material, &[district_name(material, district)]),
         landscape: false,
         blocks,
     })

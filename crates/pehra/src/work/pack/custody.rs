@@ -4,15 +4,16 @@
 use super::{
     material::Material,
     noun::{
-        BLANK, area, class, column, fact, heading, number, paragraph, place_kind, point, table,
-        text, words,
+        BLANK, class, column, fact, heading, number, paragraph, place_kind, point, table, text,
+        words,
     },
-    order::{day, file_name, name, posts, signatures, subtitle, times},
+    order::{file_name, name, posts, signatures, subtitle, times},
     radio::count,
     texts::{fill, same, t},
 };
 use crate::work::convoys::{Planned, SeatFile, clock};
 use pehra_domain::{
+    AreaId,
     building::Building,
     sheet::{Align, Block, Cell, Column, Sheet},
     station::Station,
@@ -65,7 +66,7 @@ pub(super) fn seals(material: &Material, station: &Station) -> Sheet {
     Sheet {
         name: format!("seals-{}", file_name(station.id.as_str())),
         title: t("title.seal_sheet"),
-        subtitle: subtitle(material, &[same(&station.name), area(station.district.name())]),
+        subtitle: subtitle(material, &[same(&station.name), material.area(&station.district)]),
         landscape: false,
         blocks,
     }
@@ -93,10 +94,10 @@ pub(super) fn office(material: &Material, place: &Building) -> Sheet {
             facts: vec![
                 fact("place", Some(same(name(place)))),
                 fact("number", Some(same(&place.id))),
-                fact("district", Some(area(place.district.name()))),
+                fact("district", Some(material.area(&place.district))),
                 fact("class", Some(place_kind(place.kind))),
                 fact("position", Some(point(place.point))),
-                fact("duty", Some(fill("value.duty", &[("day", same(day(material)))]))),
+                fact("duty", Some(fill("value.duty", &[("day", same(material.day))]))),
                 fact("commander", None),
                 fact("telephone", None),
             ],
@@ -104,14 +105,14 @@ pub(super) fn office(material: &Material, place: &Building) -> Sheet {
         heading("mission"),
         paragraph("office"),
     ];
-    blocks.extend(posts(material, place));
+    blocks.extend(posts(material, &material.filled(place)));
     blocks.extend(times(material, &["returning officer"], "times"));
     blocks.extend([heading("hand_over"), arrivals()]);
     blocks.extend(signatures(&["sign.commander", "sign.returning", "sign.received"]));
     Sheet {
         name: format!("office-{}", file_name(place.id.as_str())),
         title: t("title.returning_office"),
-        subtitle: subtitle(material, &[same(name(place)), area(place.district.name())]),
+        subtitle: subtitle(material, &[same(name(place)), material.area(&place.district)]),
         landscape: false,
         blocks,
     }
@@ -137,21 +138,19 @@ pub(super) fn convoys(material: &Material, file: &SeatFile) -> Sheet {
     let mut blocks = vec![Block::Facts {
         facts: vec![
             fact("seat", Some(same(&file.seat))),
-            fact("district", Some(area(file.district.name()))),
+            fact("district", Some(material.area(&file.district))),
             fact("stations", Some(same(file.outcome.stations))),
             fact("commander", None),
         ],
     }];
-    for (key, planned) in [("convoy-eve", &file.eve), ("convoy-night", &file.night)] {
-        blocks.push(heading("trips"));
-        blocks.push(trips(key, planned));
-    }
+    blocks.extend([heading("trips_eve"), trips("convoy-eve", &file.eve)]);
+    blocks.extend([heading("trips_night"), trips("convoy-night", &file.night)]);
     blocks.push(paragraph("blank"));
     blocks.extend(signatures(&["sign.district", "sign.returning", "sign.received"]));
     Sheet {
         name: format!("convoy-{}", file_name(&file.seat)),
         title: t("title.convoy"),
-        subtitle: subtitle(material, &[same(&file.seat), area(file.district.name())]),
+        subtitle: subtitle(material, &[same(&file.seat), material.area(&file.district)]),
         landscape: false,
         blocks,
     }
@@ -187,7 +186,7 @@ fn trips(key: &str, planned: &Planned) -> Block {
 }
 
 /// A convoy order to fill in by hand, where no plan of convoys was given.
-pub(super) fn blank_convoy(material: &Material, district: &str) -> Sheet {
+pub(super) fn blank_convoy(material: &Material, district: &AreaId) -> Sheet {
     let columns = vec![
         column("no", 1, Align::End),
         column("leaves", 2, Align::Start),
@@ -206,9 +205,9 @@ pub(super) fn blank_convoy(material: &Material, district: &str) -> Sheet {
     ];
     blocks.extend(signatures(&["sign.district", "sign.returning", "sign.received"]));
     Sheet {
-        name: format!("convoy-{}", file_name(district)),
+        name: format!("convoy-{}", file_name(district.name())),
         title: t("title.convoy"),
-        subtitle: subtitle(material, &[area(district)]),
+        subtitle: subtitle(material, &[material.area(district)]),
         landscape: false,
         blocks,
     }

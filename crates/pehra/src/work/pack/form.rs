@@ -16,6 +16,10 @@ const TOLD: usize = 4;
 /// The form for when everything electronic is gone. It is the same everywhere.
 pub(super) fn incident() -> Result<Sheet, WorkError> {
     let lines = |key: &str, count| Block::Lines { label: t(key), count };
+    let beside = |first: &str, second: &str| Block::Beside {
+        first: vec![lines(first, 3)],
+        second: vec![lines(second, 3)],
+    };
     let mut blocks = vec![
         Block::Notice { words: t("text.form") },
         Block::Beside {
@@ -29,10 +33,8 @@ pub(super) fn incident() -> Result<Sheet, WorkError> {
         heading("what"),
         Block::Paragraph { words: t("text.severity") },
         lines("line.what", 3),
-        lines("line.injured", 2),
-        lines("line.material", 2),
-        lines("line.done", 2),
-        lines("line.needed", 2),
+        beside("line.injured", "line.material"),
+        beside("line.done", "line.needed"),
         heading("told"),
         told(),
         Block::Paragraph { words: t("text.complaint") },

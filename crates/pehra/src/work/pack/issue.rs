@@ -1,7 +1,12 @@
 //! Which version of each sheet is out: a manifest beside the documents, so that a change re-prints what changed and says so.
 
 use super::texts::{fill, same};
-use crate::{auth::hex, node::Node, work::WorkError, world::PlanTable};
+use crate::{
+    auth::hex,
+    node::Node,
+    work::{WorkError, file::write},
+    world::PlanTable,
+};
 use pehra_domain::{
     AreaId,
     sheet::{Issue, Language, Sheet},
@@ -81,7 +86,7 @@ impl Manifest {
         let path = folder.join(MANIFEST);
         let bytes =
             serde_json::to_vec_pretty(self).map_err(|error| WorkError::Input(error.to_string()))?;
-        super::write(&path, &bytes)
+        write(&path, &bytes)
     }
 }
 

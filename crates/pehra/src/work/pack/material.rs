@@ -2,6 +2,7 @@
 
 use crate::{
     node::Node,
+    view::{PlanIndex, area_name, area_name_ur},
     work::{
         WorkError, allocate, communication, day_plan,
         draw::{self, Folder},
@@ -12,10 +13,12 @@ use pehra_domain::{
     AreaId, BuildingId, Date, StationId, UnitId,
     building::Building,
     duty::{Detachment, Lot, Post},
-    force::StaffKind,
+    force::{StaffKind, Unit},
+    gazetteer::Gazetteer,
     plan::{BuildingNeed, Posting, Shortfall},
     progress::Watch,
     risk::RiskClass,
+    sheet::Words,
     station::Station,
 };
 use pehra_ops::plan::Slot;
@@ -49,8 +52,9 @@ pub(super) struct Filled {
 
 pub(super) struct Material {
     pub world: Arc<World>,
-    pub table: Arc<StationTable>,
-    pub plan: Arc<PlanTable>,
+    table: Arc<StationTable>,
+    plan: PlanIndex,
+    gazetteer: Gazetteer,
     pub adopted: bool,
     pub day: Date,
     pub radio: communication::Made,
@@ -58,9 +62,8 @@ pub(super) struct Material {
     selected: BTreeSet<BuildingId>,
     norms: NormBook,
     air: BTreeMap<StationId, Air>,
-    needs: BTreeMap<BuildingId, Vec<BuildingNeed>>,
-    postings: BTreeMap<BuildingId, Vec<Posting>>,
-    shortfalls: BTreeMap<BuildingId, Vec<Shortfall>>,
+    /// By district: buildings with stations that vote, as positions in the table, by sector, then id.
+    guarded: Vec<Vec<(Option<usize>, usize)>>,
     holders: BTreeMap<(BuildingId, UnitId, StaffKind), Vec<(Post, String)>>,
 }
 
@@ -114,29 +117,67 @@ impl Material {
             norms: input.norms,
             air: on_air(&radio),
             radio,
-            needs: by_building(&plan.plan.needs, |it| &it.building),
-            postings: by_building(&plan.plan.postings, |it| &it.building),
-            shortfalls: by_building(&plan.plan.shortfalls, |it| &it.building),
+            guarded: Vec::new(),
             holders: BTreeMap::new(),
             world,
-            plan,
+            gazetteer: node.gazetteer().clone(),
+            plan: PlanIndex::new(plan),
         };
+        material.guarded =
+            (0..material.radio.grounds.len()).map(|at| material.guarded_in(at)).collect();
         if let Some(folder) = draw {
             material.holders = holders(folder, watch)?;
         }
         Ok(material)
     }
 
-    pub(super) fn needs(&self, building: &BuildingId) -> &[BuildingNeed] {
-        self.needs.get(building).map_or(&[], Vec::as_slice)
+    pub(super) fn plan(&self) -> &PlanTable {
+        &self.plan.table
     }
 
-    pub(super) fn postings(&self, building: &BuildingId) -> &[Posting] {
-        self.postings.get(building).map_or(&[], Vec::as_slice)
+    /// By kind of staff, as the two below.
+    pub(super) fn needs<'m>(
+        &'m self,
+        building: &'m BuildingId,
+    ) -> impl Iterator<Item = &'m BuildingNeed> {
+        self.plan.needs_at(building)
     }
 
-    pub(super) fn shortfalls(&self, building: &BuildingId) -> &[Shortfall] {
-        self.shortfalls.get(building).map_or(&[], Vec::as_slice)
+    pub(super) fn postings<'m>(
+        &'m self,
+        building: &'m BuildingId,
+    ) -> impl Iterator<Item = &'m Posting> {
+        self.plan.postings_at(building)
+    }
+
+    pub(super) fn shortfalls<'m>(
+        &'m self,
+        building: &'m BuildingId,
+    ) -> impl Iterator<Item = &'m Shortfall> {
+        self.plan.shortfalls_at(building)
+    }
+
+    /// What a district or a province is called.
+    pub(super) fn area(&self, area: &AreaId) -> Words {
+        let name = area_name(&self.gazetteer, area);
+        match area_name_ur(&self.gazetteer, area) {
+            Some(ur) => Words::two(name, ur),
+            None => Words::same(name),
+        }
+    }
+
+    pub(super) fn station(&self, id: &StationId) -> Option<&Station> {
+        self.table.stations.get(*self.table.by_station.get(id)? as usize)
+    }
+
+    pub(super) fn unit(&self, id: &UnitId) -> Option<&Unit> {
+        let units = self.world.units.as_ref()?;
+        units.units.get(*units.by_unit.get(id)? as usize)
+    }
+
+    /// The nets of a district, each with its sector.
+    pub(super) fn nets(&self, district: usize) -> &[Net] {
+        self.radio.scheme.districts.get(district).map_or(&[], |plan| &plan.nets)
     }
 
     /// Stations of a building that vote, in the order of their ids.
@@ -144,11 +185,8 @@ impl Material {
         &'m self,
         building: &'m Building,
     ) -> impl Iterator<Item = &'m Station> {
-        let of = |id: &StationId| {
-            self.duties.get(id)?;
-            self.table.stations.get(*self.table.by_station.get(id)? as usize)
-        };
-        building.stations.iter().filter_map(of)
+        let voting = building.stations.iter().filter(|id| self.duties.contains_key(*id));
+        voting.filter_map(|id| self.station(id))
     }
 
     pub(super) fn class_of(&self, station: &StationId) -> RiskClass {
@@ -184,7 +222,7 @@ impl Material {
     }
 
     pub(super) fn net(&self, air: Air) -> Option<&Net> {
-        self.radio.scheme.districts.get(air.district)?.nets.get(air.net)
+        self.nets(air.district).get(air.net)
     }
 
     pub(super) fn call_sign(&self, air: Air) -> String {
@@ -199,10 +237,8 @@ impl Material {
     pub(super) fn filled(&self, building: &Building) -> Vec<Filled> {
         let class = self.class(building).unwrap_or(RiskClass::Sensitive);
         let mut leads = true;
-        let mut postings: Vec<&Posting> = self.postings(&building.id).iter().collect();
-        postings.sort_by_key(|it| (it.kind, &it.unit));
         let mut filled = Vec::new();
-        for posting in postings {
+        for posting in self.postings(&building.id) {
             let detachment = Detachment {
                 unit: posting.unit.clone(),
                 kind: posting.kind,
@@ -230,9 +266,8 @@ impl Material {
 
     /// What a unit is called; its number when it is not in the list.
     pub(super) fn unit_name(&self, id: &UnitId) -> String {
-        let units = self.world.units.as_ref();
-        let unit = units.and_then(|table| table.units.get(*table.by_unit.get(id)? as usize));
-        unit.map(|unit| unit.name.clone())
+        self.unit(id)
+            .map(|unit| unit.name.clone())
             .filter(|name| !name.is_empty())
             .unwrap_or_else(|| id.to_string())
     }
@@ -245,17 +280,23 @@ impl Material {
 
     /// Guarded buildings of a district with stations that vote, those of one sector when one is named; by sector, then id.
     pub(super) fn buildings(&self, district: usize, sector: Option<usize>) -> Vec<&Building> {
+        let here = self.guarded.get(district).into_iter().flatten();
+        here.filter(|(net, _)| sector.is_none() || *net == sector)
+            .filter_map(|(_, at)| self.table.buildings.get(*at))
+            .collect()
+    }
+
+    fn guarded_in(&self, district: usize) -> Vec<(Option<usize>, usize)> {
         let Some(ground) = self.radio.grounds.get(district) else { return Vec::new() };
         let first = self.table.buildings.partition_point(|it| it.district < ground.area);
-        let here = self.table.buildings.iter().skip(first);
-        let here = here.take_while(|building| building.district == ground.area);
-        let mut found: Vec<(Option<Air>, &Building)> = here
-            .filter(|building| self.stations(building).next().is_some())
-            .map(|building| (self.building_air(building), building))
-            .filter(|(air, _)| sector.is_none() || air.map(|air| air.net) == sector)
+        let here = self.table.buildings.iter().enumerate().skip(first);
+        let mut found: Vec<(Option<usize>, &BuildingId, usize)> = here
+            .take_while(|(_, building)| building.district == ground.area)
+            .filter(|(_, building)| self.stations(building).next().is_some())
+            .map(|(at, it)| (self.building_air(it).map(|air| air.net), &it.id, at))
             .collect();
-        found.sort_by_key(|(air, building)| (air.map(|air| air.net), &building.id));
-        found.into_iter().map(|(_, building)| building).collect()
+        found.sort_unstable();
+        found.into_iter().map(|(net, _, at)| (net, at)).collect()
     }
 
     /// Offices, stores and the like of a district.
@@ -264,17 +305,6 @@ impl Material {
         let rows = self.world.places.as_ref().map_or(&[][..], |list| &list.rows);
         rows.iter().filter(|place| place.district == ground.area).collect()
     }
-}
-
-fn by_building<T: Clone>(
-    rows: &[T],
-    of: impl Fn(&T) -> &BuildingId,
-) -> BTreeMap<BuildingId, Vec<T>> {
-    let mut found: BTreeMap<BuildingId, Vec<T>> = BTreeMap::new();
-    for row in rows {
-        found.entry(of(row).clone()).or_default().push(row.clone());
-    }
-    found
 }
 
 fn on_air(radio: &communication::Made) -> BTreeMap<StationId, Air> {

@@ -102,15 +102,9 @@ pub(super) fn point(point: Point) -> Words {
     same(format!("{} {lat}, {} {lon}", degrees(point.lat_e7), degrees(point.lon_e7)))
 }
 
-/// `pk/punjab/dera-ghazi-khan` → Dera Ghazi Khan.
-pub(super) fn area(name: &str) -> Words {
-    let word = |word: &str| {
-        let mut letters = word.chars();
-        letters.next().map_or_else(String::new, |first| {
-            first.to_uppercase().chain(letters).collect::<String>()
-        })
-    };
-    same(name.split('-').map(word).collect::<Vec<_>>().join(" "))
+/// What the sector of a net is called.
+pub(super) fn sector(net: usize) -> Words {
+    same(format!("S{:02}", net + 1))
 }
 
 pub(super) fn heading(key: &str) -> Block {
@@ -152,9 +146,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_point_and_an_area_read_as_people_write_them() {
+    fn a_point_reads_as_people_write_it() {
         let lahore = Point { lat_e7: 315_203_696, lon_e7: 743_587_473 };
         assert_eq!(point(lahore), same("31.5204 N, 74.3587 E"));
-        assert_eq!(area("dera-ghazi-khan"), same("Dera Ghazi Khan"));
     }
 }

@@ -1,14 +1,13 @@
 //! The posting order of one guarded building, and the card of its check-ins: what the person in charge holds in the hand.
 
 use super::{
-    material::{Air, Material},
+    material::{Air, Filled, Material},
     noun::{
-        BLANK, area, class, column, duty, fact, heading, kind, number, paragraph, place_kind,
-        point, reason, shape, station_kind, table, text, who, words,
+        BLANK, class, column, duty, fact, heading, kind, number, paragraph, place_kind, point,
+        reason, sector, shape, station_kind, table, text, who, words,
     },
     texts::{fill, same, t},
 };
-use crate::work::WorkError;
 use pehra_domain::{
     Point,
     building::Building,
@@ -22,7 +21,7 @@ use pehra_plan::communication::{bearer::Bearer, schedule::CheckIn};
 /// Rows of posts beyond which the table would be a book: the places that need more are offices.
 const POSTS_MAX: usize = 200;
 
-pub(super) fn status(material: &Material) -> Words {
+fn status(material: &Material) -> Words {
     t(if material.adopted { "status.adopted" } else { "status.draft" })
 }
 
@@ -49,9 +48,10 @@ pub(super) fn name(building: &Building) -> String {
 
 pub(super) fn order(material: &Material, building: &Building) -> Sheet {
     let air = material.building_air(building);
+    let filled = material.filled(building);
     let mut blocks = vec![Block::Beside {
         first: vec![
-            Block::Facts { facts: facts(material, building, air) },
+            Block::Facts { facts: facts(material, building, air, commander(&filled)) },
             heading("mission"),
             mission(material),
         ],
@@ -59,7 +59,7 @@ pub(super) fn order(material: &Material, building: &Building) -> Sheet {
     }];
     blocks.extend(stations(material, building));
     blocks.extend(force(material, building));
-    blocks.extend(posts(material, building));
+    blocks.extend(posts(material, &filled));
     blocks.extend([
         heading("duties"),
         Block::List {
@@ -74,7 +74,7 @@ pub(super) fn order(material: &Material, building: &Building) -> Sheet {
     Sheet {
         name: format!("order-{}", file_name(building.id.as_str())),
         title: t("title.posting_order"),
-        subtitle: subtitle(material, &[same(name(building)), area(building.district.name())]),
+        subtitle: subtitle(material, &[same(name(building)), material.area(&building.district)]),
         landscape: false,
         blocks,
     }
@@ -86,41 +86,39 @@ pub(super) fn file_name(id: &str) -> String {
     id.chars().map(plain).collect()
 }
 
-fn facts(material: &Material, building: &Building, air: Option<Air>) -> Vec<Fact> {
+fn facts(
+    material: &Material,
+    building: &Building,
+    air: Option<Air>,
+    commander: Option<Words>,
+) -> Vec<Fact> {
     let at = point(building.point);
     let at = match building.place_basis {
         PlaceBasis::Estimated => fill("value.estimated", &[("point", at)]),
         PlaceBasis::Given | PlaceBasis::Repaired => at,
     };
     let kind_of = material.class(building).map_or_else(|| place_kind(building.kind), class);
-    let sector = air.map(|air| same(format!("S{:02}", air.net + 1)));
     vec![
         fact("place", Some(same(name(building)))),
         fact("number", Some(same(&building.id))),
-        fact("district", Some(area(building.district.name()))),
-        fact("sector", sector),
+        fact("district", Some(material.area(&building.district))),
+        fact("sector", air.map(|air| sector(air.net))),
         fact("class", Some(kind_of)),
         fact("position", Some(at)),
-        fact("duty", Some(fill("value.duty", &[("day", same(day(material)))]))),
-        fact("commander", commander(material, building)),
+        fact("duty", Some(fill("value.duty", &[("day", same(material.day))]))),
+        fact("commander", commander),
         fact("name", None),
         fact("sector_officer", None),
     ]
 }
 
 /// Whom the draw put in charge.
-fn commander(material: &Material, building: &Building) -> Option<Words> {
-    let filled = material.filled(building);
+fn commander(filled: &[Filled]) -> Option<Words> {
     filled.first().and_then(|first| first.holder.as_ref()).map(same)
 }
 
-pub(super) fn day(material: &Material) -> String {
-    let (year, month, day) = material.day.civil();
-    format!("{year:04}-{month:02}-{day:02}")
-}
-
 fn mission(material: &Material) -> Block {
-    let from = same(format!("05:00 {}", day(material)));
+    let from = same(format!("05:00 {}", material.day));
     Block::Paragraph { words: fill("text.mission", &[("from", from)]) }
 }
 
@@ -216,13 +214,11 @@ fn stations(material: &Material, building: &Building) -> Vec<Block> {
 
 /// What is due and posted of each kind, why posts stay empty, and where the norm wants them.
 fn force(material: &Material, building: &Building) -> Vec<Block> {
-    let mut needs = material.needs(&building.id).to_vec();
-    needs.sort_by_key(|need| need.kind);
-    let rows: Vec<Vec<Cell>> = needs
-        .iter()
+    let rows: Vec<Vec<Cell>> = material
+        .needs(&building.id)
         .filter(|need| need.need > 0 || need.posted > 0)
         .map(|need| {
-            let short = material.shortfalls(&building.id).iter().find(|it| it.kind == need.kind);
+            let short = material.shortfalls(&building.id).find(|it| it.kind == need.kind);
             vec![
                 words(kind(need.kind)),
                 number(need.need),
@@ -274,8 +270,7 @@ fn rings(material: &Material, building: &Building) -> Vec<Block> {
 }
 
 /// A line for each post that the plan fills.
-pub(super) fn posts(material: &Material, building: &Building) -> Vec<Block> {
-    let filled = material.filled(building);
+pub(super) fn posts(material: &Material, filled: &[Filled]) -> Vec<Block> {
     if filled.is_empty() {
         return vec![heading("posts"), paragraph("no_posts")];
     }
@@ -295,12 +290,14 @@ pub(super) fn posts(material: &Material, building: &Building) -> Vec<Block> {
             ]
         })
         .collect();
+    // A number that was drawn takes the width that it needs; a blank one is written by hand.
+    let service = if filled.iter().any(|post| post.holder.is_some()) { 0 } else { 2 };
     let columns = vec![
         column("no", 0, Align::End),
         column("duty", 0, Align::Start),
         column("force", 0, Align::Start),
         column("unit", 3, Align::Start),
-        column("service", 2, Align::Start),
+        column("service", service, Align::Start),
         column("where", 2, Align::Start),
         column("relief", 1, Align::Start),
     ];
@@ -359,7 +356,7 @@ pub(super) fn signatures(keys: &[&str]) -> Vec<Block> {
 }
 
 /// The card of one building: when to speak, as whom, on which channel.
-pub(super) fn card(material: &Material, building: &Building) -> Result<Sheet, WorkError> {
+pub(super) fn card(material: &Material, building: &Building) -> Sheet {
     let air = material.building_air(building);
     let stations: Vec<Fact> = material
         .stations(building)
@@ -378,13 +375,13 @@ pub(super) fn card(material: &Material, building: &Building) -> Result<Sheet, Wo
     ];
     blocks.extend(times(material, &[], "check_ins"));
     blocks.extend([paragraph("contact"), paragraph("silence")]);
-    Ok(Sheet {
+    Sheet {
         name: format!("card-{}", file_name(building.id.as_str())),
         title: t("title.check_in_card"),
-        subtitle: subtitle(material, &[same(name(building)), area(building.district.name())]),
+        subtitle: subtitle(material, &[same(name(building)), material.area(&building.district)]),
         landscape: false,
         blocks,
-    })
+    }
 }
 
 /// The places of a net as they lie to each other, north up, with a bar of scale.
@@ -467,6 +464,6 @@ pub(super) fn drawn(marks: &[(Point, u8, bool, String)]) -> Sketch {
 
 /// Posted people of one kind at a building.
 pub(super) fn posted(material: &Material, building: &Building, kind: StaffKind) -> i64 {
-    let of_kind = material.postings(&building.id).iter().filter(|it| it.kind == kind);
+    let of_kind = material.postings(&building.id).filter(|it| it.kind == kind);
     of_kind.map(|it| i64::from(it.count)).sum()
 }

@@ -2,26 +2,24 @@
 
 use super::{
     material::{Air, Material},
-    noun::{BLANK, area, column, fact, heading, number, paragraph, table, text, words},
+    noun::{BLANK, column, fact, heading, number, paragraph, sector, table, text, words},
     order::{channel, file_name, reaches, signatures, subtitle, times},
     texts::{same, t},
 };
-use pehra_domain::sheet::{Align, Block, Cell, Sheet};
+use pehra_domain::sheet::{Align, Block, Cell, Fact, Sheet, Words};
 
 /// All call signs of a district by sector, then place; of one sector when one is named.
 pub(super) fn call_signs(material: &Material, district: usize, sector: Option<usize>) -> Sheet {
     let mut rows = Vec::new();
-    let (ground, plan) =
-        (material.radio.grounds.get(district), material.radio.scheme.districts.get(district));
-    let nets = plan.map_or(&[][..], |plan| &plan.nets);
-    for (net, of) in nets.iter().enumerate().filter(|(net, _)| sector.is_none_or(|it| it == *net)) {
+    let ground = material.radio.grounds.get(district);
+    let nets = material.nets(district).iter().enumerate();
+    for (net, of) in nets.filter(|(net, _)| sector.is_none_or(|it| it == *net)) {
         for (place, &site) in of.stations.iter().enumerate() {
             let Some(site) = ground.and_then(|ground| ground.sites.get(site as usize)) else {
                 continue;
             };
             let air = Air { district, net, place };
-            let position = material.table.by_station.get(&site.station);
-            let station = position.and_then(|&at| material.table.stations.get(at as usize));
+            let station = material.station(&site.station);
             rows.push(vec![
                 text(material.call_sign(air)),
                 words(channel(material, air)),
@@ -41,7 +39,7 @@ pub(super) fn call_signs(material: &Material, district: usize, sector: Option<us
     Sheet {
         name: format!("call-signs-{}", of_area(material, district, sector)),
         title: t("title.call_signs"),
-        subtitle: subtitle(material, &[area(district_name(material, district))]),
+        subtitle: subtitle(material, &[district_name(material, district)]),
         landscape: false,
         blocks: vec![
             Block::Notice { words: t("text.call_signs") },
@@ -50,12 +48,15 @@ pub(super) fn call_signs(material: &Material, district: usize, sector: Option<us
     }
 }
 
-pub(super) fn district_name(material: &Material, district: usize) -> &str {
-    material.radio.grounds.get(district).map_or("", |ground| ground.area.name())
+pub(super) fn district_name(material: &Material, district: usize) -> Words {
+    let ground = material.radio.grounds.get(district);
+    ground.map_or_else(|| same(""), |ground| material.area(&ground.area))
 }
 
+/// In the names of files.
 pub(super) fn of_area(material: &Material, district: usize, sector: Option<usize>) -> String {
-    let name = file_name(district_name(material, district));
+    let ground = material.radio.grounds.get(district);
+    let name = file_name(ground.map_or("", |ground| ground.area.name()));
     sector.map_or_else(|| name.clone(), |sector| format!("{name}-s{:02}", sector + 1))
 }
 
@@ -70,37 +71,35 @@ pub(super) fn communications(material: &Material, district: usize) -> Sheet {
     Sheet {
         name: format!("communications-{}", of_area(material, district, None)),
         title: t("title.communications"),
-        subtitle: subtitle(material, &[area(district_name(material, district))]),
+        subtitle: subtitle(material, &[district_name(material, district)]),
         landscape: false,
         blocks,
     }
 }
 
-fn totals(material: &Material, district: usize) -> Vec<pehra_domain::sheet::Fact> {
-    let plan = material.radio.scheme.districts.get(district);
+fn totals(material: &Material, district: usize) -> Vec<Fact> {
     let stations = material.radio.grounds.get(district).map_or(0, |ground| ground.sites.len());
     vec![
         fact("stations", Some(same(stations))),
-        fact("sectors", plan.map(|plan| same(plan.nets.len()))),
+        fact("sectors", Some(same(material.nets(district).len()))),
         fact("telephone", None),
     ]
 }
 
 fn nets(material: &Material, district: usize) -> Vec<Block> {
-    let Some(plan) = material.radio.scheme.districts.get(district) else { return Vec::new() };
-    let rows = plan
-        .nets
+    let rows = material
+        .nets(district)
         .iter()
         .enumerate()
         .map(|(net, of)| {
             let air = Air { district, net, place: 0 };
             vec![
-                text(format!("S{:02}", net + 1)),
+                words(sector(net)),
                 words(channel(material, air)),
                 count(of.stations.len()),
                 count(of.round_ms.div_ceil(60_000)),
                 words(reaches(material, air)),
-                of.through.map_or(text(""), |net| text(format!("S{:02}", net + 1))),
+                of.through.map_or(text(""), |net| words(sector(net as usize))),
                 BLANK,
             ]
         })
@@ -136,7 +135,10 @@ fn loops(material: &Material, district: usize) -> Vec<Block> {
                 .collect();
             vec![
                 Cell::Number(n),
-                one.from_net.map_or(BLANK, |net| text(format!("S{:02}", net + 1))),
+                one.from_net.map_or_else(
+                    || words(t("value.control_room")),
+                    |net| words(sector(net as usize)),
+                ),
                 number(one.minutes),
                 text(stops.join(" > ")),
                 BLANK,

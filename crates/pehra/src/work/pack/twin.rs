@@ -1,7 +1,9 @@
 //! Every table again for other programs: CSV by table, and one workbook, in each language.
 
-use super::write;
-use crate::work::WorkError;
+use crate::work::{
+    WorkError,
+    file::{disk, write},
+};
 use pehra_domain::sheet::{Cell, Language, Sheet, Table};
 use pehra_exchange::export::{self, Cell as Out, Sheet as Page};
 use std::{collections::BTreeMap, fs, path::Path};
@@ -33,15 +35,12 @@ impl Twins {
             return Ok(0);
         }
         let csvs = folder.join(name);
-        fs::create_dir_all(&csvs).map_err(|error| super::disk(&csvs, &error))?;
+        fs::create_dir_all(&csvs).map_err(|error| disk(&csvs, &error))?;
         let mut pages = Vec::new();
         for (table, parts) in &self.tables {
             let page = page(table, parts, language);
-            let headers: Vec<&str> = page.headers.iter().map(String::as_str).collect();
-            let mut rows = page.rows.iter().map(|row| row.iter().map(plain).collect());
             let mut out = Vec::new();
-            export::csv(&headers, &mut rows, mark, &mut out)
-                .map_err(|error| WorkError::Input(error.to_string()))?;
+            page.csv(mark, &mut out).map_err(|error| WorkError::Input(error.to_string()))?;
             write(&csvs.join(format!("{table}.csv")), &out)?;
             pages.push(page);
         }
@@ -78,13 +77,4 @@ fn page(name: &str, parts: &[(String, Table)], language: Language) -> Page {
 /// Without the marks that keep directions apart on paper.
 fn unmarked(text: &str) -> String {
     text.replace(['\u{2066}', '\u{2069}'], "")
-}
-
-fn plain(cell: &Out) -> String {
-    match cell {
-        Out::Text(text) => text.clone(),
-        Out::Whole(number) => number.to_string(),
-        Out::Decimal(number) => number.to_string(),
-        Out::Empty => String::new(),
-    }
 }
