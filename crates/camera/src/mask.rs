@@ -19,28 +19,34 @@ impl Mask {
 
     /// Paints a picture. What is left carries nothing of what was there.
     pub fn paint(&self, picture: &mut Picture) {
-        for y in 0..HEIGHT {
-            for x in 0..WIDTH {
-                if self.touches((x, y), (WIDTH, HEIGHT)) {
-                    picture.paint(x, y);
-                }
-            }
+        let touched = self.touched(WIDTH, HEIGHT).into_iter().enumerate();
+        for (at, _) in touched.filter(|(_, touched)| *touched) {
+            picture.paint(at % WIDTH, at / WIDTH);
         }
     }
 
     /// Which pixels of the small picture are left to judge.
     #[must_use]
     pub fn open(&self) -> Vec<bool> {
-        let all = (0..GREY_HEIGHT).flat_map(|y| (0..GREY_WIDTH).map(move |x| (x, y)));
-        all.map(|at| !self.touches(at, (GREY_WIDTH, GREY_HEIGHT))).collect()
+        self.touched(GREY_WIDTH, GREY_HEIGHT).into_iter().map(|touched| !touched).collect()
     }
 
-    fn touches(&self, (x, y): (usize, usize), (width, height): (usize, usize)) -> bool {
-        let corners = [(x, y), (x + 1, y), (x, y + 1), (x + 1, y + 1)];
-        corners.iter().any(|(x, y)| {
-            let point = (scaled(*x, width), scaled(*y, height));
-            self.polygons.iter().any(|polygon| holds(polygon, point))
-        })
+    /// Row by row, which pixels have a corner inside. Four pixels meet in a corner: it is looked at once.
+    fn touched(&self, width: usize, height: usize) -> Vec<bool> {
+        let corners = |y: usize| -> Vec<bool> {
+            let points = (0..=width).map(|x| (scaled(x, width), scaled(y, height)));
+            points.map(|point| self.polygons.iter().any(|it| holds(it, point))).collect()
+        };
+        let mut touched = Vec::with_capacity(width * height);
+        let mut above = corners(0);
+        for y in 1..=height {
+            let below = corners(y);
+            let pixels = above.windows(2).zip(below.windows(2));
+            let any = |(above, below): (&[bool], &[bool])| above.iter().chain(below).any(|it| *it);
+            touched.extend(pixels.map(any));
+            above = below;
+        }
+        touched
     }
 }
 
@@ -114,6 +120,15 @@ mod tests {
         assert!(!painted(&picture, 320, 200), "the notch stays open");
     }
 
+    /// What a touched pixel is, said pixel by pixel.
+    fn touches(mask: &Mask, (x, y): (usize, usize), (width, height): (usize, usize)) -> bool {
+        let corners = [(x, y), (x + 1, y), (x, y + 1), (x + 1, y + 1)];
+        corners.iter().any(|(x, y)| {
+            let point = (scaled(*x, width), scaled(*y, height));
+            mask.polygons.iter().any(|polygon| holds(polygon, point))
+        })
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -126,7 +141,7 @@ mod tests {
             let mut one = Picture::of(vec![200; Picture::BYTES]).unwrap();
             let open: Vec<bool> = (0..HEIGHT)
                 .flat_map(|y| (0..WIDTH).map(move |x| (x, y)))
-                .map(|at| !mask.touches(at, (WIDTH, HEIGHT)))
+                .map(|at| !touches(&mask, at, (WIDTH, HEIGHT)))
                 .collect();
             // Whatever stood inside, the result is the same.
             let inside = |at: usize| if open[at / 3] { 200 } else { secret };
@@ -134,6 +149,9 @@ mod tests {
             mask.paint(&mut one);
             mask.paint(&mut other);
             prop_assert!(one == other);
+            let small = (0..GREY_HEIGHT).flat_map(|y| (0..GREY_WIDTH).map(move |x| (x, y)));
+            let left = small.map(|at| !touches(&mask, at, (GREY_WIDTH, GREY_HEIGHT)));
+            prop_assert_eq!(mask.open(), left.collect::<Vec<_>>());
         }
     }
 }

@@ -11,11 +11,14 @@ use pehra_domain::{AreaId, EquipmentId, PersonId, StationId, UnixMs, risk::RiskC
 use pehra_ops::{
     Actor, Event, EventRef, Keys, Stamped, State,
     equipment::{
-        self as kit, Change, Health, Installation, Kind, Listing, Place, Test,
+        self as kit, Change, Health, Installation, Kind, Listing, Phase, Place, Test,
         alarm::{Watched, alarms},
+        cover::{self, Norm, Site},
     },
 };
-use std::{error::Error, time::Instant};
+use std::{collections::BTreeMap, error::Error, time::Instant};
+
+type Done<T> = Result<T, Box<dyn Error>>;
 
 const DISTRICTS: u32 = 136;
 /// A camera and a generator at each of 18,437 most sensitive stations, a radio at each of 90,675.
@@ -36,7 +39,7 @@ struct Run {
 }
 
 impl Run {
-    fn take(&mut self, district: u32, at: UnixMs, event: kit::Event) -> Result<(), Box<dyn Error>> {
+    fn take(&mut self, district: u32, at: UnixMs, event: kit::Event) -> Done<()> {
         self.seq += 1;
         let area = area(district)?;
         let event = Event::Equipment(event);
@@ -73,19 +76,23 @@ impl Run {
     }
 }
 
-fn area(district: u32) -> Result<AreaId, Box<dyn Error>> {
+fn area(district: u32) -> Done<AreaId> {
     Ok(AreaId::try_new(format!("pk/province/district-{district}"))?)
 }
 
-fn id(number: u32) -> Result<EquipmentId, Box<dyn Error>> {
+fn id(number: u32) -> Done<EquipmentId> {
     Ok(EquipmentId::try_new(format!("EQ-{number:06}"))?)
+}
+
+fn station(number: u32) -> Done<StationId> {
+    Ok(StationId::try_new(format!("NA-{}-{number}", number % DISTRICTS))?)
 }
 
 fn of_district(district: u32) -> impl Iterator<Item = u32> {
     (0..PIECES).filter(move |number| number % DISTRICTS == district)
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Done<()> {
     let before_kb = resident_kb();
     let mut run = Run { state: State::default(), seq: 0, bytes: 0, folding_us: 0 };
     for district in 0..DISTRICTS {
@@ -127,10 +134,38 @@ fn main() -> Result<(), Box<dyn Error>> {
         count += alarms(area, &watched).len();
     }
     println!("the nation dark at once: {count} alarms in {} ms", started.elapsed().as_millis());
+    board(&run.state)
+}
+
+/// What a room that reaches the whole nation counts when somebody looks: coverage by station, and alarms of what was seen.
+fn board(state: &State) -> Done<()> {
+    let mut stations: BTreeMap<AreaId, Vec<StationId>> = BTreeMap::new();
+    for district in 0..DISTRICTS {
+        stations.insert(area(district)?, of_district(district).map(station).collect::<Done<_>>()?);
+    }
+    let (started, mut serving, mut count) = (Instant::now(), 0, 0);
+    for (area, kit) in state.equipment.areas() {
+        let sites = stations.get(area).into_iter().flatten();
+        let sites = sites.map(|station| Site { station, class: RiskClass::Most, booths: 3 });
+        let covers = cover::of(&Norm::default(), sites, kit.items());
+        serving += covers.values().map(|cover| cover.serving).sum::<u32>();
+        let seen = kit.items().filter(|(_, record)| record.phase() != Phase::Withdrawn);
+        let watched: Vec<Watched<'_>> = seen
+            .map(|(equipment, record)| Watched {
+                equipment,
+                record,
+                class: Some(RiskClass::Most),
+                health: record.sight().map(|sight| (sight.health, sight.at)),
+            })
+            .collect();
+        count += alarms(area, &watched).len();
+    }
+    let ms = started.elapsed().as_millis();
+    println!("the board of the nation: {serving} pieces serve, {count} alarms, in {ms} ms");
     Ok(())
 }
 
-fn inventory(run: &mut Run, district: u32) -> Result<(), Box<dyn Error>> {
+fn inventory(run: &mut Run, district: u32) -> Done<()> {
     let numbers: Vec<u32> = of_district(district).collect();
     for some in numbers.chunks(kit::ITEMS_MAX) {
         let mut items = Vec::new();
@@ -138,7 +173,7 @@ fn inventory(run: &mut Run, district: u32) -> Result<(), Box<dyn Error>> {
         let mut tests = Vec::new();
         for number in some {
             let kind = [Kind::Camera, Kind::Generator, Kind::Radio, Kind::Radio];
-            let place = Place::Station(StationId::try_new(format!("NA-{district}-{number}"))?);
+            let place = Place::Station(station(*number)?);
             items.push(Listing {
                 equipment: id(*number)?,
                 kind: *kind.get(usize::try_from(number % 4)?).ok_or("kind")?,
@@ -158,7 +193,7 @@ fn inventory(run: &mut Run, district: u32) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn day(run: &mut Run, district: u32) -> Result<(), Box<dyn Error>> {
+fn day(run: &mut Run, district: u32) -> Done<()> {
     let numbers: Vec<u32> = of_district(district).collect();
     let spans = 24 * 60 / SPAN_MINUTES;
     for span in 0..spans {

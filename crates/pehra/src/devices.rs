@@ -77,7 +77,13 @@ struct Stands {
 #[derive(Debug, Default)]
 struct Inner {
     areas: BTreeMap<AreaId, Stands>,
-    seen: BTreeMap<(AreaId, EquipmentId), Seen>,
+    seen: BTreeMap<AreaId, BTreeMap<EquipmentId, Seen>>,
+}
+
+impl Inner {
+    fn seen(&mut self, area: &AreaId, equipment: &EquipmentId) -> &mut Seen {
+        self.seen.entry(area.clone()).or_default().entry(equipment.clone()).or_default()
+    }
 }
 
 /// Shared by the room's doors and the listeners; cloning is cheap.
@@ -116,15 +122,13 @@ impl Watch {
 
     /// A heartbeat: it was heard now.
     pub fn hear(&self, area: &AreaId, equipment: &EquipmentId, now: UnixMs) {
-        let mut inner = self.lock();
-        inner.seen.entry((area.clone(), equipment.clone())).or_default().hear(now);
+        self.lock().seen(area, equipment).hear(now);
     }
 
     /// The newest masked still, if there is one.
     #[must_use]
     pub fn still(&self, area: &AreaId, equipment: &EquipmentId) -> Option<Still> {
-        let key = (area.clone(), equipment.clone());
-        self.lock().seen.get(&key).and_then(|seen| seen.still.clone())
+        self.lock().seen.get(area)?.get(equipment)?.still.clone()
     }
 
     fn areas(&self) -> Vec<(AreaId, Stands)> {
@@ -138,9 +142,8 @@ impl Watch {
             let inner = self.lock();
             let mut changes = Vec::new();
             let mut watched = 0;
-            for (equipment, record) in on_record.items() {
-                let key = (area.clone(), equipment.clone());
-                let Some(seen) = inner.seen.get(&key) else { continue };
+            for (equipment, seen) in inner.seen.get(area).into_iter().flatten() {
+                let Some(record) = on_record.get(equipment) else { continue };
                 let Some(kind) = record.kind() else { continue };
                 let Some((health, since)) = seen.now(kind, now) else { continue };
                 watched += 1;

@@ -156,8 +156,7 @@ impl Look {
     }
 
     fn seen<T>(&self, change: impl FnOnce(&mut Seen) -> T) -> T {
-        let mut inner = self.watch.lock();
-        change(inner.seen.entry((self.area.clone(), self.equipment.clone())).or_default())
+        change(self.watch.lock().seen(&self.area, &self.equipment))
     }
 
     fn failed(&self) {
