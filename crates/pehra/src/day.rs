@@ -4,7 +4,8 @@
 mod picture;
 
 pub use picture::{
-    AreaPicture, BIN_MS, BINS, Counts, IncidentRow, Picture, SuspensionRow, TargetRow, TollRow,
+    AreaPicture, BIN_MS, BINS, Counts, FLAG_CLOSED, FLAG_OPENED, IncidentRow, Picture,
+    SuspensionRow, TargetRow, TollRow,
 };
 
 use crate::{

@@ -25,8 +25,8 @@ const MINUTE_MS: i64 = 60_000;
 
 /// The last word was trouble.
 const FLAG_TROUBLE: u8 = 8;
-const FLAG_OPENED: u8 = 16;
-const FLAG_CLOSED: u8 = 32;
+pub const FLAG_OPENED: u8 = 16;
+pub const FLAG_CLOSED: u8 = 32;
 /// An open incident of severity 3 or more.
 const FLAG_INCIDENT: u8 = 64;
 /// Words of one moment contradict each other.

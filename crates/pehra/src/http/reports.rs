@@ -260,12 +260,9 @@ pub async fn hear(
         area,
     };
     let actor = actor(room.node(), &access, &telling.area, row::REPORT_RECEIVE)?;
-    blocking(move || {
-        let sealed = intake::is_complaint(&telling);
-        match intake::take(room.node(), room.buckets(), Some(&actor), &telling) {
-            Ok(receipt) => Ok(ReceiptView { code: receipt.grouped(), sealed }),
-            Err(turned) => Err(problem(turned)),
-        }
+    blocking(move || match intake::take(room.node(), room.buckets(), Some(&actor), &telling) {
+        Ok(taken) => Ok(ReceiptView { code: taken.receipt.grouped(), sealed: taken.sealed }),
+        Err(turned) => Err(problem(turned)),
     })
     .await
 }

@@ -63,20 +63,22 @@ pub enum Turned {
     Failed(NodeError),
 }
 
+/// What was kept.
+#[derive(Debug)]
+pub struct Taken {
+    /// The reporter's, and kept nowhere.
+    pub receipt: Receipt,
+    /// Away from every control room.
+    pub sealed: bool,
+}
+
 impl From<NodeError> for Turned {
     fn from(error: NodeError) -> Self {
         Self::Failed(error)
     }
 }
 
-/// Whether it is kept sealed and away from every control room.
-#[must_use]
-pub fn is_complaint(telling: &Telling) -> bool {
-    telling.about_guards || telling.topic == Topic::Guards || word::names_guards(&telling.text)
-}
-
-/// Takes a telling in; the code is the reporter's, and kept nowhere. `actor` is who wrote it down; none where a machine
-/// took it.
+/// Takes a telling in. `actor` is who wrote it down; none where a machine took it.
 ///
 /// # Errors
 /// [`Turned`]: nothing was kept.
@@ -85,7 +87,7 @@ pub fn take(
     buckets: &Buckets,
     actor: Option<&Actor>,
     telling: &Telling,
-) -> Result<Receipt, Turned> {
+) -> Result<Taken, Turned> {
     let text = word::clean(&telling.text);
     let contact = word::clean(&telling.contact);
     if text.is_empty() {
@@ -102,7 +104,8 @@ pub fn take(
         return Err(Turned::NoSuchPlace);
     }
     buckets.report(telling.door, &telling.area, node.now()).map_err(Turned::Busy)?;
-    let complaint = is_complaint(&Telling { text: text.clone(), ..telling.clone() });
+    let complaint =
+        telling.about_guards || telling.topic == Topic::Guards || word::names_guards(&text);
     let receipt = Receipt::draw(node.random()?);
     let hour = telling.at.map(|at| UnixMs(at.0.div_euclid(HOUR_MS) * HOUR_MS));
     let (matter, text, station) = if complaint {
@@ -129,18 +132,21 @@ pub fn take(
         language: telling.language,
         text,
     };
-    let machine = match actor {
-        Some(_) => None,
-        None => Some(machine(node)?),
+    let itself;
+    let actor = match actor {
+        Some(actor) => actor,
+        None => {
+            itself = machine(node)?;
+            &itself
+        }
     };
-    let Some(actor) = actor.or(machine.as_ref()) else { return Err(Turned::NoReader) };
     let command = report::Command::Receive { area: telling.area.clone(), report };
     let entry = node.execute(actor, Command::Report(command))?;
     if let (Some(sealed), Some(report)) = (sealed_contact, entry.first()) {
         let on = On { report: *report, matter };
         node.execute(actor, Command::Report(report::Command::LeaveContact { on, sealed }))?;
     }
-    Ok(receipt)
+    Ok(Taken { receipt, sealed: complaint })
 }
 
 /// What is sealed of a complaint: the text, and the station, which nobody else is to know.

@@ -1,7 +1,10 @@
 //! What is shown to anybody: the list of stations that was published, what their officers said of opening and closing,
 //! polls that were put off, and what was recorded of suspended services. No force, no post, no route, no incident.
 
-use crate::{day::SuspensionRow, node::Node};
+use crate::{
+    day::{FLAG_CLOSED, FLAG_OPENED, SuspensionRow},
+    node::Node,
+};
 use pehra_domain::{AreaId, Date, StationId, UnixMs, station::StationKind};
 use pehra_ops::poll::Phase as PollPhase;
 
@@ -12,9 +15,6 @@ const CLOSES_MS: i64 = 17 * 3_600_000;
 const LATE_MS: i64 = 30 * 60_000;
 /// Stations shown at once.
 pub(super) const FOUND_MAX: usize = 40;
-
-const FLAG_OPENED: u8 = 16;
-const FLAG_CLOSED: u8 = 32;
 
 /// What its officer said of a station, or did not say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +107,7 @@ pub(super) fn today(node: &Node, area: &AreaId) -> Option<Today> {
         heard: one.heard_at,
         now: picture.now,
         poll: picture.poll,
-        suspensions: Vec::new(),
+        suspensions: suspensions(&picture.suspensions, Some(area)),
     };
     for byte in picture.status.get(span).unwrap_or_default() {
         match standing(*byte, picture.now, picture.poll) {
@@ -117,7 +117,6 @@ pub(super) fn today(node: &Node, area: &AreaId) -> Option<Today> {
             Standing::NotYet => {}
         }
     }
-    today.suspensions = suspensions(&picture.suspensions, Some(area));
     Some(today)
 }
 

@@ -67,10 +67,7 @@ pub(super) fn whole(frame: &Frame<'_>, title: &str, main: &str) -> String {
         })
         .collect();
     let name = tongue.say("Safe voting", "محفوظ ووٹنگ");
-    let change = match other {
-        Tongue::English => "English",
-        Tongue::Urdu => "اردو",
-    };
+    let change = other.say("English", "اردو");
     let language = tongue.say("Language and pages", "زبان اور صفحات");
     let foot = tongue.say(
         "This page sets no cookies, runs no programs and writes down nobody's address. Helpline from any fixed line:",
@@ -105,10 +102,7 @@ pub(super) fn district_field(
     let options: String = districts
         .iter()
         .map(|(area, english, urdu)| {
-            let name = match tongue {
-                Tongue::English => english,
-                Tongue::Urdu => urdu,
-            };
+            let name = tongue.say(english, urdu);
             let selected = if area.as_str() == chosen { " selected" } else { "" };
             format!("<option value=\"{}\"{selected}>{}", escape(area.as_str()), escape(name))
         })
@@ -399,6 +393,11 @@ fn row(tongue: Tongue, one: &Found) -> String {
     format!("<tr><td>{}<td>{numbers}<td>{kind}<td>{now}", own(&one.name))
 }
 
+/// What is wrong; nothing where nothing is.
+fn alert(wrong: Option<&str>) -> String {
+    wrong.map_or_else(String::new, |words| format!("<div class=bad role=alert>{words}</div>"))
+}
+
 /// What somebody typed so far, and what is wrong with it.
 #[derive(Default)]
 pub(super) struct Typed<'a> {
@@ -469,10 +468,7 @@ pub(super) fn report(
     typed: &Typed<'_>,
 ) -> String {
     let say = |en, ur| tongue.say(en, ur);
-    let wrong = typed
-        .wrong
-        .as_ref()
-        .map_or_else(String::new, |words| format!("<div class=bad role=alert>{words}</div>"));
+    let wrong = alert(typed.wrong.as_deref());
     let checked = if typed.guards { " checked" } else { "" };
     format!(
         "{}{wrong}<form method=post autocomplete=off>{}\
@@ -571,8 +567,7 @@ pub(super) fn receipt(tongue: Tongue, code: &str, sealed: bool) -> String {
 
 /// The question for a code, with what was wrong with the one before.
 pub(super) fn follow(tongue: Tongue, wrong: Option<&str>) -> String {
-    let wrong =
-        wrong.map_or_else(String::new, |words| format!("<div class=bad role=alert>{words}</div>"));
+    let wrong = alert(wrong);
     format!(
         "{wrong}<form method=post autocomplete=off><label for=k>{}</label>\
          <input type=text id=k name=k inputmode=numeric maxlength=40 required autocomplete=off dir=ltr>\

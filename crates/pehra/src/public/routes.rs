@@ -20,6 +20,7 @@ use axum::{
 };
 use pehra_domain::{ConstituencyId, StationId, UnixMs};
 use pehra_exchange::form::{FORM_BYTES_MAX, Form};
+use pehra_ledger::base64;
 use pehra_ops::{
     election::Nature,
     report::{Door, Language, Phase, Topic, receipt::Receipt},
@@ -48,27 +49,12 @@ pub fn router(public: &Public) -> Router {
 /// Nothing runs, nothing is fetched, the one style is known by its hash, and forms go back here alone.
 fn policy() -> Arc<str> {
     let hash = Sha256::digest(page::STYLE.as_bytes());
-    let hash = base64(&hash);
+    let hash = base64::encode(&hash);
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{hash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
          sandbox allow-forms allow-same-origin"
     );
     policy.into()
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for three in bytes.chunks(3) {
-        let word = three.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte));
-        let word = word << (8 * (3 - three.len()));
-        for place in 0..4 {
-            let letter = (word >> (18 - 6 * place)) & 63;
-            let letter = LETTERS.get(usize::try_from(letter).unwrap_or(0)).copied().unwrap_or(b'A');
-            out.push(if place <= three.len() { char::from(letter) } else { '=' });
-        }
-    }
-    out
 }
 
 async fn outer(
@@ -176,10 +162,7 @@ async fn today(
         let districts = look::districts(node);
         let area = look::district(node, &search.d);
         let named = area.as_ref().and_then(|area| districts.iter().find(|(one, ..)| one == area));
-        let name = named.map_or("", |(_, english, urdu)| match tongue {
-            Tongue::English => english.as_str(),
-            Tongue::Urdu => urdu.as_str(),
-        });
+        let name = named.map_or("", |(_, english, urdu)| tongue.say(english, urdu));
         let today = area.as_ref().and_then(|area| look::today(node, area));
         let mut main = page::today(tongue, name, today.as_ref());
         let field = page::district_field(tongue, &districts, &search.d);
@@ -296,24 +279,17 @@ fn told(node: &Node, buckets: &Buckets, tongue: Tongue, form: &Form) -> Response
         );
         return again(StatusCode::UNPROCESSABLE_ENTITY, text, words.to_owned());
     };
-    let turned = match intake::take(node, buckets, None, &telling) {
-        Ok(receipt) => {
-            let sealed = intake::is_complaint(&telling);
-            let main = page::receipt(tongue, &receipt.grouped(), sealed);
+    match intake::take(node, buckets, None, &telling) {
+        Ok(taken) => {
+            let main = page::receipt(tongue, &taken.receipt.grouped(), taken.sealed);
             let title = tongue.say("Received", "اطلاع مل گئی");
-            return shown(node, tongue, "report", title, &main).into_response();
+            shown(node, tongue, "report", title, &main).into_response()
         }
-        Err(turned) => turned,
-    };
-    let (status, words) = turned_words(tongue, &turned);
-    match &turned {
-        Turned::LeadsToSomebody(masked) => again(status, masked, words),
-        Turned::Empty
-        | Turned::TooLong
-        | Turned::NoReader
-        | Turned::Busy(_)
-        | Turned::NoSuchPlace
-        | Turned::Failed(_) => again(status, text, words),
+        Err(turned) => {
+            let (status, words) = turned_words(tongue, &turned);
+            let text = if let Turned::LeadsToSomebody(masked) = &turned { masked } else { text };
+            again(status, text, words)
+        }
     }
 }
 
@@ -429,10 +405,10 @@ pub(super) fn fate(node: &Node, receipt: &Receipt) -> Option<Fate> {
     let hash = receipt.hash(&node.ledger_election());
     node.ops(|state| {
         let (_, record) = state.reports.of_receipt(&hash)?;
-        let answers = record.answers().into_iter().map(|said| {
-            let note = if said.note.is_empty() { String::new() } else { said.note.clone() };
-            (said.answer, note, clock(said.mark.clock_ms))
-        });
+        let answers = record
+            .answers()
+            .into_iter()
+            .map(|said| (said.answer, said.note.clone(), clock(said.mark.clock_ms)));
         Some((record.phase(), answers.collect()))
     })
 }
@@ -465,8 +441,8 @@ mod tests {
     fn the_policy_names_the_style_by_its_hash_and_allows_nothing_else() {
         let policy = policy();
         assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
-        assert_eq!(base64(b"Man"), "TWFu");
-        assert_eq!(base64(b"Ma"), "TWE=");
-        assert_eq!(base64(b"M"), "TQ==");
+        assert_eq!(base64::encode(b"Man"), "TWFu");
+        assert_eq!(base64::encode(b"Ma"), "TWE=");
+        assert_eq!(base64::encode(b"M"), "TQ==");
     }
 }

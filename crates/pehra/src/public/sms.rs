@@ -92,13 +92,13 @@ fn answer(node: &Node, buckets: &Buckets, text: &str) -> String {
         contact: String::new(),
     };
     match intake::take(node, buckets, None, &telling) {
-        Ok(receipt) => {
+        Ok(taken) => {
             let says = tongue.say("Received. Your code:", "اطلاع مل گئی۔ آپ کا نمبر:");
             let then = tongue.say(
                 "Send it here for the answer, and delete these messages.",
                 "جواب کے لیے یہی نمبر بھیجیں، اور یہ پیغامات مٹا دیں۔",
             );
-            format!("{says} {} {then}", receipt.grouped())
+            format!("{says} {} {then}", taken.receipt.grouped())
         }
         Err(turned) => turned_words(tongue, &turned).to_owned(),
     }

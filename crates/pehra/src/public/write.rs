@@ -41,7 +41,7 @@ impl Tongue {
     }
 
     /// The sentence in this language.
-    pub(super) fn say(self, english: &'static str, urdu: &'static str) -> &'static str {
+    pub(super) fn say<'a>(self, english: &'a str, urdu: &'a str) -> &'a str {
         match self {
             Self::English => english,
             Self::Urdu => urdu,
