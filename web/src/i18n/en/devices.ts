@@ -19,6 +19,7 @@ export const devices = {
   "devices.health_moved": "Moved",
   "devices.health_black": "Black picture",
   "devices.health_clock-wrong": "Clock wrong",
+  "devices.first_look": "First look, no verdict yet",
   "devices.never": "Never heard",
   "devices.wall": "Cameras",
   "devices.wall_of": "{n} of {of} shown, what needs somebody first",

@@ -21,6 +21,7 @@ export const devices: Record<keyof typeof english, string> = {
   "devices.health_moved": "ہٹا ہوا",
   "devices.health_black": "سیاہ تصویر",
   "devices.health_clock-wrong": "گھڑی غلط",
+  "devices.first_look": "پہلی نظر، ابھی فیصلہ نہیں",
   "devices.never": "کبھی نہیں سنا گیا",
   "devices.wall": "کیمرے",
   "devices.wall_of": "{of} میں سے {n}، توجہ طلب پہلے",
