@@ -57,6 +57,8 @@ pub struct Options {
     pub pace: u32,
     /// Without a clock, as fast as the machine can.
     pub full: bool,
+    /// The day stands at `from` until somebody lets it go.
+    pub paused: bool,
     /// Only this area lives.
     pub area: Option<AreaId>,
     pub skill: Skill,
@@ -228,7 +230,7 @@ impl Drill {
                 begun,
                 control: Mutex::new(Control {
                     clock: Clock::stopped(options.from, options.pace),
-                    held: false,
+                    held: options.paused,
                     full: options.full,
                     orders: VecDeque::new(),
                     stop: false,

@@ -59,25 +59,6 @@ impl Access {
         self.narrowest(area, |role| table.allows(role, permission))
     }
 
-    /// Acts in the narrowest role that reaches the area and holds the permission.
-    ///
-    /// # Errors
-    /// [`RefusalCode::RoleLacksPermission`] when none that reaches it does; [`Code::OutsideArea`] when none reaches it.
-    pub fn actor_with(
-        &self,
-        node: &Node,
-        area: &AreaId,
-        permission: &str,
-    ) -> Result<Actor, Problem> {
-        match self.able(node, area, permission) {
-            Some(actor) => Ok(actor),
-            None if self.reaches(area) => {
-                Err(Refusal::of(RefusalCode::RoleLacksPermission, permission).into())
-            }
-            None => Err(Problem::about(Code::OutsideArea, area.as_str())),
-        }
-    }
-
     fn narrowest(&self, area: &AreaId, fits: impl Fn(&Role) -> bool) -> Option<Actor> {
         let able = self.holdings.iter().filter(|one| one.area.contains(area) && fits(&one.role));
         able.max_by_key(|one| one.area.depth()).map(|one| self.acting_as(one))
@@ -127,11 +108,7 @@ impl Access {
         let able = self.holdings.iter().filter(|one| table.allows(&one.role, permission));
         let able = able.filter(|one| one.area.contains(area));
         match able.max_by_key(|one| (prefers(&one.role), one.area.depth())) {
-            Some(one) => Ok(Actor {
-                person: self.person.clone(),
-                role: one.role.clone(),
-                area: one.area.clone(),
-            }),
+            Some(one) => Ok(self.acting_as(one)),
             None if self.reaches(area) => {
                 Err(Refusal::of(RefusalCode::RoleLacksPermission, permission).into())
             }

@@ -23,6 +23,7 @@ fn options() -> Options {
         from: Second::on(0, 5, 30),
         pace: 600,
         full: false,
+        paused: false,
         area: None,
         skill: Skill::Expert,
     }
@@ -167,10 +168,9 @@ fn a_director_sets_the_pace_injects_and_is_told_what_cannot_be() {
 }
 
 #[test]
-fn a_day_that_is_paused_while_it_catches_up_stands_once_it_has() {
+fn a_day_that_begins_paused_catches_up_and_stands_until_it_is_let_go() {
     let (house, stage) = exercise();
-    let drill = begin(&house, &stage, &options());
-    drill.run(false);
+    let drill = begin(&house, &stage, &Options { paused: true, ..options() });
     until(&drill, "paused", |status| status.phase == Phase::Paused);
     let stands = drill.status().now_s;
     assert_eq!(stands, Second::on(0, 5, 30).0, "the eve has come in, and nothing more");

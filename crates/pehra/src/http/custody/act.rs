@@ -4,7 +4,7 @@ use super::{open_about, view::ExceptionView};
 use crate::http::{
     given::Given,
     persons::execute,
-    problem::{Code, Fault, Problem},
+    problem::{Fault, Problem},
     room::Room,
     who::Access,
 };

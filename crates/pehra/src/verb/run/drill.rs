@@ -40,6 +40,9 @@ pub(in crate::verb) struct DayArguments {
     /// Seconds of the day in one of the clock on the wall, 1 to 600, or `full`.
     #[arg(long, default_value = "60", value_parser = speed)]
     speed: Speed,
+    /// The day stands until the director lets it go.
+    #[arg(long)]
+    paused: bool,
     /// Only this district or province lives, for example pk/sindh/tharparkar.
     #[arg(long, value_name = "AREA", value_parser = super::trust::area)]
     district: Option<AreaId>,
@@ -121,6 +124,11 @@ impl DayArguments {
                 draft.scenario
             }
         };
+        if self.paused && self.speed == Speed::Full {
+            bail!(
+                "a day as fast as it can has no clock to stop: leave out --paused, or give a pace to --speed"
+            );
+        }
         let (pace, full) = match self.speed {
             Speed::Pace(pace) => (pace, false),
             Speed::Full => (60, true),
@@ -132,6 +140,7 @@ impl DayArguments {
             from: self.from,
             pace,
             full,
+            paused: self.paused,
             area: self.district.clone(),
             skill: self.skill,
         })
@@ -146,6 +155,9 @@ impl RunDrill {
         }
         // A scenario that cannot be read is told before anything is made.
         let options = self.day.options(SEED)?;
+        if self.day.paused && (self.direct || self.until_over) {
+            bail!("nobody would let the day go: leave out --paused, or --direct and --until-over");
+        }
         if self.direct {
             return self.stream(&node, &options, printer);
         }
