@@ -2,7 +2,7 @@
 
 use crate::{
     authorise::{self, Rules, Standing},
-    check_in, content, custody, dataset, deletion, election, equipment, incident, intelligence,
+    check_in, content, custody, dataset, deletion, draw, election, equipment, incident, intelligence,
     lock, official_class, order, parameter, permission as row, person, plan, poll,
     refusal::Refusal,
     report, risk_override,
@@ -34,6 +34,7 @@ pub enum Command {
     Deletion(deletion::Command),
     Equipment(equipment::Command),
     Report(report::Command),
+    Draw(draw::Command),
 }
 
 /// Decides by the state alone. No events: what is asked for is so already. Rights are not looked at; [`act`] does.
@@ -65,6 +66,7 @@ pub fn decide(
         Command::Deletion(command) => deletion::decide(state, context, command),
         Command::Equipment(command) => equipment::decide(state, context, command),
         Command::Report(command) => report::decide(state, context, command),
+        Command::Draw(command) => draw::decide(state, context, command),
     }?;
     for one in &decided {
         content::check(&one.event)?;
@@ -156,6 +158,7 @@ impl Command {
             Self::Deletion(deletion::Command::Order { .. }) => row::PAYLOAD_DELETE,
             Self::Deletion(deletion::Command::Approve { .. }) => row::PAYLOAD_DELETE_APPROVE,
             Self::Equipment(command) => command.permission(),
+            Self::Draw(command) => command.permission(),
         }
     }
 
@@ -208,6 +211,7 @@ impl Command {
             }
             Self::Person(command) => person_area(state, command),
             Self::Equipment(command) => command.area(state),
+            Self::Draw(command) => command.area(state),
             Self::Dataset(
                 dataset::Command::Commit { key, .. } | dataset::Command::Withdraw { key, .. },
             ) => Some(&key.area),

@@ -27,10 +27,11 @@ pub enum Noun {
     Intelligence,
     Equipment,
     Report,
+    Draw,
 }
 
 impl Noun {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Election,
         Self::Person,
         Self::Dataset,
@@ -50,6 +51,7 @@ impl Noun {
         Self::Intelligence,
         Self::Equipment,
         Self::Report,
+        Self::Draw,
     ];
 
     /// The name of the noun's file and diagram: `official_class`.
@@ -75,6 +77,7 @@ impl Noun {
             Self::Deletion => "deletion",
             Self::Equipment => "equipment",
             Self::Report => "report",
+            Self::Draw => "draw",
         }
     }
 }

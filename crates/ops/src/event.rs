@@ -5,7 +5,7 @@
 //! optional ones at the end.
 
 use crate::{
-    check_in, content::Piece, custody, dataset, deletion, election, equipment, incident,
+    check_in, content::Piece, custody, dataset, deletion, draw, election, equipment, incident,
     intelligence, lock, official_class, order, parameter, person, plan, poll, refusal::Refusal,
     report, risk_override, survey, suspension,
 };
@@ -33,6 +33,7 @@ pub enum Event {
     Deletion(deletion::Event),
     Equipment(equipment::Event),
     Report(report::Event),
+    Draw(draw::Event),
 }
 
 /// The registry: every number ever given, with its name. A test holds it equal to the variants.
@@ -159,6 +160,17 @@ pub const KINDS: &[(u32, &str)] = &[
     (2112, "equipment.frames_kept"),
     (2113, "equipment.export_ordered"),
     (2114, "equipment.export_approved"),
+    (2200, "draw.opened"),
+    (2201, "draw.joined"),
+    (2202, "draw.stage_proposed"),
+    (2203, "draw.stage_opened"),
+    (2204, "draw.committed"),
+    (2205, "draw.revealed"),
+    (2206, "draw.share_shown"),
+    (2207, "draw.recovered"),
+    (2208, "draw.drawn"),
+    (2209, "draw.replaced"),
+    (2210, "draw.withdrawn"),
 ];
 
 /// Bytes as this version understands them.
@@ -237,6 +249,7 @@ impl Event {
             Self::Custody(event) => event.kind(),
             Self::Equipment(event) => event.kind(),
             Self::Report(event) => event.kind(),
+            Self::Draw(event) => event.kind(),
         }
     }
 
@@ -269,6 +282,7 @@ impl Event {
             Self::Deletion(event) => minicbor::to_vec(event),
             Self::Equipment(event) => minicbor::to_vec(event),
             Self::Report(event) => minicbor::to_vec(event),
+            Self::Draw(event) => minicbor::to_vec(event),
         };
         // Writing to memory cannot fail: the error type of a vector is empty.
         bytes.unwrap_or_default()
@@ -303,6 +317,7 @@ impl Event {
             20 if kind < 2020 => whole(kind, bytes).map(|event| event.map(Self::Order)),
             21 => whole(kind, bytes).map(|event| event.map(Self::Equipment)),
             20 => whole(kind, bytes).map(|event| event.map(Self::Report)),
+            22 => whole(kind, bytes).map(|event| event.map(Self::Draw)),
             _ => Ok(None),
         };
         match read? {
@@ -328,6 +343,7 @@ impl Event {
             Self::Deletion(event) => deletion::check(event),
             Self::Equipment(event) => equipment::check(event),
             Self::Report(event) => report::check(event),
+            Self::Draw(event) => draw::check(event),
             Self::Election(_)
             | Self::Person(_)
             | Self::Dataset(_)
@@ -358,6 +374,7 @@ impl Event {
             Self::Deletion(event) => event.pieces(see),
             Self::Equipment(event) => event.pieces(see),
             Self::Report(event) => event.pieces(see),
+            Self::Draw(event) => event.pieces(see),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! read for ever. An example writes them; a test reads them.
 
 mod custody;
+mod draw;
 mod equipment;
 mod intelligence;
 mod report;
@@ -48,6 +49,7 @@ pub fn one_of_each() -> Result<Vec<Event>, IdError> {
     all.extend(orders()?);
     all.extend(report::all()?);
     all.extend(equipment::all()?);
+    all.extend(draw::all()?);
     Ok(all)
 }
 

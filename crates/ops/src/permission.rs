@@ -40,6 +40,12 @@ pub const DEVICE_VIEW: &str = "device.view";
 pub const DEVICE_WATCH: &str = "device.watch";
 /// Directs an exercise: its pace, what is injected, its evaluation.
 pub const DRILL_DIRECT: &str = "drill.direct";
+/// Opens draws, proposes their stages, draws and replaces.
+pub const DRAW_OPEN: &str = "draw.open";
+/// The second person's word for a stage; withdrawing a draw.
+pub const DRAW_APPROVE: &str = "draw.approve";
+/// Speaks for a party of a draw.
+pub const DRAW_PARTY: &str = "draw.party";
 pub const ELECTION_OPEN: &str = "election.open";
 pub const IMPORT_COMMIT: &str = "import.commit";
 pub const IMPORT_THREAT: &str = "import.threat";
@@ -89,6 +95,8 @@ pub const REPORT_STAFF_HANDLE: &str = "report.staff.handle";
 pub const ROLE_APPROVE: &str = "user.role_approve";
 pub const ROLE_GRANT: &str = "user.role_grant";
 pub const ROLE_REVOKE: &str = "user.role_revoke";
+/// Who was drawn for which post.
+pub const ROSTER_VIEW: &str = "roster.view";
 pub const SUSPENSION_COUNTERSIGN: &str = "suspension.countersign";
 pub const SUSPENSION_RECORD: &str = "suspension.record";
 pub const SURVEY_RECORD: &str = "survey.record";

@@ -206,6 +206,20 @@ codes! {
     PlaceTooFine = "place-too-fine",
     ReceiptTaken = "receipt-taken",
     ReportStateForbids = "report-state-forbids",
+    /// Three to sixteen parties, each once; a share for each of the others.
+    DrawMalformed = "draw-malformed",
+    /// A draw of the area stands: nobody brings a second input.
+    DrawStands = "draw-stands",
+    NotAParty = "not-a-party",
+    /// Nobody has published the key to which a party's shares are sealed.
+    PartyWithoutKey = "party-without-key",
+    StageNotNext = "stage-not-next",
+    /// Two persons have not opened the stage.
+    StageNotOpen = "stage-not-open",
+    CommittedAlready = "committed-already",
+    /// A secret shown before all have committed could still be answered.
+    CommitmentsMissing = "commitments-missing",
+    DrawStateForbids = "draw-state-forbids",
 }
 
 #[cfg(test)]

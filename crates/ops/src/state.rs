@@ -7,6 +7,7 @@ use crate::{
     custody::Custody,
     dataset::{Dataset, DatasetKey, DatasetKind, Datasets},
     deletion::Deletions,
+    draw::Draws,
     election::{Election, Elections},
     equipment::Equipment,
     event::Event,
@@ -89,6 +90,9 @@ pub struct State {
     #[n(26)]
     #[cbor(default)]
     pub reports: Reports,
+    #[n(27)]
+    #[cbor(default)]
+    pub draws: Draws,
 }
 
 /// Why a snapshot is of no use. The ledger still is: fold it again.
@@ -159,6 +163,7 @@ impl State {
             Event::Deletion(event) => self.deletions.evolve(stamped, event),
             Event::Equipment(event) => self.equipment.evolve(stamped, event),
             Event::Report(event) => self.reports.evolve(stamped, event),
+            Event::Draw(event) => self.draws.evolve(stamped, event),
         }
         Folded::Now
     }
@@ -206,6 +211,7 @@ impl State {
         all.extend(self.intelligence.conflicts());
         all.extend(self.equipment.conflicts());
         all.extend(self.reports.conflicts());
+        all.extend(self.draws.conflicts());
         all
     }
 

@@ -76,6 +76,7 @@ impl Event {
             Self::Deletion(deletion::Event::Ordered(_)) => row::PAYLOAD_DELETE,
             Self::Deletion(deletion::Event::Approved { .. }) => row::PAYLOAD_DELETE_APPROVE,
             Self::Equipment(event) => event.permission(),
+            Self::Draw(event) => event.permission(),
         }
     }
 
@@ -94,6 +95,7 @@ impl Event {
             }
             Self::Person(event) => person_area(event, state),
             Self::Equipment(event) => event.area(state),
+            Self::Draw(event) => event.area(state),
             Self::Dataset(event) => Some(&event.key().area),
             Self::Parameter(event) => Some(&event.key().area),
             Self::OfficialClass(event) => match event {
@@ -190,6 +192,9 @@ impl Event {
                 event.check_references(state, |named, acted| two_who_acted(actor, named, acted))
             }
             Self::Report(event) => report::check_references(state, event),
+            Self::Draw(event) => event.check_references(state, actor, |named, acted| {
+                two_who_acted(actor, named, acted)
+            }),
             Self::Election(_)
             | Self::Dataset(_)
             | Self::Parameter(_)
@@ -220,7 +225,8 @@ impl Event {
             }
             Self::Custody(event) => event.check_role(role),
             Self::Report(event) => report::check_role(event, role),
-            Self::CheckIn(_)
+            Self::Draw(_)
+            | Self::CheckIn(_)
             | Self::Incident(_)
             | Self::Suspension(_)
             | Self::Intelligence(_)
@@ -252,6 +258,7 @@ impl Event {
             Self::Custody(event) => event.approves(),
             Self::Deletion(deletion::Event::Approved { order, .. }) => Some(*order),
             Self::Equipment(event) => event.approves().map(|(first, _)| first),
+            Self::Draw(event) => event.approves(),
             Self::Person(_)
             | Self::OfficialClass(_)
             | Self::Deletion(_)
@@ -293,6 +300,7 @@ impl Event {
                 state.deletions.get(*order).map(|(_, mark, _)| mark)
             }
             Self::Equipment(event) => event.first_mark(state),
+            Self::Draw(event) => event.first_mark(state),
             Self::OfficialClass(_)
             | Self::Plan(_)
             | Self::Deletion(_)
@@ -358,6 +366,7 @@ impl Event {
                 (&mark.person, row::PAYLOAD_DELETE)
             }
             Self::Equipment(event) => return event.earlier_act(state),
+            Self::Draw(event) => return event.earlier_act(state),
             Self::Deletion(deletion::Event::Ordered(_))
             | Self::Election(_)
             | Self::Dataset(_)

@@ -616,6 +616,42 @@ fn reports(code: RefusalCode) -> Option<(&'static str, &'static str)> {
             "The report is not in a state in which this can be done. Look at how far it has come.",
             "اطلاع اس مرحلے میں نہیں کہ یہ کارروائی ہو سکے۔ دیکھیں کہ وہ کس مرحلے پر ہے۔",
         ),
+        R::DrawMalformed => (
+            "A draw has 3 to 16 parties, each with one name and one person of its own, and a share for each of the others.",
+            "قرعہ اندازی میں تین سے سولہ فریق ہوتے ہیں، ہر ایک کا اپنا نام اور اپنا شخص، اور باقی ہر فریق کے لیے ایک حصہ۔",
+        ),
+        R::DrawStands => (
+            "A draw stands for this area already, over another input. Withdraw it first; the record keeps both.",
+            "اس علاقے کی ایک قرعہ اندازی پہلے سے قائم ہے جس کی فہرست دوسری ہے۔ پہلے اسے واپس لیں؛ ریکارڈ میں دونوں رہیں گی۔",
+        ),
+        R::NotAParty => (
+            "Only the person named for a party speaks for it, and about the other parties alone.",
+            "فریق کی طرف سے صرف اس کا نامزد شخص بولتا ہے، اور صرف دوسرے فریقوں کے بارے میں۔",
+        ),
+        R::PartyWithoutKey => (
+            "A party has not joined yet: its shares could not be sealed. Ask every party to join first.",
+            "ایک فریق ابھی شامل نہیں ہوا، اس کے حصے مہر بند نہیں ہو سکتے۔ پہلے ہر فریق شامل ہو۔",
+        ),
+        R::StageNotNext => (
+            "This stage is not the next one. The stages are pool, posts and stations, each once the one before is drawn.",
+            "یہ مرحلہ ابھی باری پر نہیں۔ ترتیب یہ ہے: بلائے گئے، ذمہ داریاں، اسٹیشن؛ ہر مرحلہ پچھلے کے بعد۔",
+        ),
+        R::StageNotOpen => (
+            "Two persons have not opened this stage. One proposes it, another signs.",
+            "یہ مرحلہ دو اشخاص نے نہیں کھولا۔ ایک تجویز کرتا ہے، دوسرا دستخط کرتا ہے۔",
+        ),
+        R::CommittedAlready => (
+            "Your party has committed to another secret for this stage. Nobody changes their mind in a draw.",
+            "آپ کا فریق اس مرحلے کے لیے کسی اور راز کا پابند ہو چکا ہے۔ قرعہ میں ارادہ بدلا نہیں جاتا۔",
+        ),
+        R::CommitmentsMissing => (
+            "Not every party has committed. A secret shown now could still be answered; wait for all of them.",
+            "ابھی سب فریق پابند نہیں ہوئے۔ اب دکھایا گیا راز جواب کا موقع دے گا؛ سب کا انتظار کریں۔",
+        ),
+        R::DrawStateForbids => (
+            "The draw is not in a state in which this can be done. Look at what waits for whom.",
+            "قرعہ اندازی اس مرحلے میں نہیں کہ یہ ہو سکے۔ دیکھیں کہ کس کا انتظار ہے۔",
+        ),
         _ => return None,
     })
 }

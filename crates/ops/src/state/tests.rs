@@ -63,6 +63,7 @@ converging! {
     deletions_converge_in_any_order: Deletion,
     equipment_converges_in_any_order: Equipment,
     reports_converge_in_any_order: Report,
+    draws_converge_in_any_order: Draw,
 }
 
 /// The stories above are worth something only if they hold conflicts, lies and many events.
@@ -151,6 +152,13 @@ fn ask_everything(state: &State) -> usize {
     asked += state.plans.slots().filter(|slot| state.plans.adopted(slot).is_some()).count();
     asked += state.official_classes.all_current().len() + state.surveys.answers().len();
     asked += state.orders.all().count();
+    for (draw, record, ..) in state.draws.all() {
+        asked += usize::from(state.draws.next(draw).is_some()) + record.replaced().count();
+        for stage in crate::draw::Stage::ALL {
+            asked += record.told(*stage).count() + record.told_over_others(*stage);
+            asked += record.shown(*stage).count() + usize::from(record.subject(*stage).is_some());
+        }
+    }
     let alike = crate::report::suggest::Alike::among(&state.reports);
     for (at, record, ..) in state.reports.all() {
         asked += alike.duplicates(at).len();

@@ -163,6 +163,7 @@ fn about(command: &Command) -> String {
         // A hand-over follows from what any other may have moved.
         Command::Custody(_) => "custody".to_owned(),
         Command::Deletion(_) => "deletion".to_owned(),
+        Command::Draw(_) => "draw".to_owned(),
         Command::Report(_) => "report".to_owned(),
         Command::Equipment(command) => equipment(command),
     }

@@ -8,11 +8,12 @@
 //! replaced.toml        who stood in for whom on the day, in order
 //! ```
 
+pub mod entries;
 mod folder;
 mod open;
 mod prove;
 
-pub use folder::{Dealt, Folder, Note};
+pub use folder::{Dealt, Folder, Note, duty_word};
 pub use open::{Opening, open};
 pub use prove::{Checked, Found, prove};
 

@@ -2,12 +2,18 @@
 
 use crate::{auth::hex, work::WorkError};
 use pehra_domain::{
-    PersonId,
-    duty::{Demands, Duty, Line, Lot},
+    BuildingId, PersonId, UnitId,
+    duty::{Demands, Duty, Line, Lot, Post},
+    force::StaffKind,
     member::{Grade, Modules},
     progress::Watch,
+    risk::RiskClass,
 };
-use pehra_exchange::{ImportError, ImportOptions, detachments, export, people, rows::Imported};
+use pehra_exchange::{
+    ImportError, ImportOptions, detachments, export, people,
+    rows::Imported,
+    table::{self, Flow, Row, RowSink, Shape, TableError, TableOptions},
+};
 use pehra_ledger::hash::unhex;
 use pehra_plan::draw::{
     Input, Stage,
@@ -20,7 +26,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const HEAD: &str = "draw.toml";
+pub(super) const HEAD: &str = "draw.toml";
 pub(super) const PEOPLE: &str = "people.csv";
 pub(super) const POSTS: &str = "posts.csv";
 const REPLACED: &str = "replaced.toml";
@@ -166,6 +172,11 @@ impl Folder {
         let folder = Self { path: path.to_owned(), head };
         write_toml(&path.join(HEAD), &folder.head)?;
         Ok(folder)
+    }
+
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     #[must_use]
@@ -336,6 +347,22 @@ impl Folder {
         write_csv(&path, ROSTER, &mut rows, self.watermark())
     }
 
+    /// A published roster, as its file has it. Whoever trusts it compares its hash with what was signed.
+    ///
+    /// # Errors
+    /// [`WorkError`]: the file cannot be read, a line is none of a roster, or stopped.
+    pub fn roster(&self, stage: Stage, watch: &mut Watch<'_>) -> Result<Vec<Line>, WorkError> {
+        let path = self.roster_path(stage);
+        let mut file = fs::File::open(&path).map_err(|error| about(&path, &error))?;
+        let mut lines = RosterLines::default();
+        table::read(&mut file, &TableOptions::default(), watch, &mut lines)
+            .map_err(|error| about(&path, &error))?;
+        match lines.wrong {
+            None => Ok(lines.read),
+            Some(row) => Err(about(&path, &format!("line {row} is none of a roster"))),
+        }
+    }
+
     pub(super) fn watermark(&self) -> Option<&str> {
         Some(self.head.watermark.as_str()).filter(|mark| !mark.is_empty())
     }
@@ -369,6 +396,73 @@ impl Folder {
 
 const ROSTER: &[&str] = &["number", "unit", "kind", "lot", "duty", "class", "building", "why"];
 
+/// Reads what [`roster_row`] wrote.
+#[derive(Default)]
+struct RosterLines {
+    read: Vec<Line>,
+    wrong: Option<u32>,
+}
+
+impl RowSink for RosterLines {
+    fn head(&mut self, _: &[String], _: &Shape) -> Result<(), TableError> {
+        Ok(())
+    }
+    fn row(&mut self, row: &Row) -> Result<Flow, TableError> {
+        match roster_line(|at| row.get(at)) {
+            Some(line) => {
+                self.read.push(line);
+                Ok(Flow::More)
+            }
+            None => {
+                self.wrong = Some(row.number);
+                Ok(Flow::Enough)
+            }
+        }
+    }
+}
+
+fn roster_line<'r>(cell: impl Fn(usize) -> &'r str) -> Option<Line> {
+    let post = || {
+        let duties = [Duty::Leader, Duty::Searcher, Duty::Guard];
+        let duty = duties.into_iter().find(|duty| duty_word(*duty) == cell(4))?;
+        let class = RiskClass::ALL.into_iter().find(|class| class.word() == cell(5))?;
+        Some(Post { duty, class })
+    };
+    let module = |text: &str| text.strip_prefix('M')?.parse().ok();
+    let lot = match cell(3) {
+        "excluded" => Lot::Excluded { why: cell(7).to_owned() },
+        "untrained" => {
+            let lacks: Option<Vec<u8>> = cell(7).split(' ').map(module).collect();
+            Lot::Untrained { lacks: lacks? }
+        }
+        "not called" => Lot::NotCalled,
+        "called" => Lot::Called,
+        "spare" => Lot::Spare,
+        "holds" => Lot::Holds { post: post()? },
+        "posted" => {
+            let building = BuildingId::try_new(cell(6)).ok()?;
+            Lot::Posted { post: post()?, building }
+        }
+        _ => return None,
+    };
+    Some(Line {
+        number: PersonId::try_new(cell(0)).ok()?,
+        unit: UnitId::try_new(cell(1)).ok()?,
+        kind: StaffKind::ALL.into_iter().find(|kind| kind.word() == cell(2))?,
+        lot,
+    })
+}
+
+/// The word for a duty, as rosters have it.
+#[must_use]
+pub fn duty_word(duty: Duty) -> &'static str {
+    match duty {
+        Duty::Leader => "in charge",
+        Duty::Searcher => "searcher",
+        Duty::Guard => "guard",
+    }
+}
+
 /// One line of a roster as a table shows it.
 #[must_use]
 pub(super) fn roster_row(line: &Line) -> Vec<String> {
@@ -384,11 +478,7 @@ pub(super) fn roster_row(line: &Line) -> Vec<String> {
         Lot::Holds { post } => ("holds", Some(post), "", String::new()),
         Lot::Posted { post, building } => ("posted", Some(post), building.as_str(), String::new()),
     };
-    let duty = post.map_or("", |post| match post.duty {
-        Duty::Leader => "in charge",
-        Duty::Searcher => "searcher",
-        Duty::Guard => "guard",
-    });
+    let duty = post.map_or("", |post| duty_word(post.duty));
     let class = post.map_or("", |post| post.class.word());
     vec![
         line.number.to_string(),
