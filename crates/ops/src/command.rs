@@ -2,8 +2,8 @@
 
 use crate::{
     authorise::{self, Rules, Standing},
-    check_in, content, custody, dataset, deletion, draw, election, equipment, incident, intelligence,
-    lock, official_class, order, parameter, permission as row, person, plan, poll,
+    check_in, content, custody, dataset, deletion, draw, election, equipment, incident,
+    intelligence, lock, official_class, order, parameter, permission as row, person, plan, poll,
     refusal::Refusal,
     report, risk_override,
     stamp::{Context, Decided},

@@ -119,21 +119,56 @@ pub struct On {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    Open { area: AreaId, opening: Opening },
+    Open {
+        area: AreaId,
+        opening: Opening,
+    },
     /// Publishes the key to which shares for one's own party are sealed.
-    Join { draw: EventRef, key: [u8; 32] },
-    ProposeStage { on: On },
-    OpenStage { proposal: EventRef },
-    Commit { on: On, digest: Hash32, shares: Vec<Dealt> },
-    Reveal { on: On, secret: [u8; 32] },
+    Join {
+        draw: EventRef,
+        key: [u8; 32],
+    },
+    ProposeStage {
+        on: On,
+    },
+    OpenStage {
+        proposal: EventRef,
+    },
+    Commit {
+        on: On,
+        digest: Hash32,
+        shares: Vec<Dealt>,
+    },
+    Reveal {
+        on: On,
+        secret: [u8; 32],
+    },
     /// Shows the share of another party's secret that was sealed to one's own.
-    ShowShare { on: On, from: u8, number: u8, share: [u8; 32] },
+    ShowShare {
+        on: On,
+        from: u8,
+        number: u8,
+        share: [u8; 32],
+    },
     /// Gives a withheld secret as the others put it together.
-    Recover { on: On, party: u8, secret: [u8; 32] },
-    Draw { on: On, outcome: Outcome },
+    Recover {
+        on: On,
+        party: u8,
+        secret: [u8; 32],
+    },
+    Draw {
+        on: On,
+        outcome: Outcome,
+    },
     /// Records who stands in for whom, sealed to the parties.
-    Replace { draw: EventRef, sealed: Vec<u8> },
-    Withdraw { draw: EventRef, reason: String },
+    Replace {
+        draw: EventRef,
+        sealed: Vec<u8>,
+    },
+    Withdraw {
+        draw: EventRef,
+        reason: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]

@@ -1514,6 +1514,79 @@ export interface components {
             person: string;
             role: string;
         };
+        /** @description What is done about a draw. */
+        DrawAct: {
+            /** @description `join`, `propose`, `open`, `commit`, `reveal`, `show-share`, `recover`, `draw`, `replace` or `withdraw`. */
+            act: string;
+            /** @description The service number of whoever fell out. */
+            number?: string | null;
+            /** @description The party whose share is shown or whose secret is put together. */
+            party?: string | null;
+            /** @description The proposal that is opened. */
+            proposal?: string | null;
+            /** @description Why the draw is withdrawn. */
+            reason?: string | null;
+            /** @description `pool`, `posts` or `stations`. */
+            stage?: string | null;
+        };
+        /** @description Something that whoever asks may do now. */
+        DrawActView: {
+            act: string;
+            /** @description Whose share is shown or whose secret is put together. */
+            party?: string | null;
+            proposal?: string | null;
+            stage?: string | null;
+        };
+        /** @description The draw as it is now, and who stands in if somebody was replaced. */
+        DrawDone: {
+            draw: components["schemas"]["DrawView"];
+            /** @description Who stands in for whoever fell out; nothing when no spare may hold the post. */
+            stands_in?: string | null;
+        };
+        /** @description A person's act. */
+        DrawMark: {
+            /** Format: int64 */
+            at_ms: number;
+            /** @description The node signed in the person's place. */
+            attested_by_node: boolean;
+            person: string;
+            role: string;
+        };
+        /** @description A party, and the person who speaks for it. */
+        DrawPartyView: {
+            /** @description Its key is published. */
+            joined: boolean;
+            name: string;
+            /** @description Whoever asks speaks for it. */
+            own: boolean;
+            person: string;
+        };
+        DrawView: {
+            acts: components["schemas"]["DrawActView"][];
+            area: string;
+            id: string;
+            /** @description The hash of what is drawn from. */
+            input: string;
+            /** @description People and posts lie on this node. */
+            is_here: boolean;
+            /** @description Whoever asks may look people up. */
+            may_look: boolean;
+            opened: components["schemas"]["DrawMark"];
+            parties: components["schemas"]["DrawPartyView"][];
+            /** Format: int32 */
+            people: number;
+            /** Format: int32 */
+            posts: number;
+            replacements: number;
+            stages: components["schemas"]["StageView"][];
+            title: string;
+            withdrawn?: components["schemas"]["DrawMark"] | null;
+            withdrawn_why?: string | null;
+        };
+        DrawsView: {
+            /** @description The newest first. */
+            draws: components["schemas"]["DrawView"][];
+        };
         /** @description What a person did in this room, beside what the room knew then. */
         DrillDecision: {
             act: string;
@@ -3466,6 +3539,34 @@ export interface components {
             expires_ms?: number | null;
             role: string;
         };
+        /** @description Somebody of the roster. */
+        RosterLine: {
+            building?: string | null;
+            building_name?: string | null;
+            /** @description `normal`, `sensitive` or `most`; empty without a post. */
+            class: string;
+            /** @description `in charge`, `searcher` or `guard`; empty without a post. */
+            duty: string;
+            /** @description Somebody stands in for this one. */
+            fell_out: boolean;
+            /** @description Whose post this was before they fell out. */
+            for_whom?: string | null;
+            /** @description `police-man`, `police-woman`, `civil-armed-forces` or `army`. */
+            kind: string;
+            /** @description `excluded`, `untrained`, `not-called`, `called`, `spare`, `holds` or `posted`. */
+            lot: string;
+            number: string;
+            unit: string;
+            /** @description Why somebody is not in the lot: what the list says, or the modules that are missing. */
+            why: string;
+        };
+        RosterView: {
+            /** @description Lines that were found and belong to another area. */
+            elsewhere: number;
+            lines: components["schemas"]["RosterLine"][];
+            /** @description The last stage that is drawn. */
+            stage: string;
+        };
         /** @description One thing that a frame says. */
         SaidView: {
             /** Format: int64 */
@@ -3691,6 +3792,43 @@ export interface components {
          * @enum {string}
          */
         StaffWord: "police_man" | "police_woman" | "civil_armed_forces" | "army";
+        /** @description How far a party is in a stage. */
+        StagePartyView: {
+            committed: boolean;
+            /** @description What it committed to. */
+            digest?: string | null;
+            /** @description It committed to two things. */
+            disputed: boolean;
+            name: string;
+            /** @description The others put it together. */
+            recovered: boolean;
+            /** @description So many are needed. */
+            shares_needed: number;
+            /** @description Others that have shown their share of its secret. */
+            shares_shown: number;
+            /** @description It showed something other than it committed to. */
+            showed_another: boolean;
+            /** @description The secret is there and is the one committed to. */
+            shown: boolean;
+        };
+        StageView: {
+            opened?: components["schemas"]["DrawMark"] | null;
+            /** @description Secrets that were shown over other commitments than those that stand. */
+            over_others: number;
+            parties: components["schemas"]["StagePartyView"][];
+            /** @description `waiting`, `proposed`, `committing`, `revealing`, `known`, `drawn`, `disputed` or `withdrawn`. */
+            phase: string;
+            proposed?: components["schemas"]["DrawMark"] | null;
+            /** @description The roster's hash. */
+            roster?: string | null;
+            seed?: string | null;
+            /** @description `pool`, `posts` or `stations`. */
+            stage: string;
+            /** @description What its commitments are about. */
+            subject?: string | null;
+            /** @description Whom the stage waits for: names of parties, `proposer`, `second` or `drawer`. */
+            waits: string[];
+        };
         StatementsText: {
             /** @description One or more certificates and revocations as text. */
             text: string;

@@ -192,9 +192,8 @@ impl Event {
                 event.check_references(state, |named, acted| two_who_acted(actor, named, acted))
             }
             Self::Report(event) => report::check_references(state, event),
-            Self::Draw(event) => event.check_references(state, actor, |named, acted| {
-                two_who_acted(actor, named, acted)
-            }),
+            Self::Draw(event) => event
+                .check_references(state, actor, |named, acted| two_who_acted(actor, named, acted)),
             Self::Election(_)
             | Self::Dataset(_)
             | Self::Parameter(_)

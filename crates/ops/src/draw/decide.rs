@@ -1,6 +1,6 @@
 //! What may be done about a draw, by what was done before.
 
-use super::{Command, Event, On, Opening, Phase, Record, Stage};
+use super::{Command, Dealt, Event, On, Opening, Outcome, Phase, Record, Stage};
 use crate::{
     event,
     refusal::{Refusal, RefusalCode},
@@ -28,90 +28,23 @@ pub(crate) fn decide(
         }
         Command::ProposeStage { on } => propose(state, *on),
         Command::OpenStage { proposal } => open_stage(state, me, *proposal),
-        Command::Commit { on, digest, shares } => {
-            let (record, opening, mark) = standing(state, on.draw)?;
-            let party = own_party(opening, me)?;
-            let said = record.commitment(on.stage, party);
-            if said.is_some_and(|said| said.digest == *digest) {
-                return Ok(Vec::new());
-            }
-            if said.is_some() {
-                return Err(Refusal::of(RefusalCode::CommittedAlready, on.stage.name()));
-            }
-            let (opened, ..) = record.opened_by(on.stage).ok_or_else(|| not_open(on.stage))?;
-            let amends = record.is_disputed(on.stage, party);
-            // Whoever said two things says one before any secret is shown; afterwards the draw is opened anew.
-            let late = record.told(on.stage).next().is_some()
-                || record.told_over_others(on.stage) > 0
-                || record.outcome(on.stage).is_some();
-            let first = !amends && state.draws.phase(*on) == Phase::Committing;
-            if !(first || amends && !late) {
-                return Err(Refusal::of(RefusalCode::DrawStateForbids, on.stage.name()));
-            }
-            let (digest, shares) = (*digest, shares.clone());
-            let event = Event::Committed { on: *on, opened, party, digest, shares };
-            let mut heads = record.commitment_refs(on.stage, party);
-            heads.push(opened);
-            Ok(over(event, &mark.area, &heads))
-        }
+        Command::Commit { on, digest, shares } => commit(state, me, *on, (*digest, shares)),
         Command::Reveal { on, secret } => {
-            let (record, opening, mark) = standing(state, on.draw)?;
-            let party = own_party(opening, me)?;
-            let over = all_committed(state, record, *on)?;
-            let mut told = record.told(on.stage);
-            if told.any(|told| told.party == party && told.secret == *secret) {
-                return Ok(Vec::new());
-            }
-            let heads = record.commitment_refs(on.stage, party);
-            let event = Event::Revealed { on: *on, party, secret: *secret, over };
-            Ok(self::over(event, &mark.area, &heads))
+            let (_, opening, _) = standing(state, on.draw)?;
+            tell(state, *on, (own_party(opening, me)?, secret), false)
         }
         Command::ShowShare { on, from, number, share } => {
-            let (record, opening, mark) = standing(state, on.draw)?;
-            let to = own_party(opening, me)?;
-            let over = all_committed(state, record, *on)?;
-            let dealt = record.commitment(on.stage, *from).map(|said| said.shares.as_slice());
-            let mut dealt = dealt.unwrap_or_default().iter();
-            if !dealt.any(|dealt| dealt.to == to && dealt.number == *number) {
-                return Err(Refusal::of(RefusalCode::NotAParty, from));
-            }
-            if record.shown(on.stage).any(|shown| shown.from == *from && shown.to == to) {
-                return Ok(Vec::new());
-            }
-            let heads = record.commitment_refs(on.stage, *from);
-            let (from, number, share) = (*from, *number, *share);
-            let event = Event::ShareShown { on: *on, from, to, number, share, over };
-            Ok(self::over(event, &mark.area, &heads))
+            show_share(state, me, *on, (*from, *number, share))
         }
         Command::Recover { on, party, secret } => {
-            let (record, opening, mark) = standing(state, on.draw)?;
+            let (_, opening, _) = standing(state, on.draw)?;
             let own = own_party(opening, me)?;
-            let over = all_committed(state, record, *on)?;
             if own == *party || usize::from(*party) >= opening.parties.len() {
                 return Err(Refusal::of(RefusalCode::NotAParty, party));
             }
-            let mut told = record.told(on.stage);
-            if told.any(|told| told.party == *party && told.secret == *secret) {
-                return Ok(Vec::new());
-            }
-            let heads = record.commitment_refs(on.stage, *party);
-            let event = Event::Recovered { on: *on, party: *party, secret: *secret, over };
-            Ok(self::over(event, &mark.area, &heads))
+            tell(state, *on, (*party, secret), true)
         }
-        Command::Draw { on, outcome } => {
-            let (record, _, mark) = standing(state, on.draw)?;
-            if record.outcome(on.stage) == Some(outcome) {
-                return Ok(Vec::new());
-            }
-            let mut heads = record.outcome_refs(on.stage);
-            let settles = heads.len() > 1 && record.outcome(on.stage).is_none();
-            if !(settles || state.draws.phase(*on) == Phase::Known) {
-                return Err(Refusal::of(RefusalCode::DrawStateForbids, on.stage.name()));
-            }
-            let (opened, ..) = record.opened_by(on.stage).ok_or_else(|| not_open(on.stage))?;
-            heads.push(opened);
-            Ok(over(Event::Drawn { on: *on, outcome: *outcome }, &mark.area, &heads))
-        }
+        Command::Draw { on, outcome } => draw(state, *on, *outcome),
         Command::Replace { draw, sealed } => {
             let (record, _, mark) = standing(state, *draw)?;
             if record.outcome(Stage::Stations).is_none() {
@@ -128,6 +61,96 @@ pub(crate) fn decide(
             Ok(over(event, &mark.area, &[*draw]))
         }
     }
+}
+
+fn commit(
+    state: &State,
+    me: &PersonId,
+    on: On,
+    (digest, shares): (Hash32, &[Dealt]),
+) -> Result<Vec<Decided>, Refusal> {
+    let (record, opening, mark) = standing(state, on.draw)?;
+    let party = own_party(opening, me)?;
+    let said = record.commitment(on.stage, party);
+    if said.is_some_and(|said| said.digest == digest) {
+        return Ok(Vec::new());
+    }
+    if said.is_some() {
+        return Err(Refusal::of(RefusalCode::CommittedAlready, on.stage.name()));
+    }
+    let (opened, ..) = record.opened_by(on.stage).ok_or_else(|| not_open(on.stage))?;
+    let amends = record.is_disputed(on.stage, party);
+    // Whoever said two things says one before any secret is shown; afterwards the draw is opened anew.
+    let late = record.told(on.stage).next().is_some()
+        || record.told_over_others(on.stage) > 0
+        || record.outcome(on.stage).is_some();
+    let first = !amends && state.draws.phase(on) == Phase::Committing;
+    if !(first || amends && !late) {
+        return Err(Refusal::of(RefusalCode::DrawStateForbids, on.stage.name()));
+    }
+    let event = Event::Committed { on, opened, party, digest, shares: shares.to_vec() };
+    let mut heads = record.commitment_refs(on.stage, party);
+    heads.push(opened);
+    Ok(over(event, &mark.area, &heads))
+}
+
+/// Puts a party's secret on record: shown by itself, or put together by the others.
+fn tell(
+    state: &State,
+    on: On,
+    (party, secret): (u8, &[u8; 32]),
+    recovered: bool,
+) -> Result<Vec<Decided>, Refusal> {
+    let (record, _, mark) = standing(state, on.draw)?;
+    let digests = all_committed(state, record, on)?;
+    let mut told = record.told(on.stage);
+    if told.any(|told| told.party == party && told.secret == *secret) {
+        return Ok(Vec::new());
+    }
+    let heads = record.commitment_refs(on.stage, party);
+    let event = if recovered {
+        Event::Recovered { on, party, secret: *secret, over: digests }
+    } else {
+        Event::Revealed { on, party, secret: *secret, over: digests }
+    };
+    Ok(over(event, &mark.area, &heads))
+}
+
+fn show_share(
+    state: &State,
+    me: &PersonId,
+    on: On,
+    (from, number, share): (u8, u8, &[u8; 32]),
+) -> Result<Vec<Decided>, Refusal> {
+    let (record, opening, mark) = standing(state, on.draw)?;
+    let to = own_party(opening, me)?;
+    let digests = all_committed(state, record, on)?;
+    let dealt = record.commitment(on.stage, from).map(|said| said.shares.as_slice());
+    let mut dealt = dealt.unwrap_or_default().iter();
+    if !dealt.any(|dealt| dealt.to == to && dealt.number == number) {
+        return Err(Refusal::of(RefusalCode::NotAParty, from));
+    }
+    if record.shown(on.stage).any(|shown| shown.from == from && shown.to == to) {
+        return Ok(Vec::new());
+    }
+    let heads = record.commitment_refs(on.stage, from);
+    let event = Event::ShareShown { on, from, to, number, share: *share, over: digests };
+    Ok(over(event, &mark.area, &heads))
+}
+
+fn draw(state: &State, on: On, outcome: Outcome) -> Result<Vec<Decided>, Refusal> {
+    let (record, _, mark) = standing(state, on.draw)?;
+    if record.outcome(on.stage) == Some(&outcome) {
+        return Ok(Vec::new());
+    }
+    let mut heads = record.outcome_refs(on.stage);
+    let settles = heads.len() > 1 && record.outcome(on.stage).is_none();
+    if !(settles || state.draws.phase(on) == Phase::Known) {
+        return Err(Refusal::of(RefusalCode::DrawStateForbids, on.stage.name()));
+    }
+    let (opened, ..) = record.opened_by(on.stage).ok_or_else(|| not_open(on.stage))?;
+    heads.push(opened);
+    Ok(over(Event::Drawn { on, outcome }, &mark.area, &heads))
 }
 
 fn over(event: Event, area: &AreaId, heads: &[EventRef]) -> Vec<Decided> {

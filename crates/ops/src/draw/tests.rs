@@ -104,12 +104,8 @@ fn no_secret_is_taken_before_all_have_committed() {
     let over = vec![hash(16), hash(17)];
     let early_word = Event::Revealed { on, party: 0, secret: [0; 32], over };
     let who = context(1, "OBS", early());
-    let told = authorise::remote(
-        &rules(),
-        &all_roles(&rules()),
-        &state,
-        &foreign(early_word, &who),
-    );
+    let told =
+        authorise::remote(&rules(), &all_roles(&rules()), &state, &foreign(early_word, &who));
     assert_eq!(told.unwrap_err().code, RefusalCode::CommitmentsMissing);
     // Made up: it is kept, and counts for nothing once the third has spoken.
     let over = vec![hash(16), hash(17), hash(99)];

@@ -7,10 +7,8 @@ use crate::{
 };
 
 pub(crate) fn opening(number: u8) -> Opening {
-    let party = |(name, number): (&str, u8)| Party {
-        name: name.to_owned(),
-        person: super::person(number),
-    };
+    let party =
+        |(name, number): (&str, u8)| Party { name: name.to_owned(), person: super::person(number) };
     Opening {
         title: "Karachi East".to_owned(),
         input: hash(number),
@@ -114,12 +112,7 @@ pub(crate) fn prelude(stages: usize) -> Vec<(Context, Command)> {
 }
 
 /// A command that has a chance in the state, by whoever acts in this step.
-pub(super) fn command(
-    state: &State,
-    which: u8,
-    (a, b, c): (u8, u8, u8),
-    acting: u8,
-) -> Command {
+pub(super) fn command(state: &State, which: u8, (a, b, c): (u8, u8, u8), acting: u8) -> Command {
     let all: Vec<EventRef> = state.draws.all().map(|(at, ..)| at).collect();
     let draw = pick(all.iter().copied(), a).unwrap_or(at(99, 1));
     let stage = state.draws.next(draw).unwrap_or(Stage::Stations);

@@ -3,9 +3,9 @@
 
 use crate::http::{
     about, assessment, bundles, carriers, communications, conflicts, custody, day, deletions,
-    devices, drill, figures, imports, intelligence, jobs, locks, map, nodes, orders, parameters,
-    persons, plans, record, reports, room::Room, search, session, sign, stations, stream, surveys,
-    trust,
+    devices, draws, drill, figures, imports, intelligence, jobs, locks, map, nodes, orders,
+    parameters, persons, plans, record, reports, room::Room, search, session, sign, stations,
+    stream, surveys, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -167,6 +167,12 @@ mod need {
         &[row::PAYLOAD_DELETE, row::PAYLOAD_DELETE_APPROVE, row::AUDIT_READ_ALL];
     pub(super) const DELETE: &[&str] = &[row::PAYLOAD_DELETE];
     pub(super) const DELETE_APPROVE: &[&str] = &[row::PAYLOAD_DELETE_APPROVE];
+    /// How draws stand; what is done about one asks for its own row of the table.
+    pub(super) const DRAWS: &[&str] =
+        &["plan.view", row::DRAW_OPEN, row::DRAW_APPROVE, row::DRAW_PARTY, row::ROSTER_VIEW];
+    pub(super) const DRAW: &[&str] = &[row::DRAW_OPEN, row::DRAW_APPROVE, row::DRAW_PARTY];
+    /// Service numbers.
+    pub(super) const ROSTER: &[&str] = &[row::ROSTER_VIEW];
     pub(super) const CUSTODY: &[&str] = &[row::CUSTODY_VIEW, row::CUSTODY_SIGN_IN];
     /// What is done with it: each act asks for its own row of the table.
     pub(super) const CUSTODY_ACT: &[&str] = &[
@@ -238,6 +244,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(custody_rows());
     rows.extend(intelligence_rows());
     rows.extend(deletion_rows());
+    rows.extend(draw_rows());
     rows.extend(device_rows());
     rows.extend(drill_rows());
     rows
@@ -423,6 +430,14 @@ fn deletion_rows() -> Vec<Row> {
         Door::Holds(need::DELETIONS), Reach::Handler, deletions::list;
         Door::Holds(need::DELETE), Reach::All, deletions::order;
         Door::Holds(need::DELETE_APPROVE), Reach::Handler, deletions::approve;
+    ]
+}
+
+fn draw_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::DRAWS), Reach::Nowhere, draws::list;
+        Door::Holds(need::DRAW), Reach::Handler, draws::act;
+        Door::Holds(need::ROSTER), Reach::Handler, draws::roster;
     ]
 }
 

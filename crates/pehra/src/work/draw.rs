@@ -13,7 +13,7 @@ mod folder;
 mod open;
 mod prove;
 
-pub use folder::{Dealt, Folder, Note, duty_word};
+pub use folder::{Dealt, Folder, Note, duty_word, roster_row};
 pub use open::{Opening, open};
 pub use prove::{Checked, Found, prove};
 

@@ -37,7 +37,7 @@ fn people() -> Vec<Member> {
     all
 }
 
-fn opening() -> Opening {
+pub(crate) fn opening() -> Opening {
     Opening {
         title: "Three districts".to_owned(),
         plan: None,
@@ -47,7 +47,7 @@ fn opening() -> Opening {
     }
 }
 
-fn go_on(_: pehra_domain::progress::Step) -> ControlFlow<()> {
+pub(crate) fn go_on(_: pehra_domain::progress::Step) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 

@@ -17,6 +17,7 @@ mod custody;
 mod decoder;
 mod door;
 mod draw;
+mod draw_record;
 mod drill;
 mod exercise;
 mod fault;

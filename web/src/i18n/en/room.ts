@@ -3,6 +3,7 @@ import { comms } from "./comms";
 import { custody } from "./custody";
 import { day } from "./day";
 import { deletion } from "./deletion";
+import { draw } from "./draw";
 import { devices } from "./devices";
 import { drill } from "./drill";
 import { intelligence } from "./intelligence";
@@ -12,4 +13,4 @@ import { orders } from "./orders";
 import { proof } from "./proof";
 import { citizens } from "./citizens";
 
-export const roomTexts = { ...comms, ...custody, ...day, ...deletion, ...devices, ...drill, ...intelligence, ...kinds, ...nodes, ...orders, ...proof, ...citizens };
+export const roomTexts = { ...comms, ...custody, ...day, ...deletion, ...devices, ...draw, ...drill, ...intelligence, ...kinds, ...nodes, ...orders, ...proof, ...citizens };

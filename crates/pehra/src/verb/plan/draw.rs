@@ -1,5 +1,7 @@
 //! `pehra plan draw`: from numbers to names by a lot that anybody can check.
 
+mod record;
+
 use crate::{
     auth::hex,
     verb::{plan::read_secret, printer::Printer},
@@ -86,6 +88,8 @@ enum Step {
     },
     /// Draw the stage that comes next: who is called, who holds which post, where.
     Run { folder: PathBuf },
+    /// The same draw as signed entries of the ledger: two persons open a stage, shares travel sealed.
+    Record(record::Record),
     /// Draw who stands in for somebody who fell out on the day.
     Replace {
         folder: PathBuf,
@@ -123,6 +127,7 @@ impl Draw {
             }
             Step::Recover { folder, party, share } => recover(folder, party, share, printer),
             Step::Run { folder } => run(folder, printer),
+            Step::Record(record) => record.run(data, printer),
             Step::Replace { folder, number } => replace(folder, number, printer),
         }
     }

@@ -28,9 +28,12 @@ use pehra_seal::{
     compartment::{Binding, CompartmentId, Sealed},
     hybrid::{OpeningKey, SealingPublic},
 };
+use zeroize::Zeroizing;
 
 /// What a party's secret is derived under.
 const SECRET_LABEL: &[u8; LABEL_BYTES] = b"pehra/drawsc/1\0";
+/// What the chance of sealing is derived under.
+const CHANCE_LABEL: &[u8; LABEL_BYTES] = b"pehra/drawch/1\0";
 /// What names the compartment of one share or replacement.
 const COMPARTMENT_LABEL: &[u8; LABEL_BYTES] = b"pehra/drawcm/1\0";
 /// Kinds of the entries that carry what is sealed.
@@ -95,9 +98,7 @@ pub fn begin(
         let input = opening.input;
         let command = ops::Command::Open { area: area.clone(), opening };
         let draw = node.execute(actor, Command::Draw(command))?.first().copied();
-        let draw = draw.or_else(|| {
-            node.ops(|state| Some(state.draws.standing(area).next()?.0))
-        });
+        let draw = draw.or_else(|| node.ops(|state| Some(state.draws.standing(area).next()?.0)));
         material::keep(node, &beside, &input)?;
         draw.ok_or(WorkError::Missing("the draw was not taken onto the record"))
     });
@@ -122,14 +123,18 @@ fn own_key(node: &Node) -> OpeningKey {
     OpeningKey::of_device(&node.handshake_seed())
 }
 
+/// Bytes that nobody without this node's key can foresee, and that are the same when an act is made again to be signed.
+fn derived(node: &Node, draw: EventRef, what: &str) -> [u8; 32] {
+    let seed = Zeroizing::new(node.handshake_seed());
+    let mut from = Zeroizing::new(Vec::with_capacity(256));
+    from.extend_from_slice(&seed[..]);
+    from.extend_from_slice(format!("{draw} {what}").as_bytes());
+    Hash::labelled(SECRET_LABEL, &from).0
+}
+
 /// A party's secret for a stage. It exists nowhere but follows from the node's own key and what the stage is about.
 fn secret(node: &Node, draw: EventRef, (stage, subject): (Stage, Hash32), party: &str) -> [u8; 32] {
-    let mut what = node.handshake_seed().to_vec();
-    what.extend_from_slice(draw.to_string().as_bytes());
-    what.extend_from_slice(stage.name().as_bytes());
-    what.extend_from_slice(&subject.0);
-    what.extend_from_slice(party.as_bytes());
-    Hash::labelled(SECRET_LABEL, &what).0
+    derived(node, draw, &format!("secret {} {subject} {party}", stage.name()))
 }
 
 /// What a sealed share or replacement belongs to: it opens for nothing else.
@@ -149,13 +154,16 @@ fn share_name(stage: Stage, from: u8, to: u8) -> String {
     format!("{} {from} {to}", stage.name())
 }
 
+/// The same words to the same keys are sealed alike: an act that is made again to be signed must be the same act.
 fn sealed_to(
     node: &Node,
     binding: &Binding,
     keys: &[SealingPublic],
     plain: &[u8],
 ) -> Result<Vec<u8>, WorkError> {
-    let chance = Chance::from_bytes(node.random()?);
+    let mut from = Zeroizing::new(node.handshake_seed().to_vec());
+    from.extend_from_slice(&binding.compartment.0);
+    let chance = Chance::from_bytes(Hash::labelled(CHANCE_LABEL, &from).0);
     let sealed = Sealed::seal(binding, keys, plain, chance);
     sealed.map(|sealed| sealed.encode()).map_err(|error| WorkError::Input(error.to_string()))
 }
@@ -184,10 +192,9 @@ fn party_of(opening: &Opening, actor: &Actor) -> Result<(u8, String), WorkError>
     let name = party.and_then(|party| opening.parties.get(usize::from(party)));
     match (party, name) {
         (Some(party), Some(one)) => Ok((party, one.name.clone())),
-        (Some(_), None) | (None, _) => Err(WorkError::Input(format!(
-            "{} speaks for no party of this draw",
-            actor.person
-        ))),
+        (Some(_), None) | (None, _) => {
+            Err(WorkError::Input(format!("{} speaks for no party of this draw", actor.person)))
+        }
     }
 }
 
@@ -204,12 +211,12 @@ pub fn commit(node: &Node, actor: &Actor, on: On) -> Result<(), WorkError> {
     let stage = engine_stage(on.stage);
     let digest = ceremony::commit(&subject.0, stage, &name, &secret).map_err(of_ceremony)?.digest;
     let others: Vec<(u8, &Party)> = opening.numbered().filter(|(at, _)| *at != party).collect();
-    let mut pool = Vec::with_capacity(others.len());
-    for _ in &others {
-        pool.push(node.random()?);
-    }
     let count = u8::try_from(others.len()).unwrap_or(u8::MAX);
-    let split = share::split(&secret, count, &mut || pool.pop().unwrap_or_default());
+    let mut drawn = 0_u32;
+    let split = share::split(&secret, count, &mut || {
+        drawn += 1;
+        derived(node, on.draw, &format!("split {} {subject} {name} {drawn}", on.stage.name()))
+    });
     let mut shares = Vec::with_capacity(others.len());
     for ((to, other), share) in others.into_iter().zip(split) {
         let mark = Hash32(share::mark(&subject.0, stage, &name, &other.name, &share));
@@ -263,9 +270,9 @@ pub fn show_share(node: &Node, actor: &Actor, on: On, from: &str) -> Result<(), 
     let opening = opening(&record)?;
     let (to, name) = party_of(opening, actor)?;
     let from_at = numbered(opening, from)?;
-    let dealt = record.commitment(on.stage, from_at).and_then(|said| {
-        said.shares.iter().find(|share| share.to == to).cloned()
-    });
+    let dealt = record
+        .commitment(on.stage, from_at)
+        .and_then(|said| said.shares.iter().find(|share| share.to == to).cloned());
     let dealt =
         dealt.ok_or_else(|| WorkError::Input(format!("{from} has dealt {name} no share")))?;
     let binding = binding(node, on.draw, KIND_SHARE, &share_name(on.stage, from_at, to));
@@ -328,7 +335,7 @@ pub fn recover(node: &Node, actor: &Actor, on: On, name: &str) -> Result<(), Wor
 }
 
 /// The secrets of a stage that are those committed to, and whose the others put together.
-pub(super) fn reveals(record: &Record, stage: Stage) -> (Vec<Reveal>, Vec<String>) {
+pub(crate) fn reveals(record: &Record, stage: Stage) -> (Vec<Reveal>, Vec<String>) {
     let (mut reveals, mut recovered) = (Vec::new(), Vec::new());
     let Some((opening, _)) = record.opening() else { return (reveals, recovered) };
     for (at, party) in opening.numbered() {
@@ -442,9 +449,8 @@ pub(super) fn replacements(
     };
     let mut all = Vec::new();
     for (number, sealed) in record.replaced() {
-        let sealed_away = || {
-            WorkError::Input(format!("replacement {number} is sealed to others than this node"))
-        };
+        let sealed_away =
+            || WorkError::Input(format!("replacement {number} is sealed to others than this node"));
         all.push(read(number, &sealed.0).ok_or_else(sealed_away)?);
     }
     Ok(all)

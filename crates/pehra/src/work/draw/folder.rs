@@ -465,7 +465,7 @@ pub fn duty_word(duty: Duty) -> &'static str {
 
 /// One line of a roster as a table shows it.
 #[must_use]
-pub(super) fn roster_row(line: &Line) -> Vec<String> {
+pub fn roster_row(line: &Line) -> Vec<String> {
     let (lot, post, building, why) = match &line.lot {
         Lot::Excluded { why } => ("excluded", None, "", why.clone()),
         Lot::Untrained { lacks } => {

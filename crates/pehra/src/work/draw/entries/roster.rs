@@ -90,8 +90,9 @@ fn posted_at(line: &Line) -> Option<&BuildingId> {
 
 /// The last stage that is drawn.
 fn last(record: &Record) -> Result<Stage, WorkError> {
-    let drawn = Stage::ALL.iter().copied().filter(|stage| record.outcome(*stage).is_some());
-    drawn.last().ok_or(WorkError::Missing("no stage of this draw is drawn yet"))
+    let mut back = Stage::ALL.iter().rev().copied();
+    let drawn = back.find(|stage| record.outcome(*stage).is_some());
+    drawn.ok_or(WorkError::Missing("no stage of this draw is drawn yet"))
 }
 
 fn signed_lines(
