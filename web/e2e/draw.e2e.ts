@@ -33,7 +33,7 @@ function begun(folder: string): string {
   writeFileSync(join(folder, "people.csv"), people());
   for (const words of [
     ["import", "stations", join(IMPORT, "stations_small.csv")], ["import", "forces", join(IMPORT, "forces_small.csv")], ["assess"], ["allocate"],
-    ["draw", "record", "begin", "--people", join(folder, "people.csv"), "--title", "Thatta", "--spares", "300", "--party", "police=officer", "--party", "commission=commissioner", "--party", "observers=observer"],
+    ["draw", "record", "begin", "--people", join(folder, "people.csv"), "--title", "Thatta", "--spares", "1000", "--party", "police=officer", "--party", "commission=commissioner", "--party", "observers=observer"],
   ]) {
     const done = command("--data", data, "plan", ...words);
     assert.equal(done.code, 0, `${words.join(" ")}: ${done.err}`);
@@ -140,7 +140,7 @@ for (const [language, words, theme] of told()) {
       const { page } = wide;
       await page.getByLabel(words["draw.station"]).fill("NA-301-2");
       await page.locator("[data-roster] form").nth(1).getByRole("button").click();
-      const first = page.locator("[data-roster] [data-number]").first();
+      const first = page.locator('[data-roster] [data-number^="TH-"]').first();
       await first.waitFor();
       const number = await first.getAttribute("data-number") ?? "";
       await clean(page, "station");

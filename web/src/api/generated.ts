@@ -3794,22 +3794,20 @@ export interface components {
         StaffWord: "police_man" | "police_woman" | "civil_armed_forces" | "army";
         /** @description How far a party is in a stage. */
         StagePartyView: {
-            committed: boolean;
             /** @description What it committed to. */
             digest?: string | null;
-            /** @description It committed to two things. */
-            disputed: boolean;
             name: string;
-            /** @description The others put it together. */
-            recovered: boolean;
             /** @description So many are needed. */
             shares_needed: number;
             /** @description Others that have shown their share of its secret. */
             shares_shown: number;
             /** @description It showed something other than it committed to. */
             showed_another: boolean;
-            /** @description The secret is there and is the one committed to. */
-            shown: boolean;
+            /**
+             * @description `silent`, `disputed` (it committed to two things), `committed`, `shown` (the secret is there and is the one
+             *     committed to) or `recovered` (the others put it together).
+             */
+            state: string;
         };
         StageView: {
             opened?: components["schemas"]["DrawMark"] | null;
