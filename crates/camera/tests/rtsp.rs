@@ -89,7 +89,9 @@ fn now_ms() -> i64 {
 /// Looks until the verdict is what is waited for: pictures on their way may still be old ones, on a busy machine for long.
 async fn see(address: &Address, memory: &mut Memory, mask: &Mask, expected: Verdict) {
     let mut seen = Vec::new();
+    let mut next_look = tokio::time::interval(Duration::from_millis(250));
     for _ in 0..40 {
+        next_look.tick().await;
         let taken = take(address).await;
         let mut picture = Ffmpeg::at("ffmpeg").decode(taken.codec, &taken.key_frame).await.unwrap();
         mask.paint(&mut picture);
@@ -98,7 +100,6 @@ async fn see(address: &Address, memory: &mut Memory, mask: &Mask, expected: Verd
             return;
         }
         seen.push(verdict);
-        tokio::time::sleep(Duration::from_millis(250)).await;
     }
     panic!("{expected:?} was not seen: {seen:?}");
 }
