@@ -2,7 +2,7 @@
 
 use crate::{
     authorise::{self, Rules, Standing},
-    check_in, content, custody, dataset, deletion, draw, election, equipment, incident,
+    check_in, content, custody, dataset, deletion, dispatch, draw, election, equipment, incident,
     intelligence, lock, official_class, order, parameter, permission as row, person, plan, poll,
     refusal::Refusal,
     report, risk_override,
@@ -35,6 +35,7 @@ pub enum Command {
     Equipment(equipment::Command),
     Report(report::Command),
     Draw(draw::Command),
+    Dispatch(dispatch::Command),
 }
 
 /// Decides by the state alone. No events: what is asked for is so already. Rights are not looked at; [`act`] does.
@@ -67,6 +68,7 @@ pub fn decide(
         Command::Equipment(command) => equipment::decide(state, context, command),
         Command::Report(command) => report::decide(state, context, command),
         Command::Draw(command) => draw::decide(state, context, command),
+        Command::Dispatch(command) => dispatch::decide(state, context, command),
     }?;
     for one in &decided {
         content::check(&one.event)?;
@@ -159,6 +161,7 @@ impl Command {
             Self::Deletion(deletion::Command::Approve { .. }) => row::PAYLOAD_DELETE_APPROVE,
             Self::Equipment(command) => command.permission(),
             Self::Draw(command) => command.permission(),
+            Self::Dispatch(command) => command.permission(),
         }
     }
 
@@ -212,6 +215,7 @@ impl Command {
             Self::Person(command) => person_area(state, command),
             Self::Equipment(command) => command.area(state),
             Self::Draw(command) => command.area(state),
+            Self::Dispatch(command) => command.area(state),
             Self::Dataset(
                 dataset::Command::Commit { key, .. } | dataset::Command::Withdraw { key, .. },
             ) => Some(&key.area),

@@ -28,10 +28,11 @@ pub enum Noun {
     Equipment,
     Report,
     Draw,
+    Dispatch,
 }
 
 impl Noun {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Election,
         Self::Person,
         Self::Dataset,
@@ -52,6 +53,7 @@ impl Noun {
         Self::Equipment,
         Self::Report,
         Self::Draw,
+        Self::Dispatch,
     ];
 
     /// The name of the noun's file and diagram: `official_class`.
@@ -78,6 +80,7 @@ impl Noun {
             Self::Equipment => "equipment",
             Self::Report => "report",
             Self::Draw => "draw",
+            Self::Dispatch => "dispatch",
         }
     }
 }

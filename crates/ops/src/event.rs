@@ -5,9 +5,9 @@
 //! optional ones at the end.
 
 use crate::{
-    check_in, content::Piece, custody, dataset, deletion, draw, election, equipment, incident,
-    intelligence, lock, official_class, order, parameter, person, plan, poll, refusal::Refusal,
-    report, risk_override, survey, suspension,
+    check_in, content::Piece, custody, dataset, deletion, dispatch, draw, election, equipment,
+    incident, intelligence, lock, official_class, order, parameter, person, plan, poll,
+    refusal::Refusal, report, risk_override, survey, suspension,
 };
 use minicbor::{Decode, Decoder};
 
@@ -34,6 +34,7 @@ pub enum Event {
     Equipment(equipment::Event),
     Report(report::Event),
     Draw(draw::Event),
+    Dispatch(dispatch::Event),
 }
 
 /// The registry: every number ever given, with its name. A test holds it equal to the variants.
@@ -171,6 +172,22 @@ pub const KINDS: &[(u32, &str)] = &[
     (2208, "draw.drawn"),
     (2209, "draw.replaced"),
     (2210, "draw.withdrawn"),
+    (2300, "dispatch.went_on_duty"),
+    (2301, "dispatch.sent"),
+    (2302, "dispatch.asked"),
+    (2303, "dispatch.approved"),
+    (2304, "dispatch.declined"),
+    (2305, "dispatch.departed"),
+    (2306, "dispatch.arrived"),
+    (2307, "dispatch.contained"),
+    (2308, "dispatch.released"),
+    (2309, "dispatch.handed_over"),
+    (2310, "dispatch.readied"),
+    (2311, "dispatch.rested"),
+    (2312, "dispatch.taken_out"),
+    (2313, "dispatch.went_off_duty"),
+    (2314, "dispatch.placed"),
+    (2315, "dispatch.floor_set"),
 ];
 
 /// Bytes as this version understands them.
@@ -250,6 +267,7 @@ impl Event {
             Self::Equipment(event) => event.kind(),
             Self::Report(event) => event.kind(),
             Self::Draw(event) => event.kind(),
+            Self::Dispatch(event) => event.kind(),
         }
     }
 
@@ -283,6 +301,7 @@ impl Event {
             Self::Equipment(event) => minicbor::to_vec(event),
             Self::Report(event) => minicbor::to_vec(event),
             Self::Draw(event) => minicbor::to_vec(event),
+            Self::Dispatch(event) => minicbor::to_vec(event),
         };
         // Writing to memory cannot fail: the error type of a vector is empty.
         bytes.unwrap_or_default()
@@ -318,6 +337,7 @@ impl Event {
             21 => whole(kind, bytes).map(|event| event.map(Self::Equipment)),
             20 => whole(kind, bytes).map(|event| event.map(Self::Report)),
             22 => whole(kind, bytes).map(|event| event.map(Self::Draw)),
+            23 => whole(kind, bytes).map(|event| event.map(Self::Dispatch)),
             _ => Ok(None),
         };
         match read? {
@@ -344,6 +364,7 @@ impl Event {
             Self::Equipment(event) => equipment::check(event),
             Self::Report(event) => report::check(event),
             Self::Draw(event) => draw::check(event),
+            Self::Dispatch(event) => dispatch::check(event),
             Self::Election(_)
             | Self::Person(_)
             | Self::Dataset(_)
@@ -375,6 +396,7 @@ impl Event {
             Self::Equipment(event) => event.pieces(see),
             Self::Report(event) => event.pieces(see),
             Self::Draw(event) => event.pieces(see),
+            Self::Dispatch(event) => event.pieces(see),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! read for ever. An example writes them; a test reads them.
 
 mod custody;
+mod dispatch;
 mod draw;
 mod equipment;
 mod intelligence;
@@ -50,6 +51,7 @@ pub fn one_of_each() -> Result<Vec<Event>, IdError> {
     all.extend(report::all()?);
     all.extend(equipment::all()?);
     all.extend(draw::all()?);
+    all.extend(dispatch::all()?);
     Ok(all)
 }
 

@@ -16,6 +16,7 @@ pub mod content;
 pub mod custody;
 pub mod dataset;
 pub mod deletion;
+pub mod dispatch;
 pub mod draw;
 pub mod election;
 pub mod equipment;

@@ -38,6 +38,16 @@ pub const DEVICE_REPORT: &str = "device.report";
 pub const DEVICE_VIEW: &str = "device.view";
 /// Signs what a listening node saw.
 pub const DEVICE_WATCH: &str = "device.watch";
+/// The second person's signature for a sending below the floor: those who answer for the force.
+pub const DISPATCH_APPROVE: &str = "dispatch.approve";
+/// Puts crews on duty, sends them to rest and home.
+pub const DISPATCH_DUTY: &str = "dispatch.duty";
+/// Says how many units stay behind.
+pub const DISPATCH_FLOOR: &str = "dispatch.floor";
+/// A unit's own word: left, there, contained, back, where it is.
+pub const DISPATCH_REPORT: &str = "dispatch.report";
+/// Which units there are, how far each is, and where it said that it is.
+pub const DISPATCH_VIEW: &str = "dispatch.view";
 /// Directs an exercise: its pace, what is injected, its evaluation.
 pub const DRILL_DIRECT: &str = "drill.direct";
 /// Opens draws, proposes their stages, draws and replaces.

@@ -220,6 +220,19 @@ codes! {
     /// A secret shown before all have committed could still be answered.
     CommitmentsMissing = "commitments-missing",
     DrawStateForbids = "draw-state-forbids",
+    UnitUnknown = "unit-unknown",
+    UnitStateForbids = "unit-state-forbids",
+    /// The crew is on its feet for longer than it may be sent anywhere.
+    CrewUnrested = "crew-unrested",
+    RestTooShort = "rest-too-short",
+    /// A duty has a crew of at least one, who were on their feet before it began and not after.
+    DutyMalformed = "duty-malformed",
+    /// Fewer units than the floor would stay behind: a second person has to sign.
+    ReserveBelowFloor = "reserve-below-floor",
+    /// What a sending says of the units that stay behind contradicts itself.
+    ReserveMalformed = "reserve-malformed",
+    /// Only a unit that is at the same incident takes over there.
+    ReliefElsewhere = "relief-elsewhere",
 }
 
 #[cfg(test)]

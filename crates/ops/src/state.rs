@@ -7,6 +7,7 @@ use crate::{
     custody::Custody,
     dataset::{Dataset, DatasetKey, DatasetKind, Datasets},
     deletion::Deletions,
+    dispatch::Dispatch,
     draw::Draws,
     election::{Election, Elections},
     equipment::Equipment,
@@ -93,6 +94,9 @@ pub struct State {
     #[n(27)]
     #[cbor(default)]
     pub draws: Draws,
+    #[n(30)]
+    #[cbor(default)]
+    pub dispatch: Dispatch,
 }
 
 /// Why a snapshot is of no use. The ledger still is: fold it again.
@@ -164,6 +168,7 @@ impl State {
             Event::Equipment(event) => self.equipment.evolve(stamped, event),
             Event::Report(event) => self.reports.evolve(stamped, event),
             Event::Draw(event) => self.draws.evolve(stamped, event),
+            Event::Dispatch(event) => self.dispatch.evolve(stamped, event),
         }
         Folded::Now
     }
@@ -212,6 +217,7 @@ impl State {
         all.extend(self.equipment.conflicts());
         all.extend(self.reports.conflicts());
         all.extend(self.draws.conflicts());
+        all.extend(self.dispatch.conflicts());
         all
     }
 

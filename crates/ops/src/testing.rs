@@ -7,6 +7,7 @@ pub(crate) mod draws;
 pub(crate) mod kit;
 pub(crate) mod machine;
 pub(crate) mod reports;
+pub(crate) mod units;
 
 use crate::{
     Actor, Command, Context, Decided, EventRef, Hash32, Keys, Noun, Refusal, Rules, Stamped,
@@ -373,6 +374,7 @@ pub(crate) fn command(noun: Noun, state: &State, step: Step) -> Command {
         Noun::Intelligence => desk::command(state, which, (a, b, c), step[5]),
         Noun::Report => reports::command(state, which, (a, b, c)),
         Noun::Draw => draws::command(state, which, (a, b, c), step[5]),
+        Noun::Dispatch => units::command(state, which, (a, b, c)),
         Noun::Order => {
             let refs = state.orders.all().map(|(at, ..)| at);
             order_command(which, (a, b), pick(refs, c).unwrap_or(nowhere))

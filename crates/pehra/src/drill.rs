@@ -18,6 +18,7 @@ mod prepare;
 pub mod report;
 mod stage;
 pub mod tally;
+mod team;
 pub mod truth;
 
 pub use stage::Stage;

@@ -13,6 +13,7 @@ pub mod custody;
 pub mod day;
 pub mod deletions;
 pub mod devices;
+pub mod dispatch;
 pub mod draws;
 pub mod drill;
 pub mod export;

@@ -153,6 +153,31 @@ export interface components {
              */
             index: number;
         };
+        AskAnswer: {
+            note?: string;
+            /** @description Signs it; otherwise declines it, and the note says why. */
+            sign: boolean;
+        };
+        /** @description A wish to go below the floor. */
+        AskView: {
+            area: string;
+            /** Format: int64 */
+            at_ms: number;
+            by: string;
+            /** Format: int32 */
+            floor: number;
+            goal: components["schemas"]["GoalView"];
+            id: string;
+            /** @description Units that would stay behind, and how many should. */
+            kept: string[];
+            /** @description Whoever asks may sign it: another person, whose role signs. */
+            may_sign: boolean;
+            note: string;
+            /** @description `asked`, `approved`, `declined` or `disputed`. */
+            phase: string;
+            role: string;
+            unit: string;
+        };
         AssessWish: {
             /**
              * Format: int32
@@ -1497,6 +1522,77 @@ export interface components {
             /** Format: int64 */
             unchanged: number;
         };
+        /** @description One area with its reserve. */
+        DispatchArea: {
+            area: string;
+            /** Format: int32 */
+            floor: number;
+            /** @description Somebody set it; otherwise it is the proposed share of those on duty. */
+            floor_is_set: boolean;
+            /**
+             * Format: int32
+             * @description Units that wait at their bases with crews that may be sent.
+             */
+            free: number;
+            /** Format: int32 */
+            on_duty: number;
+        };
+        /** @description A unit that could go. */
+        DispatchOffer: {
+            base: string;
+            /** @description `road` or `estimated`. */
+            basis: string;
+            /** Format: int32 */
+            crew: number;
+            from: number[];
+            /**
+             * Format: int64
+             * @description When it told that it is there; none: its base.
+             */
+            from_ms?: number | null;
+            /** @description Fewer than the floor would stay behind: a second person has to sign. */
+            needs_signature: boolean;
+            phase: string;
+            /** Format: int32 */
+            ready_s: number;
+            /** Format: int32 */
+            travel_s: number;
+            /**
+             * Format: int32
+             * @description Stations that no free unit would reach in time while it is away.
+             */
+            uncovered: number;
+            unit: string;
+            vehicle: string;
+        };
+        /** @description Who could go to an incident, the soonest first, and what passes it. */
+        DispatchSuggestion: {
+            /** @description Polling material on its way within five kilometres of the straight line that its record gives. */
+            convoys: components["schemas"]["NearConvoy"][];
+            /** Format: int32 */
+            floor: number;
+            floor_is_set: boolean;
+            /** Format: int32 */
+            free: number;
+            /** @description Units that go there or are there already, of whatever area. */
+            going: components["schemas"]["GoingView"][];
+            /** Format: int64 */
+            now_ms: number;
+            offers: components["schemas"]["DispatchOffer"][];
+            /** Format: int32 */
+            on_duty: number;
+            point: number[];
+        };
+        DispatchView: {
+            areas: components["schemas"]["DispatchArea"][];
+            /** @description The newest first; answered ones of the last day too. */
+            asks: components["schemas"]["AskView"][];
+            /** @description The gravest and longest first. */
+            late: components["schemas"]["LateView"][];
+            /** Format: int64 */
+            now_ms: number;
+            units: components["schemas"]["UnitView"][];
+        };
         DistrictChange: {
             area: string;
             /** Format: int64 */
@@ -1872,6 +1968,27 @@ export interface components {
             /** @description The entry that holds it. */
             entry: string;
         };
+        /** @description A crew as it goes on duty. */
+        DutyWish: {
+            base: string;
+            /** Format: int32 */
+            crew: number;
+            /** @description `quick-reaction`, `patrol` or `reserve`. */
+            kind: string;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            /** Format: int32 */
+            ready_minutes: number;
+            /**
+             * Format: int64
+             * @description Since when the crew is on its feet, if not now.
+             */
+            since_ms?: number | null;
+            unit: string;
+            vehicle?: string;
+        };
         ElectionView: {
             date: string;
             id: string;
@@ -1991,6 +2108,12 @@ export interface components {
             text_ur: string;
             was: string;
         };
+        FloorWish: {
+            area: string;
+            reason: string;
+            /** Format: int32 */
+            teams: number;
+        };
         /** @description Two signed entries that cannot both be true, side by side. */
         ForkView: {
             /** Format: int64 */
@@ -2056,6 +2179,15 @@ export interface components {
             /** Format: int64 */
             version: number;
             whole: boolean;
+        };
+        GoalView: {
+            area: string;
+            incident: string;
+        };
+        /** @description A unit that goes to an incident or is there. */
+        GoingView: {
+            phase: string;
+            unit: string;
         };
         GrantView: {
             area: string;
@@ -2396,6 +2528,26 @@ export interface components {
          * @enum {string}
          */
         KindWord: "men" | "women" | "combined";
+        LastView: {
+            /** Format: int64 */
+            at_ms: number;
+            note: string;
+            person: string;
+            what: string;
+        };
+        /** @description Something that is late. */
+        LateView: {
+            area: string;
+            /** Format: int64 */
+            due_ms: number;
+            id: string;
+            incident?: string | null;
+            /** Format: int32 */
+            severity: number;
+            unit: string;
+            /** @description `departure`, `arrival`, `rest` or `answer`. */
+            what: string;
+        };
         Learned: {
             /** @description How many statements were new here. */
             new: number;
@@ -2779,6 +2931,11 @@ export interface components {
             reason?: string;
             /** @description The authority and its paper. */
             source: string;
+        };
+        OnDutyWish: {
+            area: string;
+            /** @description At most 200. */
+            units: components["schemas"]["DutyWish"][];
         };
         OpenWish: {
             name: string;
@@ -3606,6 +3763,18 @@ export interface components {
             /** @description Who signed it; none: it came with the imported list. */
             signed_by?: string | null;
         };
+        /** @description Where a unit is sent. */
+        SendWish: {
+            /** @description The unit's area. */
+            area: string;
+            /** @description Asks for the second person's signature instead of sending. */
+            ask?: boolean;
+            /** @description The incident's district, if another. */
+            goal_area?: string | null;
+            incident: string;
+            note?: string;
+            unit: string;
+        };
         SerialsWish: {
             /** Format: int64 */
             first: number;
@@ -4227,6 +4396,48 @@ export interface components {
             /** Format: int64 */
             statements: number;
         };
+        UnitActWish: components["schemas"]["UnitDeed"] & {
+            area: string;
+            note?: string;
+            unit: string;
+        };
+        /** @description What is done with a unit. */
+        UnitDeed: {
+            /** @enum {string} */
+            act: "depart";
+        } | {
+            /** @enum {string} */
+            act: "arrive";
+        } | {
+            /** @enum {string} */
+            act: "contain";
+        } | {
+            /** @enum {string} */
+            act: "release";
+        } | {
+            /** @enum {string} */
+            act: "hand-over";
+            to: string;
+        } | {
+            /** @enum {string} */
+            act: "ready";
+        } | {
+            /** @enum {string} */
+            act: "rest";
+        } | {
+            /** @enum {string} */
+            act: "take-out";
+        } | {
+            /** @enum {string} */
+            act: "go-off-duty";
+        } | {
+            /** @enum {string} */
+            act: "place";
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+        };
         UnitPage: components["schemas"]["Age"] & {
             rows: components["schemas"]["PlanUnit"][];
             total: number;
@@ -4239,6 +4450,46 @@ export interface components {
             distance_m: number;
             kind: components["schemas"]["StaffWord"];
             name: string;
+        };
+        UnitView: {
+            area: string;
+            /** Format: int64 */
+            arrive_by_ms?: number | null;
+            base: string;
+            base_point: number[];
+            /** @description `road` or `estimated`. */
+            basis?: string | null;
+            /** Format: int32 */
+            crew: number;
+            /** @description The incidents to which it goes: two where nodes sent it apart. */
+            goals: components["schemas"]["GoalView"][];
+            /** @description `quick-reaction`, `patrol` or `reserve`. */
+            kind: string;
+            last?: components["schemas"]["LastView"] | null;
+            /** Format: int64 */
+            leave_by_ms?: number | null;
+            phase: string;
+            /** @description Where it said that it is, on duty only; the last place alone. */
+            point?: number[] | null;
+            /** Format: int64 */
+            point_ms?: number | null;
+            /** Format: int32 */
+            ready_minutes: number;
+            /** Format: int64 */
+            resting_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Since when the crew is on its feet, and until when it may be sent.
+             */
+            since_ms: number;
+            /** Format: int64 */
+            told_ms?: number | null;
+            /** Format: int32 */
+            travel_s?: number | null;
+            unit: string;
+            /** Format: int64 */
+            until_ms: number;
+            vehicle: string;
         };
         /** @description A word that was heard and is not signed yet: show it as "attested, unsigned" and nothing more. */
         UnsignedView: {

@@ -2,7 +2,7 @@
 
 use super::Act;
 use crate::{
-    Event, check_in, custody, dataset, deletion, election, incident, intelligence, lock,
+    Event, check_in, custody, dataset, deletion, dispatch, election, incident, intelligence, lock,
     official_class, order, parameter, permission as row, person,
     person::RoleScope,
     plan, poll,
@@ -77,6 +77,7 @@ impl Event {
             Self::Deletion(deletion::Event::Approved { .. }) => row::PAYLOAD_DELETE_APPROVE,
             Self::Equipment(event) => event.permission(),
             Self::Draw(event) => event.permission(),
+            Self::Dispatch(event) => event.permission(),
         }
     }
 
@@ -96,6 +97,7 @@ impl Event {
             Self::Person(event) => person_area(event, state),
             Self::Equipment(event) => event.area(state),
             Self::Draw(event) => event.area(state),
+            Self::Dispatch(event) => event.area(state),
             Self::Dataset(event) => Some(&event.key().area),
             Self::Parameter(event) => Some(&event.key().area),
             Self::OfficialClass(event) => match event {
@@ -194,6 +196,9 @@ impl Event {
             Self::Report(event) => report::check_references(state, event),
             Self::Draw(event) => event
                 .check_references(state, actor, |named, acted| two_who_acted(actor, named, acted)),
+            Self::Dispatch(event) => dispatch::check_references(state, event, |named, acted| {
+                two_who_acted(actor, named, acted)
+            }),
             Self::Election(_)
             | Self::Dataset(_)
             | Self::Parameter(_)
@@ -230,6 +235,7 @@ impl Event {
             | Self::Suspension(_)
             | Self::Intelligence(_)
             | Self::Equipment(_)
+            | Self::Dispatch(_)
             | Self::Election(_)
             | Self::Person(_)
             | Self::Dataset(_)
@@ -258,6 +264,7 @@ impl Event {
             Self::Deletion(deletion::Event::Approved { order, .. }) => Some(*order),
             Self::Equipment(event) => event.approves().map(|(first, _)| first),
             Self::Draw(event) => event.approves(),
+            Self::Dispatch(event) => event.approves(),
             Self::Person(_)
             | Self::OfficialClass(_)
             | Self::Deletion(_)
@@ -300,6 +307,7 @@ impl Event {
             }
             Self::Equipment(event) => event.first_mark(state),
             Self::Draw(event) => event.first_mark(state),
+            Self::Dispatch(event) => event.first_mark(state),
             Self::OfficialClass(_)
             | Self::Plan(_)
             | Self::Deletion(_)
@@ -366,6 +374,7 @@ impl Event {
             }
             Self::Equipment(event) => return event.earlier_act(state),
             Self::Draw(event) => return event.earlier_act(state),
+            Self::Dispatch(event) => return event.earlier_act(state),
             Self::Deletion(deletion::Event::Ordered(_))
             | Self::Election(_)
             | Self::Dataset(_)

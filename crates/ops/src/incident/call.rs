@@ -102,13 +102,27 @@ fn call(record: &Record, side: &[(Level, u32)], from: UnixMs, now: UnixMs) -> Op
     None
 }
 
+/// When help has to be there; none where nobody has to go.
+#[must_use]
+pub fn arrive_by(record: &Record, taxonomy: &Taxonomy) -> Option<UnixMs> {
+    let (report, _) = record.report()?;
+    let (_, severity) = record.class()?;
+    let minutes = taxonomy.targets(severity)?.arrive_in(report.place.terrain)?;
+    Some(UnixMs(from(record, report.at).0 + i64::from(minutes) * MINUTE_MS))
+}
+
+/// Targets run from the report, or from where it began again.
+fn from(record: &Record, reported: UnixMs) -> UnixMs {
+    record.last(1308).unwrap_or(reported)
+}
+
 /// The next target of an open incident; none once help is there, nobody has to go, or it is over.
 #[must_use]
 pub fn target(record: &Record, taxonomy: &Taxonomy) -> Option<Target> {
     let (report, _) = record.report()?;
     let (_, severity) = record.class()?;
     let targets = taxonomy.targets(severity)?;
-    let from = record.last(1308).unwrap_or(report.at);
+    let from = from(record, report.at);
     let by = |minutes: u32| UnixMs(from.0 + i64::from(minutes) * MINUTE_MS);
     let arrive = targets.arrive_in(report.place.terrain);
     match record.phase() {

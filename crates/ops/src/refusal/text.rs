@@ -29,6 +29,7 @@ fn sentences(code: RefusalCode) -> (&'static str, &'static str) {
         .or_else(|| intelligence(code))
         .or_else(|| equipment(code))
         .or_else(|| reports(code))
+        .or_else(|| units(code))
         .unwrap_or_default()
 }
 
@@ -651,6 +652,46 @@ fn reports(code: RefusalCode) -> Option<(&'static str, &'static str)> {
         R::DrawStateForbids => (
             "The draw is not in a state in which this can be done. Look at what waits for whom.",
             "قرعہ اندازی اس مرحلے میں نہیں کہ یہ ہو سکے۔ دیکھیں کہ کس کا انتظار ہے۔",
+        ),
+        _ => return None,
+    })
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of the table; a test proves it whole")]
+fn units(code: RefusalCode) -> Option<(&'static str, &'static str)> {
+    use RefusalCode as R;
+    Some(match code {
+        R::UnitUnknown => (
+            "No unit of this name is on duty in this area. Put it on duty first.",
+            "اس نام کا کوئی دستہ اس علاقے میں ڈیوٹی پر نہیں۔ پہلے اسے ڈیوٹی پر درج کریں۔",
+        ),
+        R::UnitStateForbids => (
+            "The unit is at another stage than this act needs. Look at how far it is.",
+            "دستہ اس مرحلے میں نہیں جس میں یہ کام ہو سکے۔ اس کی موجودہ حالت دیکھیں۔",
+        ),
+        R::CrewUnrested => (
+            "This crew has been on its feet for 18 hours and is not sent any more. Choose another unit or relieve the crew.",
+            "یہ عملہ اٹھارہ گھنٹے سے ڈیوٹی پر ہے اور اب نہیں بھیجا جاتا۔ دوسرا دستہ چنیں یا عملہ بدلیں۔",
+        ),
+        R::RestTooShort => (
+            "The rest was shorter than six hours, so the crew does not count as fresh. Let it rest longer.",
+            "آرام چھ گھنٹے سے کم تھا، اس لیے عملہ تازہ دم شمار نہیں ہوتا۔ اسے مزید آرام دیں۔",
+        ),
+        R::DutyMalformed => (
+            "The crew or the time since when it is on its feet cannot be. Correct both.",
+            "عملے کی تعداد یا ڈیوٹی شروع ہونے کا وقت درست نہیں۔ دونوں درست کریں۔",
+        ),
+        R::ReserveBelowFloor => (
+            "Fewer units than the reserve floor would stay behind. Ask for a second signature.",
+            "محفوظ دستوں کی کم از کم تعداد باقی نہیں رہے گی۔ دوسرے افسر کے دستخط لیں۔",
+        ),
+        R::ReserveMalformed => (
+            "What the act says of the reserve contradicts the record. Reload and repeat it.",
+            "محفوظ دستوں کے بارے میں اندراج ریکارڈ سے نہیں ملتا۔ صفحہ تازہ کر کے دوبارہ کریں۔",
+        ),
+        R::ReliefElsewhere => (
+            "Only another unit that is at the same incident can take over there. Choose one that has arrived.",
+            "صرف وہی دوسرا دستہ جگہ سنبھال سکتا ہے جو اسی واقعے پر موجود ہو۔ پہنچا ہوا دستہ چنیں۔",
         ),
         _ => return None,
     })

@@ -64,6 +64,7 @@ converging! {
     equipment_converges_in_any_order: Equipment,
     reports_converge_in_any_order: Report,
     draws_converge_in_any_order: Draw,
+    dispatch_converges_in_any_order: Dispatch,
 }
 
 /// The stories above are worth something only if they hold conflicts, lies and many events.

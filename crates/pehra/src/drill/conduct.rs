@@ -39,10 +39,14 @@ pub(super) struct Conduct {
     troubles: BTreeMap<u32, Trouble>,
     /// What was said of tolls before anybody reported the incident.
     tolls: BTreeMap<u32, Vec<Happening>>,
+    /// For which incident a team is away.
+    away: BTreeMap<u32, u32>,
     tally: Tally,
     status: Status,
     load: Load,
     started: bool,
+    /// Teams were put on duty.
+    on_duty: bool,
     noted: Second,
 }
 
@@ -57,14 +61,20 @@ impl Conduct {
     pub(super) fn new(drill: Drill, day: Day, desks: Vec<Desk>, options: &Options) -> Self {
         let status = drill.status();
         Self {
-            deliver: Deliver::new(drill.inner.node.clone(), desks),
+            deliver: Deliver::new(
+                drill.inner.node.clone(),
+                desks,
+                std::sync::Arc::clone(day.plan()),
+            ),
             operators: Operators::new(options.scenario.seed, options.skill),
             players: BTreeSet::new(),
             troubles: BTreeMap::new(),
             tolls: BTreeMap::new(),
+            away: BTreeMap::new(),
             tally: Tally::default(),
             load: Load { since: Instant::now(), busy: Duration::ZERO, happenings: 0 },
             started: false,
+            on_duty: false,
             noted: day.now(),
             drill,
             day,
@@ -173,6 +183,10 @@ impl Conduct {
         let plan = std::sync::Arc::clone(self.day.plan());
         let convert = Convert { plan: &plan, day: plan.day };
         let mut entered = Vec::new();
+        if !self.on_duty {
+            self.on_duty = true;
+            entered.extend(convert.on_duty(self.day.now()));
+        }
         {
             let mut truths = self.drill.inner.truths.lock().unwrap_or_else(PoisonError::into_inner);
             for happening in &heard {
@@ -249,9 +263,17 @@ impl Conduct {
                 self.operators.told(district, *report | CITIZEN, at);
             }
             What::TeamSent { team, incident } => {
+                self.away.insert(*team, *incident);
                 self.operators.sent(district, *incident, *team, at);
             }
-            What::TeamArrived { incident, .. } => self.operators.arrived(district, *incident, at),
+            What::TeamArrived { team, incident, .. } => {
+                self.operators.arrived(district, *incident, *team, at);
+            }
+            What::TeamBack { team } => {
+                if let Some(incident) = self.away.remove(team) {
+                    self.operators.back(district, incident, *team, at);
+                }
+            }
             What::IncidentEnded { incident } => self.operators.ended(district, *incident, at),
             _ => {}
         }

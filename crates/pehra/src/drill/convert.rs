@@ -1,7 +1,10 @@
 //! From what happens in the imagined day to what a desk enters. What the room may not know (who is malicious, which
 //! seal was swapped, what never arrived) is not converted.
 
-use super::operator::{Deed as Operation, Due};
+use super::{
+    operator::{Deed as Operation, Due},
+    team::{self, TeamAct},
+};
 use pehra_domain::exercise::EXERCISE_MARK;
 use pehra_domain::{Date, IncidentId, Point, UnixMs};
 use pehra_drill::day::{
@@ -11,6 +14,7 @@ use pehra_drill::day::{
 use pehra_ops::{
     Command,
     check_in::{Code, Counts, Item, Rung, Subject, Word},
+    dispatch::{self, Goal},
     incident::{
         self, Code as Kind, Deed, Level, On, Outcome, Place, Report, Severity, Source, Terrain,
         Toll,
@@ -32,6 +36,10 @@ pub enum Matter {
     CheckIn(Item),
     /// Its incident's number, for what follows from it.
     Incident(u32, Box<Command>),
+    /// What a team does for an incident of that number.
+    Team(u32, TeamAct),
+    /// A crew goes on duty.
+    Duty(Box<Command>),
 }
 
 /// Knows the plan and the day, and nothing of the record.
@@ -113,14 +121,35 @@ impl Convert<'_> {
         self.act(happening.district?, *incident, trouble, happening.at, deed)
     }
 
+    /// Every team with its crew, as the day begins: those of districts in which somebody plays, too.
+    pub fn on_duty(&self, at: Second) -> impl Iterator<Item = Entered> {
+        let at = self.at(at);
+        (0_u32..).zip(&self.plan.teams).filter_map(move |(number, listed)| {
+            let area = self.plan.districts.get(listed.district as usize)?.area.clone();
+            let duty = team::duty(self.plan, number, at)?;
+            let command = Command::Dispatch(dispatch::Command::PutOnDuty { area, at, duty });
+            let what = Matter::Duty(Box::new(command));
+            Some(Entered { district: listed.district, role: "CTRL-D", what })
+        })
+    }
+
     /// What a simulated operator enters. The matter is the report's.
     #[must_use]
     pub fn operated(&self, at: Second, due: &Due, trouble: Trouble) -> Option<Entered> {
-        let unit = due.team.and_then(|team| self.plan.teams.get(team as usize));
+        let code = Kind::parse(trouble.word())?;
+        if let Some(team) = due.team.filter(|_| code.matter() == incident::Matter::Incident) {
+            let area = self.plan.districts.get(due.district as usize)?.area.clone();
+            let goal = Goal { area, incident: incident_id(due.incident)? };
+            let act = TeamAct { team, goal, deed: due.deed, at: self.at(at) };
+            let what = Matter::Team(due.incident, act);
+            return Some(Entered { district: due.district, role: "CTRL-D", what });
+        }
+        // Nobody is sent to a complaint as a unit: its own record says who goes.
+        let unit = due.team.and_then(|team| team::name(self.plan, team));
         let role = Kind::parse(trouble.word()).map_or("CTRL-D", role_of);
         let deed = match due.deed {
             Operation::Acknowledge => Deed::Acknowledge { by: Level::of_role(role)? },
-            Operation::Assign => Deed::Assign { units: vec![unit?.unit.clone()] },
+            Operation::Assign => Deed::Assign { units: vec![unit?] },
             Operation::Depart => Deed::Depart,
             Operation::Arrive => Deed::Arrive,
             Operation::Contain => Deed::Contain,
@@ -128,6 +157,7 @@ impl Convert<'_> {
                 Deed::Close { outcome: Outcome::Noted }
             }
             Operation::Close => Deed::Close { outcome: Outcome::Contained },
+            Operation::Back => return None,
         };
         self.act(due.district, due.incident, trouble, at, deed)
     }

@@ -3,13 +3,20 @@
 use super::{
     convert::{Entered, Matter},
     desk::{Desk, DeskError},
+    team::{self, TeamAct},
 };
 use crate::node::{Node, NodeError, Verdict};
+use pehra_domain::{UnitId, UnixMs};
+use pehra_drill::day::Plan;
 use pehra_ops::{
     Command,
     check_in::{self, Code, ITEMS_MAX, Item, Subject},
+    dispatch::Goal,
 };
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
+};
 
 /// Entries that are taken in under one lock: people act in between.
 const TOGETHER: usize = 500;
@@ -35,41 +42,88 @@ impl Delivered {
 pub(super) struct Deliver {
     node: Node,
     desks: Vec<Desk>,
+    plan: Arc<Plan>,
 }
 
 /// What one desk enters under one signature, and how many things it is.
-struct Act {
-    district: u32,
-    role: &'static str,
-    command: Command,
-    count: u64,
+#[derive(Clone, Debug)]
+pub(super) struct Act {
+    pub(super) role: &'static str,
+    pub(super) command: Command,
+    pub(super) count: u64,
 }
 
-impl Deliver {
-    pub(super) fn new(node: Node, desks: Vec<Desk>) -> Self {
-        Self { node, desks }
+impl Act {
+    /// The control room's own word.
+    pub(super) fn desk(command: Command) -> Self {
+        Self { role: "CTRL-D", command, count: 1 }
     }
 
-    /// Check-ins go together; of one incident one act after the other, each on what the one before it made.
+    /// Whether it names what stays behind in its district, or moves who is named.
+    fn moves_a_unit(&self) -> bool {
+        matches!(self.command, Command::Dispatch(_))
+    }
+}
+
+/// What a story does next. What it takes is found out when its turn comes.
+#[derive(Clone, Debug)]
+pub(super) enum Todo {
+    Act(Act),
+    /// Told to the incident itself, and to nobody who is there.
+    Told(Act),
+    /// Told to the incident and to the teams that are there.
+    Incident(Act),
+    Team(TeamAct),
+    /// The chief's signature under a wish to go below the floor.
+    Sign {
+        unit: UnitId,
+        goal: Goal,
+        at: UnixMs,
+    },
+}
+
+/// One incident's acts, in their order.
+struct Story {
+    district: u32,
+    todo: VecDeque<Todo>,
+}
+
+/// No step of a team takes more acts than this; what would is a fault.
+const ACTS_MAX: usize = 12;
+
+impl Deliver {
+    pub(super) fn new(node: Node, desks: Vec<Desk>, plan: Arc<Plan>) -> Self {
+        Self { node, desks, plan }
+    }
+
+    /// Check-ins go together; of one incident one act after the other, each on what the one before it made. Of one district
+    /// one unit is moved at a time: whoever is sent names those who stay.
     ///
     /// # Errors
     /// [`NodeError`] when the node's disk failed. What a desk may not enter is counted, and the day goes on.
     pub(super) fn deliver(&mut self, all: Vec<Entered>) -> Result<Delivered, NodeError> {
         let mut done = Delivered::default();
         let mut heard: BTreeMap<(u32, &'static str), Batches> = BTreeMap::new();
-        let mut stories: BTreeMap<u32, VecDeque<Act>> = BTreeMap::new();
+        let mut stories: BTreeMap<(u32, u32), Story> = BTreeMap::new();
+        let mut wave: Vec<(u32, Act)> = Vec::new();
         for Entered { district, role, what } in all {
-            match what {
+            let (number, todo) = match what {
                 Matter::CheckIn(item) => {
                     heard.entry((district, role)).or_default().add(item);
+                    continue;
+                }
+                Matter::Duty(command) => {
+                    wave.push((district, Act { role, command: *command, count: 1 }));
+                    continue;
                 }
                 Matter::Incident(number, command) => {
-                    let act = Act { district, role, command: *command, count: 1 };
-                    stories.entry(number).or_default().push_back(act);
+                    (number, Todo::Incident(Act { role, command: *command, count: 1 }))
                 }
-            }
+                Matter::Team(number, act) => (number, Todo::Team(act)),
+            };
+            let fresh = || Story { district, todo: VecDeque::new() };
+            stories.entry((number, district)).or_insert_with(fresh).todo.push_back(todo);
         }
-        let mut wave: Vec<Act> = Vec::new();
         for ((district, role), batches) in heard {
             let Some(area) = self.desks.get(district as usize).map(|desk| desk.area().clone())
             else {
@@ -79,12 +133,16 @@ impl Deliver {
                 let count = items.len() as u64;
                 let command = check_in::Command::Hear { area: area.clone(), items };
                 let command = Command::CheckIn(command);
-                wave.push(Act { district, role, command, count });
+                wave.push((district, Act { role, command, count }));
             }
         }
         loop {
-            wave.extend(stories.values_mut().filter_map(VecDeque::pop_front));
-            stories.retain(|_, story| !story.is_empty());
+            let mut moving = BTreeSet::new();
+            for story in stories.values_mut() {
+                let act = self.next_act(story, &mut moving);
+                wave.extend(act.map(|act| (story.district, act)));
+            }
+            stories.retain(|_, story| !story.todo.is_empty());
             if wave.is_empty() {
                 return Ok(done);
             }
@@ -92,9 +150,44 @@ impl Deliver {
         }
     }
 
-    fn enter(&mut self, wave: Vec<Act>, done: &mut Delivered) -> Result<(), NodeError> {
+    /// The next act of a story as the record stands; none when it has none left, or another unit of its district moves.
+    fn next_act(&self, story: &mut Story, moving: &mut BTreeSet<u32>) -> Option<Act> {
+        let area = self.desks.get(story.district as usize)?.area();
+        for _ in 0..ACTS_MAX {
+            let next = story.todo.front()?;
+            let waits = match next {
+                Todo::Act(act) => act.moves_a_unit(),
+                Todo::Told(_) => false,
+                Todo::Incident(_) | Todo::Team(_) | Todo::Sign { .. } => true,
+            };
+            if waits && moving.contains(&story.district) {
+                return None;
+            }
+            let steps = match story.todo.pop_front()? {
+                Todo::Act(act) | Todo::Told(act) => {
+                    if act.moves_a_unit() {
+                        moving.insert(story.district);
+                    }
+                    return Some(act);
+                }
+                Todo::Incident(act) => self.node.ops(|state| team::with_teams(state, &act)),
+                Todo::Team(act) => self.node.ops(|state| team::todo(&self.plan, state, area, &act)),
+                Todo::Sign { unit, goal, at } => {
+                    let act = self.node.ops(|state| team::signature(state, &unit, &goal, at));
+                    act.map(Todo::Act).into_iter().collect()
+                }
+            };
+            for step in steps.into_iter().rev() {
+                story.todo.push_front(step);
+            }
+        }
+        story.todo.pop_front();
+        None
+    }
+
+    fn enter(&mut self, wave: Vec<(u32, Act)>, done: &mut Delivered) -> Result<(), NodeError> {
         let mut sealed: Vec<Vec<u8>> = Vec::with_capacity(wave.len());
-        for Act { district, role, command, count } in wave {
+        for (district, Act { role, command, count }) in wave {
             let Some(desk) = self.desks.get_mut(district as usize) else { continue };
             match desk.seal(&self.node, role, &command) {
                 Ok(entries) => {
@@ -148,7 +241,7 @@ impl Batches {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pehra_domain::{StationId, UnixMs};
+    use pehra_domain::StationId;
     use pehra_ops::check_in::{Counts, Rung, Word};
     use std::collections::BTreeSet;
 

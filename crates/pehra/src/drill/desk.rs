@@ -8,10 +8,13 @@ use pehra_ledger::{
     certificate::{CertificateBody, Subject},
     draft::Next,
 };
-use pehra_ops::{Actor, Command, Context, Holding, Keys, Refusal, Standing, act, incident};
+use pehra_ops::{
+    Actor, Command, Context, Holding, Keys, Refusal, Standing, act, dispatch, incident,
+};
 
 /// What a control room's desk of an exercise acts as: its own, and those whose word it passes on.
-pub(super) const ROLES: [&str; 7] = ["CTRL-D", "DRO", "LOG", "PO", "RO", "SECTOR", "STN-SEC"];
+pub(super) const ROLES: [&str; 8] =
+    ["CTRL-D", "DRO", "LOG", "PO", "POL-SP", "RO", "SECTOR", "STN-SEC"];
 /// How the names of a desk's two persons begin.
 const HEARS: &str = "desk-";
 const DECIDES: &str = "chief-";
@@ -37,6 +40,18 @@ pub(super) enum DeskError {
     Node(#[from] NodeError),
     #[error("an act of the desk of {0} cannot be sealed: {1}")]
     Seal(AreaId, String),
+}
+
+/// Whether the one who decides does it. Whoever asks to go below the floor is another than the one who signs.
+fn decides(command: &Command) -> bool {
+    use dispatch::{Command as Unit, Deed};
+    if let Command::Dispatch(Unit::Act { deed, .. }) = command {
+        return !matches!(deed, Deed::Ask { .. });
+    }
+    matches!(
+        command,
+        Command::Incident(incident::Command::Act { .. }) | Command::Dispatch(Unit::Answer { .. })
+    )
 }
 
 /// Whether this is a person of a simulated desk.
@@ -103,7 +118,7 @@ impl Desk {
     ) -> Result<Vec<Vec<u8>>, DeskError> {
         let failed = |area: &AreaId, error: String| DeskError::Seal(area.clone(), error);
         let role = Role::try_new(role).map_err(|error| failed(&self.area, error.to_string()))?;
-        let decides = matches!(command, Command::Incident(incident::Command::Act { .. }));
+        let decides = decides(command);
         let person = if decides { &self.decides } else { &self.hears };
         let context = Context {
             actor: Actor { person: person.clone(), role, area: self.area.clone() },

@@ -45,6 +45,8 @@ pub enum Deed {
     Arrive,
     Contain,
     Close,
+    /// The team is at its base again.
+    Back,
 }
 
 /// An act that falls due.
@@ -54,7 +56,7 @@ pub struct Due {
     /// The incident's number in the day.
     pub incident: u32,
     pub deed: Deed,
-    /// The team of the plan that is sent.
+    /// The team of the plan that is sent, leaves, is there or back.
     pub team: Option<u32>,
 }
 
@@ -115,12 +117,21 @@ impl Operators {
         let wait = self.delay_s(incident, 1);
         let team = Some(team);
         self.plan(at.plus(wait), Due { district, incident, deed: Deed::Assign, team });
-        self.plan(at.plus(wait + 1), Due { district, incident, deed: Deed::Depart, team: None });
+        self.plan(at.plus(wait + 1), Due { district, incident, deed: Deed::Depart, team });
     }
 
-    pub fn arrived(&mut self, district: u32, incident: u32, at: Second) {
+    pub fn arrived(&mut self, district: u32, incident: u32, team: u32, at: Second) {
         if self.last.contains_key(&incident) {
-            self.plan(at.plus(5), Due { district, incident, deed: Deed::Arrive, team: None });
+            let team = Some(team);
+            self.plan(at.plus(5), Due { district, incident, deed: Deed::Arrive, team });
+        }
+    }
+
+    /// A team is at its base again; it was away for this incident.
+    pub fn back(&mut self, district: u32, incident: u32, team: u32, at: Second) {
+        if self.last.contains_key(&incident) {
+            let team = Some(team);
+            self.plan(at.plus(5), Due { district, incident, deed: Deed::Back, team });
         }
     }
 
@@ -207,14 +218,15 @@ mod tests {
             operators.reported(3, 5, at(0));
             operators.reported(3, 5, at(1));
             operators.sent(3, 5, 9, at(1));
-            operators.arrived(3, 5, at(2));
+            operators.arrived(3, 5, 9, at(2));
             operators.ended(3, 5, at(3));
+            operators.back(3, 5, 9, at(4));
             operators.sent(3, 6, 9, at(3));
             operators.take_until(at(0).plus(86_400))
         };
         let deeds: Vec<Deed> = run().into_iter().map(|(_, due)| due.deed).collect();
-        use Deed::{Acknowledge, Arrive, Assign, Close, Contain, Depart};
-        assert_eq!(deeds, [Acknowledge, Assign, Depart, Arrive, Contain, Close]);
+        use Deed::{Acknowledge, Arrive, Assign, Back, Close, Contain, Depart};
+        assert_eq!(deeds, [Acknowledge, Assign, Depart, Arrive, Contain, Close, Back]);
         assert_eq!(run(), run());
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     },
     node::Node,
     public::flood::Buckets,
+    work::dispatch::RoadsKept,
     world::PlanTable,
 };
 use pehra_domain::PersonId;
@@ -103,6 +104,7 @@ struct Inner {
     plans: Mutex<Vec<Arc<PlanIndex>>>,
     sums: SumsKept,
     custody: Arc<custody::Kept>,
+    roads: RoadsKept,
     evidence: EvidenceKept,
     communications: CommunicationsKept,
     streams: AtomicUsize,
@@ -126,6 +128,7 @@ impl Room {
             plans: Mutex::default(),
             sums: SumsKept::default(),
             custody: Arc::default(),
+            roads: RoadsKept::default(),
             evidence: EvidenceKept::default(),
             communications: CommunicationsKept::default(),
             streams: AtomicUsize::new(0),
@@ -210,6 +213,12 @@ impl Room {
     #[must_use]
     pub fn communications(&self) -> &CommunicationsKept {
         &self.inner.communications
+    }
+
+    /// The road map once somebody asked for a way.
+    #[must_use]
+    pub fn roads(&self) -> &RoadsKept {
+        &self.inner.roads
     }
 
     /// Rows of custody that are still true.

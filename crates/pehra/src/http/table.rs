@@ -3,9 +3,9 @@
 
 use crate::http::{
     about, assessment, bundles, carriers, communications, conflicts, custody, day, deletions,
-    devices, draws, drill, figures, imports, intelligence, jobs, locks, map, nodes, orders,
-    parameters, persons, plans, record, reports, room::Room, search, session, sign, stations,
-    stream, surveys, trust,
+    devices, dispatch, draws, drill, figures, imports, intelligence, jobs, locks, map, nodes,
+    orders, parameters, persons, plans, record, reports, room::Room, search, session, sign,
+    stations, stream, surveys, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -200,6 +200,14 @@ mod need {
         row::INTEL_TASK,
         row::INTEL_ADMIT,
     ];
+    /// Units of the response.
+    pub(super) const DISPATCH: &[&str] = &[row::DISPATCH_VIEW];
+    pub(super) const DISPATCH_DUTY: &[&str] = &[row::DISPATCH_DUTY];
+    pub(super) const DISPATCH_SEND: &[&str] = &[row::INCIDENT_DISPATCH];
+    pub(super) const DISPATCH_ACT: &[&str] =
+        &[row::INCIDENT_DISPATCH, row::INCIDENT_PROGRESS, row::DISPATCH_REPORT, row::DISPATCH_DUTY];
+    pub(super) const DISPATCH_APPROVE: &[&str] = &[row::DISPATCH_APPROVE];
+    pub(super) const DISPATCH_FLOOR: &[&str] = &[row::DISPATCH_FLOOR];
     /// Equipment: for those who answer for it, and for those who watch.
     pub(super) const DEVICES: &[&str] =
         &[row::DEVICE_VIEW, row::CCTV_VIEW, row::DEVICE_CONFIRM_MASK];
@@ -246,6 +254,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(deletion_rows());
     rows.extend(draw_rows());
     rows.extend(device_rows());
+    rows.extend(dispatch_rows());
     rows.extend(drill_rows());
     rows
 }
@@ -489,6 +498,18 @@ fn device_rows() -> Vec<Row> {
         Door::Holds(need::DEVICE_MANAGE), Reach::Handler, devices::act::camera;
         Door::Holds(need::CCTV_VIEW), Reach::Handler, devices::still;
         Door::Holds(need::CCTV_EXPORT), Reach::Handler, devices::frame;
+    ]
+}
+
+fn dispatch_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::DISPATCH), Reach::Nowhere, dispatch::board;
+        Door::Holds(need::DISPATCH), Reach::Handler, dispatch::suggestion;
+        Door::Holds(need::DISPATCH_DUTY), Reach::Handler, dispatch::act::duty;
+        Door::Holds(need::DISPATCH_SEND), Reach::Handler, dispatch::act::send;
+        Door::Holds(need::DISPATCH_ACT), Reach::Handler, dispatch::act::act;
+        Door::Holds(need::DISPATCH_APPROVE), Reach::Handler, dispatch::act::answer;
+        Door::Holds(need::DISPATCH_FLOOR), Reach::Handler, dispatch::act::floor;
     ]
 }
 

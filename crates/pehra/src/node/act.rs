@@ -290,6 +290,7 @@ impl Node {
             Command::Deletion(_) => ("deletion", serde_json::json!({})),
             Command::Equipment(_) => ("equipment", serde_json::json!({})),
             Command::Draw(_) => ("draw", serde_json::json!({})),
+            Command::Dispatch(_) => ("dispatch", serde_json::json!({})),
             // That something changed, and nothing of what.
             Command::Intelligence(command) => {
                 if command.goes_out() {

@@ -131,9 +131,14 @@ impl Hands {
 /// How many commands from the start are about different things.
 fn run_length(commands: &[(Actor, Command)]) -> usize {
     let mut seen = BTreeSet::new();
+    // What is done with a unit is told to its incident too, which the command does not always name.
+    let is_alone = |command: &Command| matches!(command, Command::Dispatch(_));
+    if commands.first().is_some_and(|(_, command)| is_alone(command)) {
+        return 1;
+    }
     let same = commands.iter().position(|(_, command)| {
         let about = about(command);
-        !about.is_empty() && !seen.insert(about)
+        is_alone(command) || !about.is_empty() && !seen.insert(about)
     });
     same.unwrap_or(commands.len()).clamp(1, COMMANDS_MAX)
 }
@@ -166,6 +171,7 @@ fn about(command: &Command) -> String {
         Command::Draw(_) => "draw".to_owned(),
         Command::Report(_) => "report".to_owned(),
         Command::Equipment(command) => equipment(command),
+        Command::Dispatch(_) => "dispatch".to_owned(),
     }
 }
 

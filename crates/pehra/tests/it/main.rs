@@ -15,6 +15,7 @@ mod command;
 mod convoy;
 mod custody;
 mod decoder;
+mod dispatch;
 mod door;
 mod draw;
 mod draw_record;

@@ -5,6 +5,7 @@ import { day } from "./day";
 import { deletion } from "./deletion";
 import { draw } from "./draw";
 import { devices } from "./devices";
+import { dispatch } from "./dispatch";
 import { drill } from "./drill";
 import { intelligence } from "./intelligence";
 import { kinds } from "./kinds";
@@ -13,4 +14,4 @@ import { orders } from "./orders";
 import { proof } from "./proof";
 import { citizens } from "./citizens";
 
-export const roomTexts = { ...comms, ...custody, ...day, ...deletion, ...devices, ...draw, ...drill, ...intelligence, ...kinds, ...nodes, ...orders, ...proof, ...citizens };
+export const roomTexts = { ...comms, ...custody, ...day, ...deletion, ...devices, ...dispatch, ...draw, ...drill, ...intelligence, ...kinds, ...nodes, ...orders, ...proof, ...citizens };

@@ -205,7 +205,7 @@ impl Look<'_> {
             station_count,
             stations,
             places: self.places(),
-            convoys: self.convoys(&around),
+            convoys: self.on_the_way().convoys(&around),
             incidents: self.incidents(),
             reports: self.reports(),
             watches: self.watches(),
@@ -261,68 +261,16 @@ impl Look<'_> {
         rows.collect()
     }
 
-    /// What is on its way in the districts around.
-    fn convoys(&self, around: &BTreeSet<AreaId>) -> Vec<NearConvoy> {
-        let mut journeys = BTreeMap::new();
-        for (area, items) in self.state.custody.areas() {
-            let meets = around.iter().any(|one| one.contains(area) || area.contains(one));
-            if !meets || !self.sight.access.reaches(area) {
-                continue;
-            }
-            for (id, item) in items.items() {
-                let hold = self.state.custody.hold(area, id);
-                let Some(Hold::Moving(at) | Hold::Offered(at)) = hold else { continue };
-                let Some(journey) = self.journey(at, area) else { continue };
-                journeys.entry(at).or_insert(journey).carry(item);
-            }
+    fn on_the_way(&self) -> OnTheWay<'_> {
+        OnTheWay {
+            state: self.state,
+            world: self.world,
+            access: &self.sight.access,
+            place: &self.place,
+            window: self.window,
+            within_m: self.within_m,
+            at: self.at,
         }
-        let mut lines = BTreeMap::new();
-        let mut ways = Vec::new();
-        for (at, journey) in &journeys {
-            for (number, line) in journey.lines(self.world).into_iter().enumerate() {
-                let name = format!("{at} {number}");
-                lines.insert(name.clone(), (*at, journey, line.clone()));
-                // What is late is still on its way.
-                let until = journey.due.map_or(UnixMs(i64::MAX), |due| due.max(self.at));
-                ways.push(Way { name, line, from: journey.from, until });
-            }
-        }
-        let found = near::ways(&self.place, self.window, self.within_m, &ways);
-        let mut told = BTreeSet::new();
-        let rows = found.into_iter().filter_map(|one| {
-            let (at, journey, line) = lines.get(&one.what)?;
-            told.insert(*at).then(|| NearConvoy {
-                id: at.to_string(),
-                vehicle: journey.vehicle.clone(),
-                area: journey.area.as_str().to_owned(),
-                items: journey.items,
-                stations: journey.stations.iter().map(ToString::to_string).collect(),
-                points: view::pairs(line),
-                distance_m: one.distance_m,
-                from_ms: journey.from.0,
-                due_ms: journey.due.map(|due| due.0),
-            })
-        });
-        rows.take(ROWS_MAX).collect()
-    }
-
-    /// A departure, or a hand-over with a journey between its halves.
-    fn journey(&self, at: EventRef, area: &AreaId) -> Option<Journey> {
-        let of = |vehicle: &str, from, due| Journey {
-            area: area.clone(),
-            vehicle: vehicle.to_owned(),
-            from,
-            due,
-            items: 0,
-            stations: BTreeSet::new(),
-            contests: BTreeSet::new(),
-        };
-        let act = self.state.custody.act(at)?;
-        if let Custody::Departed(passage) = &act.event {
-            return Some(of(&passage.vehicle, passage.at, passage.due));
-        }
-        let (offer, _) = self.state.custody.offer(at)?;
-        offer.due.map(|due| of(&offer.place, offer.at, Some(due)))
     }
 
     /// Complaints are no part of it: whoever complains is not near a threat but names somebody.
@@ -388,6 +336,84 @@ impl Look<'_> {
         let own = |fallen: &Fallen| *fallen == Fallen::Report(self.report);
         let all = hands(self.state, self.at).into_iter().filter(|hand| own(&hand.fallen));
         all.map(|hand| hand.watch.to_owned()).collect()
+    }
+}
+
+/// What is asked about material on its way past a place.
+pub(in crate::http) struct OnTheWay<'a> {
+    pub state: &'a Ops,
+    pub world: &'a World,
+    pub access: &'a Access,
+    pub place: &'a Place,
+    pub window: Window,
+    pub within_m: u32,
+    pub at: UnixMs,
+}
+
+impl OnTheWay<'_> {
+    /// What is on its way in the districts around.
+    #[must_use]
+    pub(in crate::http) fn convoys(&self, around: &BTreeSet<AreaId>) -> Vec<NearConvoy> {
+        let mut journeys = BTreeMap::new();
+        for (area, items) in self.state.custody.areas() {
+            let meets = around.iter().any(|one| one.contains(area) || area.contains(one));
+            if !meets || !self.access.reaches(area) {
+                continue;
+            }
+            for (id, item) in items.items() {
+                let hold = self.state.custody.hold(area, id);
+                let Some(Hold::Moving(at) | Hold::Offered(at)) = hold else { continue };
+                let Some(journey) = self.journey(at, area) else { continue };
+                journeys.entry(at).or_insert(journey).carry(item);
+            }
+        }
+        let mut lines = BTreeMap::new();
+        let mut ways = Vec::new();
+        for (at, journey) in &journeys {
+            for (number, line) in journey.lines(self.world).into_iter().enumerate() {
+                let name = format!("{at} {number}");
+                lines.insert(name.clone(), (*at, journey, line.clone()));
+                // What is late is still on its way.
+                let until = journey.due.map_or(UnixMs(i64::MAX), |due| due.max(self.at));
+                ways.push(Way { name, line, from: journey.from, until });
+            }
+        }
+        let found = near::ways(self.place, self.window, self.within_m, &ways);
+        let mut told = BTreeSet::new();
+        let rows = found.into_iter().filter_map(|one| {
+            let (at, journey, line) = lines.get(&one.what)?;
+            told.insert(*at).then(|| NearConvoy {
+                id: at.to_string(),
+                vehicle: journey.vehicle.clone(),
+                area: journey.area.as_str().to_owned(),
+                items: journey.items,
+                stations: journey.stations.iter().map(ToString::to_string).collect(),
+                points: view::pairs(line),
+                distance_m: one.distance_m,
+                from_ms: journey.from.0,
+                due_ms: journey.due.map(|due| due.0),
+            })
+        });
+        rows.take(ROWS_MAX).collect()
+    }
+
+    /// A departure, or a hand-over with a journey between its halves.
+    fn journey(&self, at: EventRef, area: &AreaId) -> Option<Journey> {
+        let of = |vehicle: &str, from, due| Journey {
+            area: area.clone(),
+            vehicle: vehicle.to_owned(),
+            from,
+            due,
+            items: 0,
+            stations: BTreeSet::new(),
+            contests: BTreeSet::new(),
+        };
+        let act = self.state.custody.act(at)?;
+        if let Custody::Departed(passage) = &act.event {
+            return Some(of(&passage.vehicle, passage.at, passage.due));
+        }
+        let (offer, _) = self.state.custody.offer(at)?;
+        offer.due.map(|due| of(&offer.place, offer.at, Some(due)))
     }
 }
 
