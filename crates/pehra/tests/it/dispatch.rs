@@ -30,24 +30,18 @@ fn unit(name: &str, lat: f64) -> Value {
 
 fn on_duty(room: &Room, units: &[Value]) -> Value {
     let wish = json!({ "area": QUETTA, "units": units });
-    let answer = room.control.post("/api/dispatch/duty", &wish);
-    assert_eq!(answer.status, 200, "{}", answer.text());
-    answer.json()
+    done(&room.control.post("/api/dispatch/duty", &wish))
 }
 
 fn bomb(room: &Room) -> String {
     let wish = json!({ "code": "IED.RTE", "area": QUETTA, "lat": 30.2, "lon": 67.0, "source": "desk",
         "text": "a bomb on the road to the school" });
-    let answer = room.control.post("/api/day/incidents", &wish);
-    assert_eq!(answer.status, 200, "{}", answer.text());
-    answer.json()["id"].as_str().unwrap().to_owned()
+    done(&room.control.post("/api/day/incidents", &wish))["id"].as_str().unwrap().to_owned()
 }
 
 fn suggested(room: &Room, incident: &str) -> Value {
     let path = format!("/api/dispatch/suggestion?area={QUETTA}&incident={incident}");
-    let answer = room.control.get(&path);
-    assert_eq!(answer.status, 200, "{}", answer.text());
-    answer.json()
+    done(&room.control.get(&path))
 }
 
 fn send(who: &Browser, unit: &str, incident: &str, ask: bool) -> Answer {
@@ -71,69 +65,70 @@ fn incident(room: &Room, id: &str) -> Value {
     room.control.get(&path).json()["incident"].clone()
 }
 
-#[test]
-fn the_soonest_goes_by_one_stroke_and_below_the_floor_a_second_person_signs() {
+fn done(answer: &Answer) -> Value {
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.json()
+}
+
+fn names(rows: &Value) -> Vec<&str> {
+    rows.as_array().unwrap().iter().map(|one| one["unit"].as_str().unwrap()).collect()
+}
+
+/// Three units of which one has to stay, and a bomb on a road.
+fn with_a_bomb() -> (Room, String) {
     let room = room();
     let view = on_duty(&room, &[unit("near", 30.21), unit("far", 30.6), unit("mid", 30.3)]);
     assert_eq!((&view["areas"][0]["free"], &view["areas"][0]["floor"]), (&json!(3), &json!(1)));
     let bomb = bomb(&room);
-    let offers = suggested(&room, &bomb);
-    let names: Vec<&str> = offers["offers"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| it["unit"].as_str().unwrap())
-        .collect();
-    assert_eq!(names, ["near", "mid", "far"], "{offers}");
-    assert_eq!(offers["offers"][0]["basis"], "estimated");
-    assert_eq!(offers["offers"][0]["needs_signature"], false);
+    (room, bomb)
+}
 
-    let sent = send(&room.control, "near", &bomb, false);
-    assert_eq!(sent.status, 200, "{}", sent.text());
-    assert_eq!(phase(&sent.json(), "near"), "told");
+#[test]
+fn the_soonest_goes_by_one_stroke_and_the_incident_learns_every_step() {
+    let (room, bomb) = with_a_bomb();
+    let offers = suggested(&room, &bomb);
+    assert_eq!(names(&offers["offers"]), ["near", "mid", "far"], "{offers}");
+    let first = &offers["offers"][0];
+    assert_eq!((&first["basis"], &first["needs_signature"]), (&json!("estimated"), &json!(false)));
+    let sent = done(&send(&room.control, "near", &bomb, false));
+    assert_eq!(phase(&sent, "near"), "told");
     let row = incident(&room, &bomb);
     assert_eq!((&row["phase"], &row["units"]), (&json!("assigned"), &json!(["near"])), "{row}");
     for (deed, unit_phase, incident_phase) in
         [("depart", "on-the-way", "en-route"), ("arrive", "there", "on-scene")]
     {
-        let done = act(&room.control, "near", deed, "");
-        assert_eq!(done.status, 200, "{}", done.text());
-        assert_eq!(phase(&done.json(), "near"), unit_phase);
-        assert_eq!(incident(&room, &bomb)["phase"], incident_phase);
+        let view = done(&act(&room.control, "near", deed, ""));
+        let phases = (phase(&view, "near"), incident(&room, &bomb)["phase"].clone());
+        assert_eq!(phases, (unit_phase.to_owned(), json!(incident_phase)));
     }
-    assert_eq!(send(&room.control, "mid", &bomb, false).status, 200);
-    assert_eq!(suggested(&room, &bomb)["offers"][0]["needs_signature"], true);
-    let refused = send(&room.control, "far", &bomb, false);
-    assert_eq!((refused.status, &refused.json()["code"]), (409, &json!("reserve-below-floor")));
-
-    let asked = send(&room.control, "far", &bomb, true);
-    assert_eq!(asked.status, 200, "{}", asked.text());
-    let asked = asked.json();
-    assert_eq!(
-        (phase(&asked, "far"), &asked["asks"][0]["may_sign"]),
-        ("ready".into(), &json!(false))
-    );
-    let id = asked["asks"][0]["id"].as_str().unwrap().to_owned();
-    let path = format!("/api/dispatch/asks/{id}");
-    let own = room.control.post(&path, &json!({ "sign": true }));
-    assert_eq!(own.status, 403, "{}", own.text());
-    assert_eq!(room.chief.get("/api/dispatch").json()["asks"][0]["may_sign"], true);
-    let signed = room.chief.post(&path, &json!({ "sign": true }));
-    assert_eq!(signed.status, 200, "{}", signed.text());
-    assert_eq!(phase(&signed.json(), "far"), "told");
-    let going = suggested(&room, &bomb)["going"].clone();
-    let names: Vec<&str> =
-        going.as_array().unwrap().iter().map(|one| one["unit"].as_str().unwrap()).collect();
-    assert_eq!(names, ["far", "mid", "near"]);
-
+    done(&send(&room.control, "mid", &bomb, false));
     let relieved = json!({ "area": QUETTA, "unit": "near", "act": "hand-over", "to": "mid" });
     let early = room.control.post("/api/dispatch/acts", &relieved);
     assert_eq!(early.json()["code"], "relief-elsewhere");
-    assert_eq!(act(&room.control, "mid", "arrive", "").status, 200);
-    let relieved = room.control.post("/api/dispatch/acts", &relieved);
-    assert_eq!(phase(&relieved.json(), "near"), "returning");
-    let broken = act(&room.control, "near", "take-out", "the axle broke");
-    assert_eq!(phase(&broken.json(), "near"), "out-of-service");
+    done(&act(&room.control, "mid", "arrive", ""));
+    let view = done(&room.control.post("/api/dispatch/acts", &relieved));
+    assert_eq!(phase(&view, "near"), "returning");
+    let broken = done(&act(&room.control, "near", "take-out", "the axle broke"));
+    assert_eq!(phase(&broken, "near"), "out-of-service");
+}
+
+#[test]
+fn below_the_floor_nobody_goes_until_a_second_person_signs() {
+    let (room, bomb) = with_a_bomb();
+    done(&send(&room.control, "near", &bomb, false));
+    done(&send(&room.control, "mid", &bomb, false));
+    assert_eq!(suggested(&room, &bomb)["offers"][0]["needs_signature"], true);
+    let refused = send(&room.control, "far", &bomb, false);
+    assert_eq!((refused.status, &refused.json()["code"]), (409, &json!("reserve-below-floor")));
+    let asked = done(&send(&room.control, "far", &bomb, true));
+    let wish = &asked["asks"][0];
+    assert_eq!((phase(&asked, "far").as_str(), &wish["may_sign"]), ("ready", &json!(false)));
+    let path = format!("/api/dispatch/asks/{}", wish["id"].as_str().unwrap());
+    assert_eq!(room.control.post(&path, &json!({ "sign": true })).status, 403);
+    assert_eq!(room.chief.get("/api/dispatch").json()["asks"][0]["may_sign"], true);
+    let signed = done(&room.chief.post(&path, &json!({ "sign": true })));
+    assert_eq!(phase(&signed, "far"), "told");
+    assert_eq!(names(&suggested(&room, &bomb)["going"]), ["far", "mid", "near"]);
 }
 
 #[test]
