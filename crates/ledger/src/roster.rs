@@ -391,6 +391,12 @@ impl Roster {
         self.reaches_root(certificate, Through::AnyOffice)
     }
 
+    /// How many statements are known: none is ever forgotten, so an equal number of the same roster is the same roster.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.subjects.len()
+    }
+
     /// How far this roster reaches.
     #[must_use]
     pub fn epoch(&self) -> RosterEpoch {

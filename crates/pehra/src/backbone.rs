@@ -12,7 +12,7 @@ use bus::{Bus, Parcel};
 use pehra_ledger::{DeviceId, Hash, Place, entry::Entry};
 use pehra_link::path::{Carrier, Event, Way};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };
@@ -30,10 +30,16 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// After a failure the next server is tried after so long, then twice as long, and so on up to the second figure.
 const WAIT: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(10));
 
+/// After the last deletion it is waited so long before the servers are made to cut their logs: a server does not cut one
+/// again within ten seconds.
+const CUT_AFTER: Duration = Duration::from_secs(15);
+
 const READ_MARK: &str = "backbone-read";
 /// The name of the bus among the paths.
 pub const PATH: &str = "bus";
 const PUBLISHED_MARK: &str = "backbone-published";
+/// Set while the servers' own logs may hold what was deleted.
+const UNCUT_MARK: &str = "backbone-uncut";
 /// Set once the node has spoken with a bus.
 pub(crate) const STREAM_MARK: &str = "backbone-stream";
 
@@ -95,6 +101,13 @@ enum OnBus {
     Contradicts,
 }
 
+/// The servers' own logs of what they agreed on, which hold what was deleted until each server has cut its own.
+struct Uncut {
+    since: Instant,
+    /// Who has cut its log since.
+    done: BTreeSet<String>,
+}
+
 /// One node's side of the bus.
 pub struct Backbone {
     node: Node,
@@ -106,8 +119,15 @@ pub struct Backbone {
     aside: BTreeMap<u64, Vec<u8>>,
     /// Read, and to be deleted: somebody published it who had not heard of its deletion.
     late: Vec<(u64, Entry)>,
+    uncut: Option<Uncut>,
     read: u64,
     published: i64,
+}
+
+impl Uncut {
+    fn now() -> Self {
+        Self { since: Instant::now(), done: BTreeSet::new() }
+    }
 }
 
 impl Backbone {
@@ -119,8 +139,10 @@ impl Backbone {
         let mark = |name| node.mark(name).map(|mark| mark.unwrap_or_default());
         let read = mark(READ_MARK)?.parse().unwrap_or(0);
         let published = mark(PUBLISHED_MARK)?.parse().unwrap_or(0);
+        let uncut = mark(UNCUT_MARK)?;
+        let uncut = (!uncut.is_empty()).then(Uncut::now);
         let (logs, aside, late) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-        Ok(Self { node, servers, nth: 0, bus: None, logs, aside, late, read, published })
+        Ok(Self { node, servers, nth: 0, bus: None, logs, aside, late, uncut, read, published })
     }
 
     /// One round: reads what is new on the bus, publishes what is new in the ledger. After an error the next round
@@ -196,7 +218,41 @@ impl Backbone {
         }
         done.aside = self.aside.len();
         done.deleted = self.purge()?;
-        Ok(done)
+        match self.cut() {
+            // Between two leaders: in the next round.
+            Ok(()) | Err(BackboneError::NotReady) => Ok(done),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes the next server cut its own log, once deletions have come to rest. A server cuts it when it leads and hands
+    /// over; so each leads once, one a round. One that is away is waited for.
+    fn cut(&mut self) -> Result<(), BackboneError> {
+        if self.uncut.as_ref().is_none_or(|it| it.since.elapsed() < CUT_AFTER) {
+            return Ok(());
+        }
+        let holders = self.bus()?.holders()?;
+        let Some(uncut) = &self.uncut else { return Ok(()) };
+        let others = holders.as_ref().map_or(&[][..], |it| &it.replicas);
+        let leader = holders.as_ref().and_then(|it| it.leader.clone());
+        let is_done = |name: &String| uncut.done.contains(name);
+        let leads_anew = leader.as_ref().is_some_and(|it| !is_done(it));
+        if !leads_anew && others.iter().all(|it| is_done(&it.name)) {
+            self.uncut = None;
+            return Ok(self.node.set_mark(UNCUT_MARK, "")?);
+        }
+        let near = || others.iter().filter(|it| !it.offline);
+        let next = near().find(|it| !is_done(&it.name));
+        // The last one hands over to anybody.
+        let next = next.or_else(|| near().next().filter(|_| leads_anew));
+        let (Some(leader), Some(next)) = (leader, next.map(|it| it.name.clone())) else {
+            return Err(BackboneError::NotReady);
+        };
+        self.bus()?.hand_over(&next)?;
+        if let Some(uncut) = &mut self.uncut {
+            uncut.done.insert(leader);
+        }
+        Ok(())
     }
 
     /// Takes off the bus what deletions name, and says so. In its place goes the entry without its payload, so that
@@ -252,6 +308,8 @@ impl Backbone {
         let bus = self.bus()?;
         bus.publish(&parcels)?;
         bus.delete(&numbers)?;
+        self.node.set_mark(UNCUT_MARK, "1")?;
+        self.uncut = Some(Uncut::now());
         Ok(numbers.len() as u64)
     }
 

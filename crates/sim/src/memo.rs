@@ -5,13 +5,28 @@ use pehra_ledger::{
     Hash, PublicKey,
     batch::{Claim, verify_batch},
     checkpoint::{Checkpoint, Published},
+    proof::Cosigned,
     roster::{Held, Root},
     statement::Said,
+    sync::{
+        book::Book,
+        holding::{Holding, Shared},
+        scope::Scope,
+    },
 };
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 /// A checkpoint that its own log signed.
 pub(crate) type Signed = Rc<(Published, Checkpoint)>;
+
+/// A witness's word, as its entry says it.
+#[derive(Clone, Debug)]
+pub(crate) struct Word {
+    /// The text of the checkpoint that it is about.
+    pub(crate) text: String,
+    pub(crate) checkpoint: Checkpoint,
+    pub(crate) cosigned: Cosigned,
+}
 
 /// What the nodes of one story share.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +36,7 @@ pub(crate) struct Memo(Rc<Checked>);
 struct Checked {
     statements: RefCell<BTreeMap<Hash, Option<Held>>>,
     published: RefCell<BTreeMap<(Hash, PublicKey), Option<Signed>>>,
-    words: RefCell<BTreeMap<(Hash, PublicKey), Option<u64>>>,
+    words: RefCell<BTreeMap<(Hash, PublicKey), Option<Rc<Word>>>>,
     claims: RefCell<BTreeMap<Signed64, bool>>,
 }
 
@@ -69,13 +84,47 @@ impl Memo {
         remember(&self.0.published, (entry, key), || check().map(Rc::new))
     }
 
-    /// When a witness signed, by its entry's hash and its key.
+    /// What a witness said, by its entry's hash and its key.
     pub(crate) fn word(
         &self,
         entry: Hash,
         key: PublicKey,
-        check: impl FnOnce() -> Option<u64>,
-    ) -> Option<u64> {
-        remember(&self.0.words, (entry, key), check)
+        check: impl FnOnce() -> Option<Word>,
+    ) -> Option<Rc<Word>> {
+        remember(&self.0.words, (entry, key), || check().map(Rc::new))
+    }
+}
+
+/// What a node shares with others by its roster, while the roster stays what it is.
+#[derive(Debug, Default)]
+pub(crate) struct Company(RefCell<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    /// Statements in the roster of which this is.
+    statements: usize,
+    scopes: Vec<(Scope, Shared)>,
+}
+
+impl Company {
+    /// What a node holds within a scope.
+    pub(crate) fn holding(&self, book: &Book, scope: &Scope) -> Holding {
+        let (heads, forks) = (book.logs.heads(), book.fork_states());
+        let mut known = self.0.borrow_mut();
+        if known.statements != book.roster.count() {
+            *known = Known { statements: book.roster.count(), scopes: Vec::new() };
+        }
+        if let Some((_, shared)) = known.scopes.iter().find(|(of, _)| of == scope) {
+            return Holding::within(shared, &heads, &forks);
+        }
+        let shared = Shared::of(&book.roster, scope);
+        let holding = Holding::within(&shared, &heads, &forks);
+        known.scopes.push((scope.clone(), shared));
+        holding
+    }
+
+    /// The node has another roster.
+    pub(crate) fn forget(&mut self) {
+        *self = Self::default();
     }
 }

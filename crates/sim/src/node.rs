@@ -5,7 +5,7 @@ use crate::{
     bug::Bug,
     chance::Chance,
     disk::{Disk, Record, Stop, WriteFault},
-    memo::Memo,
+    memo::{Company, Memo},
     oracle::Oracle,
     planted::unmarked,
     witness::Trees,
@@ -73,6 +73,7 @@ pub struct SimNode {
     pub(crate) claimed: Vec<(Place, Option<Box<Proof>>)>,
     root: Root,
     pub(crate) memo: Memo,
+    pub(crate) company: Company,
     pub(crate) arrived: Vec<Place>,
     pub(crate) again: u64,
     counter: Option<u64>,
@@ -115,6 +116,7 @@ impl SimNode {
             claimed: Vec::new(),
             root: root.clone(),
             memo: memo.clone(),
+            company: Company::default(),
             arrived: Vec::new(),
             again: 0,
             counter: None,
@@ -148,6 +150,11 @@ impl SimNode {
             }
             other => other,
         }
+    }
+
+    /// Whether the next write can fail: what cannot need not be taken back.
+    fn may_fail(&self) -> bool {
+        self.disk.full || self.disk.stop.is_some()
     }
 
     fn next(&mut self) -> Next {
@@ -272,6 +279,7 @@ impl SimNode {
             kept.push(record);
         }
         self.book = book;
+        self.company.forget();
         let known =
             |log: &Log, at: u64| self.book.logs.forked().get(log).is_some_and(|it| *it <= at);
         let lost = forked.iter().find(|(log, at)| !known(log, **at)).map(|(log, _)| *log);
@@ -482,7 +490,7 @@ impl Desk for SimNode {
     }
 
     fn holding(&self, scope: &Scope) -> Result<Holding, LogsUnreadable> {
-        let mut holding = self.book.holding(scope)?;
+        let mut holding = self.company.holding(&self.book, scope);
         if self.has(Bug::ForksUntold) {
             holding.forks.clear();
         }
@@ -555,9 +563,7 @@ impl Desk for SimNode {
         if self.has(Bug::ClockAheadDropped) {
             entries.retain(|entry| !is_ahead(entry.header().clock, self.book.now_ms));
         }
-        // What cannot fail need not be taken back.
-        let may_fail = self.disk.full || self.disk.stop.is_some() || self.has(Bug::ForkDropped);
-        let before = may_fail.then(|| self.book.clone());
+        let before = (self.may_fail() || self.has(Bug::ForkDropped)).then(|| self.book.clone());
         let marks = self.book.fork_states();
         let taken = self.take_in(entries.clone())?;
         let (mut records, mut fresh, mut verdicts) = (Vec::new(), Vec::new(), Vec::new());
@@ -583,6 +589,7 @@ impl Desk for SimNode {
             // The proofs of before, and the logs of now without a mark.
             let logs = std::mem::take(&mut self.book.logs);
             self.book = before.clone();
+            self.company.forget();
             self.book.logs = logs;
             self.book.logs = unmarked(&self.book);
         } else {
@@ -595,6 +602,7 @@ impl Desk for SimNode {
         if let Err(fault) = self.keep(records) {
             if let Some(before) = before {
                 self.book = before;
+                self.company.forget();
             }
             return Err(stopped(fault));
         }
@@ -623,12 +631,14 @@ impl Desk for SimNode {
             return Ok(Some(false));
         }
         let Some(entry) = self.leave_deleted(vec![entry]).pop() else { return Ok(None) };
-        let before = self.book.clone();
+        let before = self.may_fail().then(|| self.book.clone());
         let told = self.book.take_fork(entry.clone(), proof.clone())?;
         if told == Some(true) {
             let record = Record::new(FORK, write_fork(&entry, &proof));
             if let Err(fault) = self.keep(vec![record]) {
-                self.book = before;
+                if let Some(before) = before {
+                    self.book = before;
+                }
                 return Err(stopped(fault));
             }
         }

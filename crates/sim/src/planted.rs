@@ -34,6 +34,7 @@ impl SimNode {
             let _known = roster.take(known);
         }
         self.book.roster = roster;
+        self.company.forget();
     }
 
     /// The planted bugs that keep to the peer's area what everybody must know.

@@ -1,9 +1,15 @@
 //! Trees, checkpoints, witnesses and proofs of receipt at a simulated node. Everything is decided from the entries that
 //! are held, so that a start finds what was there before it.
 
-use crate::{bug::Bug, chance::Chance, memo::Signed, node::SimNode, oracle::Oracle};
+use crate::{
+    bug::Bug,
+    chance::Chance,
+    memo::{Signed, Word},
+    node::SimNode,
+    oracle::Oracle,
+};
 use pehra_ledger::{
-    DeviceId, Entry, Hash, Place, Signature,
+    DeviceId, Entry, Hash, Place, PublicKey, Signature,
     certificate::{LastAccepted, Revocation},
     checkpoint::{
         Checkpoint, Origin, Published, WITNESSES, cosign, cosigned, decode_witnessed,
@@ -63,6 +69,17 @@ fn published(node: &SimNode, entry: &Entry) -> Option<Signed> {
         let checkpoint = Checkpoint::of_note(&published.note, key).ok()?;
         Some((published, checkpoint))
     })
+}
+
+/// What a witness's entry says, if its signature holds.
+fn word(body: &[u8], device: DeviceId, key: PublicKey) -> Option<Word> {
+    let note = decode_witnessed(body).ok()?;
+    let checkpoint = Checkpoint::from_text(note.text()).ok()?;
+    let time_s = cosigned(&note, crate::node::ELECTION, key)?;
+    let signature = note.signatures().first()?.signature.get(8..)?;
+    let signature = Signature(signature.try_into().ok()?);
+    let cosigned = Cosigned { device, time_s, signature };
+    Some(Word { text: note.text().to_owned(), checkpoint, cosigned })
 }
 
 impl SimNode {
@@ -132,16 +149,15 @@ impl SimNode {
     }
 
     fn observe_word(&mut self, entry: &Entry, starts: bool) -> Option<()> {
-        let note = decode_witnessed(entry.payload()?.body()).ok()?;
-        let checkpoint = Checkpoint::from_text(note.text()).ok()?;
+        let body = entry.payload()?.body();
         let device = entry.header().place.device;
         let key = self.book.roster.key(device)?;
-        let check = || cosigned(&note, crate::node::ELECTION, key);
-        let time_s = self.memo.word(entry.hash(), key, check)?;
-        let signature = note.signatures().first()?.signature.get(8..)?;
-        let signature = Signature(signature.try_into().ok()?);
-        let words = self.trees.words.entry(note.text().to_owned()).or_default();
-        words.insert(device, Cosigned { device, time_s, signature });
+        let word = self.memo.word(entry.hash(), key, || word(body, device, key))?;
+        let checkpoint = word.checkpoint;
+        if !self.trees.words.contains_key(&word.text) {
+            self.trees.words.insert(word.text.clone(), BTreeMap::new());
+        }
+        self.trees.words.get_mut(&word.text)?.insert(device, word.cosigned);
         let forgets = starts && self.has(Bug::WitnessForgets);
         if device == self.id() && !forgets {
             let kept = self.trees.witnessed.entry(checkpoint.origin).or_insert(checkpoint);

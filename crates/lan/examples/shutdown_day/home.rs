@@ -242,8 +242,10 @@ impl Desk for Locked<'_> {
         let kept = self.0.kept();
         let heads = kept.store.heads().map_err(here)?;
         let forks = kept.store.forked_logs().map_err(here)?;
-        let forks: Vec<ForkState> =
-            forks.into_iter().map(|(log, at)| ForkState { log, at, settled: true }).collect();
+        let forks: Vec<ForkState> = forks
+            .into_iter()
+            .map(|(log, at)| ForkState { settled: true, ..ForkState::unproven(log, at) })
+            .collect();
         Ok(Holding::of(&kept.roster, &heads, &forks, scope))
     }
 

@@ -169,6 +169,8 @@ pub struct Asker {
     asked_payloads: BTreeSet<crate::header::Place>,
     absent: BTreeSet<Wanted>,
     absent_files: BTreeSet<Hash>,
+    /// How it ends once payloads and objects have come.
+    outcome: Outcome,
     /// What this side learned from the peer.
     pub taken: Tally,
     /// Things that the peer learned from this side.
@@ -198,6 +200,7 @@ impl Asker {
             asked_payloads: BTreeSet::new(),
             absent: BTreeSet::new(),
             absent_files: BTreeSet::new(),
+            outcome: Outcome::Equal,
             taken: Tally::default(),
             given: 0,
         }
@@ -305,7 +308,9 @@ impl Asker {
             self.still = 0;
         }
         if self.rounds >= ROUNDS_MAX || self.still >= 3 {
-            return Ok(self.end(Outcome::Differs(set)));
+            // One thing that cannot be moved keeps back no payload, dataset or photograph.
+            self.outcome = Outcome::Differs(set);
+            return self.finish(desk);
         }
         let Some(ground) = &self.ground else { return Err(Fault::OtherAnswer.into()) };
         let plan = Plan::new(ground, set, &summary, &parity, basis, entries, self.heights_equal);

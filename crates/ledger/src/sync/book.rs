@@ -85,7 +85,7 @@ impl Book {
     pub fn fork_states(&self) -> Vec<ForkState> {
         let state = |(log, at): (&Log, &u64)| match self.forks.get(log) {
             Some((_, proof)) => ForkState::of(*log, *at, proof),
-            None => ForkState { log: *log, at: *at, settled: false },
+            None => ForkState::unproven(*log, *at),
         };
         self.logs.forked().iter().map(state).collect()
     }

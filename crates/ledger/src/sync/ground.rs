@@ -190,12 +190,20 @@ pub(super) fn admitted(
     entries: &[Vec<u8>],
 ) -> Result<(Vec<Entry>, usize), crate::entry::EntryUnreadable> {
     let (mut admitted, mut outside) = (Vec::with_capacity(entries.len()), 0);
+    // Entries come log by log: of each device it is asked once.
+    let mut last = None;
     for bytes in entries {
         let entry = Entry::decode(bytes)?;
         let device = entry.header().place.device;
-        // Who is not known yet may become so; the intake says it by name.
-        let known = roster.certificates(device).next().is_some();
-        if known && !scope.shares_log(roster, device) {
+        let is_outside = match last {
+            Some((asked, is_outside)) if asked == device => is_outside,
+            // Who is not known yet may become so; the intake says it by name.
+            Some(_) | None => {
+                roster.certificates(device).next().is_some() && !scope.shares_log(roster, device)
+            }
+        };
+        last = Some((device, is_outside));
+        if is_outside {
             outside += 1;
         } else {
             admitted.push(scope.mine.sieve(roster, entry));

@@ -36,19 +36,27 @@ pub struct ForkState {
     pub at: u64,
     /// Whether the two entries there point back to the same one, so that the fork cannot begin earlier.
     pub settled: bool,
+    /// The entry before it, by a proof that settles it.
+    pub before: Option<Hash>,
 }
 
 impl ForkState {
+    /// A fork of which no proof is at hand.
+    #[must_use]
+    pub fn unproven(log: Log, at: u64) -> Self {
+        Self { log, at, settled: at == 0, before: None }
+    }
+
     /// What a proof says of a fork whose first known place is `at`.
     #[must_use]
     pub fn of(log: Log, at: u64, proof: &ForkProof) -> Self {
         let previous = |bytes: &[u8]| Header::decode(bytes).map(|it| (it.place.seq, it.previous));
-        let settled =
-            match (previous(&proof.held.header_bytes), previous(&proof.other.header_bytes)) {
-                (Ok(one), Ok(other)) => one == other && one.0 == at,
-                (Ok(_) | Err(_), _) => false,
-            };
-        Self { log, at, settled: settled || at == 0 }
+        let before = match (previous(&proof.held.header_bytes), previous(&proof.other.header_bytes))
+        {
+            (Ok(one), Ok(other)) if one == other && one.0 == at => Some(one.1),
+            (_, _) => None,
+        };
+        Self { log, at, settled: before.is_some() || at == 0, before }
     }
 
     /// Names the fork and whether it is settled, so that the better proof spreads.
@@ -60,6 +68,28 @@ impl ForkState {
         bytes.extend(self.at.to_be_bytes());
         bytes.push(u8::from(self.settled));
         Hash::labelled(FORK_LABEL, &bytes)
+    }
+}
+
+/// What of a roster two sides share: who said what of whom, and whose logs both may hold. It changes when the roster
+/// does, and no entry changes it, so whoever talks often works it out once.
+#[derive(Clone, Debug, Default)]
+pub struct Shared {
+    /// Names of statements, ascending.
+    statements: Vec<Hash>,
+    /// As in [`Holding::basis`].
+    basis: Vec<(u32, DeviceId)>,
+    groups: Vec<String>,
+    /// The group of each device.
+    group: BTreeMap<DeviceId, u32>,
+}
+
+impl Shared {
+    #[must_use]
+    pub fn of(roster: &Roster, scope: &Scope) -> Self {
+        let (basis, groups) = basis(roster, scope);
+        let group = basis.iter().map(|(group, device)| (*device, *group)).collect();
+        Self { statements: scope.statements(roster), basis, groups, group }
     }
 }
 
@@ -89,14 +119,17 @@ impl Holding {
     /// What is held of what both sides may hold.
     #[must_use]
     pub fn of(roster: &Roster, heads: &[Head], forks: &[ForkState], scope: &Scope) -> Self {
-        let statements = scope.statements(roster);
-        let (basis, groups) = basis(roster, scope);
-        let group: BTreeMap<DeviceId, u32> =
-            basis.iter().map(|(group, device)| (*device, *group)).collect();
-        let mut shared: Vec<ForkState> =
+        Self::within(&Shared::of(roster, scope), heads, forks)
+    }
+
+    /// The same, where what both sides share of the roster is known.
+    #[must_use]
+    pub fn within(shared: &Shared, heads: &[Head], forks: &[ForkState]) -> Self {
+        let group = &shared.group;
+        let mut forks: Vec<ForkState> =
             forks.iter().filter(|fork| group.contains_key(&fork.log.0)).copied().collect();
-        shared.sort_unstable();
-        let forked: BTreeMap<Log, u64> = shared.iter().map(|fork| (fork.log, fork.at)).collect();
+        forks.sort_unstable();
+        let forked: BTreeMap<Log, &ForkState> = forks.iter().map(|fork| (fork.log, fork)).collect();
         let mut heights: Vec<(u32, Height)> = heads
             .iter()
             .filter_map(|head| {
@@ -106,7 +139,13 @@ impl Holding {
             .collect();
         heights.sort_unstable();
         let heights = heights.into_iter().map(|(_, height)| height).collect();
-        Self { statements, forks: shared, heights, basis, groups }
+        Self {
+            statements: shared.statements.clone(),
+            forks,
+            heights,
+            basis: shared.basis.clone(),
+            groups: shared.groups.clone(),
+        }
     }
 
     /// The elements of a set, in the order of the set.
@@ -184,12 +223,17 @@ impl Holding {
     }
 }
 
-/// At a known fork each side may hold another branch: what they agree on is what came before.
-fn height(head: &Head, log: Log, forked: Option<u64>) -> Height {
+/// At a known fork each side may hold another branch, or none: what they agree on is what came before. Whoever holds
+/// another entry before the fork than its proof names says so, for then the fork begins earlier.
+fn height(head: &Head, log: Log, forked: Option<&ForkState>) -> Height {
     let next = head.place.seq + 1;
-    match forked {
-        Some(at) if next > at => Height { log, next: at, hash: Hash::ZERO },
-        Some(_) | None => Height { log, next, hash: head.hash },
+    let agreed = |fork: &ForkState| {
+        let ends_before = next == fork.at && fork.before.is_none_or(|it| it == head.hash);
+        next > fork.at || ends_before
+    };
+    match forked.filter(|fork| agreed(fork)) {
+        Some(fork) => Height { log, next: fork.at, hash: Hash::ZERO },
+        None => Height { log, next, hash: head.hash },
     }
 }
 

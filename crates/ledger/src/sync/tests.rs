@@ -348,6 +348,55 @@ fn payloads_that_nobody_gives_stand_in_the_way_of_none_that_somebody_has() {
     assert_eq!(held.iter().filter(|entry| entry.payload().is_some()).count(), 1);
 }
 
+/// Two histories of device 0 that part at place 4, and the proof of it.
+fn parted() -> (Vec<Entry>, Entry, ForkProof) {
+    let [held, other] = [1, 2].map(|world| log(0, 0, 5, 4, world));
+    let sides = [&held[4], &other[4]].map(SignedHeader::of);
+    let [one, two] = sides;
+    (held, other[4].clone(), ForkProof { held: one, other: two })
+}
+
+#[test]
+fn whoever_ends_where_a_fork_begins_agrees_with_everybody_on_what_came_before() {
+    let (held, other, proof) = parted();
+    let bare = held.iter().take(4).map(|entry| entry.clone().withheld()).collect();
+    let (mut goal, mut source) = (with_logs([0], &[bare]), with_logs([0], &[held]));
+    for book in [&mut goal, &mut source] {
+        assert_eq!(book.take_fork(other.clone(), proof.clone()).unwrap(), Some(true));
+    }
+    let (outcome, _) = converse(&mut goal, &mut source, &everything(), &[]).unwrap();
+    assert_eq!(outcome, Outcome::Equal);
+    assert!(goal.logs.entries().all(|entry| entry.payload().is_some()));
+}
+
+#[test]
+fn whoever_ends_where_a_fork_begins_with_another_entry_shows_that_it_began_earlier() {
+    let (held, other, proof) = parted();
+    let third = log(0, 0, 4, 3, 3);
+    let (mut goal, mut source) = (with_logs([0], &[third]), with_logs([0], &[held]));
+    for book in [&mut goal, &mut source] {
+        assert_eq!(book.take_fork(other.clone(), proof.clone()).unwrap(), Some(true));
+    }
+    for _ in 0..2 {
+        converse(&mut goal, &mut source, &everything(), &[]).unwrap();
+        std::mem::swap(&mut goal, &mut source);
+    }
+    let places = [&goal, &source].map(|book| book.logs.forked().values().copied().next());
+    assert_eq!(places, [Some(3), Some(3)]);
+}
+
+#[test]
+fn what_can_not_be_made_equal_keeps_no_payload_back() {
+    let whole = log(0, 0, 4, 99, 0);
+    let bare = whole.iter().map(|entry| entry.clone().withheld()).collect();
+    let (mut goal, mut source) = (with_logs([0, 1], &[bare]), with_logs([0, 1], &[whole]));
+    // A fork that nobody has the proof of.
+    source.logs.mark_forked(entry(1, Next::FIRST, AREAS[0], 1).header().place);
+    let (outcome, _) = converse(&mut goal, &mut source, &everything(), &[]).unwrap();
+    assert_eq!(outcome, Outcome::Differs(super::holding::Set::Forks));
+    assert!(goal.logs.entries().all(|entry| entry.payload().is_some()));
+}
+
 #[test]
 fn chunks_come_whole_and_only_those_of_the_area() {
     let chunks = [(AREAS[0], vec![1_u8; 700_000]), (AREAS[1], vec![2; 10]), ("pk", vec![3; 10])];

@@ -34,9 +34,26 @@ pub(super) struct StreamState {
     keeps_everything: bool,
 }
 
+/// The servers that hold the stream.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct Holders {
+    /// None while they elect one.
+    pub(super) leader: Option<String>,
+    #[serde(default)]
+    pub(super) replicas: Vec<Replica>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct Replica {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) offline: bool,
+}
+
 #[derive(Deserialize)]
 struct Answer {
     error: Option<Fault>,
+    cluster: Option<Holders>,
     created: Option<String>,
     state: Option<State>,
     stream: Option<String>,
@@ -158,11 +175,7 @@ impl Bus {
             return Err(BackboneError::NotReady);
         }
         let Some(number) = self.connection.number_of(&message) else { return Ok(()) };
-        let answer: Answer =
-            serde_json::from_slice(&message.body).map_err(|_json| BackboneError::NotNats)?;
-        if let Some(fault) = answer.error {
-            return Err(fault.into());
-        }
+        let answer = answered(&message)?;
         if answer.stream.as_deref() == Some(&*self.stream) {
             waiting.remove(&number);
         }
@@ -203,12 +216,23 @@ impl Bus {
         Ok(())
     }
 
+    /// Who holds the stream; none where one server holds it alone, without a log of what several agreed on.
+    pub(super) fn holders(&mut self) -> Result<Option<Holders>, BackboneError> {
+        let subject = format!("$JS.API.STREAM.INFO.{}", self.stream);
+        let answer = answered(&self.ask(&subject, b"")?)?;
+        Ok(answer.cluster.filter(|it| !it.replicas.is_empty()))
+    }
+
+    /// The leader hands over to another server, and cuts its log of what the servers agreed on.
+    pub(super) fn hand_over(&mut self, to: &str) -> Result<(), BackboneError> {
+        let subject = format!("$JS.API.STREAM.LEADER.STEPDOWN.{}", self.stream);
+        let wish = json!({ "placement": { "preferred": to } }).to_string();
+        self.demand(&subject, wish.as_bytes())
+    }
+
     /// Asks for what is either done or refused.
     fn demand(&mut self, subject: &str, body: &[u8]) -> Result<(), BackboneError> {
-        let message = self.ask(subject, body)?;
-        let answer: Answer =
-            serde_json::from_slice(&message.body).map_err(|_json| BackboneError::NotNats)?;
-        answer.error.map_or(Ok(()), |fault| Err(fault.into()))
+        answered(&self.ask(subject, body)?).map(|_| ())
     }
 
     /// The last message under a subject.
@@ -254,12 +278,14 @@ impl Bus {
     }
 }
 
-fn state_of(message: &Message) -> Result<StreamState, BackboneError> {
-    let answer: Answer =
+fn answered(message: &Message) -> Result<Answer, BackboneError> {
+    let mut answer: Answer =
         serde_json::from_slice(&message.body).map_err(|_json| BackboneError::NotNats)?;
-    if let Some(fault) = answer.error {
-        return Err(fault.into());
-    }
+    answer.error.take().map_or(Ok(answer), |fault| Err(fault.into()))
+}
+
+fn state_of(message: &Message) -> Result<StreamState, BackboneError> {
+    let answer = answered(message)?;
     let (Some(created), Some(state)) = (answer.created, answer.state) else {
         return Err(BackboneError::NotNats);
     };

@@ -121,7 +121,7 @@ fn states(reader: &Reader) -> Result<BTreeMap<Log, (ForkState, Option<StoredFork
     let mut states: BTreeMap<Log, (ForkState, Option<StoredFork>)> = reader
         .forked_logs()?
         .into_iter()
-        .map(|(log, at)| (log, (ForkState { log, at, settled: at == 0 }, None)))
+        .map(|(log, at)| (log, (ForkState::unproven(log, at), None)))
         .collect();
     if states.is_empty() {
         return Ok(states);

@@ -45,8 +45,8 @@ pub const NOT_REACHED: [(&str, &str, &str); 8] = [
     ),
     (
         "bus-log",
-        "the bus servers' own logs of what they agreed on, until they cut them: empty their disks when the election is over",
-        "بس کے سرورز کے اپنے اندراجی لاگ، جب تک وہ خود نہ کٹیں: انتخاب کے بعد ان کی ڈسکیں صاف کریں",
+        "the own log of a bus server that was away: it cuts it when it is back; a server that stays away: empty its disk",
+        "جو بس سرور اس وقت بند تھا اس کا اپنا اندراجی لاگ: واپس آ کر وہ اسے خود کاٹے گا؛ جو واپس نہ آئے اس کی ڈسک صاف کریں",
     ),
     (
         "bundle",

@@ -117,7 +117,7 @@ impl Asker {
         Ok(Step::Say(self.begin(desk)?))
     }
 
-    /// Entries are equal: what is left are payloads and objects that this node may hold and lacks.
+    /// Entries are equal, or as near as they come: what is left are payloads and objects that this node may hold and lacks.
     pub(super) fn finish(&mut self, desk: &mut dyn Desk) -> Result<Step, Broken> {
         let asked = &self.asked_payloads;
         let places = desk.missing_payloads(&self.scope, &|it| asked.contains(it), LOOK_FOR)?;
@@ -138,7 +138,7 @@ impl Asker {
     fn files(&mut self, desk: &mut dyn Desk) -> Result<Step, Broken> {
         let absent = &self.absent_files;
         let files = desk.missing_files(&self.scope, &|it| absent.contains(it), 1)?;
-        let Some(&file) = files.first() else { return Ok(self.end(Outcome::Equal)) };
+        let Some(&file) = files.first() else { return Ok(self.end(self.outcome)) };
         self.phase = Phase::FileList(file);
         Ok(Step::Say(self.say(Ask::WantFile { file, want: None })))
     }
