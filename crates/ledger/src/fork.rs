@@ -64,6 +64,29 @@ impl ForkProof {
                 .all(|side| key.verify(&message(AUTHOR_LABEL, &side.hash(), &[]), &side.signature));
         signed.then_some(fork)
     }
+
+    /// The proof that the histories parted before this one's place, if what is held right before it is not what both of
+    /// its sides point back to.
+    #[must_use]
+    pub fn earlier(&self, before: &SignedHeader) -> Option<Self> {
+        let first = Header::decode(&before.header_bytes).ok()?;
+        [&self.other, &self.held].into_iter().find_map(|side| {
+            let next = Header::decode(&side.header_bytes).ok()?;
+            let fork = contradiction(&first, before.hash(), &next, side.hash())?;
+            let is_broken = fork.contradiction == Contradiction::BrokenLink;
+            is_broken.then(|| Self { held: before.clone(), other: side.clone() })
+        })
+    }
+
+    /// The entry that goes with the proof: the one at hand, if it is that one, else its header alone.
+    #[must_use]
+    pub fn shown(&self, at_hand: &Entry) -> Option<Entry> {
+        let SignedHeader { header_bytes, signature } = &self.other;
+        if at_hand.header_bytes() == header_bytes {
+            return Some(at_hand.clone());
+        }
+        Entry::from_parts(header_bytes.clone(), *signature, Vec::new(), None).ok()
+    }
 }
 
 fn contradiction(held: &Header, held_hash: Hash, other: &Header, other_hash: Hash) -> Option<Fork> {

@@ -8,7 +8,7 @@ mod wire;
 pub use wire::Servers;
 
 use crate::node::{Node, NodeError, Sealed, backlog::Backlog};
-use bus::{Bus, Parcel};
+use bus::{Bus, Holders, Parcel};
 use pehra_ledger::{DeviceId, Hash, Place, entry::Entry};
 use pehra_link::path::{Carrier, Event, Way};
 use std::{
@@ -104,7 +104,9 @@ enum OnBus {
 /// The servers' own logs of what they agreed on, which hold what was deleted until each server has cut its own.
 struct Uncut {
     since: Instant,
-    /// Who has cut its log since.
+    /// Who led when it was looked last.
+    leader: Option<String>,
+    /// Who has become the leader since, and has cut its log by that.
     done: BTreeSet<String>,
 }
 
@@ -126,7 +128,7 @@ pub struct Backbone {
 
 impl Uncut {
     fn now() -> Self {
-        Self { since: Instant::now(), done: BTreeSet::new() }
+        Self { since: Instant::now(), leader: None, done: BTreeSet::new() }
     }
 }
 
@@ -225,34 +227,37 @@ impl Backbone {
         }
     }
 
-    /// Makes the next server cut its own log, once deletions have come to rest. A server cuts it when it leads and hands
-    /// over; so each leads once, one a round. One that is away is waited for.
+    /// Makes the next server cut its own log, once deletions have come to rest. A server cuts it when it becomes the
+    /// leader; so each becomes it once, one a round. One that is away is waited for.
     fn cut(&mut self) -> Result<(), BackboneError> {
         if self.uncut.as_ref().is_none_or(|it| it.since.elapsed() < CUT_AFTER) {
             return Ok(());
         }
         let holders = self.bus()?.holders()?;
-        let Some(uncut) = &self.uncut else { return Ok(()) };
-        let others = holders.as_ref().map_or(&[][..], |it| &it.replicas);
-        let leader = holders.as_ref().and_then(|it| it.leader.clone());
+        let Some(uncut) = &mut self.uncut else { return Ok(()) };
+        // One server alone agrees with nobody and keeps no such log.
+        let Some(Holders { leader, replicas }) = holders else { return self.is_cut() };
+        let leader = leader.ok_or(BackboneError::NotReady)?;
+        if uncut.leader.as_ref().is_some_and(|last| *last != leader) {
+            uncut.done.insert(leader.clone());
+        }
         let is_done = |name: &String| uncut.done.contains(name);
-        let leads_anew = leader.as_ref().is_some_and(|it| !is_done(it));
-        if !leads_anew && others.iter().all(|it| is_done(&it.name)) {
-            self.uncut = None;
-            return Ok(self.node.set_mark(UNCUT_MARK, "")?);
+        let leads_since_before = !is_done(&leader);
+        let mut waiting = replicas.iter().filter(|it| !is_done(&it.name)).peekable();
+        if waiting.peek().is_none() && !leads_since_before {
+            return self.is_cut();
         }
-        let near = || others.iter().filter(|it| !it.offline);
-        let next = near().find(|it| !is_done(&it.name));
-        // The last one hands over to anybody.
-        let next = next.or_else(|| near().next().filter(|_| leads_anew));
-        let (Some(leader), Some(next)) = (leader, next.map(|it| it.name.clone())) else {
-            return Err(BackboneError::NotReady);
-        };
-        self.bus()?.hand_over(&next)?;
-        if let Some(uncut) = &mut self.uncut {
-            uncut.done.insert(leader);
-        }
-        Ok(())
+        let next = waiting.find(|it| !it.offline);
+        let anybody = || replicas.iter().find(|it| !it.offline && leads_since_before);
+        let next =
+            next.or_else(anybody).map(|it| it.name.clone()).ok_or(BackboneError::NotReady)?;
+        uncut.leader = Some(leader);
+        self.bus()?.hand_over(&next)
+    }
+
+    fn is_cut(&mut self) -> Result<(), BackboneError> {
+        self.uncut = None;
+        Ok(self.node.set_mark(UNCUT_MARK, "")?)
     }
 
     /// Takes off the bus what deletions name, and says so. In its place goes the entry without its payload, so that

@@ -41,7 +41,7 @@ bugs! {
     ForkOffByOne: "marks a fork one place too late",
     ForkedStillClean: "lets entries after a fork take effect",
     ForksUntold: "tells no other node of forks",
-    ForkBeginsWhereFound: "never looks where a fork began",
+    ForkBeginsWhereFound: "never looks where a fork began, and believes nobody who did",
     ForkProofUnchecked: "believes any claim of a fork",
     RevocationIgnored: "lets entries of revoked devices take effect",
     RevocationOneLate: "believes one entry too many of a revoked device",

@@ -563,9 +563,12 @@ impl Desk for SimNode {
         if self.has(Bug::ClockAheadDropped) {
             entries.retain(|entry| !is_ahead(entry.header().clock, self.book.now_ms));
         }
-        let before = (self.may_fail() || self.has(Bug::ForkDropped)).then(|| self.book.clone());
+        let needed =
+            [Bug::ForkDropped, Bug::ForkBeginsWhereFound].into_iter().any(|it| self.has(it));
+        let before = (needed || self.may_fail()).then(|| self.book.clone());
         let marks = self.book.fork_states();
         let taken = self.take_in(entries.clone())?;
+        before.iter().for_each(|before| self.keep_first_places(before));
         let (mut records, mut fresh, mut verdicts) = (Vec::new(), Vec::new(), Vec::new());
         for (entry, taken) in entries.iter().zip(taken) {
             let verdict = self.misjudge(entry, taken);
@@ -631,8 +634,10 @@ impl Desk for SimNode {
             return Ok(Some(false));
         }
         let Some(entry) = self.leave_deleted(vec![entry]).pop() else { return Ok(None) };
-        let before = self.may_fail().then(|| self.book.clone());
+        let needed = self.may_fail() || self.has(Bug::ForkBeginsWhereFound);
+        let before = needed.then(|| self.book.clone());
         let told = self.book.take_fork(entry.clone(), proof.clone())?;
+        before.iter().for_each(|before| self.keep_first_places(before));
         if told == Some(true) {
             let record = Record::new(FORK, write_fork(&entry, &proof));
             if let Err(fault) = self.keep(vec![record]) {

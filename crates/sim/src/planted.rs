@@ -5,7 +5,7 @@ use crate::{
     node::{ELECTION, SimNode},
 };
 use pehra_ledger::{
-    DeviceId, Entry,
+    DeviceId, Entry, Place,
     certificate::Subject,
     log::LogBook,
     roster::Roster,
@@ -35,6 +35,19 @@ impl SimNode {
         }
         self.book.roster = roster;
         self.company.forget();
+    }
+
+    /// The planted bug: a fork that was known begins for ever where it was found.
+    pub(crate) fn keep_first_places(&mut self, before: &Book) {
+        if !self.has(Bug::ForkBeginsWhereFound) {
+            return;
+        }
+        let mut logs = unmarked(&self.book);
+        for (log, at) in self.book.logs.forked() {
+            let seq = before.logs.forked().get(log).copied().unwrap_or(*at);
+            logs.mark_forked(Place { device: log.0, epoch: log.1, seq });
+        }
+        self.book.logs = logs;
     }
 
     /// The planted bugs that keep to the peer's area what everybody must know.

@@ -18,13 +18,17 @@ fn every_invariant_holds_in_the_fixed_dose() {
 }
 
 /// Seeds that once broke, and for what.
-const MENDED: [u64; 9] = [
+const MENDED: [u64; 11] = [
     // Devices hold headers whose payloads only a peer has that never dials: who is asked must ask in its turn.
     251, 363, 379, // The other side of a fork at a place whose payload was deleted.
     731, 939, 955, // A thief's tree, of leaves that nobody has.
     494,
     // A fork of which one side, or both, lie only with a device whose office for that area was taken away.
     917, 1_182,
+    // A device whose log ends where its fork begins: equal to nobody, it never asked for the payloads that it lacked.
+    2_155,
+    // A fork whose proof points back to another entry than the one that is held there.
+    51_172,
 ];
 
 #[test]

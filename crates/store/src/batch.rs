@@ -10,7 +10,9 @@ use crate::tree::{self, KeptCheckpoint, TreeFork};
 use pehra_ledger::fork::{Fork, ForkProof};
 use pehra_ledger::manifest::{CHUNK_BYTES_MAX, Manifest};
 use pehra_ledger::statement::Said;
-use pehra_ledger::{Cosignature, DeviceId, Entry, Hash, Head, Ingested, Place, PublicKey, Refusal};
+use pehra_ledger::{
+    Cosignature, DeviceId, Entry, Hash, Head, Header, Ingested, Place, PublicKey, Refusal,
+};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use std::collections::BTreeMap;
 
@@ -333,6 +335,16 @@ impl Append<'_> {
         let place = found.fork.place;
         let log = self.log(place)?.id;
         let at = found.entry.header().place;
+        let held = &found.proof.held;
+        // Of two proofs with one side in common the earlier one says more.
+        let mut ask = self.transaction.prepare_cached(sql::FORK_HELD)?;
+        let hash = found.entry.hash().0;
+        let known: Option<Vec<u8>> = ask.query_row([hash], |row| row.get(0)).optional()?;
+        let known = known.and_then(|bytes| Header::decode(&bytes).ok()).map(|it| it.place.seq);
+        if known.is_some_and(|known| place.seq < known) {
+            let mut set = self.transaction.prepare_cached(sql::FORK_HELD_SET)?;
+            set.execute(params![hash, held.header_bytes, held.signature.0])?;
+        }
         let mut add = self.transaction.prepare_cached(sql::FORK_ADD)?;
         add.execute(params![
             found.entry.hash().0,
@@ -341,8 +353,8 @@ impl Append<'_> {
             seq(at.seq)?,
             self.received_ms,
             found.entry.encode(),
-            found.proof.held.header_bytes,
-            found.proof.held.signature.0,
+            held.header_bytes,
+            held.signature.0,
         ])?;
         let mut mark = self.transaction.prepare_cached(sql::LOG_FORKED)?;
         mark.execute(params![log, seq(place.seq)?])?;

@@ -79,6 +79,8 @@ statements! {
 
     FORK_ADD = "INSERT OR IGNORE INTO forks (hash, device, epoch, seq, found_ms, entry, held_header, \
         held_signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    FORK_HELD = "SELECT held_header FROM forks WHERE hash = ?1";
+    FORK_HELD_SET = "UPDATE forks SET held_header = ?2, held_signature = ?3 WHERE hash = ?1";
     FORKS = "SELECT found_ms, entry, held_header, held_signature FROM forks ORDER BY device, epoch, seq, hash";
 
     FORKS_AT = "SELECT entry FROM forks WHERE device = ?1 AND epoch = ?2 AND seq = ?3 ORDER BY hash";

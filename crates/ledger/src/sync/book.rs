@@ -6,7 +6,7 @@ use super::holding::{ForkState, Holding};
 use super::scope::Scope;
 use crate::certificate::Subject;
 use crate::entry::Entry;
-use crate::fork::ForkProof;
+use crate::fork::{ForkProof, SignedHeader};
 use crate::hash::Hash;
 use crate::header::Place;
 use crate::ingest::{Ingested, Intake, Verify};
@@ -15,7 +15,7 @@ use crate::log::{LogBook, Logs, LogsUnreadable};
 use crate::manifest::Manifest;
 use crate::roster::{Held, Root, Roster};
 use crate::statement::Said;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A ledger in memory, with its roster, forks and datasets.
 #[derive(Clone, Debug)]
@@ -32,6 +32,10 @@ pub struct Book {
     pub now_ms: u64,
     /// Chance that senders do not know.
     pub seed: [u8; 32],
+}
+
+fn log_of(place: Place) -> Log {
+    (place.device, place.epoch)
 }
 
 impl Book {
@@ -121,6 +125,7 @@ impl Book {
         if let Some(verify) = verify {
             intake = intake.verified_by(verify);
         }
+        let logs: BTreeSet<Log> = entries.iter().map(|it| log_of(it.header().place)).collect();
         let ingested = intake.ingest_decoded(entries, self.seed)?;
         let mut taken = Vec::with_capacity(ingested.len());
         for one in ingested {
@@ -146,11 +151,24 @@ impl Book {
                 }
             });
         }
+        logs.into_iter().for_each(|log| self.look_before_fork(log));
         Ok(taken)
     }
 
+    /// Of a log that is known to fork, what is held right before may show that the histories parted earlier.
+    fn look_before_fork(&mut self, log: Log) {
+        let Some((entry, proof)) = self.forks.get(&log) else { return };
+        let at = self.logs.forked().get(&log).and_then(|at| at.checked_sub(1));
+        let place = at.map(|seq| Place { device: log.0, epoch: log.1, seq });
+        let before = place.and_then(|place| self.logs.entry(place)).map(SignedHeader::of);
+        let Some(proof) = before.and_then(|before| proof.earlier(&before)) else { return };
+        if let (Some(entry), Some(place)) = (proof.shown(entry), place) {
+            self.keep_fork(entry, proof, place);
+        }
+    }
+
     fn keep_fork(&mut self, entry: Entry, proof: ForkProof, place: Place) -> bool {
-        let log = (place.device, place.epoch);
+        let log = log_of(place);
         let state = ForkState::of(log, place.seq, &proof);
         let kept = self.logs.forked().get(&log).copied();
         let better = match (kept, self.forks.get(&log)) {
@@ -273,11 +291,11 @@ impl Desk for Book {
     ) -> Result<Option<bool>, LogsUnreadable> {
         let device: DeviceId = entry.header().place.device;
         let Some(key) = self.logs.key(device)? else { return Ok(Some(false)) };
-        let shows = proof.other == crate::fork::SignedHeader::of(&entry);
-        Ok(proof
-            .verify(&key)
-            .filter(|_| shows)
-            .map(|fork| self.keep_fork(entry, proof, fork.place)))
+        let shows = proof.other == SignedHeader::of(&entry);
+        let Some(fork) = proof.verify(&key).filter(|_| shows) else { return Ok(None) };
+        let is_new = self.keep_fork(entry, proof, fork.place);
+        self.look_before_fork(log_of(fork.place));
+        Ok(Some(is_new))
     }
 
     fn take_object(&mut self, wanted: Wanted, bytes: Vec<u8>) -> Result<bool, LogsUnreadable> {

@@ -187,7 +187,7 @@ impl Scope {
 }
 
 /// Areas for which somebody who may has enrolled a device: what anybody else says of it opens nothing.
-pub(super) fn areas_of(roster: &Roster, device: DeviceId) -> impl Iterator<Item = &str> {
+pub fn areas_of(roster: &Roster, device: DeviceId) -> impl Iterator<Item = &str> {
     roster
         .certificates(device)
         .filter(|it| it.body.subject == Subject::DEVICE && roster.once_stood(it))

@@ -386,6 +386,21 @@ fn whoever_ends_where_a_fork_begins_with_another_entry_shows_that_it_began_earli
 }
 
 #[test]
+fn a_fork_s_proof_says_what_stood_before_it_on_either_side() {
+    let [one, two] = [1, 2].map(|world| log(0, 0, 5, 3, world));
+    let proof = ForkProof { held: SignedHeader::of(&one[4]), other: SignedHeader::of(&two[4]) };
+    // Whoever holds one history, the other, or the first one only after it has heard of the fork.
+    for (before, after) in [(&one[..], &one[..0]), (&two[..4], &one[..0]), (&one[..0], &one[..4])] {
+        let mut book = with_logs([0], &[before.to_vec()]);
+        assert_eq!(book.take_fork(two[4].clone(), proof.clone()).unwrap(), Some(true));
+        book.take_entries(after.to_vec()).unwrap();
+        assert_eq!(book.logs.forked().values().collect::<Vec<_>>(), [&3]);
+        let proof = book.fork_proofs().next().unwrap();
+        assert_eq!(proof.verify(&key(0).public()).unwrap().place.seq, 3);
+    }
+}
+
+#[test]
 fn what_can_not_be_made_equal_keeps_no_payload_back() {
     let whole = log(0, 0, 4, 99, 0);
     let bare = whole.iter().map(|entry| entry.clone().withheld()).collect();

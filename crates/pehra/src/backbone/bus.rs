@@ -223,7 +223,7 @@ impl Bus {
         Ok(answer.cluster.filter(|it| !it.replicas.is_empty()))
     }
 
-    /// The leader hands over to another server, and cuts its log of what the servers agreed on.
+    /// The leader hands over to another server, which cuts its log of what the servers agreed on.
     pub(super) fn hand_over(&mut self, to: &str) -> Result<(), BackboneError> {
         let subject = format!("$JS.API.STREAM.LEADER.STEPDOWN.{}", self.stream);
         let wish = json!({ "placement": { "preferred": to } }).to_string();

@@ -13,6 +13,7 @@ use pehra_ledger::{
     header::Header,
     roster::contains,
     statement::{CARRIED_OUT, CarriedOut, Reached, Said},
+    sync::scope::areas_of,
 };
 use pehra_ops::{
     Actor, Command, EventRef, State,
@@ -100,7 +101,7 @@ pub(super) fn is_deleted(state: &State, header: &Header) -> bool {
 
 impl Node {
     /// Orders that payloads be deleted, and carries it out here if no second person is needed. The deletion reaches the
-    /// smallest area that holds all of them.
+    /// smallest area that holds all of them, and all who hold them.
     ///
     /// # Errors
     /// [`NodeError::NotDeletable`] names a place where nothing can be deleted; [`NodeError::Refused`].
@@ -119,9 +120,8 @@ impl Node {
             if copies.is_empty() {
                 return Err(not());
             }
-            for (entry, _) in &copies {
-                let own = AreaId::try_new(entry.header().area.as_str());
-                let own = own.map_err(|_invalid| not())?;
+            for own in copies.iter().flat_map(|(entry, _)| self.areas_holding(entry.header())) {
+                let own = AreaId::try_new(own.as_str()).map_err(|_invalid| not())?;
                 let mut common = area.take().unwrap_or_else(|| own.clone());
                 while !common.contains(&own) {
                     common = common.parent().unwrap_or_else(AreaId::nation);
@@ -139,6 +139,19 @@ impl Node {
         let done = self.execute(actor, Command::Deletion(command))?;
         self.carry_out()?;
         done.first().copied().ok_or(NodeError::Vanished("the deletion"))
+    }
+
+    /// Areas to which an order must come so that it reaches everybody who holds an entry's payload: the entry's own, and
+    /// its author's, where the author wrote about another one. Whoever holds that log would not hear an order of the
+    /// other area.
+    fn areas_holding(&self, header: &Header) -> Vec<String> {
+        let mut areas: Vec<String> = self
+            .roster(|roster| areas_of(roster, header.place.device).map(str::to_owned).collect());
+        if areas.iter().any(|own| contains(own, &header.area)) {
+            areas.clear();
+        }
+        areas.push(header.area.clone());
+        areas
     }
 
     /// Approves what another person ordered, and carries it out here.

@@ -3,7 +3,7 @@
 use super::{Node, NodeError, intake::Verdict, open::received_ms};
 use pehra_domain::survey::SurveySubject;
 use pehra_ledger::{
-    Entry, Hash, LogsUnreadable, Place,
+    Entry, Hash, Logs, LogsUnreadable, Place,
     blob::{BlobManifest, Reception},
     fork::{ForkProof, SignedHeader},
     manifest::Manifest,
@@ -17,9 +17,11 @@ use pehra_ledger::{
     },
 };
 use pehra_ops::dataset::DatasetKind;
-use pehra_store::{Batch, Reader, Receipt, StoreError, batch::FoundFork, reader::StoredFork};
+use pehra_store::{
+    Batch, Reader, Receipt, Store, StoreError, batch::FoundFork, reader::StoredFork,
+};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     ops::{ControlFlow, Range},
     sync::atomic::Ordering,
 };
@@ -85,6 +87,7 @@ impl Node {
         let entry = self.leave_deleted(entry, &mut batch);
         batch.forks = vec![FoundFork { entry, proof, fork }];
         writer.store.commit(&batch)?;
+        look_before_forks(&mut writer.store, &BTreeSet::from([log]))?;
         self.refold(writer)?;
         Ok(Some(true))
     }
@@ -114,6 +117,31 @@ impl Node {
                 .collect()
         })
     }
+}
+
+/// Of logs that are known to fork, what is held right before may show that the histories parted earlier; answers whether it
+/// did.
+pub(super) fn look_before_forks(
+    store: &mut Store,
+    logs: &BTreeSet<Log>,
+) -> Result<bool, NodeError> {
+    let mut batch = Batch { received_ms: received_ms(), ..Batch::default() };
+    for (log, (state, stored)) in states(store)?.into_iter().filter(|(log, _)| logs.contains(log)) {
+        let (Some(stored), Some(seq)) = (stored, state.at.checked_sub(1)) else { continue };
+        let place = Place { device: log.0, epoch: log.1, seq };
+        let before = store.held(place).map_err(|it| NodeError::Table(it.to_string()))?;
+        let Some(proof) = before.and_then(|before| stored.proof.earlier(&before)) else { continue };
+        // What a damaged disk says of the place before proves nothing.
+        let key = store.device_key(log.0)?;
+        let Some(fork) = key.and_then(|key| proof.verify(&key)) else { continue };
+        let shown = proof.shown(&stored.entry);
+        batch.forks.extend(shown.map(|entry| FoundFork { entry, proof, fork }));
+    }
+    let found = !batch.forks.is_empty();
+    if found {
+        store.commit(&batch)?;
+    }
+    Ok(found)
 }
 
 /// What is known of each forked log, with the best proof of it.

@@ -99,6 +99,11 @@ impl Fold {
         outcome
     }
 
+    /// Whether a log is known to fork somewhere.
+    pub(super) fn is_forked(&self, log: Log) -> bool {
+        self.forked.contains_key(&log)
+    }
+
     /// What became of an entry that was taken.
     pub(super) fn outcome(&self, place: Place) -> Outcome {
         let log = (place.device, place.epoch);
@@ -204,7 +209,7 @@ impl Fold {
     }
 }
 
-fn log_of(entry: &Entry) -> Log {
+pub(super) fn log_of(entry: &Entry) -> Log {
     let place = entry.header().place;
     (place.device, place.epoch)
 }

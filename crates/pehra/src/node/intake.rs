@@ -2,7 +2,8 @@
 
 use super::{
     Node, NodeError, Writer, convert,
-    fold::{HeldAt, Outcome},
+    desk::look_before_forks,
+    fold::{HeldAt, Outcome, log_of},
     open::received_ms,
     random,
 };
@@ -13,10 +14,11 @@ use pehra_ledger::{
     ingest,
     roster::{Act, Standing as DeviceStanding},
     statement::{self, Said},
+    sync::element::Log,
 };
 use pehra_ops::Refusal;
 use pehra_store::{Batch, Store, batch::FoundFork};
-use std::sync::PoisonError;
+use std::{collections::BTreeSet, sync::PoisonError};
 
 /// Why an entry has no effect here.
 #[derive(Debug)]
@@ -256,7 +258,17 @@ impl Node {
             let standing = writer.roster.standing(&Act::of(entry.header(), entry.hash()));
             batch.entries.push((entry.clone(), standing.code()));
         }
+        let mut forked: BTreeSet<Log> =
+            batch.forks.iter().map(|it| (it.fork.place.device, it.fork.place.epoch)).collect();
+        {
+            let fold = self.inner.fold.read().unwrap_or_else(PoisonError::into_inner);
+            let logs = fresh.iter().map(|(_, entry)| log_of(entry));
+            forked.extend(logs.filter(|log| fold.is_forked(*log)));
+        }
         writer.store.commit(&batch)?;
+        if !forked.is_empty() {
+            learned.history |= look_before_forks(&mut writer.store, &forked)?;
+        }
         let words: Vec<Entry> =
             fresh.iter().map(|(_, entry)| entry).filter(|it| is_word(it)).cloned().collect();
         learned.after.proofs |= words.iter().any(|it| it.header().kind == statement::WITNESSED);

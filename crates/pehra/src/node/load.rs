@@ -19,11 +19,8 @@ use std::{
 
 /// Folds every entry in the order in which this node received it.
 pub(super) fn fold(store: &Store, judge: &Judge<'_>) -> Result<Fold, NodeError> {
-    let forked = store
-        .heads()?
-        .into_iter()
-        .filter_map(|head| Some(((head.place.device, head.place.epoch), head.forked_at?)));
-    let mut folded = Fold::new(forked.collect());
+    // Also of logs of which nothing is held yet: what comes later stands after the fork all the same.
+    let mut folded = Fold::new(store.forked_logs()?);
     let mut visit = |stored: Stored| {
         folded.take(stored.entry, judge);
         ControlFlow::Continue(())

@@ -3,6 +3,7 @@ mod batch;
 mod camera;
 mod deletion;
 mod forge;
+mod fork;
 mod keys;
 mod lan;
 mod order;

@@ -353,7 +353,7 @@ fn what_is_deleted_leaves_the_bus_with_every_copy_and_late_readers_find_whole_lo
         own(&late) == own(&publisher)
     }));
     assert!(!says(&late) && late.deletions()[0].in_force);
-    // In the servers' own logs of what they agreed on, too: each leads once and cuts its own.
+    // In the servers' own logs of what they agreed on, too: each becomes the leader once and cuts its own.
     let left = || holding(cluster.dir.path());
     for _ in 0..1_200 {
         if left().is_empty() {

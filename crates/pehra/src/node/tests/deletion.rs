@@ -16,6 +16,7 @@ use pehra_store::{PayloadState, Receipt};
 use std::path::{Path, PathBuf};
 
 mod forks;
+mod outside;
 
 const WORDS: &str = "unmistakable words of a deposition";
 

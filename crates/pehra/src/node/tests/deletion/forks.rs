@@ -13,7 +13,7 @@ fn forking() -> (tempfile::TempDir, Node, [Other; 2]) {
 }
 
 /// An act with words about an area, sealed in the next place of a side.
-fn signs(side: &mut Other, area: &str, words: &str) -> Vec<u8> {
+pub(super) fn signs(side: &mut Other, area: &str, words: &str) -> Vec<u8> {
     let area = AreaId::try_new(area).unwrap();
     let event = Event::Parameter(parameter::Event::Set {
         key: ParameterKey { area: area.clone(), key: "risk.threshold.most".to_owned() },
