@@ -258,13 +258,7 @@ impl Node {
             let standing = writer.roster.standing(&Act::of(entry.header(), entry.hash()));
             batch.entries.push((entry.clone(), standing.code()));
         }
-        let mut forked: BTreeSet<Log> =
-            batch.forks.iter().map(|it| (it.fork.place.device, it.fork.place.epoch)).collect();
-        {
-            let fold = self.inner.fold.read().unwrap_or_else(PoisonError::into_inner);
-            let logs = fresh.iter().map(|(_, entry)| log_of(entry));
-            forked.extend(logs.filter(|log| fold.is_forked(*log)));
-        }
+        let forked = self.forked_among(&batch, &fresh);
         writer.store.commit(&batch)?;
         if !forked.is_empty() {
             learned.history |= look_before_forks(&mut writer.store, &forked)?;
@@ -284,6 +278,14 @@ impl Node {
             }
         }
         Ok((again, learned))
+    }
+
+    /// Logs that a delivery concerns and that are known to fork, now or before.
+    fn forked_among(&self, batch: &Batch, fresh: &[(usize, Entry)]) -> BTreeSet<Log> {
+        let fold = self.inner.fold.read().unwrap_or_else(PoisonError::into_inner);
+        let before = fresh.iter().map(|(_, entry)| log_of(entry));
+        let before = before.filter(|log| fold.is_forked(*log));
+        batch.forks.iter().map(|it| log_of(&it.entry)).chain(before).collect()
     }
 
     /// Folds what was just kept; all over again when what came before must be judged anew.
