@@ -258,11 +258,7 @@ impl Node {
             let standing = writer.roster.standing(&Act::of(entry.header(), entry.hash()));
             batch.entries.push((entry.clone(), standing.code()));
         }
-        let forked = self.forked_among(&batch, &fresh);
-        writer.store.commit(&batch)?;
-        if !forked.is_empty() {
-            learned.history |= look_before_forks(&mut writer.store, &forked)?;
-        }
+        learned.history |= self.keep(writer, &batch, &fresh)?;
         let words: Vec<Entry> =
             fresh.iter().map(|(_, entry)| entry).filter(|it| is_word(it)).cloned().collect();
         learned.after.proofs |= words.iter().any(|it| it.header().kind == statement::WITNESSED);
@@ -280,12 +276,20 @@ impl Node {
         Ok((again, learned))
     }
 
-    /// Logs that a delivery concerns and that are known to fork, now or before.
-    fn forked_among(&self, batch: &Batch, fresh: &[(usize, Entry)]) -> BTreeSet<Log> {
+    /// Keeps a delivery; answers whether it shows that a log forks earlier than was known.
+    fn keep(
+        &self,
+        writer: &mut Writer,
+        batch: &Batch,
+        fresh: &[(usize, Entry)],
+    ) -> Result<bool, NodeError> {
         let fold = self.inner.fold.read().unwrap_or_else(PoisonError::into_inner);
-        let before = fresh.iter().map(|(_, entry)| log_of(entry));
-        let before = before.filter(|log| fold.is_forked(*log));
-        batch.forks.iter().map(|it| log_of(&it.entry)).chain(before).collect()
+        let known = fresh.iter().map(|(_, entry)| log_of(entry)).filter(|log| fold.is_forked(*log));
+        let found = batch.forks.iter().map(|it| log_of(&it.entry));
+        let forked: BTreeSet<Log> = found.chain(known).collect();
+        drop(fold);
+        writer.store.commit(batch)?;
+        Ok(!forked.is_empty() && look_before_forks(&mut writer.store, &forked)?)
     }
 
     /// Folds what was just kept; all over again when what came before must be judged anew.
