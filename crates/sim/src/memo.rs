@@ -35,10 +35,13 @@ pub(crate) struct Memo(Rc<Checked>);
 #[derive(Debug, Default)]
 struct Checked {
     statements: RefCell<BTreeMap<Hash, Option<Held>>>,
-    published: RefCell<BTreeMap<(Hash, PublicKey), Option<Signed>>>,
-    words: RefCell<BTreeMap<(Hash, PublicKey), Option<Rc<Word>>>>,
+    published: RefCell<BTreeMap<Authored, Option<Signed>>>,
+    words: RefCell<BTreeMap<Authored, Option<Rc<Word>>>>,
     claims: RefCell<BTreeMap<Signed64, bool>>,
 }
+
+/// An entry by its hash, and its author's key.
+type Authored = (Hash, PublicKey);
 
 /// A signature under a key over a message.
 type Signed64 = ([u8; 64], PublicKey, Vec<u8>);
