@@ -34,6 +34,8 @@ use std::collections::BTreeSet;
 /// Material on its way is looked for so far around an incident, and for so long.
 const CONVOY_WITHIN_M: u32 = 5_000;
 const CONVOY_WINDOW_MS: i64 = 6 * 3_600_000;
+/// Wishes that were answered are shown for so long.
+const ANSWERED_MS: i64 = 24 * 3_600_000;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct UnitView {
@@ -174,7 +176,8 @@ fn whole(room: &Room, access: &Access, state: &Ops, now: UnixMs) -> DispatchView
     }
     view.late.sort_by(|a, b| (b.severity, a.due_ms, &a.id).cmp(&(a.severity, b.due_ms, &b.id)));
     let asks = state.dispatch.asks().filter_map(|(at, ask)| ask_view(room, access, (at, ask)));
-    view.asks = asks.collect();
+    view.asks =
+        asks.filter(|ask| ask.phase == "asked" || now.0 - ask.at_ms < ANSWERED_MS).collect();
     view.asks.sort_by(|a, b| (b.at_ms, &a.id).cmp(&(a.at_ms, &b.id)));
     view
 }
