@@ -183,7 +183,8 @@ impl Conduct {
         let plan = std::sync::Arc::clone(self.day.plan());
         let convert = Convert { plan: &plan, day: plan.day };
         let mut entered = Vec::new();
-        if !self.on_duty {
+        // Crews begin when somebody looks on; whoever is needed before that goes on duty then.
+        if self.started && !self.on_duty {
             self.on_duty = true;
             entered.extend(convert.on_duty(self.day.now()));
         }
