@@ -4,6 +4,7 @@ use crate::{
     authorise::{self, Rules, Standing},
     check_in, content, custody, dataset, deletion, dispatch, draw, election, equipment, incident,
     intelligence, lock, official_class, order, parameter, permission as row, person, plan, poll,
+    readiness,
     refusal::Refusal,
     report, risk_override,
     stamp::{Context, Decided},
@@ -36,6 +37,7 @@ pub enum Command {
     Report(report::Command),
     Draw(draw::Command),
     Dispatch(dispatch::Command),
+    Readiness(readiness::Command),
 }
 
 /// Decides by the state alone. No events: what is asked for is so already. Rights are not looked at; [`act`] does.
@@ -69,6 +71,7 @@ pub fn decide(
         Command::Report(command) => report::decide(state, context, command),
         Command::Draw(command) => draw::decide(state, context, command),
         Command::Dispatch(command) => dispatch::decide(state, context, command),
+        Command::Readiness(command) => readiness::decide(state, context, command),
     }?;
     for one in &decided {
         content::check(&one.event)?;
@@ -149,6 +152,7 @@ impl Command {
                 | suspension::Command::Strike { .. },
             ) => row::SUSPENSION_RECORD,
             Self::Intelligence(command) => intelligence_permission(command),
+            Self::Readiness(command) => command.permission(),
             Self::Order(order::Command::Give { .. } | order::Command::Withdraw { .. }) => {
                 row::ORDER_GIVE
             }
@@ -206,6 +210,7 @@ impl Command {
             Self::CheckIn(check_in::Command::Strike { entry, subject, .. }) => {
                 state.check_ins.area_of(*entry, subject)
             }
+            Self::Readiness(command) => command.area(state),
             Self::Order(order::Command::Withdraw { order, .. }) => {
                 state.orders.get(*order).map(|(_, mark, _)| &mark.area)
             }

@@ -29,10 +29,11 @@ pub enum Noun {
     Report,
     Draw,
     Dispatch,
+    Readiness,
 }
 
 impl Noun {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Election,
         Self::Person,
         Self::Dataset,
@@ -54,6 +55,7 @@ impl Noun {
         Self::Report,
         Self::Draw,
         Self::Dispatch,
+        Self::Readiness,
     ];
 
     /// The name of the noun's file and diagram: `official_class`.
@@ -81,6 +83,7 @@ impl Noun {
             Self::Report => "report",
             Self::Draw => "draw",
             Self::Dispatch => "dispatch",
+            Self::Readiness => "readiness",
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use crate::{
     check_in, content::Piece, custody, dataset, deletion, dispatch, draw, election, equipment,
-    incident, intelligence, lock, official_class, order, parameter, person, plan, poll,
+    incident, intelligence, lock, official_class, order, parameter, person, plan, poll, readiness,
     refusal::Refusal, report, risk_override, survey, suspension,
 };
 use minicbor::{Decode, Decoder};
@@ -35,6 +35,7 @@ pub enum Event {
     Report(report::Event),
     Draw(draw::Event),
     Dispatch(dispatch::Event),
+    Readiness(readiness::Event),
 }
 
 /// The registry: every number ever given, with its name. A test holds it equal to the variants.
@@ -129,6 +130,11 @@ pub const KINDS: &[(u32, &str)] = &[
     (1613, "intelligence.task_closed"),
     (1614, "intelligence.admitted"),
     (1615, "intelligence.excluded"),
+    (1800, "readiness.drilled"),
+    (1801, "readiness.mended"),
+    (1802, "readiness.waived"),
+    (1803, "readiness.stopped"),
+    (1804, "readiness.lifted"),
     (1900, "deletion.ordered"),
     (1901, "deletion.approved"),
     (2000, "order.given"),
@@ -259,6 +265,11 @@ impl Event {
             Self::Deletion(deletion::Event::Ordered(_)) => 1900,
             Self::Deletion(deletion::Event::Approved { .. }) => 1901,
             Self::Intelligence(event) => event.kind(),
+            Self::Readiness(readiness::Event::Drilled(_)) => 1800,
+            Self::Readiness(readiness::Event::Mended { .. }) => 1801,
+            Self::Readiness(readiness::Event::Waived { .. }) => 1802,
+            Self::Readiness(readiness::Event::Stopped { .. }) => 1803,
+            Self::Readiness(readiness::Event::Lifted { .. }) => 1804,
             Self::Order(order::Event::Given(_)) => 2000,
             Self::Order(order::Event::Read { .. }) => 2001,
             Self::Order(order::Event::Acted { .. }) => 2002,
@@ -295,6 +306,7 @@ impl Event {
             Self::Incident(event) => minicbor::to_vec(event),
             Self::Suspension(event) => minicbor::to_vec(event),
             Self::Intelligence(event) => minicbor::to_vec(event),
+            Self::Readiness(event) => minicbor::to_vec(event),
             Self::Order(event) => minicbor::to_vec(event),
             Self::Custody(event) => minicbor::to_vec(event),
             Self::Deletion(event) => minicbor::to_vec(event),
@@ -331,6 +343,7 @@ impl Event {
             13 => whole(kind, bytes).map(|event| event.map(Self::Incident)),
             14 => whole(kind, bytes).map(|event| event.map(Self::Suspension)),
             15 => whole(kind, bytes).map(|event| event.map(Self::Custody)),
+            18 => whole(kind, bytes).map(|event| event.map(Self::Readiness)),
             19 => whole(kind, bytes).map(|event| event.map(Self::Deletion)),
             16 => whole(kind, bytes).map(|event| event.map(Self::Intelligence)),
             20 if kind < 2020 => whole(kind, bytes).map(|event| event.map(Self::Order)),
@@ -358,6 +371,7 @@ impl Event {
             Self::Incident(event) => incident::check(event),
             Self::Suspension(event) => suspension::check(event),
             Self::Intelligence(event) => intelligence::check(event),
+            Self::Readiness(event) => readiness::check(event),
             Self::Order(event) => order::check(event),
             Self::Custody(event) => custody::check(event),
             Self::Deletion(event) => deletion::check(event),
@@ -390,6 +404,7 @@ impl Event {
             Self::Incident(event) => event.pieces(see),
             Self::Suspension(event) => event.pieces(see),
             Self::Intelligence(event) => event.pieces(see),
+            Self::Readiness(event) => event.pieces(see),
             Self::Order(event) => event.pieces(see),
             Self::Custody(event) => event.pieces(see),
             Self::Deletion(event) => event.pieces(see),

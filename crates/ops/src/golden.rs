@@ -10,7 +10,7 @@ mod report;
 
 use crate::{
     Event, EventRef, Hash32, check_in, dataset, deletion, election, incident, lock, official_class,
-    order, parameter, person, plan, poll, risk_override, survey, suspension,
+    order, parameter, person, plan, poll, readiness, risk_override, survey, suspension,
 };
 use pehra_domain::{
     AreaId, BuildingId, ConstituencyId, Date, IncidentId, PersonId, Point, StationId, SuspensionId,
@@ -46,6 +46,7 @@ pub fn one_of_each() -> Result<Vec<Event>, IdError> {
     all.extend(suspensions()?);
     all.extend(custody::all()?);
     all.extend(intelligence::all()?);
+    all.extend(readiness());
     all.extend(deletions()?);
     all.extend(orders()?);
     all.extend(report::all()?);
@@ -402,6 +403,32 @@ fn deletions() -> Result<Vec<Event>, IdError> {
     let events =
         [deletion::Event::Ordered(order), deletion::Event::Approved { order: ENTRY, ordered_by }];
     Ok(events.map(Event::Deletion).into())
+}
+
+fn readiness() -> Vec<Event> {
+    let measured =
+        readiness::Measured { path: text("vhf"), asked: 40, answered: 38, slowest_s: 95 };
+    let failure = readiness::Failure { key: text("vhf"), text: text("two calls unheard") };
+    let drill = readiness::Drill {
+        name: text("EX-KARACHI-1"),
+        full: true,
+        dark: true,
+        stations: 412,
+        paths: vec![measured],
+        failures: vec![failure],
+        trace: Hash32([7; 32]),
+        played: true,
+    };
+    let (failure, how) = (text("vhf"), text("antenna raised"));
+    let reason = text("a courier stands by");
+    let events = [
+        readiness::Event::Drilled(drill),
+        readiness::Event::Mended { drill: ENTRY, failure: failure.clone(), how },
+        readiness::Event::Waived { drill: ENTRY, failure, reason: reason.clone() },
+        readiness::Event::Stopped { reason: reason.clone() },
+        readiness::Event::Lifted { stop: ENTRY, reason },
+    ];
+    events.map(Event::Readiness).into()
 }
 
 fn orders() -> Result<Vec<Event>, IdError> {

@@ -32,6 +32,7 @@ pub mod permission;
 pub mod person;
 pub mod plan;
 pub mod poll;
+pub mod readiness;
 pub mod refusal;
 pub mod register;
 pub mod report;

@@ -102,6 +102,12 @@ pub const REPORT_READ: &str = "report.public.read";
 pub const REPORT_READER: &str = "report.reader";
 pub const REPORT_RECEIVE: &str = "report.receive";
 pub const REPORT_STAFF_HANDLE: &str = "report.staff.handle";
+pub const READINESS_MEND: &str = "readiness.mend";
+pub const READINESS_RECORD: &str = "readiness.record";
+pub const READINESS_STOP: &str = "readiness.stop";
+/// What was measured of areas, what failed, and stop orders.
+pub const READINESS_VIEW: &str = "readiness.view";
+pub const READINESS_WAIVE: &str = "readiness.waive";
 pub const ROLE_APPROVE: &str = "user.role_approve";
 pub const ROLE_GRANT: &str = "user.role_grant";
 pub const ROLE_REVOKE: &str = "user.role_revoke";

@@ -233,6 +233,8 @@ codes! {
     ReserveMalformed = "reserve-malformed",
     /// Only a unit that is at the same incident takes over there.
     ReliefElsewhere = "relief-elsewhere",
+    /// A drill says each path and failure once, and no more was answered than asked.
+    DrillMalformed = "drill-malformed",
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ use crate::{
     person::Persons,
     plan::Plans,
     poll::Polls,
+    readiness::Readiness,
     report::Reports,
     risk_override::RiskOverrides,
     stamp::{EventRef, Mark, Stamped},
@@ -97,6 +98,9 @@ pub struct State {
     #[n(30)]
     #[cbor(default)]
     pub dispatch: Dispatch,
+    #[n(31)]
+    #[cbor(default)]
+    pub readiness: Readiness,
 }
 
 /// Why a snapshot is of no use. The ledger still is: fold it again.
@@ -169,6 +173,7 @@ impl State {
             Event::Report(event) => self.reports.evolve(stamped, event),
             Event::Draw(event) => self.draws.evolve(stamped, event),
             Event::Dispatch(event) => self.dispatch.evolve(stamped, event),
+            Event::Readiness(event) => self.readiness.evolve(stamped, event),
         }
         Folded::Now
     }

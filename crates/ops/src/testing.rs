@@ -14,7 +14,7 @@ use crate::{
     Standing, State,
     authorise::{self, Holding},
     dataset, decide, deletion, election, lock, official_class, order, parameter, person, plan,
-    poll, risk_override, survey,
+    poll, readiness, risk_override, survey,
 };
 use pehra_domain::{
     AreaId, BuildingId, ConstituencyId, Date, PersonId, StationId, UnitId, UnixMs,
@@ -375,6 +375,7 @@ pub(crate) fn command(noun: Noun, state: &State, step: Step) -> Command {
         Noun::Report => reports::command(state, which, (a, b, c)),
         Noun::Draw => draws::command(state, which, (a, b, c), step[5]),
         Noun::Dispatch => units::command(state, which, (a, b, c)),
+        Noun::Readiness => readiness_command(state, which, (a, b)),
         Noun::Order => {
             let refs = state.orders.all().map(|(at, ..)| at);
             order_command(which, (a, b), pick(refs, c).unwrap_or(nowhere))
@@ -652,5 +653,44 @@ fn deletion_command(which: u8, (a, b): (u8, u8), order: EventRef) -> Command {
             reason: "names a witness".to_owned(),
         },
         _ => deletion::Command::Approve { order },
+    })
+}
+
+/// Whole, dark, every path; with so many failures.
+pub(crate) fn a_drill(failures: u8) -> readiness::Drill {
+    let path = |name: &str| readiness::Measured {
+        path: name.to_owned(),
+        asked: 40,
+        answered: 39,
+        slowest_s: 60,
+    };
+    let failure = |number| readiness::Failure {
+        key: format!("failure-{number}"),
+        text: "two calls unheard".to_owned(),
+    };
+    readiness::Drill {
+        name: "EX-1".to_owned(),
+        full: true,
+        dark: true,
+        stations: 12,
+        paths: vec![path("vhf"), path("courier")],
+        failures: (0..failures).map(failure).collect(),
+        trace: hash(9),
+        played: true,
+    }
+}
+
+fn readiness_command(state: &State, which: u8, (a, b): (u8, u8)) -> Command {
+    let area = if b.is_multiple_of(3) { area("pk/sindh") } else { east() };
+    let reason = "a courier stands by".to_owned();
+    let drill = state.readiness.drill(&area).map(|(at, ..)| at);
+    let stop = state.readiness.stops(&area).next().map(|(at, ..)| at);
+    let failure = format!("failure-{}", a % 3);
+    Command::Readiness(match (which % 8, drill, stop) {
+        (2 | 3, Some(drill), _) => readiness::Command::Mend { drill, failure, how: reason },
+        (4 | 5, Some(drill), _) => readiness::Command::Waive { drill, failure, reason },
+        (6, _, _) => readiness::Command::Stop { area, reason },
+        (7, _, Some(stop)) => readiness::Command::Lift { stop, reason },
+        _ => readiness::Command::Record { area, drill: a_drill(a % 3) },
     })
 }

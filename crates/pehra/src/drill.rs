@@ -13,6 +13,7 @@ mod deliver;
 mod desk;
 pub mod evaluate;
 pub mod file;
+pub mod measure;
 pub mod operator;
 mod prepare;
 pub mod report;
@@ -187,6 +188,7 @@ struct Inner {
     wake: Condvar,
     status: Mutex<Status>,
     truths: Mutex<truth::Truths>,
+    measures: Mutex<measure::Measures>,
     injected: Mutex<Vec<Scripted>>,
     notes: Mutex<evaluate::Notes>,
 }
@@ -240,6 +242,7 @@ impl Drill {
                 wake: Condvar::new(),
                 status: Mutex::new(Status::first(options, &day)),
                 truths: Mutex::default(),
+                measures: Mutex::default(),
                 injected: Mutex::default(),
                 notes: Mutex::default(),
             }),

@@ -33,6 +33,7 @@ pub mod persons;
 pub mod plans;
 pub mod points;
 pub mod problem;
+pub mod readiness;
 pub mod record;
 pub mod reply;
 pub mod reports;

@@ -1776,6 +1776,29 @@ export interface components {
             /** Format: int32 */
             unacknowledged: number;
         };
+        /** @description What a day measured of an area, as a file that the real election takes in. It names no one. */
+        DrillMeasured: {
+            area: string;
+            /** @description Without the cellular network for the whole polling. */
+            dark: boolean;
+            /** @description The exercise: `EX-KARACHI-1`. */
+            exercise: string;
+            failures: components["schemas"]["MeasuredFailure"][];
+            /** @description From the eve to the last bag. */
+            full: boolean;
+            /** @description Stands on everything that an exercise gives out. */
+            mark: string;
+            paths: components["schemas"]["MeasuredPath"][];
+            /** @description People held the desk; otherwise it was simulated. */
+            played: boolean;
+            scenario: string;
+            /** Format: int64 */
+            seed: number;
+            /** Format: int32 */
+            stations: number;
+            /** @description SHA-256 of everything that happened in the area, as 64 hexadecimal digits. */
+            trace: string;
+        };
         /** @description What the exercise is for. */
         DrillObjective: {
             text: string;
@@ -2556,7 +2579,7 @@ export interface components {
             reason?: string;
         };
         LiftWish: {
-            reason?: string;
+            reason: string;
         };
         ListingWish: {
             equipment: string;
@@ -2668,6 +2691,27 @@ export interface components {
             own: boolean;
             owner: string;
             text: string;
+        };
+        MeasuredFailure: {
+            key: string;
+            text: string;
+        };
+        MeasuredPath: {
+            /** Format: int32 */
+            answered: number;
+            /**
+             * Format: int32
+             * @description Messages that were given to it; none: it was not drilled.
+             */
+            asked: number;
+            path: string;
+            /** Format: int32 */
+            slowest_s: number;
+        };
+        MendWish: {
+            /** @description Of the drill in which it failed. */
+            failure: string;
+            how: string;
         };
         More: {
             /** Format: int32 */
@@ -3402,6 +3446,64 @@ export interface components {
             /** Format: int64 */
             since_ms: number;
         };
+        /** @description What was said to a failure or a stop. */
+        ReadinessAnswer: {
+            by: components["schemas"]["ReadinessMark"];
+            text: string;
+            /** @description Accepted as it is; otherwise mended. */
+            waived: boolean;
+        };
+        ReadinessDetail: {
+            drill?: components["schemas"]["ReadinessDrill"] | null;
+            row: components["schemas"]["ReadinessRow"];
+            stops: components["schemas"]["StopRow"][];
+        };
+        /** @description The drill that counts. */
+        ReadinessDrill: {
+            by: components["schemas"]["ReadinessMark"];
+            dark: boolean;
+            exercise: string;
+            failures: components["schemas"]["ReadinessFailure"][];
+            full: boolean;
+            /** @description Names it when a failure is answered. */
+            id: string;
+            paths: components["schemas"]["MeasuredPath"][];
+            played: boolean;
+            /** Format: int32 */
+            stations: number;
+            trace: string;
+        };
+        ReadinessFailure: {
+            answer?: components["schemas"]["ReadinessAnswer"] | null;
+            key: string;
+            text: string;
+        };
+        /** @description A person's act. */
+        ReadinessMark: {
+            /** Format: int64 */
+            at_ms: number;
+            person: string;
+            role: string;
+        };
+        ReadinessRow: {
+            area: string;
+            /**
+             * Format: int64
+             * @description When its last drill was recorded.
+             */
+            drilled_ms?: number | null;
+            /** @description Failures that are neither mended nor waived. */
+            open: number;
+            /** @description `untried`, `short`, `blocked`, `ready` or `stopped`. */
+            phase: string;
+            /** @description Stop orders that hold here. */
+            stops: number;
+            waived: number;
+        };
+        ReadinessView: {
+            /** @description Every district within reach, and every other area that was drilled or stopped; the worst first. */
+            areas: components["schemas"]["ReadinessRow"][];
+        };
         /** @description A key whose private half lies with whoever asks. */
         ReadingKeyWish: {
             /** @description The area for which it reads. */
@@ -4121,6 +4223,18 @@ export interface components {
             findings: components["schemas"]["StixFinding"][];
             tips: components["schemas"]["TipRow"][];
         };
+        StopRow: {
+            /** @description It holds for everything below. */
+            area: string;
+            by: components["schemas"]["ReadinessMark"];
+            /** @description Names it when it is lifted. */
+            id: string;
+            reason: string;
+        };
+        StopWish: {
+            area: string;
+            reason: string;
+        };
         /** @description Everything that is known of one building or district. */
         SubjectView: {
             /** @description By question; several of one question contradict each other or differ in age, the newest first. */
@@ -4512,6 +4626,11 @@ export interface components {
             said_ms: number;
             /** Format: int64 */
             seq: number;
+        };
+        WaiveWish: {
+            failure: string;
+            /** @description Why it is accepted as it is; it stands beside the name of whoever says so. */
+            reason: string;
         };
         WarningRow: {
             area: string;

@@ -67,6 +67,7 @@ impl Event {
                 | suspension::Event::Struck { .. },
             ) => row::SUSPENSION_RECORD,
             Self::Intelligence(event) => intelligence_permission(event),
+            Self::Readiness(event) => event.permission(),
             Self::Order(order::Event::Given(_) | order::Event::Withdrawn { .. }) => row::ORDER_GIVE,
             Self::Order(order::Event::Read { .. } | order::Event::Acted { .. }) => {
                 row::ORDER_ANSWER
@@ -134,6 +135,7 @@ impl Event {
             },
             Self::Intelligence(event) => intelligence_area(event, state),
             Self::Report(event) => report_area(event, state),
+            Self::Readiness(event) => event.answers().and_then(|at| state.readiness.area_of(at)),
             Self::Order(event) => match event {
                 order::Event::Withdrawn { order, .. } => {
                     state.orders.get(*order).map(|(_, mark, _)| &mark.area)
@@ -205,6 +207,7 @@ impl Event {
             | Self::Lock(_)
             | Self::Poll(_)
             | Self::Survey(_)
+            | Self::Readiness(_)
             | Self::CheckIn(_)
             | Self::Incident(_)
             | Self::Suspension(_) => Ok(()),
@@ -247,6 +250,7 @@ impl Event {
             | Self::Poll(_)
             | Self::Survey(_)
             | Self::Deletion(_)
+            | Self::Readiness(_)
             | Self::Order(_) => Ok(()),
         }
     }
@@ -276,6 +280,7 @@ impl Event {
             | Self::Lock(_)
             | Self::Poll(_)
             | Self::Survey(_)
+            | Self::Readiness(_)
             | Self::Order(_)
             | Self::CheckIn(_)
             | Self::Incident(_)
@@ -318,6 +323,7 @@ impl Event {
             | Self::Lock(_)
             | Self::Poll(_)
             | Self::Survey(_)
+            | Self::Readiness(_)
             | Self::Order(_)
             | Self::CheckIn(_)
             | Self::Incident(_)
@@ -382,6 +388,7 @@ impl Event {
             | Self::Lock(_)
             | Self::Poll(_)
             | Self::Survey(_)
+            | Self::Readiness(_)
             | Self::Order(_)
             | Self::CheckIn(_)
             | Self::Incident(_)

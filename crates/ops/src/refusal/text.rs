@@ -301,6 +301,10 @@ fn orders(code: RefusalCode) -> Option<(&'static str, &'static str)> {
             "An order goes to between one and sixteen roles, each named once. Choose its addressees.",
             "حکم ایک سے سولہ عہدوں کے نام ہوتا ہے، ہر عہدہ ایک بار۔ وصول کنندگان منتخب کریں۔",
         ),
+        R::DrillMalformed => (
+            "The drill's measures contradict each other: name each path and each failure once, answers at most what was asked.",
+            "مشق کی پیمائش میں تضاد ہے: ہر راستہ اور ہر خرابی ایک بار لکھیں، جوابات پوچھے گئے سے زیادہ نہ ہوں۔",
+        ),
         R::OrderNotAddressed => (
             "This order does not go to your role in your area. Only its addressees answer it.",
             "یہ حکم آپ کے علاقے میں آپ کے عہدے کے نام نہیں۔ جواب صرف وصول کنندگان دیتے ہیں۔",

@@ -65,6 +65,7 @@ converging! {
     reports_converge_in_any_order: Report,
     draws_converge_in_any_order: Draw,
     dispatch_converges_in_any_order: Dispatch,
+    readiness_converges_in_any_order: Readiness,
 }
 
 /// The stories above are worth something only if they hold conflicts, lies and many events.
@@ -86,7 +87,7 @@ fn stories_of_every_noun_hold_events_conflicts_and_withheld_entries() {
             kinds.extend(world.all.iter().map(|entry| entry.event.kind()));
         }
         assert!(events > 400, "{noun:?}: {events} events");
-        if [Noun::RiskOverride, Noun::Order, Noun::Deletion].contains(&noun) {
+        if [Noun::RiskOverride, Noun::Order, Noun::Deletion, Noun::Readiness].contains(&noun) {
             // Raising or giving again is another one, and withdrawals and approvals agree: honest devices cannot
             // contradict here.
             assert_eq!(conflicts, 0);

@@ -178,6 +178,7 @@ impl Conduct {
 
     fn step(&mut self, until: Second) -> Result<(), NodeError> {
         let mut heard: Vec<Happening> = Vec::new();
+        let from = self.day.now();
         self.day.advance(until, &mut |happening| heard.push(happening));
         self.load.happenings += heard.len() as u64;
         let plan = std::sync::Arc::clone(self.day.plan());
@@ -190,10 +191,14 @@ impl Conduct {
         }
         {
             let mut truths = self.drill.inner.truths.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut measures =
+                self.drill.inner.measures.lock().unwrap_or_else(PoisonError::into_inner);
             for happening in &heard {
                 self.tally.count(happening);
                 truths.note(happening);
+                measures.note(happening);
             }
+            measures.played(&self.players, from, until);
         }
         for happening in &heard {
             self.tell_operators(happening);

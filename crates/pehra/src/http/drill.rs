@@ -6,6 +6,7 @@ use crate::{
         branch::Compared,
         evaluate::{Evaluation, Finding, Objective, is_whole},
         file::{Wish, time},
+        measure::DrillMeasured,
         operator::Skill,
         report,
     },
@@ -84,6 +85,13 @@ pub struct Language {
     /// `ur` or `en`.
     #[serde(default)]
     pub language: String,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct OfArea {
+    /// A district: `pk/sindh/karachi-east`.
+    pub area: String,
 }
 
 fn drill(room: &Room) -> Result<Drill, Problem> {
@@ -273,6 +281,22 @@ pub async fn branch(
             .map_err(|error| JobError::failed("read-only", error.to_string(), error.to_string()))
     });
     Ok(Json(started?))
+}
+
+/// What the day measured of a district so far, as the file that the real election takes in.
+#[utoipa::path(get, path = "/api/drill/measured", tag = "drill", params(OfArea),
+    responses((status = 200, body = DrillMeasured), (status = 404, body = Fault), (status = 409, body = Fault)))]
+pub async fn measured(
+    State(room): State<Room>,
+    _: Access,
+    Query(of): Query<OfArea>,
+) -> Result<Json<DrillMeasured>, Problem> {
+    let drill = drill(&room)?;
+    let unknown = Problem::not_found(&of.area);
+    let area = AreaId::try_new(of.area).map_err(|_invalid| Problem::of(Code::OutsideArea))?;
+    let done = tokio::task::spawn_blocking(move || drill.measured(&area)).await;
+    let measured = done.map_err(Problem::internal)?.map_err(Problem::internal)?;
+    measured.map(Json).ok_or(unknown)
 }
 
 async fn evaluated(room: Room) -> Result<Evaluation, Problem> {

@@ -4,8 +4,8 @@
 use crate::http::{
     about, assessment, bundles, carriers, communications, conflicts, custody, day, deletions,
     devices, dispatch, draws, drill, figures, imports, intelligence, jobs, locks, map, nodes,
-    orders, parameters, persons, plans, record, reports, room::Room, search, session, sign,
-    stations, stream, surveys, trust,
+    orders, parameters, persons, plans, readiness, record, reports, room::Room, search, session,
+    sign, stations, stream, surveys, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -226,6 +226,11 @@ mod need {
     /// How an exercise's day stands, for everybody who plays; what it hides is the director's.
     pub(super) const DRILL_LOOK: &[&str] = &["plan.view", row::DRILL_DIRECT];
     pub(super) const DRILL: &[&str] = &[row::DRILL_DIRECT];
+    pub(super) const READINESS: &[&str] = &[row::READINESS_VIEW];
+    pub(super) const READINESS_RECORD: &[&str] = &[row::READINESS_RECORD];
+    pub(super) const READINESS_MEND: &[&str] = &[row::READINESS_MEND];
+    pub(super) const READINESS_WAIVE: &[&str] = &[row::READINESS_WAIVE];
+    pub(super) const READINESS_STOP: &[&str] = &[row::READINESS_STOP];
     /// Turns carriers of this node on and off.
     pub(super) const CARRY: &[&str] = &[row::CARRIER_SWITCH];
     pub(super) const SURVEY: &[&str] = &[row::SURVEY_RECORD];
@@ -256,6 +261,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(device_rows());
     rows.extend(dispatch_rows());
     rows.extend(drill_rows());
+    rows.extend(readiness_rows());
     rows
 }
 
@@ -538,6 +544,19 @@ fn drill_rows() -> Vec<Row> {
         Door::Holds(need::DRILL), Reach::All, drill::branch;
         Door::Holds(need::DRILL), Reach::All, drill::evaluation;
         Door::Holds(need::DRILL), Reach::All, drill::hot_wash;
+        Door::Holds(need::DRILL), Reach::All, drill::measured;
+    ]
+}
+
+fn readiness_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::READINESS), Reach::Handler, readiness::list;
+        Door::Holds(need::READINESS), Reach::Handler, readiness::one;
+        Door::Holds(need::READINESS_RECORD), Reach::Handler, readiness::record;
+        Door::Holds(need::READINESS_MEND), Reach::Handler, readiness::mend;
+        Door::Holds(need::READINESS_WAIVE), Reach::Handler, readiness::waive;
+        Door::Holds(need::READINESS_STOP), Reach::Handler, readiness::stop;
+        Door::Holds(need::READINESS_STOP), Reach::Handler, readiness::lift;
     ]
 }
 

@@ -169,6 +169,7 @@ fn about(command: &Command) -> String {
         Command::Custody(_) => "custody".to_owned(),
         Command::Deletion(_) => "deletion".to_owned(),
         Command::Draw(_) => "draw".to_owned(),
+        Command::Readiness(_) => "readiness".to_owned(),
         Command::Report(_) => "report".to_owned(),
         Command::Equipment(command) => equipment(command),
         Command::Dispatch(_) => "dispatch".to_owned(),

@@ -38,6 +38,7 @@ mod photograph;
 mod plan;
 mod proof;
 mod radio;
+mod readiness;
 mod record;
 mod report;
 mod roads;

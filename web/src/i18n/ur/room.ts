@@ -12,6 +12,7 @@ import { kinds } from "./kinds";
 import { nodes } from "./nodes";
 import { orders } from "./orders";
 import { proof } from "./proof";
+import { readiness } from "./readiness";
 import { citizens } from "./citizens";
 
-export const roomTexts: Record<keyof typeof english, string> = { ...comms, ...custody, ...day, ...deletion, ...devices, ...dispatch, ...draw, ...drill, ...intelligence, ...kinds, ...nodes, ...orders, ...proof, ...citizens };
+export const roomTexts: Record<keyof typeof english, string> = { ...comms, ...custody, ...day, ...deletion, ...devices, ...dispatch, ...draw, ...drill, ...intelligence, ...kinds, ...nodes, ...orders, ...proof, ...readiness, ...citizens };
