@@ -1,6 +1,8 @@
 //! Allocates a synthetic nation of true size and prints what it took.
 //!
-//! `cargo run --release -p pehra-plan --example allocate_speed -- [threads] [seed] [rules]`: with `rules` all of them hold.
+//! `cargo run --release -p pehra-plan --example allocate_speed -- [threads] [seed] [rules|all] [each]`: with `rules` every
+//! rule of the profile holds; with `all` units also keep a reserve, some become free late, and some are pinned or
+//! excluded by hand. With `each`, one plan more for every rule alone. What the plan breaks is counted from its postings.
 #![expect(clippy::print_stdout, reason = "a measuring program prints")]
 #![expect(clippy::too_many_lines, reason = "one synthetic country, made in one go")]
 #![expect(
@@ -20,8 +22,8 @@ use pehra_domain::{
 };
 use pehra_plan::{
     allocate::{
-        AllocateInput, DistanceModel, Rules, Selected, StationDuty, Weights, allocate_bounding,
-        what_more,
+        AllocateInput, DistanceModel, Lock, Rules, Selected, StationDuty, Weights, allocate,
+        allocate_bounding, audit, what_more,
     },
     norm::NormBook,
 };
@@ -37,8 +39,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let threads = usize::try_from(arguments.next().unwrap_or(2))?;
     let seed = arguments.next().unwrap_or(1);
     let mut input = nation(seed)?;
-    if std::env::args().any(|word| word == "rules") {
+    let said = |word: &str| std::env::args().any(|given| given == word);
+    if said("rules") || said("all") {
         add_rules(&mut input)?;
+    }
+    if said("all") {
+        add_wishes(&mut input);
+    }
+    if said("each") {
+        return each(&mut input, threads);
     }
     let start = Instant::now();
     let mut stage = "";
@@ -70,12 +79,85 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for bent in &plan.certificate.relaxations {
         println!("bent: {} × {}", bent.count, bent.rule);
     }
+    for row in audit(&input, plan) {
+        println!("counted from the postings: {} people against {}", row.people, row.rule);
+    }
     let district = AreaId::nation().below("province-0").below("district-0");
     let start = Instant::now();
     let kind = StaffKind::PoliceMan;
     let more = what_more(&allocation, kind, &district, 1_000, threads, &mut watch)?;
     println!("{:.2} s: {}", start.elapsed().as_secs_f64(), more.sentence);
     Ok(())
+}
+
+/// A plan for every rule alone, and for none: what each costs, and how far each is from its bound.
+fn each(input: &mut AllocateInput, threads: usize) -> Result<(), Box<dyn std::error::Error>> {
+    let Rules { home, travel_s_max, duty, arrival, teams, leaders, seats, training } = input.rules;
+    let none = Rules::NONE;
+    let table = [
+        ("none", none.clone()),
+        ("home", Rules { home, ..none.clone() }),
+        ("training", Rules { training, ..none.clone() }),
+        ("travel", Rules { travel_s_max, ..none.clone() }),
+        ("duty", Rules { duty, ..none.clone() }),
+        ("arrival", Rules { arrival, ..none.clone() }),
+        ("teams", Rules { teams, ..none.clone() }),
+        ("seats", Rules { seats, ..none.clone() }),
+        ("leaders", Rules { leaders, ..none }),
+    ];
+    for (name, rules) in table {
+        input.rules = rules;
+        let start = Instant::now();
+        let plan = allocate(input, threads, &mut |_| ControlFlow::Continue(()))?;
+        let bound = plan.certificate.dual_bound;
+        let bent: Vec<String> = plan
+            .certificate
+            .relaxations
+            .iter()
+            .map(|bent| format!("{} × {}", bent.count, bent.rule))
+            .collect();
+        println!(
+            "{name:>9}: objective {} bound {bound} gap {:.4} % in {:.1} s; bent: {}",
+            plan.certificate.objective,
+            100.0 * plan.certificate.gap() as f64 / bound.max(1) as f64,
+            start.elapsed().as_secs_f64(),
+            bent.join(", "),
+        );
+    }
+    Ok(())
+}
+
+/// A fiftieth of every unit stays in reserve, every twentieth unit becomes free three hours before the poll, a hundred
+/// units have a pair pinned to the nearest place and are excluded from the next.
+fn add_wishes(input: &mut AllocateInput) {
+    let three_hours = 3 * 3_600_000;
+    for (number, unit) in input.units.iter_mut().enumerate() {
+        unit.reserve = (unit.men + unit.women) / 50;
+        if number % 20 == 7 {
+            let from = UnixMs(input.poll.from.0 - three_hours);
+            unit.window =
+                Some(TimeWindow { from, until: UnixMs(input.poll.until.0 + three_hours) });
+        }
+    }
+    let far = |unit: Point, at: Point| {
+        let square = |a: i32, b: i32| (i64::from(a) - i64::from(b)).pow(2);
+        square(unit.lat_e7, at.lat_e7) + square(unit.lon_e7, at.lon_e7)
+    };
+    let mut taken = std::collections::BTreeSet::new();
+    for unit in input.units.iter().filter(|unit| unit.men > 60).take(100) {
+        let mut near: Vec<_> =
+            input.buildings.iter().map(|b| (far(unit.point, b.point), b)).collect();
+        near.select_nth_unstable_by_key(1, |(far, _)| *far);
+        let [(_, first), (_, second), ..] = near.as_slice() else { continue };
+        let id = unit.id.clone();
+        if unit.tier == Tier::Police && taken.insert(first.id.clone()) {
+            let (building, kind) = (first.id.clone(), StaffKind::PoliceMan);
+            input.locks.push(Lock::Pin { unit: id.clone(), building, kind, count: 2 });
+        }
+        if !taken.contains(&second.id) {
+            input.locks.push(Lock::Exclude { unit: id, building: Some(second.id.clone()) });
+        }
+    }
 }
 
 fn nation(seed: u64) -> Result<AllocateInput, Box<dyn std::error::Error>> {

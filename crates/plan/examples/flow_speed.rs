@@ -1,7 +1,8 @@
 //! Solves a problem of national size from nothing, then again after one in a hundred strengths and demands changed.
 //!
 //! `cargo run --release -p pehra-plan --example flow_speed -- THREADS FILE…` with DIMACS files of the force problem's
-//! form; without a file, an imagined country.
+//! form; without a file, an imagined country. With `--json FILE…` each is solved once, and one line tells of it: what
+//! `cargo xtask bench flow` reads.
 #![expect(clippy::print_stdout, reason = "a measuring program prints")]
 #![expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "it measures real time")]
 
@@ -17,7 +18,13 @@ type Failure = Box<dyn std::error::Error>;
 fn main() -> Result<(), Failure> {
     let mut arguments = std::env::args().skip(1);
     let threads = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(2);
-    let files: Vec<String> = arguments.collect();
+    let mut files: Vec<String> = arguments.collect();
+    if files.first().is_some_and(|word| word == "--json") {
+        for path in files.drain(1..) {
+            once(&path, threads)?;
+        }
+        return Ok(());
+    }
     for path in &files {
         let network = read(path)?;
         let start = Instant::now();
@@ -37,6 +44,29 @@ fn main() -> Result<(), Failure> {
         measure("an imagined country", &country(1)?, threads)?;
     }
     Ok(())
+}
+
+/// From links in memory to the verified answer.
+fn once(path: &str, threads: usize) -> Result<(), Failure> {
+    let network = read(path)?;
+    let (start, before) = (Instant::now(), processor_s());
+    let answer = pehra_plan::network::solve(&network, threads, &mut go_on)?;
+    println!(
+        "{{\"objective\":{},\"dual_bound\":{},\"seconds\":{:.3},\"processor_seconds\":{:.2},\"peak_mb\":{}}}",
+        answer.objective,
+        answer.dual_bound,
+        start.elapsed().as_secs_f64(),
+        processor_s() - before,
+        peak_mb()
+    );
+    Ok(())
+}
+
+/// Processor seconds of all threads so far, in hundredths: fields 14 and 15 of `/proc/self/stat`.
+fn processor_s() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    fields.skip(11).take(2).filter_map(|field| field.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 fn go_on(_: Step) -> ControlFlow<()> {

@@ -5,7 +5,9 @@
 //! the civil armed forces by army too, and an army post by army alone. Nobody else ever stands anywhere: the caps
 //! and the code of conduct are built into which posts exist and which ways lead to them, not weighed as a cost.
 
+mod audit;
 mod district;
+mod door;
 mod fairness;
 mod geo;
 mod input;
@@ -13,12 +15,12 @@ mod lock;
 mod model;
 mod more;
 mod outcome;
-mod part;
 mod rule;
+mod settle;
 #[cfg(test)]
 mod tests;
-mod tighten;
 
+pub use audit::{Broken, audit};
 pub use district::{Difference, DistrictLine, Move, by_district, compare};
 pub use fairness::{FairLine, Group, behind, fairness};
 pub use geo::{DistanceModel, Terrain};
@@ -29,7 +31,7 @@ pub use more::{WhatMore, what_more};
 pub use rule::{Duty, Rules, Seats, Teams};
 
 use crate::{
-    flow::{Bounding, FlowError, Options, Solved, solve_whole},
+    flow::{Bounding, Bounds, FlowError, Options, Solved, solve_whole},
     norm::NormError,
 };
 use model::Model;
@@ -38,7 +40,6 @@ use pehra_domain::{
     plan::Plan,
     progress::{Cancelled, Watch, tell},
 };
-use std::collections::BTreeSet;
 
 /// Why there is no plan.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -77,6 +78,7 @@ impl From<FlowError> for AllocateError {
         match error {
             FlowError::Cancelled(cancelled) => Self::Cancelled(cancelled),
             other @ (FlowError::UnknownSource { .. }
+            | FlowError::Door
             | FlowError::DoubleArc { .. }
             | FlowError::Cost { .. }
             | FlowError::Price { .. }
@@ -90,7 +92,8 @@ impl From<FlowError> for AllocateError {
 #[derive(Clone, Debug)]
 pub struct Allocation {
     pub plan: Plan,
-    solved: Solved,
+    /// The optimum under every rule that forbids ways, or nearly: teams and seats are not in it.
+    relaxed: Solved,
     model: Model,
 }
 
@@ -99,11 +102,11 @@ impl Allocation {
     #[must_use]
     pub fn effort(&self) -> Effort {
         Effort {
-            sources: self.solved.problem.sources(),
-            sinks: self.solved.problem.sinks(),
-            arcs: self.solved.problem.arc_count(),
-            rounds: self.solved.rounds,
-            arcs_added: self.solved.arcs_added,
+            sources: self.relaxed.problem.sources(),
+            sinks: self.relaxed.problem.sinks(),
+            arcs: self.relaxed.problem.arc_count(),
+            rounds: self.relaxed.rounds,
+            arcs_added: self.relaxed.arcs_added,
         }
     }
 }
@@ -154,12 +157,14 @@ pub fn allocate_bounding(
     bounding: &mut Bounding<'_>,
 ) -> Result<Allocation, AllocateError> {
     tell(watch, "reading the input", 0, 1)?;
-    let model = Model::try_new(input, &BTreeSet::new())?;
+    let mut model = Model::try_new(input)?;
     tell(watch, "finding ways", 0, 1)?;
     let problem = model.problem(threads)?;
-    let options = Options { threads, ..Options::default() };
-    let solved = solve_whole(problem, &model, options, watch, bounding)?;
-    let (model, solved, held) = tighten::tighten(input, model, solved, options, watch, bounding)?;
-    let plan = outcome::plan(input, &model, &solved, &held);
-    Ok(Allocation { plan, solved, model })
+    let options = Options { threads, slack: settle::slack(input), ..Options::default() };
+    let relaxed = solve_whole(problem, &model, options, watch, bounding)?;
+    let (solution, held) = settle::settle(input, &mut model, &relaxed, watch)?;
+    bounding(Bounds { objective: Some(solution.objective), dual_bound: held.dual_bound });
+    let answer = outcome::Answer { problem: &relaxed.problem, solution: &solution };
+    let plan = outcome::plan(input, &model, &answer, &held);
+    Ok(Allocation { plan, relaxed, model })
 }

@@ -6,6 +6,9 @@
 //! subject to Σ_i x(i,j) + Σ_k y(j,k) = demand(j),   Σ_j x(i,j) ≤ supply(i),   0 ≤ y(j,k) ≤ count(j,k)
 //! ```
 //!
+//! Several sources may stand behind one *door*: a way to a door is a way to each of them at one cost. Doors say in
+//! one arc what would take one for every part of a unit that may stand at a place.
+//!
 //! All figures are whole numbers. The dual has one price λ ≥ 0 per source; a sink's best answer to given prices
 //! is closed form, so the dual value of any λ is a bound that anybody can recompute: see [`verify`].
 
@@ -21,13 +24,14 @@ mod reference;
 mod tests;
 
 pub use rounds::{Bounding, Bounds, Options, Solved, loads, resolve, resume, solve, solve_whole};
-pub use verify::{Defect, Verified, verify, verify_whole};
+pub use verify::{Defect, Verified, verify, verify_near, verify_whole};
 
 use pehra_domain::progress::Cancelled;
 
-/// A way from a source to the sink whose row it stands in.
+/// A way from a source, or from all sources behind a door, to the sink whose row it stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Arc {
+    /// A source, or from [`Problem::sources`] on a door in the order in which they were added.
     pub source: u32,
     /// Cost of one person, at most [`COST_MAX`] either way.
     pub cost: i32,
@@ -62,6 +66,8 @@ pub const PEOPLE_MAX: u64 = 1 << 22;
 pub enum FlowError {
     #[error("sink {sink}: arc to source {source_index}, of {sources} sources")]
     UnknownSource { sink: usize, source_index: u32, sources: usize },
+    #[error("a door has nobody behind it, or somebody who is not there")]
+    Door,
     #[error("sink {sink}: two arcs to source {source_index}; give the cheaper one only")]
     DoubleArc { sink: usize, source_index: u32 },
     #[error("sink {sink}: a cost of {cost} is beyond ±{COST_MAX}")]
@@ -81,6 +87,8 @@ pub enum FlowError {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problem {
     supply: Vec<u32>,
+    door_start: Vec<usize>,
+    behind: Vec<u32>,
     row_start: Vec<usize>,
     arcs: Vec<Arc>,
     piece_start: Vec<usize>,
@@ -98,7 +106,31 @@ impl Problem {
         if supply.len() > NODES_MAX || people > PEOPLE_MAX {
             return Err(FlowError::TooLarge);
         }
-        Ok(Self { supply, row_start: vec![0], piece_start: vec![0], ..Self::default() })
+        let start = || vec![0];
+        Ok(Self {
+            supply,
+            door_start: start(),
+            row_start: start(),
+            piece_start: start(),
+            ..Self::default()
+        })
+    }
+
+    /// Adds a door before several sources; returns what an arc calls it.
+    ///
+    /// # Errors
+    /// [`FlowError::Door`] when nobody, or nobody known, stands behind it; [`FlowError::TooLarge`].
+    pub fn push_door(&mut self, behind: &[u32]) -> Result<u32, FlowError> {
+        if behind.is_empty() || behind.iter().any(|&source| source as usize >= self.sources()) {
+            return Err(FlowError::Door);
+        }
+        let number = u32::try_from(self.nodes()).map_err(|_many| FlowError::TooLarge)?;
+        let mut behind = behind.to_vec();
+        behind.sort_unstable();
+        behind.dedup();
+        self.behind.extend(behind);
+        self.door_start.push(self.behind.len());
+        Ok(number)
     }
 
     /// Adds a sink. Its demand is the sum of its pieces; these are put in order of price. Arcs may come in any
@@ -198,8 +230,8 @@ impl Problem {
 
     fn check_row(&self, sink: usize, row: &[Arc]) -> Result<(), FlowError> {
         for arc in row {
-            if arc.source as usize >= self.sources() {
-                let sources = self.sources();
+            if arc.source as usize >= self.nodes() {
+                let sources = self.nodes();
                 return Err(FlowError::UnknownSource { sink, source_index: arc.source, sources });
             }
             if !(-COST_MAX..=COST_MAX).contains(&arc.cost) {
@@ -215,6 +247,52 @@ impl Problem {
     #[must_use]
     pub fn sources(&self) -> usize {
         self.supply.len()
+    }
+
+    #[must_use]
+    pub fn doors(&self) -> usize {
+        self.door_start.len().saturating_sub(1)
+    }
+
+    /// Whatever an arc may lead to: sources, then doors.
+    #[must_use]
+    pub fn nodes(&self) -> usize {
+        self.sources() + self.doors()
+    }
+
+    /// The sources behind a door, by its number among the doors, in order.
+    #[must_use]
+    pub fn behind(&self, door: usize) -> &[u32] {
+        &self.behind[self.door_start[door]..self.door_start[door + 1]]
+    }
+
+    /// A price for whatever an arc may lead to: a door has that of the cheapest source behind it.
+    #[must_use]
+    pub fn node_prices(&self, prices: &[i64]) -> Vec<i64> {
+        let mut all = prices.to_vec();
+        all.resize(self.sources(), 0);
+        let least = |door| self.behind(door).iter().map(|&source| all[source as usize]).min();
+        let doors: Vec<i64> = (0..self.doors()).map(|door| least(door).unwrap_or(0)).collect();
+        all.extend(doors);
+        all
+    }
+
+    /// Whether an arc leads to a source, itself or through a door.
+    #[must_use]
+    pub fn leads(&self, arc: Arc, source: u32) -> bool {
+        (arc.source as usize)
+            .checked_sub(self.sources())
+            .map_or(arc.source == source, |door| self.behind(door).binary_search(&source).is_ok())
+    }
+
+    /// The cheapest arc of a sink that leads to a source.
+    #[must_use]
+    pub fn way(&self, sink: usize, source: u32) -> Option<Arc> {
+        let row = self.row(sink);
+        if self.doors() == 0 {
+            return row.binary_search_by_key(&source, |arc| arc.source).ok().map(|at| row[at]);
+        }
+        row.iter().copied().filter(|&arc| self.leads(arc, source)).min_by_key(|arc| arc.cost)
     }
 
     #[must_use]
@@ -307,7 +385,9 @@ impl Problem {
             cost: arc.cost,
         };
         let arcs = self.arcs.iter().map(later).collect();
-        Ok(Self { supply: checked.supply, arcs, ..self.clone() })
+        let shift = |&source: &u32| source + u32::from(source as usize >= place);
+        let behind = self.behind.iter().map(shift).collect();
+        Ok(Self { supply: checked.supply, arcs, behind, ..self.clone() })
     }
 
     /// The price of the `number`-th missing person (from 1) at a sink, pieces being filled cheapest first.
@@ -363,7 +443,7 @@ pub trait Pairs: Sync {
     }
 
     /// Calls `found` for at least every pair of this sink with `cost + prices[source] < bound`, listed in the row
-    /// or not, in ascending order of source.
+    /// or not. Doors have prices behind those of the sources, and a pair may lead to one.
     fn below(&self, sink: usize, bound: i64, prices: &[i64], found: &mut dyn FnMut(Arc));
 }
 
@@ -379,7 +459,7 @@ impl Pairs for NoPairs {
     fn below(&self, _: usize, _: i64, _: &[i64], _: &mut dyn FnMut(Arc)) {}
 }
 
-/// Least `cost + price` in a row; none when the row is empty.
+/// Least `cost + price` in a row; none when the row is empty. Here and below, `prices` are of nodes.
 pub(crate) fn cheapest(row: &[Arc], prices: &[i64]) -> Option<i64> {
     row.iter().map(|arc| i64::from(arc.cost) + prices[arc.source as usize]).min()
 }

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::Instant,
 };
 
 const KINDS: &[(&str, f64)] = &[("single", 3.0), ("multi", 5.0), ("tight", 5.0)];
@@ -23,6 +24,8 @@ struct Run {
     solver: &'static str,
     objective: i64,
     seconds: f64,
+    /// Of the processors. A peer's is its time by the clock times what part of a processor its whole run had.
+    processor_s: f64,
     peak_mb: f64,
 }
 
@@ -43,8 +46,9 @@ pub(crate) fn bench(house: &House, words: &[String]) -> Result<()> {
     let folder = house.target().join("peers/flow");
     fs::create_dir_all(folder.join("inst"))?;
     let peers = peers(house, &scripts, &folder)?;
-    Job::new(&house.root, "cargo", &["build", "--release", "--quiet", "-p", "pehra"]).run()?;
-    let ours = house.target().join("release/pehra");
+    let build = ["build", "--release", "--quiet", "-p", "pehra-plan", "--example", "flow_speed"];
+    Job::new(&house.root, "cargo", &build).run()?;
+    let ours = house.target().join("release/examples/flow_speed");
     conditions();
     for &(kind, goal) in KINDS {
         if words.iter().any(|w| KINDS.iter().any(|k| k.0 == w)) && !words.iter().any(|w| w == kind)
@@ -137,10 +141,9 @@ fn instance(
 fn own(house: &House, program: &Path, instance: &Path, threads: &str) -> Result<Run> {
     let file = text(&instance.with_extension("min"))?;
     let program = text(program)?;
-    let arguments = ["solve", "flow", &file, "--threads", threads, "--json"];
-    let answer = Job::new(&house.root, &program, &arguments)
+    let answer = Job::new(&house.root, &program, &[threads, "--json", &file])
         .ask()
-        .with_context(|| format!("pehra solve flow {file} failed"))?;
+        .with_context(|| format!("our engine failed on {file}"))?;
     let answer: serde_json::Value = serde_json::from_str(&answer)?;
     let bound = answer["dual_bound"].as_i64();
     let objective = answer["objective"].as_i64().context("no objective")?;
@@ -151,6 +154,7 @@ fn own(house: &House, program: &Path, instance: &Path, threads: &str) -> Result<
         solver: if threads == "1" { "pehra, 1 thread" } else { "pehra, 2 threads" },
         objective,
         seconds: answer["seconds"].as_f64().context("no seconds")?,
+        processor_s: answer["processor_seconds"].as_f64().context("no processor seconds")?,
         peak_mb: answer["peak_mb"].as_f64().unwrap_or(f64::NAN),
     })
 }
@@ -162,6 +166,7 @@ fn peer_run(
     instance: &Path,
     peer: &str,
 ) -> Result<Run> {
+    let (clock, before) = (Instant::now(), children_s());
     let (solver, heard) = if peer == "ortools" {
         let script = text(&scripts.join("peer_ortools.py"))?;
         let file = text(&instance.with_extension("npz"))?;
@@ -173,16 +178,26 @@ fn peer_run(
         (name, Job::new(&house.root, &text(&peers.lemon)?, &[&file, peer]).ask())
     };
     let heard = heard.with_context(|| format!("{solver} failed"))?;
+    let share = (children_s() - before) / clock.elapsed().as_secs_f64();
     let after = |word: &str| {
         let mut words = heard.split_whitespace().skip_while(|found| *found != word);
         words.nth(1).with_context(|| format!("{solver} said no {word}: {heard}"))
     };
+    let seconds: f64 = after("solve")?.parse()?;
     Ok(Run {
         solver,
         objective: after("obj")?.parse()?,
-        seconds: after("solve")?.parse()?,
+        seconds,
+        processor_s: seconds * share,
         peak_mb: after("maxrss_MB")?.parse()?,
     })
+}
+
+/// Processor seconds of all programs that ended: fields 16 and 17 of `/proc/self/stat`, in hundredths.
+fn children_s() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    fields.skip(13).take(2).filter_map(|field| field.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 fn report(kind: &str, seed: u32, goal: f64, runs: &[Run]) -> Result<()> {
@@ -201,11 +216,14 @@ fn report(kind: &str, seed: u32, goal: f64, runs: &[Run]) -> Result<()> {
         peers.clone().map(|name| of(name, pick)).fold(f64::INFINITY, f64::min)
     };
     let (best_s, best_mb) = (best(|run| run.seconds), best(|run| run.peak_mb));
+    let best_processor_s = best(|run| run.processor_s);
     for name in &names {
         let (seconds, mb) = (of(name, |run| run.seconds), of(name, |run| run.peak_mb));
+        let processor_s = of(name, |run| run.processor_s);
         println!(
-            "  {name:<18} {seconds:>8.2} s  {mb:>6.0} MB   the best peer's time is {:.2} of this, its memory {:.2}",
+            "  {name:<18} {seconds:>8.2} s, {processor_s:>7.2} of a processor  {mb:>6.0} MB   the best peer's time is {:.2} of this, of a processor {:.2}, its memory {:.2}",
             best_s / seconds,
+            best_processor_s / processor_s,
             best_mb / mb
         );
     }

@@ -8,10 +8,7 @@ use super::{
 };
 use crate::norm;
 use pehra_domain::{BuildingId, UnitId, force::StaffKind};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-};
+use std::{collections::BTreeMap, ops::Range};
 
 /// Why a lock cannot be kept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,8 +53,6 @@ pub(super) struct Pinned {
     pub(super) sink: u32,
     pub(super) count: u32,
     pub(super) penalty: u32,
-    /// Not by hand, but so that a team is large enough.
-    pub(super) grown: bool,
 }
 
 /// Checks the locks alone, without solving.
@@ -65,7 +60,7 @@ pub(super) struct Pinned {
 /// # Errors
 /// [`AllocateError::Lock`] names the first lock that cannot be kept; other errors name bad input.
 pub fn check_locks(input: &AllocateInput) -> Result<(), AllocateError> {
-    Model::try_new(input, &BTreeSet::new()).map(|_model| ())
+    Model::try_new(input).map(|_model| ())
 }
 
 /// Takes the locks into the model: exclusions first, then pins in order.
@@ -113,12 +108,12 @@ fn pin(
     if posts < count {
         return Err(too_many(input, model, site, kind, posts, count));
     }
-    place(model, site, sources, kind, count, false);
+    place(model, site, sources, kind, count);
     Ok(())
 }
 
 /// Posts at a site that people of a kind may still fill.
-pub(super) fn open_posts(model: &Model, site: u32, kind: StaffKind) -> u32 {
+fn open_posts(model: &Model, site: u32, kind: StaffKind) -> u32 {
     places(model, site, kind).map(|sink| model.sinks[sink].need - model.sinks[sink].pinned).sum()
 }
 
@@ -131,14 +126,7 @@ fn places(model: &Model, site: u32, kind: StaffKind) -> impl Iterator<Item = usi
 }
 
 /// Fixes people of these sources at a site; the caller knows that there are enough people and posts.
-pub(super) fn place(
-    model: &mut Model,
-    site: u32,
-    sources: Range<usize>,
-    kind: StaffKind,
-    count: u32,
-    grown: bool,
-) {
+fn place(model: &mut Model, site: u32, sources: Range<usize>, kind: StaffKind, count: u32) {
     let places: Vec<usize> = places(model, site, kind).collect();
     let mut left = count;
     for sink in places {
@@ -162,7 +150,7 @@ pub(super) fn place(
             }
             model.sources[source].free -= count;
             let (source, sink) = (index(source), index(sink));
-            model.pins.push(Pinned { source, sink, count, penalty, grown });
+            model.pins.push(Pinned { source, sink, count, penalty });
             open -= count;
         }
         left -= here;
@@ -193,7 +181,7 @@ fn may_stand(
     Err(match bar {
         Some(Bar::TooLong) => LockRefusal::TooLong { unit, building },
         Some(Bar::AtHome) => LockRefusal::AtHome { unit, building, kind, may, pinned: count },
-        Some(Bar::Excluded | Bar::Closed) | None => LockRefusal::Contradiction { unit, building },
+        Some(Bar::Excluded | Bar::Seatless) | None => LockRefusal::Contradiction { unit, building },
     })
 }
 

@@ -2,15 +2,11 @@
 
 use super::{
     AllocateError, AllocateInput, Lock, Weights,
+    door::Doors,
     geo::{Place, chord_squared_per_cost, travel_cost, travel_m},
     input::sorted,
     lock::{self, Pinned},
-    rule::{
-        Bar,
-        home::{Class, Homes},
-        travel, window,
-    },
-    tighten::Narrow,
+    rule::{Bar, home::Homes, travel, window},
 };
 use crate::{
     flow::{Arc, FlowError, Pairs, Piece, Problem},
@@ -72,8 +68,8 @@ impl Post {
     }
 }
 
-/// Some people of one kind at one unit: all of them, or those of some homes. Sources of one unit and kind stand
-/// beside each other.
+/// Some people of one kind at one unit: all of them, or those to whom the same places are closed. Sources of one unit
+/// and kind stand beside each other.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
     pub(super) unit: u32,
@@ -108,6 +104,8 @@ pub(super) struct Site {
     pub(super) speed_m_per_h: u32,
     /// Whether people vote there.
     pub(super) stations: bool,
+    /// Sites of one sort are closed to the same people.
+    pub(super) sort: u32,
     pub(super) due: Due,
     pub(super) selected: Option<Tier>,
 }
@@ -135,7 +133,9 @@ pub(super) struct Model {
     /// In the problem they stand behind the sinks.
     pub(super) kept: Vec<Kept>,
     pub(super) homes: Homes,
-    pub(super) narrow: Narrow,
+    pub(super) doors: Doors,
+    /// Sites, with the units whose people were taken away from there again because they had no seat.
+    pub(super) vacated: BTreeSet<(u32, u32)>,
     /// Seats by unit.
     pub(super) seats: Vec<u32>,
     pub(super) pins: Vec<Pinned>,
@@ -154,9 +154,6 @@ pub(super) struct Model {
 /// Sources nearest to a place that enter its rows at the start, per kind of staff.
 const NEAREST: usize = 16;
 
-/// Sites that tell what a unit's homes will cost it.
-const NEAREST_SITES: usize = 64;
-
 pub(super) fn index(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
@@ -171,11 +168,7 @@ pub(super) fn kind_index(kind: StaffKind) -> usize {
 }
 
 impl Model {
-    /// `in_full`: the units and kinds whose people are parted by every home.
-    pub(super) fn try_new(
-        input: &AllocateInput,
-        in_full: &BTreeSet<(u32, StaffKind)>,
-    ) -> Result<Self, AllocateError> {
+    pub(super) fn try_new(input: &AllocateInput) -> Result<Self, AllocateError> {
         if !input.weights.sound() {
             return Err(AllocateError::Weights);
         }
@@ -197,9 +190,9 @@ impl Model {
             .collect();
         districts.sort();
         districts.dedup();
-        let (sites, other_days) = sites(input, &buildings, &districts)?;
+        let (mut sites, other_days) = sites(input, &buildings, &districts)?;
         let sinks = sinks(&input.weights, &sites);
-        let homes = Homes::new(input, &sites);
+        let homes = Homes::new(input, &mut sites);
         let mut model = Self {
             weights: input.weights.clone(),
             units: units.iter().map(|unit| unit.id.clone()).collect(),
@@ -211,7 +204,8 @@ impl Model {
             sinks,
             kept: Vec::new(),
             homes,
-            narrow: Narrow::default(),
+            doors: Doors::default(),
+            vacated: BTreeSet::new(),
             seats: units.iter().map(|unit| unit.seats).collect(),
             pins: Vec::new(),
             excluded: BTreeSet::new(),
@@ -221,17 +215,13 @@ impl Model {
             home_unknown: 0,
             not_listed: 0,
         };
-        model.add_sources(input, &units, in_full);
+        model.add_sources(input, &units);
         lock::apply(input, &mut model)?;
+        model.doors = Doors::new(&model);
         Ok(model)
     }
 
-    fn add_sources(
-        &mut self,
-        input: &AllocateInput,
-        units: &[&Unit],
-        in_full: &BTreeSet<(u32, StaffKind)>,
-    ) {
+    fn add_sources(&mut self, input: &AllocateInput, units: &[&Unit]) {
         let nowhere: BTreeSet<&UnitId> = input
             .locks
             .iter()
@@ -263,8 +253,7 @@ impl Model {
                     district: position(&self.districts, &unit.district),
                 };
                 if in_window && !excluded {
-                    let in_full = in_full.contains(&(index(number), kind));
-                    self.add_parts(input, unit, &source, in_full);
+                    self.add_parts(input, unit, &source);
                 } else {
                     self.sources.push(source);
                 }
@@ -273,12 +262,10 @@ impl Model {
         }
     }
 
-    /// A unit's people of one kind: one source, or one for each part by home, with what is kept of them.
-    fn add_parts(&mut self, input: &AllocateInput, unit: &Unit, like: &Source, in_full: bool) {
+    /// A unit's people of one kind: one source, or one for each class of homes, with what is kept of them.
+    fn add_parts(&mut self, input: &AllocateInput, unit: &Unit, like: &Source) {
         let postable = postable(unit, like.kind);
-        let classes: Option<Vec<Class>> =
-            self.homes.classes(&unit.id, like.kind).map(<[Class]>::to_vec);
-        let Some(classes) = classes else {
+        let Some(classes) = self.homes.classes(&unit.id, like.kind) else {
             let asked = input.rules.home || input.rules.training;
             self.home_unknown += if asked { postable } else { 0 };
             self.sources.push(Source { strength: postable, free: postable, ..like.clone() });
@@ -287,14 +274,8 @@ impl Model {
         let listed: u32 = classes.iter().map(|class| class.count).sum();
         let strength = postable.min(listed);
         self.not_listed += postable - strength;
-        let parts = if in_full || classes.len() < 2 {
-            Homes::in_full(&classes)
-        } else {
-            let nearest = self.nearest_sites(like.place);
-            self.homes.parts(&classes, &nearest)
-        };
         let first = self.sources.len();
-        match parts.as_slice() {
+        match classes {
             [] => self.sources.push(like.clone()),
             [one] => self.sources.push(Source {
                 closed: one.closed,
@@ -303,10 +284,10 @@ impl Model {
                 ..like.clone()
             }),
             several => {
-                self.sources.extend(several.iter().map(|part| Source {
-                    closed: part.closed,
-                    strength: part.count(),
-                    free: part.count(),
+                self.sources.extend(several.iter().map(|class| Source {
+                    closed: class.closed,
+                    strength: class.count,
+                    free: class.count,
                     ..like.clone()
                 }));
                 let (sources, count) = (first..self.sources.len(), listed - strength);
@@ -315,20 +296,6 @@ impl Model {
                 }
             }
         }
-    }
-
-    /// The sites whose posts a unit would fill first.
-    fn nearest_sites(&self, place: Place) -> Vec<u32> {
-        let mut near: Vec<(f64, u32)> = (0_u32..)
-            .zip(&self.sites)
-            .map(|(number, site)| (site.place.chord_squared(place), number))
-            .collect();
-        let order = |a: &(f64, u32), b: &(f64, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
-        if near.len() > NEAREST_SITES {
-            near.select_nth_unstable_by(NEAREST_SITES, order);
-            near.truncate(NEAREST_SITES);
-        }
-        near.into_iter().map(|(_, site)| site).collect()
     }
 
     pub(super) fn of_kind(&self, kind: StaffKind) -> Range<usize> {
@@ -390,14 +357,16 @@ impl Model {
 
     /// Why a source may not serve a site; none when it may.
     pub(super) fn bar(&self, site: u32, source: &Source) -> Option<Bar> {
-        if self.is_excluded(site, source.unit) {
-            return Some(Bar::Excluded);
-        }
-        if self.homes.closed(source.closed, site) {
+        if self.homes.closed(source.closed, site) && !self.is_excluded(site, source.unit) {
             return Some(Bar::AtHome);
         }
-        if self.narrow.closes(self, site, source) {
-            return Some(Bar::Closed);
+        self.unit_bar(site, source)
+    }
+
+    /// Why nobody of a source's unit may serve a site, wherever they are at home.
+    pub(super) fn unit_bar(&self, site: u32, source: &Source) -> Option<Bar> {
+        if self.is_excluded(site, source.unit) {
+            return Some(Bar::Excluded);
         }
         (source.way_s_max < u32::MAX && self.is_beyond(&self.sites[site as usize], source))
             .then_some(Bar::TooLong)
@@ -432,6 +401,9 @@ impl Model {
     pub(super) fn problem(&self, threads: usize) -> Result<Problem, FlowError> {
         let mut problem =
             Problem::try_new(self.sources.iter().map(|source| source.free).collect())?;
+        for behind in &self.doors.behind {
+            problem.push_door(behind)?;
+        }
         let threads = threads.max(1);
         let share = self.sinks.len().div_ceil(threads).max(1);
         let rows: Vec<Vec<Vec<Arc>>> = std::thread::scope(|scope| {
@@ -457,7 +429,7 @@ impl Model {
     }
 
     /// Adds the reserves of parted units as sinks.
-    pub(super) fn push_kept(&self, problem: &mut Problem) -> Result<(), FlowError> {
+    fn push_kept(&self, problem: &mut Problem) -> Result<(), FlowError> {
         let price = self.price_of_kept();
         for kept in &self.kept {
             let row: Vec<Arc> =
@@ -470,31 +442,32 @@ impl Model {
     fn nearest(&self, sink: &Sink) -> Vec<Arc> {
         let mut row = Vec::new();
         let site = &self.sites[sink.site as usize];
-        let mut near: Vec<(f64, usize)> = Vec::with_capacity(NEAREST + 1);
+        let mut near: Vec<(f64, u32, usize)> = Vec::with_capacity(NEAREST + 1);
         for (kind, penalty) in sink.post.fillers(&self.weights) {
             near.clear();
             let mut worst = f64::INFINITY;
-            for number in self.of_kind(kind) {
-                let source = &self.sources[number];
+            for (group, node) in self.doors.ways(kind, site.sort) {
+                let source = &self.sources[group.first];
                 let chord = source.place.chord_squared(site.place);
-                if chord >= worst || source.free == 0 || self.bar(sink.site, source).is_some() {
+                if chord >= worst || self.unit_bar(sink.site, source).is_some() {
                     continue;
                 }
-                let at = near.partition_point(|&(other, _)| other <= chord);
-                near.insert(at, (chord, number));
+                let at = near.partition_point(|&(other, ..)| other <= chord);
+                near.insert(at, (chord, node, group.first));
                 if near.len() > NEAREST {
                     near.pop();
-                    worst = near.last().map_or(worst, |&(chord, _)| chord);
+                    worst = near.last().map_or(worst, |&(chord, ..)| chord);
                 }
             }
-            row.extend(near.iter().map(|&(_, number)| self.arc(number, site, penalty)));
+            row.extend(near.iter().map(|&(_, node, first)| self.arc(node, first, site, penalty)));
         }
         row
     }
 
-    fn arc(&self, number: usize, site: &Site, penalty: u32) -> Arc {
-        let cost = self.way_cost(&self.sources[number], site) + penalty;
-        Arc { source: index(number), cost: i32::try_from(cost).unwrap_or(i32::MAX) }
+    /// A way to a node behind which people of the unit of source `first` stand.
+    fn arc(&self, node: u32, first: usize, site: &Site, penalty: u32) -> Arc {
+        let cost = self.way_cost(&self.sources[first], site) + penalty;
+        Arc { source: node, cost: i32::try_from(cost).unwrap_or(i32::MAX) }
     }
 }
 
@@ -508,27 +481,18 @@ impl Pairs for Model {
         let scale = chord_squared_per_cost(site.detour_permille);
         for (kind, penalty) in sink.post.fillers(&self.weights) {
             let room = bound - i64::from(penalty);
-            let range = self.of_kind(kind);
-            let first = range.start;
-            // Sources of one unit stand in one place, beside each other.
-            let (mut unit, mut chord) = (u32::MAX, 0.0);
-            for (offset, (source, &price)) in
-                self.sources[range.clone()].iter().zip(&prices[range]).enumerate()
-            {
+            for (group, node) in self.doors.ways(kind, site.sort) {
+                let price = prices[node as usize];
                 let reach = room - price;
                 if reach <= 0 {
                     continue;
                 }
                 #[expect(clippy::cast_precision_loss, reason = "costs stay below 2^53")]
                 let reach = (reach + 1) as f64;
-                if source.unit != unit {
-                    (unit, chord) = (source.unit, source.place.chord_squared(site.place));
-                }
-                if chord < reach * reach * scale
-                    && source.free > 0
-                    && self.bar(sink.site, source).is_none()
+                if group.place.chord_squared(site.place) < reach * reach * scale
+                    && self.unit_bar(sink.site, &self.sources[group.first]).is_none()
                 {
-                    let arc = self.arc(first + offset, site, penalty);
+                    let arc = self.arc(node, group.first, site, penalty);
                     if i64::from(arc.cost) + price < bound {
                         found(arc);
                     }
@@ -642,6 +606,7 @@ fn sites(
             place: Place::of(building.point),
             detour_permille: input.distance.permille(&building.district),
             stations: building.kind == BuildingKind::PollingStations,
+            sort: 0,
             speed_m_per_h: travel::speed_m_per_h(input.distance.terrain(&building.district)),
             selected: tier.filter(|_| due.class == Some(RiskClass::Most)),
             due,

@@ -1,11 +1,13 @@
-//! What more people would change: the plan is solved again with them, from the prices already known.
+//! What more people would change: the plan is solved again with them, from the prices already known. Teams and seats,
+//! which no flow keeps, are left out of both sides.
 
 use super::{
     AllocateError, Allocation,
+    door::Doors,
     geo::Place,
     model::{Model, Source, index, kind_index},
 };
-use crate::flow::{Options, Solved, resolve};
+use crate::flow::{Options, Solved, resolve, resume};
 use pehra_domain::{AreaId, Point, force::StaffKind, progress::Watch};
 use serde::{Deserialize, Serialize};
 
@@ -41,7 +43,16 @@ pub fn what_more(
     threads: usize,
     watch: &mut Watch<'_>,
 ) -> Result<WhatMore, AllocateError> {
-    let before = &allocation.solved;
+    let options = Options { threads, ..Options::default() };
+    let exact;
+    let before = if allocation.relaxed.solution.objective == allocation.relaxed.solution.dual_bound
+    {
+        &allocation.relaxed
+    } else {
+        let Solved { problem, solution, .. } = &allocation.relaxed;
+        exact = resume(problem.clone(), solution, &allocation.model, options, watch, &mut |_| {})?;
+        &exact
+    };
     let mut model = allocation.model.clone();
     let mut prices = before.solution.prices.clone();
     let (new, point) = model
@@ -50,7 +61,6 @@ pub fn what_more(
     let price = first_price(&model, &prices, new);
     prices.insert(new, price);
     let problem = before.problem.with_source(new, people)?;
-    let options = Options { threads, ..Options::default() };
     let after = resolve(problem, &prices, &model, options, watch, &mut |_| {})?;
     let used = after
         .solution
@@ -175,6 +185,7 @@ impl Model {
                 std::cmp::Ordering::Greater => *range = range.start + 1..range.end + 1,
             }
         }
+        self.doors = Doors::new(self);
         Some((new, point))
     }
 }

@@ -4,9 +4,9 @@ use super::{
     AllocateInput,
     model::{Model, Sink, index, kind_index},
     rule::{Bar, leader},
-    tighten::Held,
+    settle::Held,
 };
-use crate::flow::{Problem, Solved, bound_of, loads};
+use crate::flow::{Problem, Solution, bound_of, loads};
 use pehra_domain::{
     force::{StaffKind, Tier},
     plan::{BuildingNeed, Certificate, Plan, Posting, Relaxation, Shortfall, ShortfallReason},
@@ -14,11 +14,17 @@ use pehra_domain::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Name and version of the engine; a change that can change a plan's bytes changes it.
-pub(super) const ENGINE: &str = "pehra unit-price flow 3";
+pub(super) const ENGINE: &str = "pehra unit-price flow 4";
 
 /// What is proposed where policewomen are missing from a minimum.
 const MITIGATION: &str = "Send the sector's mobile women's team, one to a sector, before the poll opens; \
                           until it is there no woman is searched by a man.";
+
+/// Who stands where, and the problem that it answers.
+pub(super) struct Answer<'a> {
+    pub(super) problem: &'a Problem,
+    pub(super) solution: &'a Solution,
+}
 
 /// Per building and kind: need, posted, missing, highest price.
 #[derive(Clone, Copy, Default)]
@@ -29,8 +35,8 @@ struct Line {
     reason: Option<ShortfallReason>,
 }
 
-pub(super) fn plan(input: &AllocateInput, model: &Model, solved: &Solved, held: &Held) -> Plan {
-    let (problem, solution) = (&solved.problem, &solved.solution);
+pub(super) fn plan(input: &AllocateInput, model: &Model, solved: &Answer<'_>, held: &Held) -> Plan {
+    let (problem, solution) = (solved.problem, solved.solution);
     let mut posted: BTreeMap<(u32, u32), u32> = BTreeMap::new();
     let mut received = vec![0_u32; model.sinks.len()];
     for flow in &solution.flows {
@@ -41,16 +47,16 @@ pub(super) fn plan(input: &AllocateInput, model: &Model, solved: &Solved, held: 
             .entry((model.first_of(flow.source), model.sinks[flow.sink as usize].site))
             .or_default() += flow.count;
     }
-    // By hand, and grown.
-    let mut pinned_cost = [0_i64; 2];
+    let mut pinned_cost = 0_i64;
     for pin in &model.pins {
         let site = model.sinks[pin.sink as usize].site;
         *posted.entry((model.first_of(pin.source), site)).or_default() += pin.count;
         let source = &model.sources[pin.source as usize];
         let way = model.way_cost(source, &model.sites[site as usize]) + pin.penalty;
-        pinned_cost[usize::from(pin.grown)] += i64::from(way) * i64::from(pin.count);
+        pinned_cost += i64::from(way) * i64::from(pin.count);
     }
     let shortages = Shortages::of(model, solved);
+    let prices = problem.node_prices(&solution.prices);
     let mut lines: BTreeMap<(u32, StaffKind), Line> = BTreeMap::new();
     for (number, sink) in model.sinks.iter().enumerate() {
         let line = lines.entry((sink.site, sink.post.counted_as())).or_default();
@@ -59,7 +65,7 @@ pub(super) fn plan(input: &AllocateInput, model: &Model, solved: &Solved, held: 
         line.posted += got;
         if got < sink.need {
             line.price =
-                line.price.max(price_of_one_more(problem, number, received[number], solved));
+                line.price.max(price_of_one_more(problem, number, received[number], &prices));
             line.reason = line.reason.or(Some(shortages.reason(model, sink)));
         }
     }
@@ -117,13 +123,13 @@ fn home_unknown(model: &Model) -> Option<Relaxation> {
 
 /// What one more person standing at the place would save: a person who serves there becomes free for elsewhere,
 /// or, where nobody serves, the dearest empty post is filled.
-fn price_of_one_more(problem: &Problem, sink: usize, received: u32, solved: &Solved) -> i64 {
+fn price_of_one_more(problem: &Problem, sink: usize, received: u32, prices: &[i64]) -> i64 {
     let unmet = problem.demand(sink) - received;
     let empty = problem.price_of_missing(sink, unmet).unwrap_or(0);
     if received == 0 {
         return empty;
     }
-    bound_of(problem, sink, &solved.solution.prices).unwrap_or(empty).max(empty)
+    bound_of(problem, sink, prices).unwrap_or(empty).max(empty)
 }
 
 fn postings(model: &Model, posted: &BTreeMap<(u32, u32), u32>) -> Vec<Posting> {
@@ -183,13 +189,13 @@ struct Shortages {
 }
 
 impl Shortages {
-    fn of(model: &Model, solved: &Solved) -> Self {
+    fn of(model: &Model, solved: &Answer<'_>) -> Self {
         let mut out = Self {
             idle: [Vec::new(), Vec::new(), Vec::new(), Vec::new()],
             any: [false; 4],
             locked: [false; 4],
         };
-        let load = loads(&solved.problem, &solved.solution.flows);
+        let load = loads(solved.problem, &solved.solution.flows);
         for (number, source) in model.sources.iter().enumerate() {
             let kind = kind_index(source.kind);
             if load[number] < source.free {
@@ -211,7 +217,11 @@ impl Shortages {
         let mut bars = BTreeSet::new();
         for &kind in &kinds {
             for &source in &self.idle[kind] {
-                match model.bar(sink.site, &model.sources[source as usize]) {
+                let source = &model.sources[source as usize];
+                match model.bar(sink.site, source) {
+                    None if model.vacated.contains(&(sink.site, source.unit)) => {
+                        bars.insert(Bar::Seatless)
+                    }
                     None => return ShortfallReason::TooFar,
                     Some(bar) => bars.insert(bar),
                 };
@@ -220,7 +230,7 @@ impl Shortages {
         // What somebody could change by hand is told before what nobody can.
         match bars.first() {
             Some(Bar::Excluded) => return ShortfallReason::Locked,
-            Some(Bar::Closed) => return ShortfallReason::Together,
+            Some(Bar::Seatless) => return ShortfallReason::Together,
             Some(Bar::TooLong) => return ShortfallReason::TooLong,
             Some(Bar::AtHome) => return ShortfallReason::AtHome,
             None => {}
@@ -238,22 +248,27 @@ impl Shortages {
 fn certificate(
     input: &AllocateInput,
     model: &Model,
-    solved: &Solved,
+    solved: &Answer<'_>,
     held: &Held,
-    [by_hand, grown]: [i64; 2],
+    by_hand: i64,
 ) -> Certificate {
     Certificate {
         input_hash: input.hash(),
         seed: input.seed,
         engine: ENGINE.to_owned(),
-        objective: solved.solution.objective + by_hand + grown,
+        objective: solved.solution.objective + by_hand,
         dual_bound: held.dual_bound + by_hand,
         relaxations: Vec::new(),
         notes: notes(input, model, solved, by_hand),
     }
 }
 
-fn notes(input: &AllocateInput, model: &Model, solved: &Solved, pinned_cost: i64) -> Vec<String> {
+fn notes(
+    input: &AllocateInput,
+    model: &Model,
+    solved: &Answer<'_>,
+    pinned_cost: i64,
+) -> Vec<String> {
     let [plain, hill, mountain] = input.distance.detour_permille;
     let [normal, sensitive, most] = input.weights.missing;
     let mut notes = vec![
@@ -352,7 +367,7 @@ fn relaxations(plan: &Plan, substitutes: u64) -> Vec<Relaxation> {
 }
 
 /// Civil armed forces or army in posts of a lower tier.
-fn substitutes(model: &Model, solved: &Solved) -> u64 {
+fn substitutes(model: &Model, solved: &Answer<'_>) -> u64 {
     let higher = |source: u32, sink: u32| {
         let post = model.sinks.get(sink as usize).map(|sink| sink.post);
         post.is_some_and(|post| {

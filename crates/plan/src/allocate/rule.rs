@@ -1,7 +1,7 @@
 //! Rules on top of the flow: one file and one table of cases each, every one optional.
 //!
 //! A rule that says who may go where leaves the flow exact: the way does not exist. Teams and seats are no such rules:
-//! the flow without them is the bound, and [`super::tighten`] closes ways until they hold. Nothing here weighs anything.
+//! the flow without them is the bound, and [`super::settle`] exchanges people until they hold. Nothing here weighs anything.
 
 pub(super) mod duty;
 pub(super) mod home;
@@ -104,8 +104,8 @@ impl Rules {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Bar {
     Excluded,
-    /// Closed so that no team is too small and no vehicle too full.
-    Closed,
+    /// Taken away again, because no vehicle of their unit had a seat left.
+    Seatless,
     TooLong,
     AtHome,
 }

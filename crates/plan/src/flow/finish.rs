@@ -8,15 +8,32 @@
 //! rise so that shortest paths have reduced length nought, and excess is pushed along all such paths (the
 //! primal–dual method; Ahuja, Magnanti and Orlin, *Network Flows*, ch. 9). Lengths stay ≥ 0 and the end is
 //! balanced, hence optimal. Few rounds are needed, since distances are small whole numbers once prices are good.
+//!
+//! When a round places few, every excess goes its own way to its nearest deficit instead: where only the way into the
+//! gap is narrow, each round would search the whole country for a handful of people.
+//!
+//! With *slack*, people also go by edges that are a little longer than nought. The prices' value stays a bound, the answer
+//! is above it by so much an edge at most, and a tail of hundreds of rounds for the last few people is not needed.
+//!
+//! A door is a node, too. What it serves stands on the sources behind it: it hands people on to any of them at length
+//! nought, and takes back from each as many as stand on it for this door.
 
-use super::{Arc, Flow, FlowError, Problem, Solution};
+mod answer;
+mod single;
+mod start;
+
+use super::{Arc, FlowError, Problem, Solution};
 use pehra_domain::progress::{Watch, tell};
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 const STAGE: &str = "placing the last people exactly";
 /// Marks an edge that makes somebody idle, or an idle one busy.
 const IDLE: u32 = u32::MAX;
+/// Marks an edge between a door and a source behind it.
+const DOOR: u32 = u32::MAX - 1;
 const FAR: i64 = i64::MAX / 4;
+/// A round is worth its search if it places one of so many.
+const WORTH: u64 = 20;
 
 #[derive(Clone, Copy)]
 struct Holder {
@@ -42,8 +59,12 @@ struct Step {
 
 struct Finish<'p> {
     problem: &'p Problem,
+    /// Sources, then doors, then the gap.
     gap: usize,
-    /// Per source, and last the gap's.
+    /// Edges up to this reduced length are taken; nought finds the optimum.
+    slack: i64,
+    doors: Doors,
+    /// Per node, and last the gap's.
     price: Vec<i64>,
     excess: Vec<i64>,
     idle: Vec<i64>,
@@ -60,11 +81,48 @@ struct Finish<'p> {
     search: Search,
 }
 
+/// How many people of each source stand for each door.
+struct Doors {
+    /// Per door the place of its first source in `through`; per source its doors with their places.
+    start: Vec<usize>,
+    through: Vec<u32>,
+    of: Vec<Vec<(u32, usize)>>,
+}
+
+impl Doors {
+    fn new(problem: &Problem) -> Self {
+        let mut doors = Self {
+            start: Vec::with_capacity(problem.doors()),
+            through: Vec::new(),
+            of: vec![Vec::new(); problem.sources()],
+        };
+        let mut place = 0;
+        for (door, node) in (0..problem.doors()).zip(problem.sources()..) {
+            doors.start.push(place);
+            for &source in problem.behind(door) {
+                doors.of[source as usize].push((index(node), place));
+                place += 1;
+            }
+        }
+        doors.through.resize(place, 0);
+        doors
+    }
+
+    /// The place of a source behind a door, by their nodes.
+    fn place(&self, source: usize, door: u32) -> usize {
+        self.of[source].iter().find(|&&(node, _)| node == door).map_or(0, |&(_, place)| place)
+    }
+}
+
 struct Search {
     distance: Vec<i64>,
     touched: Vec<u32>,
     settled: Vec<u32>,
     heap: BinaryHeap<Reverse<(i64, u32)>>,
+    /// By which step each node was reached; and a deficit as near as the node in hand, `level` away.
+    by: Vec<Step>,
+    level: i64,
+    near: Option<u32>,
     best: Vec<Edge>,
     /// Round in which a node was found to lead nowhere, or is on the path; and the edge to look at next.
     seen: Vec<u32>,
@@ -72,13 +130,32 @@ struct Search {
     round: u32,
 }
 
+impl Search {
+    /// Forgets the last search and stands at these nodes.
+    fn begin(&mut self, starts: impl Iterator<Item = usize>) {
+        for &node in &self.touched {
+            self.distance[node as usize] = FAR;
+        }
+        self.touched.clear();
+        self.settled.clear();
+        self.heap.clear();
+        self.near = None;
+        for node in starts {
+            self.distance[node] = 0;
+            self.touched.push(index(node));
+            self.heap.push(Reverse((0, index(node))));
+        }
+    }
+}
+
 /// Solves exactly over the rows, starting from these prices (one per source, any whole numbers).
 pub(super) fn finish(
     problem: &Problem,
     prices: &[i64],
+    slack: i64,
     watch: &mut Watch<'_>,
 ) -> Result<Solution, FlowError> {
-    let mut work = Finish::new(problem, prices);
+    let mut work = Finish::new(problem, prices, slack);
     work.assign();
     work.run(watch)?;
     Ok(work.solution())
@@ -88,9 +165,10 @@ pub(super) fn finish(
 pub(super) fn finish_from(
     problem: &Problem,
     known: &Solution,
+    slack: i64,
     watch: &mut Watch<'_>,
 ) -> Result<Solution, FlowError> {
-    let mut work = Finish::new(problem, &known.prices);
+    let mut work = Finish::new(problem, &known.prices, slack);
     work.take_up(&known.flows);
     work.run(watch)?;
     Ok(work.solution())
@@ -107,136 +185,43 @@ fn index(node: usize) -> u32 {
 }
 
 impl<'p> Finish<'p> {
-    fn new(problem: &'p Problem, prices: &[i64]) -> Self {
-        let (sources, sinks) = (problem.sources(), problem.sinks());
-        let mut price: Vec<i64> = prices.iter().map(|&price| price.max(0)).collect();
-        price.resize(sources, 0);
+    fn new(problem: &'p Problem, prices: &[i64], slack: i64) -> Self {
+        let (nodes, sinks) = (problem.nodes(), problem.sinks());
+        let prices: Vec<i64> = prices.iter().map(|&price| price.max(0)).collect();
+        let mut price = problem.node_prices(&prices);
         price.push(0);
         let none = Edge { to: 0, cost: FAR, sink: IDLE };
         Self {
             problem,
-            gap: sources,
+            gap: nodes,
+            slack,
+            doors: Doors::new(problem),
             price,
-            excess: vec![0; sources + 1],
-            idle: vec![0; sources],
+            excess: vec![0; nodes + 1],
+            idle: vec![0; nodes],
             holders: vec![Vec::new(); sinks],
             unmet: vec![0; sinks],
-            served: vec![Vec::new(); sources],
-            edges: vec![Vec::new(); sources],
-            stale: vec![true; sources],
-            gap_edges: vec![none; sources],
-            gap_stale: vec![true; sources],
-            short: vec![Vec::new(); sources],
+            served: vec![Vec::new(); nodes],
+            edges: vec![Vec::new(); nodes],
+            stale: vec![true; nodes],
+            gap_edges: vec![none; nodes],
+            gap_stale: vec![true; nodes],
+            short: vec![Vec::new(); nodes],
             was_short: vec![false; sinks],
             search: Search {
-                distance: vec![FAR; sources + 1],
+                distance: vec![FAR; nodes + 1],
                 touched: Vec::new(),
                 settled: Vec::new(),
                 heap: BinaryHeap::new(),
-                best: vec![none; sources + 1],
-                seen: vec![0; sources + 1],
-                cursor: vec![0; sources + 1],
+                by: vec![Step { from: 0, to: 0, sink: IDLE }; nodes + 1],
+                level: 0,
+                near: None,
+                best: vec![none; nodes + 1],
+                seen: vec![0; nodes + 1],
+                cursor: vec![0; nodes + 1],
                 round: 0,
             },
         }
-    }
-
-    /// Every piece of every sink takes its cheapest choice, ties going to whoever has most room.
-    fn assign(&mut self) {
-        let mut room: Vec<i64> =
-            self.problem.supply().iter().map(|&count| i64::from(count)).collect();
-        for sink in 0..self.problem.sinks() {
-            let row = self.problem.row(sink);
-            let least = super::cheapest(row, &self.price);
-            let mut open = 0;
-            for piece in self.problem.pieces(sink) {
-                if least.is_some_and(|least| least <= piece.price) {
-                    open += piece.count;
-                } else {
-                    self.unmet[sink] += piece.count;
-                }
-            }
-            if self.unmet[sink] > 0 {
-                self.note_short(sink);
-            }
-            let Some(least) = least else { continue };
-            while open > 0 {
-                let tied = row.iter().filter(|arc| self.reduced(**arc) == least);
-                let Some(best) =
-                    tied.max_by_key(|arc| (room[arc.source as usize].max(0), Reverse(arc.source)))
-                else {
-                    break;
-                };
-                let here = room[best.source as usize].max(0);
-                let count =
-                    if here == 0 { open } else { open.min(u32::try_from(here).unwrap_or(open)) };
-                self.give(sink, *best, count);
-                room[best.source as usize] -= i64::from(count);
-                open -= count;
-            }
-        }
-        self.balance(&room);
-    }
-
-    /// What is left of each source: idle where that costs nothing, else to be placed or called back.
-    fn balance(&mut self, room: &[i64]) {
-        for (source, &room) in room.iter().enumerate() {
-            if room > 0 && self.price[source] == 0 {
-                self.idle[source] = room;
-            } else {
-                self.excess[source] = -room;
-            }
-        }
-        self.excess[self.gap] = -self.excess.iter().sum::<i64>();
-    }
-
-    /// Every sink keeps those who still stand where it is cheapest, as far as their pieces are worth it, and takes or
-    /// leaves the difference there.
-    fn take_up(&mut self, flows: &[Flow]) {
-        let mut room: Vec<i64> =
-            self.problem.supply().iter().map(|&count| i64::from(count)).collect();
-        let mut rest = flows;
-        for sink in 0..self.problem.sinks() {
-            let here = rest.iter().take_while(|flow| flow.sink as usize == sink).count();
-            let (now, later) = rest.split_at(here);
-            rest = later;
-            let row = self.problem.row(sink);
-            let least = super::cheapest(row, &self.price);
-            // Between these two, the number served costs the same.
-            let (mut low, mut high) = (0, 0);
-            for piece in self.problem.pieces(sink) {
-                low += if least.is_some_and(|least| least < piece.price) { piece.count } else { 0 };
-                high +=
-                    if least.is_some_and(|least| least <= piece.price) { piece.count } else { 0 };
-            }
-            let mut served = 0;
-            for flow in now {
-                let Ok(place) = row.binary_search_by_key(&flow.source, |arc| arc.source) else {
-                    continue;
-                };
-                let count = flow.count.min(high - served);
-                if Some(self.reduced(row[place])) == least && count > 0 {
-                    self.give(sink, row[place], count);
-                    room[flow.source as usize] -= i64::from(count);
-                    served += count;
-                }
-            }
-            if served < low
-                && let Some(arc) = row
-                    .iter()
-                    .filter(|arc| Some(self.reduced(**arc)) == least)
-                    .max_by_key(|arc| (room[arc.source as usize], Reverse(arc.source)))
-            {
-                room[arc.source as usize] -= i64::from(low - served);
-                self.give(sink, *arc, low - served);
-                served = low;
-            }
-            self.unmet[sink] = self.problem.demand(sink) - served;
-            if self.unmet[sink] > 0 {
-                self.note_short(sink);
-            }
-        }
-        self.balance(&room);
     }
 
     fn reduced(&self, arc: Arc) -> i64 {
@@ -273,8 +258,12 @@ impl<'p> Finish<'p> {
         let total = self.misplaced();
         tell(watch, STAGE, 0, total)?;
         while let Some(reached) = self.search() {
+            let before = self.misplaced();
             self.raise(reached);
             self.push_all();
+            if self.misplaced() * WORTH > before * (WORTH - 1) {
+                self.place_each(watch, total)?;
+            }
             tell(watch, STAGE, total.saturating_sub(self.misplaced()), total)?;
         }
         Ok(())
@@ -287,18 +276,7 @@ impl<'p> Finish<'p> {
     /// Dijkstra from every excess until deficits for half of it are reached; how far the last of them is. Any
     /// distance would do: going on to several deficits saves rounds when each is far from the next.
     fn search(&mut self) -> Option<i64> {
-        let search = &mut self.search;
-        for &node in &search.touched {
-            search.distance[node as usize] = FAR;
-        }
-        search.touched.clear();
-        search.settled.clear();
-        search.heap.clear();
-        for node in (0..=self.gap).filter(|&node| self.excess[node] > 0) {
-            search.distance[node] = 0;
-            search.touched.push(index(node));
-            search.heap.push(Reverse((0, index(node))));
-        }
+        self.search.begin((0..=self.gap).filter(|&node| self.excess[node] > 0));
         let mut wanted = i64::try_from(self.misplaced().div_ceil(2)).unwrap_or(FAR);
         let mut reached = None;
         while let Some(Reverse((distance, node))) = self.search.heap.pop() {
@@ -314,6 +292,7 @@ impl<'p> Finish<'p> {
                 }
             }
             self.search.settled.push(node);
+            self.search.level = distance;
             if at == self.gap {
                 self.expand_gap(distance);
             } else {
@@ -380,7 +359,7 @@ impl<'p> Finish<'p> {
                     self.refresh_gap(source);
                 }
                 let Edge { to, cost, sink } = self.gap_edges[source];
-                if cost + self.price[source] == price {
+                if cost + self.price[source] <= price + self.slack {
                     return Some(Step { from, to, sink });
                 }
             }
@@ -394,13 +373,24 @@ impl<'p> Finish<'p> {
         while let Some(&Edge { to, cost, sink }) = edges.get(self.search.cursor[at]) {
             self.search.cursor[at] += 1;
             let there = to as usize;
-            if self.search.seen[there] != round && cost + self.price[there] == price {
+            if self.search.seen[there] != round && cost + self.price[there] <= price + self.slack {
                 return Some(Step { from, to, sink });
+            }
+        }
+        while let Some(to) = self.beside(at, self.search.cursor[at] - self.edges[at].len()) {
+            self.search.cursor[at] += 1;
+            let step = Step { from, to, sink: DOOR };
+            let there = to as usize;
+            if self.search.seen[there] != round
+                && self.price[there] <= price + self.slack
+                && self.capacity(step) > 0
+            {
+                return Some(step);
             }
         }
         let free = self.idle[at] > 0
             && self.search.seen[self.gap] != round
-            && self.price[self.gap] == price;
+            && self.price[self.gap] <= price + self.slack;
         free.then_some(Step { from, to: index(self.gap), sink: IDLE })
     }
 
@@ -411,11 +401,26 @@ impl<'p> Finish<'p> {
         let base = distance - self.price[at];
         let edges = std::mem::take(&mut self.edges[at]);
         for &edge in &edges {
-            self.relax(edge, base);
+            self.relax(at, edge, base);
         }
         self.edges[at] = edges;
+        let mut number = 0;
+        while let Some(to) = self.beside(at, number) {
+            number += 1;
+            if self.capacity(Step { from: index(at), to, sink: DOOR }) > 0 {
+                self.relax(at, Edge { to, cost: 0, sink: DOOR }, base);
+            }
+        }
         if self.idle[at] > 0 {
-            self.relax(Edge { to: index(self.gap), cost: 0, sink: IDLE }, base);
+            self.relax(at, Edge { to: index(self.gap), cost: 0, sink: IDLE }, base);
+        }
+    }
+
+    /// The `number`-th source behind a door, or door before a source.
+    fn beside(&self, node: usize, number: usize) -> Option<u32> {
+        match node.checked_sub(self.problem.sources()) {
+            Some(door) => self.problem.behind(door).get(number).copied(),
+            None => self.doors.of[node].get(number).map(|&(door, _)| door),
         }
     }
 
@@ -425,14 +430,21 @@ impl<'p> Finish<'p> {
             if self.gap_stale[source] {
                 self.refresh_gap(source);
             }
-            self.relax(self.gap_edges[source], base);
+            if self.gap_edges[source].cost < FAR {
+                self.relax(self.gap, self.gap_edges[source], base);
+            }
         }
     }
 
-    fn relax(&mut self, edge: Edge, base: i64) {
+    fn relax(&mut self, from: usize, edge: Edge, base: i64) {
         let to = edge.to as usize;
-        let distance = base + edge.cost + self.price[to];
+        // With slack a length may lie below nought.
+        let distance = (base + edge.cost + self.price[to]).max(self.search.level);
         if distance < self.search.distance[to] {
+            self.search.by[to] = Step { from: index(from), to: edge.to, sink: edge.sink };
+            if distance == self.search.level && self.excess[to] < 0 {
+                self.search.near = Some(edge.to);
+            }
             if self.search.distance[to] == FAR {
                 self.search.touched.push(edge.to);
             }
@@ -482,7 +494,9 @@ impl<'p> Finish<'p> {
 
     /// Recomputes the edge from the gap to a source: filling a shortfall, or becoming idle.
     fn refresh_gap(&mut self, source: usize) {
-        let mut best = Edge { to: index(source), cost: 0, sink: IDLE };
+        // Nobody is idle at a door.
+        let idle = if source < self.problem.sources() { 0 } else { FAR };
+        let mut best = Edge { to: index(source), cost: idle, sink: IDLE };
         for &(sink, cost) in &self.short[source] {
             let unmet = self.unmet[sink as usize];
             if let Some(price) = self.problem.price_of_missing(sink as usize, unmet) {
@@ -529,6 +543,13 @@ impl<'p> Finish<'p> {
         if step.sink == IDLE {
             return if from == self.gap { i64::MAX } else { self.idle[from] };
         }
+        if step.sink == DOOR {
+            return if from < self.problem.sources() {
+                i64::from(self.doors.through[self.doors.place(from, step.to)])
+            } else {
+                i64::MAX
+            };
+        }
         let unmet = self.unmet[sink];
         if from == self.gap {
             // Down to the border of the dearest piece that is short.
@@ -570,6 +591,16 @@ impl<'p> Finish<'p> {
 
     fn apply(&mut self, step: Step, count: u32) {
         let sink = step.sink as usize;
+        if step.sink == DOOR {
+            if (step.from as usize) < self.problem.sources() {
+                let place = self.doors.place(step.from as usize, step.to);
+                self.doors.through[place] -= count;
+            } else {
+                let place = self.doors.place(step.to as usize, step.from);
+                self.doors.through[place] += count;
+            }
+            return;
+        }
         if step.sink == IDLE {
             if step.from as usize == self.gap {
                 self.idle[step.to as usize] += i64::from(count);
@@ -621,51 +652,4 @@ impl<'p> Finish<'p> {
             }
         }
     }
-
-    fn solution(self) -> Solution {
-        let mut flows = Vec::new();
-        for (sink, mut holders) in self.holders.into_iter().enumerate() {
-            holders.sort_unstable_by_key(|holder| holder.source);
-            flows.extend(holders.into_iter().map(|holder| Flow {
-                sink: index(sink),
-                source: holder.source,
-                count: holder.count,
-            }));
-        }
-        let base = self.price[self.gap];
-        let prices: Vec<i64> = self.price[..self.gap].iter().map(|&price| price - base).collect();
-        let (objective, dual_bound) = value(self.problem, &flows, &prices);
-        Solution { flows, prices, objective, dual_bound }
-    }
-}
-
-/// Objective of flows and dual value of prices. Both fit: see [`super::PEOPLE_MAX`].
-fn value(problem: &Problem, flows: &[Flow], prices: &[i64]) -> (i64, i64) {
-    let (mut objective, mut dual) = (0_i64, 0_i64);
-    let mut rest = flows;
-    for sink in 0..problem.sinks() {
-        let row = problem.row(sink);
-        let here = rest.iter().take_while(|flow| flow.sink as usize == sink).count();
-        let (now, later) = rest.split_at(here);
-        rest = later;
-        let mut unmet = problem.demand(sink);
-        for flow in now {
-            if let Ok(place) = row.binary_search_by_key(&flow.source, |arc| arc.source) {
-                objective += i64::from(row[place].cost) * i64::from(flow.count);
-            }
-            unmet = unmet.saturating_sub(flow.count);
-        }
-        let least = super::cheapest(row, prices);
-        for piece in problem.pieces(sink) {
-            let short = unmet.min(piece.count);
-            unmet -= short;
-            objective += piece.price * i64::from(short);
-            let best = least.map_or(piece.price, |least| least.min(piece.price));
-            dual += best * i64::from(piece.count);
-        }
-    }
-    for (&price, &count) in prices.iter().zip(problem.supply()) {
-        dual -= price * i64::from(count);
-    }
-    (objective, dual)
 }

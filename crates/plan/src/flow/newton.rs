@@ -6,11 +6,15 @@
 //! outer product per sink; steps come from conjugate gradients on that, without ever building a matrix. `T`
 //! halves; between two temperatures the prices move along `dλ/dT`, from the same equations.
 //!
+//! A door's price is the soft least of the prices behind it, so a sink sums over doors, and what a door serves is shared
+//! among those behind it once, not once for every sink: see [`doors`].
+//!
 //! The result only decides how much the exact finish has left to do, so single precision serves inside a sink. A
 //! sink with one arc in reach and no piece in doubt is *settled* and leaves the sums until the temperature changes.
 //! Sums run over a fixed number of parts in fixed order, so prices do not depend on the number of threads.
 
 mod crowd;
+mod doors;
 mod part;
 
 use super::{
@@ -19,6 +23,7 @@ use super::{
     finish::number_of,
 };
 use crowd::{Crowd, neighbours};
+use doors::Doors;
 use part::Part;
 use pehra_domain::progress::{Cancelled, Watch, tell};
 use std::ops::Range;
@@ -35,6 +40,8 @@ const EDGE: f64 = 4.0;
 /// Longest step in temperatures, and the move from which on arcs are taken up anew.
 const STEP: f64 = 6.0;
 const STALE: f64 = 2.0;
+/// Prices behind one door that differ by less than so many temperatures are one: they differ only so that shares fit.
+const LEVEL: f64 = 3.0;
 const STEPS_MAX: usize = 3;
 const ITERATIONS_MAX: usize = 25;
 /// Fewer arcs than this are not worth a second thread.
@@ -66,6 +73,7 @@ impl Sampling {
 struct Smooth<'p> {
     problem: &'p Problem,
     supply: Vec<f64>,
+    doors: Doors<'p>,
     parts: Vec<Part>,
     threads: usize,
     sampling: Sampling,
@@ -75,7 +83,7 @@ struct Smooth<'p> {
     /// Prices at which the pool was filled, and how much dearer than the cheapest its arcs may be.
     pool_lambda: Vec<f64>,
     pool_margin: f64,
-    /// The prices and a direction as the parts read them.
+    /// The prices and a direction as the parts read them, by node.
     lambda: Vec<f32>,
     way: Vec<f32>,
 }
@@ -98,9 +106,10 @@ pub(super) fn newton(
 ) -> Result<Vec<i64>, Cancelled> {
     let supply: Vec<f64> = problem.supply().iter().map(|&count| f64::from(count)).collect();
     let people = supply.iter().sum::<f64>().max(1.0);
-    let count = supply.len();
+    let count = problem.nodes();
     let mut smooth = Smooth {
         problem,
+        doors: Doors::new(problem),
         supply,
         parts: (0..PARTS).map(|_| Part::default()).collect(),
         threads: threads.max(1),
@@ -126,6 +135,7 @@ pub(super) fn newton(
         temperature /= 2.0;
         level += 1;
     }
+    smooth.doors.level(&mut lambda, LEVEL * temperature);
     Ok(lambda.into_iter().map(whole).collect())
 }
 
@@ -157,12 +167,12 @@ impl Smooth<'_> {
                 self.crowd = Crowd::new(self.problem, &self.order, stride);
             }
             self.pool_margin = POOL * reach;
-            self.fill(lambda);
+            self.fill(lambda, temperature);
             if self.call_back(lambda, temperature) {
-                self.fill(lambda);
+                self.fill(lambda, temperature);
             }
         }
-        self.narrow(lambda);
+        self.narrow(lambda, temperature);
         let (crowd, narrow) = (&self.crowd, &self.lambda);
         spread(self.parts.iter_mut().collect(), self.threads, |part| {
             part.gather(crowd, narrow, temperature);
@@ -170,8 +180,8 @@ impl Smooth<'_> {
     }
 
     /// Fills the pool.
-    fn fill(&mut self, lambda: &[f64]) {
-        self.narrow(lambda);
+    fn fill(&mut self, lambda: &[f64], temperature: f64) {
+        self.narrow(lambda, temperature);
         for (price, &supply) in self.lambda.iter_mut().zip(&self.supply) {
             if supply <= 0.0 {
                 *price = f32::INFINITY;
@@ -194,9 +204,10 @@ impl Smooth<'_> {
         });
     }
 
-    /// Prices as the parts read them.
-    fn narrow(&mut self, lambda: &[f64]) {
-        for (to, &from) in self.lambda.iter_mut().zip(lambda) {
+    /// Prices as the parts read them, those of doors behind the sources'.
+    fn narrow(&mut self, lambda: &[f64], temperature: f64) {
+        self.doors.price(lambda, temperature);
+        for (to, &from) in self.lambda.iter_mut().zip(lambda.iter().chain(&self.doors.soft)) {
             *to = single(from);
         }
     }
@@ -205,10 +216,12 @@ impl Smooth<'_> {
     /// there the value is flat, and steps of a few temperatures would take for ever. Whether any was lowered.
     fn call_back(&mut self, lambda: &mut [f64], temperature: f64) -> bool {
         let mut lowered = false;
-        for (source, price) in lambda.iter_mut().enumerate() {
-            let above =
-                self.parts.iter().map(|part| part.above[source]).fold(f32::INFINITY, f32::min);
-            let above = f64::from(above);
+        let nearest = |node: usize| {
+            f64::from(self.parts.iter().map(|part| part.above[node]).fold(f32::INFINITY, f32::min))
+        };
+        let mut above: Vec<f64> = (0..self.lambda.len()).map(nearest).collect();
+        self.doors.reach_behind(lambda, &mut above);
+        for (price, above) in lambda.iter_mut().zip(above) {
             if above.is_finite() && above > EDGE * temperature {
                 *price -= above - EDGE * temperature;
                 lowered = true;
@@ -225,24 +238,27 @@ impl Smooth<'_> {
     }
 
     fn evaluate(&mut self, lambda: &[f64], temperature: f64) -> Point {
-        self.narrow(lambda);
+        self.narrow(lambda, temperature);
         let (crowd, hands) = (&self.crowd, self.hands());
         let narrow = &self.lambda;
         spread(self.parts.iter_mut().collect(), hands, |part| {
             part.evaluate(crowd, narrow, temperature);
         });
-        let count = lambda.len();
+        let count = self.lambda.len();
         let mut point =
             Point { value: 0.0, gradient: vec![0.0; count], diagonal: vec![0.0; count] };
         for part in &self.parts {
             point.value += part.value + part.settled_value;
-            let sums = lambda.iter().zip(&part.settled).zip(&part.sum);
-            for (source, ((&price, &settled), &moving)) in sums.enumerate() {
-                point.value += settled * price;
-                point.gradient[source] += settled + moving;
-                point.diagonal[source] += moving;
+            let prices = lambda.iter().chain(&self.doors.soft);
+            let sums = prices.zip(&part.settled).zip(&part.sum);
+            for (node, ((&price, &settled), &moving)) in sums.enumerate() {
+                // An endless price has nothing to settle.
+                point.value += if settled > 0.0 { settled * price } else { 0.0 };
+                point.gradient[node] += settled + moving;
+                point.diagonal[node] += moving;
             }
         }
+        self.doors.share_out(&mut point.gradient, &mut point.diagonal);
         for (source, (&price, &supply)) in lambda.iter().zip(&self.supply).enumerate() {
             let (sigma, soft) = logistic(price / temperature);
             point.value -= supply * temperature * soft;
@@ -317,11 +333,23 @@ impl Smooth<'_> {
         spread(self.parts.iter_mut().collect(), hands, |part| {
             part.drift(crowd, narrow, temperature);
         });
-        let mut drift = vec![0.0; lambda.len()];
+        let mut drift = vec![0.0; self.lambda.len()];
         for part in &self.parts {
             for (total, drift) in drift.iter_mut().zip(&part.drift) {
                 *total += drift;
             }
+        }
+        if self.problem.doors() > 0 {
+            // Soft least prices of doors fall with the temperature even when nothing behind them moves.
+            self.doors.fall(&mut self.way);
+            let narrow = &self.way;
+            spread(self.parts.iter_mut().collect(), hands, |part| part.outer(narrow));
+            for part in &self.parts {
+                for (total, sum) in drift.iter_mut().zip(&part.sum) {
+                    *total += sum / temperature;
+                }
+            }
+            self.doors.drift(lambda, temperature, &mut drift);
         }
         for ((drift, &price), &supply) in drift.iter_mut().zip(&*lambda).zip(&self.supply) {
             let (sigma, _) = logistic(price / temperature);
@@ -378,19 +406,21 @@ impl Smooth<'_> {
     /// The curvature times a vector.
     fn image(&mut self, way: &[f64], scale: &[f64], temperature: f64) -> Vec<f64> {
         let hands = self.hands();
-        for (to, &from) in self.way.iter_mut().zip(way) {
+        self.doors.lead(way);
+        for (to, &from) in self.way.iter_mut().zip(way.iter().chain(&self.doors.way)) {
             *to = single(from);
         }
         let narrow = &self.way;
         spread(self.parts.iter_mut().collect(), hands, |part| part.outer(narrow));
-        let mut image: Vec<f64> = way.iter().zip(scale).map(|(w, s)| w * s).collect();
-        let factor = 1.0 / temperature;
+        let mut sums = vec![0.0; self.lambda.len()];
         for part in &self.parts {
-            for (total, sum) in image.iter_mut().zip(&part.sum) {
-                *total -= sum * factor;
+            for (total, sum) in sums.iter_mut().zip(&part.sum) {
+                *total += sum;
             }
         }
-        image
+        self.doors.gather(&mut sums);
+        let factor = 1.0 / temperature;
+        way.iter().zip(scale).zip(&sums).map(|((w, s), sum)| w * s - sum * factor).collect()
     }
 }
 

@@ -23,7 +23,9 @@ pub(super) fn least_cost(problem: &Problem) -> i64 {
     }
     for sink in 0..sinks {
         for arc in problem.row(sink) {
-            add(arc.source as usize, sources + sink, i64::MAX / 2, i64::from(arc.cost));
+            for source in (0..sources).filter(|&s| problem.leads(*arc, u32::try_from(s).unwrap())) {
+                add(source, sources + sink, i64::MAX / 2, i64::from(arc.cost));
+            }
         }
         for piece in problem.pieces(sink) {
             add(first, sources + sink, i64::from(piece.count), piece.price);

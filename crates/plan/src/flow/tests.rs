@@ -11,16 +11,25 @@ fn draw(chance: &mut Seed, bound: u64) -> u32 {
     u32::try_from(chance.below(bound)).unwrap()
 }
 
-/// Up to four sources and six sinks; ties, idle people, empty rows and negative costs all occur.
+/// Up to four sources and six sinks; ties, idle people, empty rows and negative costs all occur, and in every other
+/// problem doors.
 fn small(seed: u64) -> Problem {
     let mut chance = Seed::new(seed);
     let sources = draw(&mut chance, 5);
     let supply = (0..sources).map(|_| draw(&mut chance, 7)).collect();
     let mut problem = Problem::try_new(supply).unwrap();
+    if sources > 0 && draw(&mut chance, 2) == 0 {
+        for _ in 0..=draw(&mut chance, 3) {
+            let all = 0..sources;
+            let some: Vec<u32> = all.filter(|_| draw(&mut chance, 3) > 0).collect();
+            problem.push_door(if some.is_empty() { &[0] } else { &some }).unwrap();
+        }
+    }
+    let nodes = u32::try_from(problem.nodes()).unwrap();
     let spread = [1, 4, 30, 1_000][draw(&mut chance, 4) as usize];
     for _ in 0..draw(&mut chance, 7) {
         let mut arcs = Vec::new();
-        for source in 0..sources {
+        for source in 0..nodes {
             if draw(&mut chance, 3) > 0 {
                 let low = i32::from(draw(&mut chance, 9) == 0) * 3;
                 let cost = i32::try_from(draw(&mut chance, spread)).unwrap() - low;
@@ -188,7 +197,8 @@ fn cost_of(problem: &Problem, flows: &[Flow]) -> Option<i64> {
         }
         seen.push((flow.sink, flow.source));
         let row = (0..problem.sinks()).find(|&sink| sink == flow.sink as usize)?;
-        let arc = problem.row(row).iter().find(|arc| arc.source == flow.source)?;
+        let here = problem.row(row).iter().filter(|arc| problem.leads(**arc, flow.source));
+        let arc = here.min_by_key(|arc| arc.cost)?;
         let place = room.get_mut(flow.source as usize)?;
         *place = place.checked_sub(flow.count)?;
         for _ in 0..flow.count {
@@ -345,4 +355,59 @@ proptest! {
                 .unwrap();
         prop_assert_eq!(again.verified.objective, reference::least_cost(&changed));
     }
+}
+
+/// A country of units whose people are parted: behind each unit's two doors stand all of them, or all but the first.
+fn parted(seed: u64) -> Problem {
+    let mut chance = Seed::fork(seed, 5);
+    let line = spread_line(seed, 60, 2_000, 4_000);
+    let supply = (0..180).map(|_| draw(&mut chance, 40)).collect();
+    let mut problem = Problem::try_new(supply).unwrap();
+    for unit in 0..60 {
+        problem.push_door(&[3 * unit, 3 * unit + 1, 3 * unit + 2]).unwrap();
+        problem.push_door(&[3 * unit + 1, 3 * unit + 2]).unwrap();
+    }
+    for sink in 0..line.sinks.len() {
+        let mut arcs = Vec::new();
+        for unit in 0..60 {
+            let to = [180 + 2 * unit, 181 + 2 * unit, 3 * unit][draw(&mut chance, 3) as usize];
+            arcs.push(Arc { source: to, ..line.arc(sink, unit as usize) });
+        }
+        let price = i64::from(1_000 + draw(&mut chance, 9_000));
+        let piece = Piece { count: 1 + draw(&mut chance, 3), price };
+        problem.push_sink(&arcs, &[piece]).unwrap();
+    }
+    problem
+}
+
+/// The same with a way of its own to each source behind a door.
+fn without_doors(problem: &Problem) -> Problem {
+    let mut plain = Problem::try_new(problem.supply().to_vec()).unwrap();
+    for sink in 0..problem.sinks() {
+        let sources = 0..u32::try_from(problem.sources()).unwrap();
+        let ways = sources.filter_map(|source| {
+            problem.way(sink, source).map(|arc| Arc { source, cost: arc.cost })
+        });
+        plain.push_sink(&ways.collect::<Vec<_>>(), problem.pieces(sink)).unwrap();
+    }
+    plain
+}
+
+#[test]
+fn doors_change_nothing_but_the_number_of_ways() {
+    for seed in 0..6 {
+        let problem = parted(seed);
+        let plain = without_doors(&problem);
+        assert!(plain.arc_count() > 2 * problem.arc_count() - problem.sinks() * 60 / 2);
+        let answer = solved(&problem);
+        assert_eq!(answer.verified.objective, solved(&plain).verified.objective, "seed {seed}");
+        assert_eq!(verify(&plain, &answer.solution).unwrap(), answer.verified, "seed {seed}");
+        let two = solve(problem, Options { threads: 2, ..Options::default() }, &mut go_on).unwrap();
+        assert_eq!(two, answer);
+    }
+    let mut problem = Problem::try_new(vec![1]).unwrap();
+    assert_eq!(
+        (problem.push_door(&[]), problem.push_door(&[1])),
+        (Err(FlowError::Door), Err(FlowError::Door))
+    );
 }

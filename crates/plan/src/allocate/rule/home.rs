@@ -1,21 +1,18 @@
 //! Nobody is posted where a contest of their home is held, and nobody at a most sensitive place without its training.
 //!
 //! A unit's people of one kind are parted by home and training, each part a source of its own that has no ways to the
-//! places closed to it. To part everybody by everything would make the problem many times as large, so parts begin
-//! coarse: people to whom the same of the unit's nearest places are closed. That is a relaxation. After solving, every
-//! unit is checked (can its people, home by home, take the posts it was given?); units that fail are parted in full and
-//! the plan is solved again from where it stands. The end is exact: nobody fails, so the relaxation's optimum is the
-//! rule's.
+//! places closed to it. Places closed to the same people are one *sort*; whoever of a unit may stand at a sort of places
+//! is behind one door of the flow (see [`super::super::door`]), so that the parts do not multiply the ways.
 //!
 //! Who is kept in reserve is for the engine to choose, too: a reserve of a parted unit is a sink that only its own
 //! people serve, at no cost and at a price above every post.
 
 use super::super::{
     input::AllocateInput,
-    model::{Model, Site, index},
+    model::{Site, index},
 };
 use pehra_domain::{BuildingId, ConstituencyId, UnitId, force::StaffKind, risk::RiskClass};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(in crate::allocate) const NOTE: &str =
     "Nobody is posted where a contest of their home is held.";
@@ -31,16 +28,12 @@ impl Closed {
         Self(vec![0; sites.div_ceil(64)])
     }
 
-    pub(in crate::allocate) fn has(&self, site: u32) -> bool {
+    fn has(&self, site: u32) -> bool {
         self.0[site as usize / 64] & (1 << (site % 64)) != 0
     }
 
     fn close(&mut self, site: u32) {
         self.0[site as usize / 64] |= 1 << (site % 64);
-    }
-
-    fn and(&self, other: &Self) -> Self {
-        Self(self.0.iter().zip(&other.0).map(|(a, b)| a & b).collect())
     }
 }
 
@@ -49,20 +42,6 @@ impl Closed {
 pub(in crate::allocate) struct Class {
     pub(in crate::allocate) closed: u32,
     pub(in crate::allocate) count: u32,
-}
-
-/// Some classes that are one source for now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::allocate) struct Part {
-    /// The set of sites closed to all of them.
-    pub(in crate::allocate) closed: u32,
-    pub(in crate::allocate) classes: Vec<Class>,
-}
-
-impl Part {
-    pub(in crate::allocate) fn count(&self) -> u32 {
-        self.classes.iter().map(|class| class.count).sum()
-    }
 }
 
 /// Who is at home where, by unit and kind, and the sets of sites that closes. Set 0 closes nothing.
@@ -74,8 +53,8 @@ pub(in crate::allocate) struct Homes {
 }
 
 impl Homes {
-    /// Nothing at all unless the rule holds.
-    pub(in crate::allocate) fn new(input: &AllocateInput, sites: &[Site]) -> Self {
+    /// Nothing at all unless a rule holds. Tells the sites their sort.
+    pub(in crate::allocate) fn new(input: &AllocateInput, sites: &mut [Site]) -> Self {
         let mut homes = Self::default();
         let nothing = homes.number(Closed::none(sites.len()));
         if !input.rules.home && !input.rules.training {
@@ -114,6 +93,7 @@ impl Homes {
             classes.push(Class { closed, count: row.count });
         }
         debug_assert_eq!(nothing, 0, "the first set closes nothing");
+        sort_sites(&of_seat, &most, sites);
         for classes in homes.classes.values_mut() {
             classes.sort_unstable();
             classes.dedup_by(|next, first| {
@@ -142,144 +122,25 @@ impl Homes {
     pub(in crate::allocate) fn classes(&self, unit: &UnitId, kind: StaffKind) -> Option<&[Class]> {
         self.classes.get(&(unit.clone(), kind)).map(Vec::as_slice)
     }
-
-    /// The coarse parts to begin with: people to whom the same of the unit's nearest sites are closed are one part.
-    pub(in crate::allocate) fn parts(&mut self, classes: &[Class], nearest: &[u32]) -> Vec<Part> {
-        let mut alike: BTreeMap<u64, Vec<Class>> = BTreeMap::new();
-        for class in classes {
-            let near = nearest.iter().take(64).enumerate().fold(0, |bits, (place, &site)| {
-                bits | u64::from(self.closed(class.closed, site)) << place
-            });
-            alike.entry(near).or_default().push(*class);
-        }
-        let mut parts = Vec::with_capacity(alike.len());
-        for classes in alike.into_values() {
-            let Some((first, others)) = classes.split_first() else { continue };
-            let mut closed = self.sets[first.closed as usize].clone();
-            for class in others {
-                closed = closed.and(&self.sets[class.closed as usize]);
-            }
-            parts.push(Part { closed: self.number(closed), classes });
-        }
-        parts
-    }
-
-    /// Every class a part of its own.
-    pub(in crate::allocate) fn in_full(classes: &[Class]) -> Vec<Part> {
-        classes.iter().map(|&class| Part { closed: class.closed, classes: vec![class] }).collect()
-    }
 }
 
-/// So many people of a unit at a site, by sink of the problem.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::allocate) struct Given {
-    pub(in crate::allocate) sink: u32,
-    pub(in crate::allocate) site: u32,
-    pub(in crate::allocate) count: u32,
-}
-
-/// Which class takes which posts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::allocate) struct Taken {
-    /// Class, sink, count.
-    pub(in crate::allocate) posts: Vec<(usize, u32, u32)>,
-    /// Posts that nobody may take.
-    pub(in crate::allocate) open: u32,
-}
-
-/// Whether people of these classes can take all posts that their unit was given: the most that can be taken, by
-/// augmenting between classes and sorts of sites.
-pub(in crate::allocate) fn take(model: &Model, classes: &[Class], given: &[Given]) -> Taken {
-    // Sites closed to the same classes are one sort.
-    let mut sorts: BTreeMap<Vec<bool>, Vec<Given>> = BTreeMap::new();
-    for &post in given {
-        let fits =
-            classes.iter().map(|class| !model.homes.closed(class.closed, post.site)).collect();
-        sorts.entry(fits).or_default().push(post);
-    }
-    let fits: Vec<&Vec<bool>> = sorts.keys().collect();
-    let mut asked: Vec<u32> =
-        sorts.values().map(|posts| posts.iter().map(|post| post.count).sum()).collect();
-    let mut free: Vec<u32> = classes.iter().map(|class| class.count).collect();
-    let mut taken = vec![vec![0_u32; fits.len()]; classes.len()];
-    for (sort, asked) in asked.iter_mut().enumerate() {
-        while *asked > 0 {
-            let Some(path) = way(&fits, &free, &taken, sort) else { break };
-            let Some(&(last, _)) = path.last() else { break };
-            let mut count = (*asked).min(free[last]);
-            for pair in path.windows(2) {
-                count = count.min(taken[pair[0].0][pair[1].1]);
-            }
-            for (step, &(class, at)) in path.iter().enumerate() {
-                taken[class][at] += count;
-                if let Some(&(_, next)) = path.get(step + 1) {
-                    taken[class][next] -= count;
-                }
-            }
-            free[last] -= count;
-            *asked -= count;
+/// Sites with the same seats, and alike in whether they ask for training, are one sort.
+fn sort_sites(
+    of_seat: &BTreeMap<&ConstituencyId, BTreeSet<u32>>,
+    most: &Closed,
+    sites: &mut [Site],
+) {
+    let mut seats: Vec<Vec<usize>> = vec![Vec::new(); sites.len()];
+    for (seat, here) in of_seat.values().enumerate() {
+        for &site in here {
+            seats[site as usize].push(seat);
         }
     }
-    let mut posts = Vec::new();
-    for (sort, here) in sorts.values().enumerate() {
-        let mut class = 0;
-        for post in here {
-            let mut left = post.count;
-            while left > 0 && class < classes.len() {
-                let count = left.min(taken[class][sort]);
-                if count > 0 {
-                    posts.push((class, post.sink, count));
-                    taken[class][sort] -= count;
-                    left -= count;
-                } else {
-                    class += 1;
-                }
-            }
-        }
+    let mut sorts: BTreeMap<(Vec<usize>, bool), u32> = BTreeMap::new();
+    for (number, (site, seats)) in sites.iter_mut().zip(seats).enumerate() {
+        let next = index(sorts.len());
+        site.sort = *sorts.entry((seats, most.has(index(number)))).or_insert(next);
     }
-    Taken { posts, open: asked.iter().sum() }
-}
-
-/// A way from a sort of sites to a class with somebody free: steps of (class, sort that it takes), where each class
-/// leaves the sort of the step after it to whoever comes after.
-fn way(
-    fits: &[&Vec<bool>],
-    free: &[u32],
-    taken: &[Vec<u32>],
-    from: usize,
-) -> Option<Vec<(usize, usize)>> {
-    let mut reached: Vec<Option<usize>> = vec![None; free.len()];
-    let mut held_by: Vec<Option<usize>> = vec![None; fits.len()];
-    let mut queue = VecDeque::from([from]);
-    while let Some(sort) = queue.pop_front() {
-        for class in 0..free.len() {
-            if reached[class].is_some() || !fits[sort][class] {
-                continue;
-            }
-            reached[class] = Some(sort);
-            if free[class] > 0 {
-                let mut path = Vec::new();
-                let (mut class, mut sort) = (class, sort);
-                loop {
-                    path.push((class, sort));
-                    if sort == from {
-                        break;
-                    }
-                    let before = held_by[sort]?;
-                    (class, sort) = (before, reached[before]?);
-                }
-                path.reverse();
-                return Some(path);
-            }
-            for next in 0..fits.len() {
-                if next != from && held_by[next].is_none() && taken[class][next] > 0 {
-                    held_by[next] = Some(class);
-                    queue.push_back(next);
-                }
-            }
-        }
-    }
-    None
 }
 
 #[cfg(test)]

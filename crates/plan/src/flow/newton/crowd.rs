@@ -55,7 +55,7 @@ impl Crowd {
 pub(super) fn neighbours(problem: &Problem) -> Vec<(u32, u32)> {
     let mut keyed: Vec<(u32, u32)> = Vec::with_capacity(problem.sinks());
     for sink in 0..problem.sinks() {
-        let able = |arc: &&Arc| problem.supply()[arc.source as usize] > 0;
+        let able = |arc: &&Arc| has_people(problem, arc.source as usize);
         let first = problem.row(sink).iter().filter(able).min_by_key(|arc| arc.cost);
         if let Some(arc) = first
             && !problem.pieces(sink).is_empty()
@@ -65,4 +65,13 @@ pub(super) fn neighbours(problem: &Problem) -> Vec<(u32, u32)> {
     }
     keyed.sort_unstable();
     keyed
+}
+
+/// Whether anybody is at a source, or behind a door.
+fn has_people(problem: &Problem, node: usize) -> bool {
+    let supply = problem.supply();
+    node.checked_sub(problem.sources()).map_or_else(
+        || supply[node] > 0,
+        |door| problem.behind(door).iter().any(|&source| supply[source as usize] > 0),
+    )
 }

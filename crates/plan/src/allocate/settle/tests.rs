@@ -1,5 +1,10 @@
-use crate::allocate::{AllocateInput, Rules, Seats, Teams, allocate, tests::*};
+use crate::allocate::{
+    AllocateInput, Rules, Seats, Teams, allocate, audit,
+    geo::{Place, travel_cost, travel_m},
+    tests::*,
+};
 use pehra_domain::{
+    building::Building,
     force::{StaffKind, Tier, Unit},
     plan::Plan,
     risk::RiskClass,
@@ -10,6 +15,12 @@ use std::collections::BTreeMap;
 
 fn bent(plan: &Plan, rule: &str) -> u64 {
     plan.certificate.relaxations.iter().find(|bent| bent.rule == rule).map_or(0, |bent| bent.count)
+}
+
+/// Whether a plan's bound is that of the plan without teams and seats, but for the slack of the flow before exchanges.
+fn near(plan: &Plan, free: &Plan) -> bool {
+    let best = free.certificate.objective;
+    (best - best / 200..=best).contains(&plan.certificate.dual_bound)
 }
 
 /// How many people each unit has at each place, women of police alone.
@@ -55,7 +66,7 @@ fn nobody_is_sent_alone_where_somebody_else_can_come() {
         assert_eq!(teams(&plan, false).values().min(), Some(&smallest), "{case}");
         assert_eq!(bent(&plan, "team_size"), named, "{case}");
         let free = solve(&AllocateInput { rules: Rules::NONE, ..input });
-        assert_eq!(plan.certificate.dual_bound, free.certificate.objective, "{case}");
+        assert!(near(&plan, &free), "{case}");
         assert!(plan.certificate.gap() >= 0, "{case}");
     }
 }
@@ -133,7 +144,7 @@ fn every_small_team_is_counted_and_every_plan_stays_above_its_bound() {
         let (teams_rule, seats_rule) = (Teams::PROPOSED, Seats { walk_m: 5_000, trips: 1 });
         input.rules = Rules { teams: Some(teams_rule), seats: Some(seats_rule), ..Rules::NONE };
         let plan = allocate(&input, 2, &mut go_on).unwrap();
-        assert_eq!(plan.certificate.dual_bound, free.certificate.objective, "seed {seed}");
+        assert!(near(&plan, &free), "seed {seed}");
         assert!(plan.certificate.gap() >= 0, "seed {seed}");
         // Counted here anew, from the postings alone.
         let due = |building: &str, women: bool| -> u32 {
@@ -163,5 +174,81 @@ fn every_small_team_is_counted_and_every_plan_stays_above_its_bound() {
             standing += u64::from(driven.saturating_sub(unit.seats));
         }
         assert_eq!(bent(&plan, "vehicle_seats"), standing, "seed {seed}");
+        for row in audit(&input, &plan) {
+            assert_eq!(row.people, bent(&plan, row.rule), "seed {seed}: {}", row.rule);
+        }
     }
+}
+
+/// Every way to fill three men's stations of four posts from three units, teams and empty posts at their prices: the
+/// least of what a plan costs and 40,000 for everybody in a team of one.
+fn by_brute_force(input: &AllocateInput) -> i64 {
+    let way = |unit: &Unit, at: &Building| {
+        let chord = Place::of(unit.point).chord_squared(Place::of(at.point));
+        i64::from(travel_cost(travel_m(chord, input.distance.detour_permille[0])))
+    };
+    let shares: Vec<[u32; 3]> = (0..125)
+        .map(|number| [number % 5, number / 5 % 5, number / 25])
+        .filter(|share| share.iter().sum::<u32>() <= 4)
+        .collect();
+    let cost = |at: &Building, share: &[u32; 3]| -> i64 {
+        let ways: i64 =
+            input.units.iter().zip(share).map(|(unit, &n)| way(unit, at) * i64::from(n)).sum();
+        let alone = share.iter().filter(|&&count| count == 1).count();
+        let short = [0, 40_000, 80_000, 200_000, 320_000][4 - share.iter().sum::<u32>() as usize];
+        ways + short + 40_000 * i64::try_from(alone).unwrap()
+    };
+    let costs: Vec<Vec<i64>> = input
+        .buildings
+        .iter()
+        .map(|at| shares.iter().map(|share| cost(at, share)).collect())
+        .collect();
+    let mut best = i64::MAX;
+    for (a, first) in shares.iter().enumerate() {
+        for (b, second) in shares.iter().enumerate() {
+            let left: Vec<i64> = (0..3)
+                .map(|n| i64::from(input.units[n].men) - i64::from(first[n] + second[n]))
+                .collect();
+            if left.iter().any(|&left| left < 0) {
+                continue;
+            }
+            for (c, third) in shares.iter().enumerate() {
+                if third.iter().zip(&left).all(|(&n, &left)| i64::from(n) <= left) {
+                    best = best.min(costs[0][a] + costs[1][b] + costs[2][c]);
+                }
+            }
+        }
+    }
+    best
+}
+
+#[test]
+fn exchanges_end_where_listing_every_plan_ends_in_most_small_countries() {
+    let (mut equal, mut mended) = (0, 0);
+    for seed in 0..100 {
+        let mut chance = Seed::new(seed);
+        let mut input = empty();
+        let km = |chance: &mut Seed| f64::from(u32::try_from(chance.below(80)).unwrap());
+        for number in 0..3 {
+            let name = format!("B-{number}");
+            input.buildings.push(building(&name, "pk/sindh/a", km(&mut chance)));
+            let duty = station(&format!("S-{number}"), &name, RiskClass::Normal, StationKind::Men);
+            input.stations.push(duty);
+        }
+        for number in 0..3 {
+            let men = u32::try_from(chance.below(8)).unwrap();
+            let name = format!("U-{number}");
+            input.units.push(unit(&name, Tier::Police, "pk/sindh/a", km(&mut chance), (men, 0)));
+        }
+        let free = solve(&input);
+        input.rules.teams = Some(Teams { people_min: 2, women_min: 0 });
+        let plan = allocate(&input, 1, &mut go_on).unwrap();
+        let small = i64::try_from(bent(&plan, "team_size")).unwrap();
+        let ours = plan.certificate.objective + 40_000 * small;
+        let least = by_brute_force(&input);
+        assert!(ours >= least && least >= free.certificate.objective, "seed {seed}");
+        equal += u32::from(ours == least);
+        mended += u32::from(plan.postings != free.postings);
+    }
+    assert!(equal >= 60 && mended >= 20, "{equal} of 100 are the best, {mended} were mended");
 }
