@@ -5,8 +5,16 @@
     reason = "an example measures and prints"
 )]
 
+use pehra_domain::Point;
 use pehra_domain::seed::Seed;
-use pehra_plan::patrol::{Stake, TEAM_TAKES_PERMILLE, cover, draw, stake_of};
+use pehra_plan::{
+    allocate::{DistanceModel, Terrain},
+    patrol::{
+        Stake, TEAM_TAKES_PERMILLE, cover, draw, stake_of,
+        tour::{Shift, tours},
+        way::{Country, Site},
+    },
+};
 use std::{error::Error, time::Instant};
 
 const PLACES: usize = 90_675;
@@ -42,6 +50,38 @@ fn main() -> Result<(), Box<dyn Error>> {
         "one day's list: {} places in {:.2} ms",
         list.places.len(),
         start.elapsed().as_secs_f64() * 1_000.0
+    );
+    district_tours(&mut chance)
+}
+
+/// A district of 400 buildings over some 60 by 60 km, ten police stations, thirty teams out for eight hours.
+fn district_tours(chance: &mut Seed) -> Result<(), Box<dyn Error>> {
+    let mut site = || -> Result<Site, Box<dyn Error>> {
+        let away = |chance: &mut Seed| u32::try_from(chance.below(6_000)).map(f64::from);
+        let (lat, lon) = (24.5 + away(chance)? / 10_000.0, 67.5 + away(chance)? / 10_000.0);
+        let point = Point::try_from_degrees(lat, lon).ok_or("no such place")?;
+        Ok(Site { point, terrain: Terrain::Plain })
+    };
+    let bases: Vec<Site> = (0..10).map(|_| site()).collect::<Result<_, _>>()?;
+    let places: Vec<Site> = (0..400).map(|_| site()).collect::<Result<_, _>>()?;
+    let stakes: Vec<Stake> = (0..400)
+        .map(|_| Ok(stake_of(u16::try_from(2_000 + chance.below(6_000))?, TEAM_TAKES_PERMILLE)))
+        .collect::<Result<_, Box<dyn Error>>>()?;
+    let country = Country::of(&bases, &places, &DistanceModel::proposed());
+    let weights: Vec<f64> = stakes.iter().map(|stake| stake.uncovered).collect();
+    let teams = country.with_teams(30, &weights);
+    let shift = Shift { seconds: 8 * 3_600, stay_s: 1_200 };
+    let start = Instant::now();
+    let mut go_on = |_| std::ops::ControlFlow::Continue(());
+    let plan = tours(&stakes, &teams, &country, shift, &mut go_on)?;
+    println!(
+        "tours: 400 buildings, 10 bases, 30 teams: dearest attack {:.3}, bound {:.3} ({:.2} % apart), {} rounds, {} day plans, {:.2} s",
+        plan.level,
+        plan.bound,
+        (plan.level - plan.bound) / plan.level * 100.0,
+        plan.rounds,
+        plan.plans.iter().map(Vec::len).sum::<usize>(),
+        start.elapsed().as_secs_f64()
     );
     Ok(())
 }

@@ -6,12 +6,17 @@
 //! cheap as it can be: cover is poured like water over the places that stick out, until all teams are used up. What is
 //! drawn for a day keeps to these shares exactly, and nothing of tomorrow follows from today.
 
+mod answer;
 mod comb;
+mod limit;
+mod master;
 #[cfg(test)]
 mod tests;
+pub mod tour;
 mod water;
+pub mod way;
 
-pub use comb::{Schedule, draw};
+pub use comb::{Schedule, draw, draw_tours};
 pub use water::{Cover, cover};
 
 /// What an attack on one place costs, in any unit that is the same for all.
@@ -32,6 +37,13 @@ pub enum PatrolError {
     Stake(usize),
     #[error("there are more than {PLACES_MAX} places")]
     TooMany,
+    #[error(
+        "there are more than {} places for tours: choose a smaller area",
+        tour::TOUR_PLACES_MAX
+    )]
+    TooManyForTours,
+    #[error("stopped")]
+    Cancelled,
 }
 
 /// Most places of one game.

@@ -5,6 +5,7 @@
 //! comes up with exactly its share, never twice, and as many teams are used as the shares add up to, one more or less
 //! only where they add up to no whole number.
 
+use super::tour::{DayPlan, Tours};
 use crate::draw::Chance;
 
 /// Shares in parts of 2³²: whole numbers add up alike on every machine.
@@ -37,6 +38,27 @@ pub fn draw(shares: &[f64], seed: &[u8; 32], name: &str) -> Schedule {
     }
     places.sort_unstable();
     Schedule { places }
+}
+
+/// Draws what the teams of every base do on a day, from a seed and a name of the day; none for a base whose teams stay. Bases
+/// draw apart from each other, and no day tells anything of another.
+#[must_use]
+pub fn draw_tours<'t>(tours: &'t Tours, seed: &[u8; 32], name: &str) -> Vec<Option<&'t DayPlan>> {
+    (0_usize..)
+        .zip(&tours.plans)
+        .map(|(base, plans)| {
+            let mut chance = Chance::new("pehra patrol tours 1", seed, &format!("{name} {base}"));
+            let point = u64::from(chance.word());
+            let mut end = 0_u64;
+            plans
+                .iter()
+                .find(|(_, share)| {
+                    end += parts(*share);
+                    point < end
+                })
+                .map(|(plan, _)| plan)
+        })
+        .collect()
 }
 
 /// A share in whole parts, never above one.

@@ -1,4 +1,7 @@
 use super::*;
+
+mod tours;
+
 use pehra_domain::seed::Seed;
 use proptest::prelude::*;
 
@@ -14,33 +17,23 @@ fn dearest(stakes: &[Stake], shares: &[f64]) -> f64 {
         .fold(0.0, f64::max)
 }
 
-/// The same problem as a linear program, solved by the textbook's simplex method with Bland's rule: variables v and c,
-/// one row for each place, one for each share's limit, one for the teams. Dense; for a handful of places.
-fn by_simplex(stakes: &[Stake], teams: f64) -> f64 {
-    let n = stakes.len();
-    let most = stakes.iter().fold(0.0_f64, |most, stake| most.max(stake.uncovered));
-    // With w = most − v the program is: maximise w; w − D·c ≤ most − U; c ≤ 1; Σ c ≤ teams; w ≤ most; all ≥ 0.
-    let (columns, rows) = (n + 1, 2 * n + 2);
-    let width = columns + rows + 1;
-    let mut table = vec![vec![0.0; width]; rows + 1];
-    for (i, stake) in stakes.iter().enumerate() {
-        table[i][0] = 1.0;
-        table[i][1 + i] = -(stake.uncovered - stake.covered);
-        table[i][width - 1] = most - stake.uncovered;
-        table[n + i][1 + i] = 1.0;
-        table[n + i][width - 1] = 1.0;
-        table[2 * n][1 + i] = 1.0;
+/// Maximises by the textbook's simplex method with Bland's rule: all variables and all limits from zero up. Dense; for a
+/// handful of rows.
+fn maximise(rows: &[Vec<f64>], limits: &[f64], gains: &[f64]) -> f64 {
+    let (columns, count) = (gains.len(), rows.len());
+    let width = columns + count + 1;
+    let mut table = vec![vec![0.0; width]; count + 1];
+    for (at, (row, limit)) in rows.iter().zip(limits).enumerate() {
+        table[at][..columns].copy_from_slice(row);
+        table[at][columns + at] = 1.0;
+        table[at][width - 1] = *limit;
     }
-    table[2 * n][width - 1] = teams;
-    table[2 * n + 1][0] = 1.0;
-    table[2 * n + 1][width - 1] = most;
-    for (row, line) in table.iter_mut().enumerate().take(rows) {
-        line[columns + row] = 1.0;
+    for (cell, gain) in table[count].iter_mut().zip(gains) {
+        *cell = -gain;
     }
-    table[rows][0] = -1.0;
-    while let Some(enter) = (0..width - 1).find(|&column| table[rows][column] < -1e-12) {
+    while let Some(enter) = (0..width - 1).find(|&column| table[count][column] < -1e-12) {
         let mut leave: Option<(usize, f64)> = None;
-        for (row, line) in table.iter().enumerate().take(rows) {
+        for (row, line) in table.iter().enumerate().take(count) {
             if line[enter] > 1e-12 {
                 let ratio = line[width - 1] / line[enter];
                 if leave.is_none_or(|(_, least)| ratio < least - 1e-12) {
@@ -59,7 +52,53 @@ fn by_simplex(stakes: &[Stake], teams: f64) -> f64 {
             }
         }
     }
-    most - table[rows][width - 1]
+    table[count][width - 1]
+}
+
+/// The game as a linear program: what the dearest attack costs when each of the columns (its row and the places it covers) may
+/// be used up to the row's limit in all. With `w = most − v`: maximise w; `w − D · x ≤ most − U`; the rows' limits.
+fn by_simplex(stakes: &[Stake], columns: &[(usize, Vec<usize>)], limits: &[f64]) -> f64 {
+    let most = stakes.iter().fold(0.0_f64, |most, stake| most.max(stake.uncovered));
+    let mut rows = vec![vec![0.0; columns.len() + 1]; stakes.len() + limits.len()];
+    let mut right: Vec<f64> = stakes.iter().map(|stake| most - stake.uncovered).collect();
+    right.extend(limits);
+    rows.iter_mut().take(stakes.len()).for_each(|row| row[0] = 1.0);
+    for (at, (limit, covers)) in columns.iter().enumerate() {
+        for &place in covers {
+            rows[place][at + 1] = stakes[place].covered - stakes[place].uncovered;
+        }
+        rows[stakes.len() + limit][at + 1] = 1.0;
+    }
+    let mut gains = vec![0.0; columns.len() + 1];
+    gains[0] = 1.0;
+    // Below nothing no attack can cost.
+    let mut whole = vec![0.0; columns.len() + 1];
+    whole[0] = 1.0;
+    rows.push(whole);
+    right.push(most);
+    most - maximise(&rows, &right, &gains)
+}
+
+/// Single places: one column each, no more than once, all teams together.
+fn single_places(stakes: &[Stake], teams: f64) -> f64 {
+    let n = stakes.len();
+    let most = stakes.iter().fold(0.0_f64, |most, stake| most.max(stake.uncovered));
+    let mut rows = vec![vec![0.0; n + 1]; 2 * n + 2];
+    let mut right = Vec::new();
+    for (i, stake) in stakes.iter().enumerate() {
+        rows[i][0] = 1.0;
+        rows[i][1 + i] = stake.covered - stake.uncovered;
+        right.push(most - stake.uncovered);
+        rows[n + i][1 + i] = 1.0;
+        rows[2 * n][1 + i] = 1.0;
+    }
+    right.extend(vec![1.0; n]);
+    right.push(teams);
+    rows[2 * n + 1][0] = 1.0;
+    right.push(most);
+    let mut gains = vec![0.0; n + 1];
+    gains[0] = 1.0;
+    most - maximise(&rows, &right, &gains)
 }
 
 proptest! {
@@ -78,7 +117,7 @@ proptest! {
             })
             .collect();
         let cover = cover(&stakes, teams).unwrap();
-        let linear = by_simplex(&stakes, f64::from(teams));
+        let linear = single_places(&stakes, f64::from(teams));
         prop_assert!((cover.level - linear).abs() < 1e-9, "{} and {linear}", cover.level);
         prop_assert!((cover.level - cover.bound).abs() < 1e-9, "{cover:?}");
         prop_assert!((dearest(&stakes, &cover.shares) - cover.level).abs() < 1e-9);

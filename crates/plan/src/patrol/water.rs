@@ -32,15 +32,7 @@ pub struct Cover {
 /// # Errors
 /// [`PatrolError`] names the place whose stakes cannot be.
 pub fn cover(stakes: &[Stake], teams: u32) -> Result<Cover, PatrolError> {
-    if stakes.len() > PLACES_MAX {
-        return Err(PatrolError::TooMany);
-    }
-    for (at, stake) in stakes.iter().enumerate() {
-        let sound = stake.uncovered.is_finite() && stake.covered >= 0.0;
-        if !sound || stake.covered >= stake.uncovered {
-            return Err(PatrolError::Stake(at));
-        }
-    }
+    sound(stakes)?;
     let teams = f64::from(teams);
     let floor = stakes.iter().fold(0.0, |most: f64, stake| most.max(stake.covered));
     let mut level = floor;
@@ -59,6 +51,20 @@ pub fn cover(stakes: &[Stake], teams: u32) -> Result<Cover, PatrolError> {
     let used: f64 = shares.iter().sum();
     let bound = bound(stakes, level, floor, teams);
     Ok(Cover { shares, level: level.max(bound), bound, idle: (teams - used).max(0.0) })
+}
+
+/// Whether stakes can be.
+pub(super) fn sound(stakes: &[Stake]) -> Result<(), PatrolError> {
+    if stakes.len() > PLACES_MAX {
+        return Err(PatrolError::TooMany);
+    }
+    for (at, stake) in stakes.iter().enumerate() {
+        let sound = stake.uncovered.is_finite() && stake.covered >= 0.0;
+        if !sound || stake.covered >= stake.uncovered {
+            return Err(PatrolError::Stake(at));
+        }
+    }
+    Ok(())
 }
 
 fn share(stake: Stake, level: f64) -> f64 {

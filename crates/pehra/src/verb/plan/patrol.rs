@@ -1,5 +1,7 @@
 //! `pehra plan patrol`: how often each building is to be looked at, and a day's list that nobody can foresee.
 
+mod tours;
+
 use crate::{
     verb::{plan::read_secret, printer::Printer},
     work,
@@ -21,7 +23,7 @@ pub(in crate::verb) struct Patrol {
     /// The area whose buildings are looked at: pk/sindh/thatta.
     #[arg(long, default_value = "pk")]
     area: String,
-    /// How many buildings can be looked at in one day.
+    /// How many buildings can be looked at in one day; with --tours how many teams go out.
     #[arg(long)]
     teams: u32,
     /// How much of an attack's cost a team at the place takes away, in thousandths (assumed unless set).
@@ -36,6 +38,15 @@ pub(in crate::verb) struct Patrol {
     /// Write every building with its share and the reason to a CSV file; with --day, that day's list alone.
     #[arg(long, value_name = "OUT.csv")]
     out: Option<PathBuf>,
+    /// Tours of teams over several buildings, from the police units of the area and back, instead of single buildings.
+    #[arg(long)]
+    tours: bool,
+    /// With --tours: how long a team is out.
+    #[arg(long, value_name = "HOURS", default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=18))]
+    shift_hours: u8,
+    /// With --tours: how long it stays at a building.
+    #[arg(long, value_name = "MINUTES", default_value_t = 20, value_parser = clap::value_parser!(u8).range(5..=240))]
+    stay_minutes: u8,
     /// Reasons in Urdu.
     #[arg(long)]
     urdu: bool,
@@ -56,6 +67,9 @@ impl Patrol {
         let places = places(&world, &area, self.takes)?;
         if places.is_empty() {
             bail!("there is no assessed building in {area}");
+        }
+        if self.tours {
+            return self.tours(&node, &area, &places, printer);
         }
         let stakes: Vec<Stake> = places.iter().map(|place| place.stake).collect();
         let plan = cover(&stakes, self.teams)?;
