@@ -11,7 +11,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1300,
-    rollupOptions: { input: ["index.html", "survey.html", "proof.html"] },
+    rollupOptions: { input: ["index.html", "survey.html", "proof.html", "phone.html"] },
   },
   worker: { format: "es" },
   server: { proxy: { "/api": process.env["PEHRA_API"] ?? "http://127.0.0.1:7717" } },

@@ -6,10 +6,8 @@ import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
 import { SIZES, freePort, grave, looked, openBrowser, openPrepared, prepared, shot, steps, visit } from "./harness.ts";
+import { lendCamera } from "./camera.ts";
 import { button, firstAccount } from "./people.ts";
-
-/** The camera of a telephone in a hand: pixels, blur in pixels, degrees. */
-const CAMERA = { width: 960, height: 720, blur: 1.1, turn: 11 };
 
 let browser: Browser;
 before(async () => {
@@ -18,39 +16,6 @@ before(async () => {
 after(async () => {
   await browser?.close();
 });
-
-/** Puts a canvas in the place of the camera: what is drawn on it by `__film` is what the page sees. */
-async function lendCamera(page: Page): Promise<void> {
-  // The loader of these stories names functions by a helper that a page does not have.
-  await page.addInitScript("globalThis.__name = (it) => it");
-  await page.addInitScript(({ width, height, blur, turn }) => {
-    const film = document.createElement("canvas");
-    film.width = width;
-    film.height = height;
-    const brush = film.getContext("2d");
-    const paint = (picture: CanvasImageSource | null): void => {
-      if (!brush) return;
-      brush.filter = "none";
-      brush.fillStyle = "#777";
-      brush.fillRect(0, 0, width, height);
-      if (!picture) return;
-      brush.save();
-      brush.filter = `blur(${blur}px)`;
-      brush.translate(width / 2, height / 2);
-      brush.rotate((turn * Math.PI) / 180);
-      brush.drawImage(picture, -height * 0.41, -height * 0.41, height * 0.82, height * 0.82);
-      brush.restore();
-    };
-    paint(null);
-    navigator.mediaDevices.getUserMedia = () => Promise.resolve(film.captureStream(15));
-    (window as any).__film = async (url: string): Promise<void> => {
-      const picture = new Image();
-      picture.src = url;
-      await picture.decode();
-      paint(picture);
-    };
-  }, CAMERA);
-}
 
 for (const [language, words, theme] of told()) {
   test(`codes from screen to camera in ${language}`, { timeout: 15 * 60_000 }, async (t) => {

@@ -11,7 +11,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const SHOTS = resolve(import.meta.dirname, "shots");
-const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+export const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+export const CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run"];
 /** A machine of a test service may be three times slower than a desk. */
 const START_MS = 120_000;
 const WAIT_MS = 90_000;
@@ -91,6 +92,10 @@ export async function openNode(): Promise<Room> {
 export async function openPrepared(data: string, ...more: string[]): Promise<Room> {
   const program = await startProgram(data, [...REAL, ...more], true);
   return withScreens({ ...program, again: () => Promise.resolve() });
+}
+/** As {@link openNode}, with more words on its command line. */
+export async function openNodeWith(...more: string[]): Promise<Room> {
+  return withScreens(await ownRoom([...REAL, ...more]));
 }
 /** Starts an exercise's day of one district on an empty folder; it lives from eight in the morning, sixty times as fast. */
 export async function openDrill(district: string): Promise<Room> {
@@ -175,7 +180,7 @@ export async function openBrowser(): Promise<Browser> {
   if (!existsSync(CHROMIUM)) throw new Error(`there is no Chromium at ${CHROMIUM}: install it or set CHROMIUM`);
   return chromium.launch({
     executablePath: CHROMIUM,
-    args: ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run"],
+    args: CHROMIUM_ARGS,
   });
 }
 

@@ -1,12 +1,14 @@
 // All texts that a screen may show, in both languages.
 import { en as field, type Dictionary } from "../src/i18n/en.ts";
+import { phone } from "../src/i18n/en/phone.ts";
 import { roomTexts } from "../src/i18n/en/room.ts";
 import { ur as fieldUrdu } from "../src/i18n/ur.ts";
+import { phone as phoneUrdu } from "../src/i18n/ur/phone.ts";
 import { roomTexts as roomUrdu } from "../src/i18n/ur/room.ts";
 
 export type { Dictionary };
-export const en: Dictionary = { ...field, ...roomTexts };
-export const ur: Dictionary = { ...fieldUrdu, ...roomUrdu };
+export const en: Dictionary = { ...field, ...roomTexts, ...phone };
+export const ur: Dictionary = { ...fieldUrdu, ...roomUrdu, ...phoneUrdu };
 
 type Theme = "dark" | "light";
 /** Every story is told in both languages, each in another theme; PEHRA_E2E_LANGUAGE=ur tells one alone. */

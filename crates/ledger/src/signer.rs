@@ -7,7 +7,7 @@ use crate::canonical::is_plain;
 use crate::certificate::{Body, Statement};
 use crate::entry::{COSIGN_LABEL, COSIGN_ROLE_BYTES_MAX, Cosignature};
 use crate::hash::{Hash, LABEL_BYTES};
-use crate::key::{PublicKey, Signature, SigningKey, message};
+use crate::key::{DeviceId, PublicKey, Signature, SigningKey, message};
 
 /// A label, a hash and what belongs to it. Only this crate makes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,14 @@ impl Labelled {
     pub fn bytes(&self) -> &[u8] {
         &self.0
     }
+}
+
+const CALLER_LABEL: &[u8; LABEL_BYTES] = b"pehra/caller/1\0";
+
+/// What a device signs to be told by a node what concerns it: a number that the node has just given out.
+#[must_use]
+pub fn caller(device: DeviceId, number: &[u8]) -> Labelled {
+    Labelled::new(CALLER_LABEL, &Hash::of_parts([number, &device.0[..]]), &[])
 }
 
 /// Why there is no signature.

@@ -17,6 +17,7 @@ pub mod fountain;
 pub mod kiss;
 pub mod mac;
 mod octets;
+pub mod parcel;
 pub mod path;
 pub mod pdu;
 pub mod queue;

@@ -59,6 +59,7 @@ pub use room::{Config, Room};
 use crate::{
     auth,
     node::Node,
+    phone,
     public::{self, Public},
 };
 use axum::{
@@ -97,6 +98,8 @@ pub enum ServeError {
         #[source]
         source: std::io::Error,
     },
+    #[error(transparent)]
+    Phones(#[from] phone::DoorError),
     #[error("the room could not be prepared")]
     Node(#[source] crate::node::NodeError),
     #[error("the room could not be run")]
@@ -141,6 +144,7 @@ pub struct Server {
     address: SocketAddr,
     public: Option<(TcpListener, SocketAddr)>,
     public_sms: Option<(TcpListener, SocketAddr)>,
+    phones: Option<(TcpListener, phone::Door)>,
 }
 
 impl Server {
@@ -148,7 +152,7 @@ impl Server {
     ///
     /// # Errors
     /// [`ServeError`] when the address is taken or the folder cannot be made.
-    pub async fn bind(node: Node, config: Config) -> Result<Self, ServeError> {
+    pub async fn bind(node: Node, mut config: Config) -> Result<Self, ServeError> {
         let uploads = |source| ServeError::Uploads { folder: config.uploads.clone(), source };
         prepare_folder(&config.uploads).map_err(uploads)?;
         let listen = |source| ServeError::Listen { address: config.listen, source };
@@ -156,7 +160,15 @@ impl Server {
         let address = listener.local_addr().map_err(listen)?;
         let public = also_at(config.public).await?;
         let public_sms = also_at(config.public_sms).await?;
-        Ok(Self { listener, room: Room::new(node, config), address, public, public_sms })
+        let phones = match also_at(config.phones).await? {
+            None => None,
+            Some((listener, address)) => {
+                config.phones = Some(address);
+                Some((listener, phone::Door::open(node.clone(), address)?))
+            }
+        };
+        let room = Room::new(node, config);
+        Ok(Self { listener, room, address, public, public_sms, phones })
     }
 
     #[must_use]
@@ -176,6 +188,12 @@ impl Server {
         self.public_sms.as_ref().map(|(_, address)| *address)
     }
 
+    /// Where station phones find their page, if anywhere.
+    #[must_use]
+    pub fn phones(&self) -> Option<SocketAddr> {
+        self.room.config().phones
+    }
+
     #[must_use]
     pub fn room(&self) -> &Room {
         &self.room
@@ -193,6 +211,11 @@ impl Server {
         };
         let pages = open(self.public, public::router(&public));
         let messages = open(self.public_sms, public::sms_router(&public));
+        let phones = async {
+            let Some((listener, door)) = self.phones else { return };
+            let (limits, closing) = (phone::Door::limits(), room.closing());
+            serve::serve_each(listener, limits, closing, door.answering(room.closing())).await;
+        };
         tokio::spawn(keep_checkpoints(room.clone()));
         let (watch, looking) = (room.config().devices.clone(), room.config().looking.clone());
         tokio::spawn(crate::devices::sign_for_ever(room.node().clone(), watch.clone()));
@@ -204,7 +227,7 @@ impl Server {
             tokio::time::sleep(CLOSING_TIME).await;
         };
         let ended = async {
-            tokio::join!(serving, pages, messages);
+            tokio::join!(serving, pages, messages, phones);
             while room.node().jobs().any_running() {
                 tokio::time::sleep(LOOK_AGAIN).await;
             }
@@ -302,6 +325,9 @@ pub fn run_until(
         }
         if let Some(address) = server.public_sms() {
             say(&format!("messages http://{}", reachable(address)));
+        }
+        if let Some(address) = server.phones() {
+            say(&format!("phones https://{address}"));
         }
         if let Some(token) = token {
             say(&format!("setup http://{address}/?setup={token}"));

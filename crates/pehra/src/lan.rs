@@ -53,18 +53,7 @@ impl House for NodeHouse {
     }
 
     fn learn(&self, statements: Vec<Said>) {
-        // Whoever is nobody here may not fill the roster: only what the root stands behind stays.
-        let standing: Vec<Said> = self.0.roster(|roster| {
-            let mut trial = roster.clone();
-            for said in &statements {
-                let _refused = trial.take(said.clone());
-            }
-            let stands = |said: &Said| match said {
-                Said::Certificate(certificate) => trial.is_chained(certificate.body.key.id()),
-                Said::Revocation(_) | Said::Receipt(_) => false,
-            };
-            statements.into_iter().filter(stands).collect()
-        });
+        let standing = self.0.only_standing(statements);
         if let Err(trouble) = self.0.learn(standing) {
             tracing::error!(%trouble, "what a peer showed could not be kept");
         }

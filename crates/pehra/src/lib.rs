@@ -14,6 +14,7 @@ pub mod lan;
 pub mod link;
 pub mod live;
 pub mod node;
+pub mod phone;
 pub mod public;
 pub mod verb;
 pub mod view;

@@ -29,6 +29,7 @@ mod outbox;
 mod own;
 mod page;
 mod parameter;
+pub mod phone;
 pub mod record;
 mod release;
 mod sign;
@@ -78,6 +79,8 @@ struct Inner {
     dir: PathBuf,
     name: String,
     key: SigningKey,
+    /// Under which the node's secrets lie; none where the file alone opens them.
+    ring: Option<pehra_seal::keyring::KeyRing>,
     former: key::Former,
     /// The election's id as people write it.
     election_id: String,

@@ -15,3 +15,12 @@ export function joined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
   }
   return whole;
 }
+export const equal = (a: Uint8Array, b: Uint8Array): boolean => compare(a, b) === 0;
+export function compare(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(a.length, b.length);
+  for (let at = 0; at < shared; at += 1) {
+    const between = (a[at] ?? 0) - (b[at] ?? 0);
+    if (between !== 0) return between;
+  }
+  return a.length - b.length;
+}

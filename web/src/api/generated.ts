@@ -3217,6 +3217,178 @@ export interface components {
             /** @description `open`, `closed` or `disputed`. */
             state: string;
         };
+        /** @description Where a phone finds its page. */
+        PhoneDoorView: {
+            /** @description To be typed, or read from the code: there the authority is handed out. */
+            address: string;
+            /** @description The same as a code for a camera. */
+            svg: string;
+        };
+        /** @description A place in a log with eight bytes of the entry's hash. */
+        PhoneHead: {
+            device: string;
+            /** Format: int32 */
+            epoch: number;
+            hash8: string;
+            /** Format: int64 */
+            seq: number;
+        };
+        /** @description What everybody who opens the page may know. */
+        PhoneHello: {
+            authority: string;
+            device: string;
+            election: string;
+            /** @description The ledger's name of the election: 32 hexadecimal digits. */
+            election_hex: string;
+            exercise?: string | null;
+            kinds: components["schemas"]["PhoneKind"][];
+            node: string;
+            /** Format: int64 */
+            now_ms: number;
+            /** @description To be signed by whoever wants to be told what concerns them. */
+            number: string;
+            /**
+             * Format: int64
+             * @description Midnight in Pakistan of the polling day.
+             */
+            poll_ms: number;
+            /** @description The keys on which everything rests, and how many of them must sign. */
+            root: string[];
+            schedule: components["schemas"]["PhoneSchedule"][];
+            threshold: number;
+        };
+        /** @description A thing that the phone's holder has, and the acts that say so. */
+        PhoneItem: {
+            heads: components["schemas"]["PhoneHead"][];
+            item: string;
+            kind: string;
+            phase: string;
+        };
+        /** @description A kind of incident. */
+        PhoneKind: {
+            /** @description `ARM.PST`. */
+            code: string;
+            first_en: string;
+            first_ur: string;
+            /** @description As the act writes it. */
+            number: number;
+            /** Format: int32 */
+            severity: number;
+            title_en: string;
+            title_ur: string;
+        };
+        /** @description What is offered to the holder's role and waits to be received. It names no seal. */
+        PhoneOffer: {
+            at: components["schemas"]["PhoneHead"];
+            /** Format: int64 */
+            at_ms: number;
+            /** @description The whole hash: the receiver's key signs over it. */
+            hash: string;
+            items: string[];
+            person: string;
+            role: string;
+            step: string;
+        };
+        PhoneOrder: {
+            acted: boolean;
+            area: string;
+            at: components["schemas"]["PhoneHead"];
+            /** Format: int64 */
+            given_ms: number;
+            given_role: string;
+            priority: string;
+            read: boolean;
+            /** Format: int64 */
+            read_by_ms: number;
+            text: string;
+        };
+        /** @description What concerns one phone. */
+        PhoneOwn: {
+            area: string;
+            /** @description The phone's certificates and those behind them, as text. */
+            certificates: string;
+            head?: components["schemas"]["PhoneHead"] | null;
+            items: components["schemas"]["PhoneItem"][];
+            name: string;
+            /** Format: int64 */
+            now_ms: number;
+            offers: components["schemas"]["PhoneOffer"][];
+            orders: components["schemas"]["PhoneOrder"][];
+            reports: components["schemas"]["PhoneReport"][];
+            /** @description What this phone signs from now on has no effect. */
+            revoked: boolean;
+            roles: string[];
+            said: components["schemas"]["PhoneSaid"][];
+            station?: components["schemas"]["PhoneStation"] | null;
+            /** Format: int64 */
+            until_ms: number;
+            /** @description Entries of this phone that have no effect, and why. */
+            without_effect: components["schemas"]["PhoneVerdict"][];
+        };
+        PhoneReport: {
+            id: string;
+            /** @description How far help has come: `reported`, `acknowledged`, … */
+            phase: string;
+        };
+        PhoneSaid: {
+            /** Format: int64 */
+            at_ms: number;
+            code: string;
+        };
+        /** @description A row of the schedule. */
+        PhoneSchedule: {
+            /** @description Or so many minutes after another check-in. */
+            after?: string | null;
+            /** Format: int32 */
+            after_minutes?: number | null;
+            /** Format: int32 */
+            amber_minutes: number;
+            /**
+             * Format: int32
+             * @description Minutes from midnight (in Pakistan) of the polling day.
+             */
+            at_minute?: number | null;
+            code: string;
+            /** Format: int32 */
+            red_minutes: number;
+            /** @description The role whose word it is. */
+            role: string;
+        };
+        PhoneStation: {
+            id: string;
+            name: string;
+        };
+        PhoneTaken: {
+            damaged: number;
+            entries: components["schemas"]["PhoneVerdict"][];
+            /** Format: int64 */
+            now_ms: number;
+        };
+        /** @description What became of one entry. */
+        PhoneVerdict: {
+            /** @description `effective`, `without-effect`, `waits`, `known`, `refused` or `forked`. */
+            is: string;
+            /** @description Device, epoch and number; none for what is no entry. */
+            place?: string | null;
+            why_en: string;
+            why_ur: string;
+        };
+        PhoneWish: {
+            device: string;
+            /** Format: int32 */
+            epoch?: number;
+            number: string;
+            /** @description Incidents that this phone reported. */
+            reports?: string[];
+            /** @description Over the number and the device, by the phone's own key. */
+            signature: string;
+        };
+        PhonesView: {
+            /** @description None where the node was started without `--phones`. */
+            doors: components["schemas"]["PhoneDoorView"][];
+            /** @description SHA-256 of the authority's certificate, as phones show it. */
+            fingerprint?: string | null;
+        };
         PlaceRow: {
             estimated: boolean;
             id: string;

@@ -197,3 +197,7 @@ export type ProofView = Shape["ProofView"];
 export type Nodes = Shape["NodesView"];
 export type NodeRow = Shape["NodeRow"];
 export type Imported = Shape["Imported"];
+export type PhoneDoors = Shape["PhonesView"];
+export type PhoneHello = Shape["PhoneHello"];
+export type PhoneOwn = Shape["PhoneOwn"];
+export type PhoneTaken = Shape["PhoneTaken"];

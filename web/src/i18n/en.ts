@@ -3,6 +3,7 @@
 import { decide } from "./en/decide";
 import { keys } from "./en/keys";
 import { survey } from "./en/survey";
+import type { phone } from "./en/phone";
 import type { roomTexts } from "./en/room";
 import { words } from "./en/words";
 
@@ -582,5 +583,5 @@ export const en = {
   "measure.stations_total": "Stations",
   "area.unplaced": "District not known",
 };
-export type Key = keyof typeof en | keyof typeof roomTexts;
+export type Key = keyof typeof en | keyof typeof roomTexts | keyof typeof phone;
 export type Dictionary = Record<Key, string>;

@@ -5,7 +5,7 @@ import { hashes, verify } from "@noble/ed25519";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { joined } from "../api/bytes";
 
-export { joined, toHex, utf8 } from "../api/bytes";
+export { compare, equal, joined, toHex, utf8 } from "../api/bytes";
 
 hashes.sha512 = sha512;
 
@@ -18,16 +18,6 @@ export function fromHex(text: string): Bytes | null {
   for (let at = 0; at < bytes.length; at += 1) bytes[at] = Number.parseInt(text.slice(2 * at, 2 * at + 2), 16);
   return bytes;
 }
-export const equal = (a: Bytes, b: Bytes): boolean => compare(a, b) === 0;
-export function compare(a: Bytes, b: Bytes): number {
-  const shared = Math.min(a.length, b.length);
-  for (let at = 0; at < shared; at += 1) {
-    const between = (a[at] ?? 0) - (b[at] ?? 0);
-    if (between !== 0) return between;
-  }
-  return a.length - b.length;
-}
-
 export const hash = (...parts: Bytes[]): Bytes => sha256(joined(...parts));
 /** What a key is called: the first 16 bytes of the SHA-256 of its public half. */
 export const idOf = (key: Bytes): Bytes => hash(key).slice(0, 16);

@@ -69,7 +69,7 @@ export interface Certificate {
 export const SUBJECT = { device: 0, person: 1, office: 2 } as const;
 const CERTIFICATE_LABEL = utf8("pehra/certif/1\0");
 
-function readCertificate(bytes: Bytes): Certificate {
+export function readCertificate(bytes: Bytes): Certificate {
   const r = new Reader(bytes);
   r.listOf(2);
   const body = r.blob(STATEMENT_MAX);

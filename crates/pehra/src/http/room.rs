@@ -57,6 +57,8 @@ pub struct Config {
     pub public: Option<SocketAddr>,
     /// Where a gateway hands in citizens' text messages, without their numbers.
     pub public_sms: Option<SocketAddr>,
+    /// Where station phones find their page; nowhere unless somebody chose it.
+    pub phones: Option<SocketAddr>,
     /// What this node hears of equipment.
     pub devices: crate::devices::Watch,
     /// How often it looks through cameras, and with what.
@@ -80,6 +82,7 @@ impl Config {
             sms: None,
             public: None,
             public_sms: None,
+            phones: None,
             devices: crate::devices::Watch::default(),
             looking: crate::devices::look::Looking::default(),
         }

@@ -24,6 +24,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::watch,
     time::{sleep, timeout},
@@ -114,8 +115,23 @@ pub async fn serve(
     limits: Limits,
     closing: watch::Receiver<bool>,
 ) {
-    let places = Places::default();
     let ends = closing.clone();
+    let answer =
+        move |stream, address| connection(stream, address, router.clone(), limits, ends.clone());
+    serve_each(listener, limits, closing, answer).await;
+}
+
+/// As [`serve`], with another way to answer a connection.
+pub async fn serve_each<F, A>(
+    listener: TcpListener,
+    limits: Limits,
+    closing: watch::Receiver<bool>,
+    answer: F,
+) where
+    F: Fn(TcpStream, SocketAddr) -> A,
+    A: Future<Output = ()> + Send + 'static,
+{
+    let places = Places::default();
     let mut closed = pin!(closed(closing));
     loop {
         let accepted = tokio::select! {
@@ -125,7 +141,7 @@ pub async fn serve(
         match accepted {
             Ok((stream, address)) => match places.take(address.ip(), &limits) {
                 Some(place) => {
-                    let one = connection(stream, address, router.clone(), limits, ends.clone());
+                    let one = answer(stream, address);
                     tokio::spawn(async move {
                         one.await;
                         drop(place);
@@ -164,8 +180,9 @@ fn is_callers(cause: &io::Error) -> bool {
     )
 }
 
-async fn connection(
-    stream: TcpStream,
+/// Answers the requests of one connection.
+pub async fn connection(
+    stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
     address: SocketAddr,
     router: Router,
     limits: Limits,

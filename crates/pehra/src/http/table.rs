@@ -289,6 +289,7 @@ fn trust_rows() -> Vec<Row> {
         Door::Session, Reach::Nowhere, sign::list;
         Door::Session, Reach::Nowhere, sign::hand_in;
         Door::Session, Reach::Nowhere, trust::show;
+        Door::Session, Reach::Nowhere, trust::phones;
         Door::Session, Reach::Nowhere, trust::own_key;
         Door::Session, Reach::Nowhere, trust::ask;
         Door::Session, Reach::Nowhere, trust::device_request;
@@ -565,6 +566,7 @@ fn readiness_rows() -> Vec<Row> {
 pub fn document(rows: Vec<Row>) -> OpenApi {
     let mut document = crate::http::base_document();
     let components = document.components.get_or_insert_default();
+    components.schemas.extend(crate::phone::shapes());
     for row in rows {
         components.schemas.extend(row.schemas);
         for (path, mut item) in row.paths.paths {

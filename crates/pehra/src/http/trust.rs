@@ -1,7 +1,10 @@
 //! Who is believed: the root, the roster, own keys, enrolment and revocation.
 
+mod phones;
 mod photograph;
 mod view;
+
+pub use phones::*;
 
 pub use view::{
     CertifiedView, ContributionView, DepositView, ForkView, FoundedView, QuarantineView,
@@ -169,11 +172,13 @@ pub async fn carry(
     Given(wish): Given<CodeWish>,
 ) -> Result<Json<TrustView>, Problem> {
     blocking(move || {
-        let request = find_request(room.node(), &wish.text)?;
-        if request.body.0.election != room.node().ledger_election() {
-            return Err(Problem::about(Code::ValueRefused, "election"));
+        // A phone asks twice in one code: for itself, and for the key of whoever carries it.
+        for request in read_requests(&wish.text)? {
+            if request.body.0.election != room.node().ledger_election() {
+                return Err(Problem::about(Code::ValueRefused, "election"));
+            }
+            room.node().keep_request(&request)?;
         }
-        room.node().keep_request(&request)?;
         Ok(view(room.node())?)
     })
     .await
@@ -404,11 +409,21 @@ fn find_request(node: &Node, given: &str) -> Result<Request, Problem> {
     if let Some(found) = waiting.into_iter().find(|one| one.body.0.key.id().to_string() == given) {
         return Ok(found);
     }
-    let pieces = Piece::all(given)
+    let first = read_requests(given)?.into_iter().next();
+    first.ok_or_else(|| Problem::about(Code::ValueRefused, "request"))
+}
+
+/// Reads requests from text, each made by the holder of its key; at least one.
+fn read_requests(text: &str) -> Result<Vec<Request>, Problem> {
+    let refused = || Problem::about(Code::ValueRefused, "request");
+    let pieces = Piece::all(text)
         .map_err(|error| Problem::about(Code::ValueRefused, format!("request: {error}")))?;
-    let piece = pieces.iter().find(|piece| piece.kind == request::PIECE);
-    let request = piece.and_then(|piece| Request::decode(&piece.bytes).ok());
-    request.filter(Request::is_own).ok_or_else(|| Problem::about(Code::ValueRefused, "request"))
+    let requests = pieces.iter().filter(|piece| piece.kind == request::PIECE);
+    let read = |piece: &Piece| {
+        Request::decode(&piece.bytes).ok().filter(Request::is_own).ok_or_else(refused)
+    };
+    let requests: Vec<Request> = requests.map(read).collect::<Result<_, _>>()?;
+    if requests.is_empty() { Err(refused()) } else { Ok(requests) }
 }
 
 /// Reads certificates and revocations from text.

@@ -9,6 +9,7 @@ use pehra_link::{
     bundle::record::{Record, unpack},
     compact,
     fountain::{Binding, Limits, ObjectId, Progress, Receiver, Sender},
+    parcel,
     path::{Change, Event, Mode, PathView, Paths, Way},
     thin::{SORT, SORT_TWO},
 };
@@ -136,6 +137,13 @@ impl Node {
         let at = ledger_ms(now());
         let brought = match Broadcast::open(&object, &self.inner.election, at) {
             Ok((broadcast, _)) => self.take_records(&broadcast.content)?,
+            Err(_) if parcel::open(&object).is_some() => {
+                let taken = self.take_parcel(&object)?;
+                let mut report = super::bundle::Imported::default();
+                let verdicts = taken.entries.into_iter().map(|(_, verdict)| verdict).collect();
+                report.take(taken.statements, verdicts);
+                report
+            }
             Err(_no_broadcast) => self.import_bundle(&object)?,
         };
         self.live().publish("carrier", serde_json::json!({}));

@@ -25,6 +25,8 @@ pub enum NodeError {
     StandsAlone,
     #[error(transparent)]
     Ring(#[from] pehra_seal::keyring::KeyRingError),
+    #[error("this node cannot vouch for its page towards phones")]
+    Authority(#[from] crate::phone::authority::AuthorityError),
     #[error(transparent)]
     Signer(#[from] pehra_ledger::signer::SignerError),
     #[error("the payload at {0} cannot be deleted: it is not here, or everything else rests on it")]

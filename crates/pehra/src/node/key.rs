@@ -12,6 +12,8 @@ use std::{collections::BTreeMap, path::Path};
 use zeroize::Zeroizing;
 
 const KEY_SECRET: &str = "device-key";
+/// The key of the authority that vouches for this node's pages towards phones.
+pub(super) const AUTHORITY_SECRET: &str = "phone-authority";
 const RING_SECRET: &str = "ring";
 const FORMER_SETTING: &str = "former-keys";
 
@@ -67,8 +69,11 @@ impl Former {
     }
 }
 
-/// The device's key, made at the first opening.
-pub(super) fn load(store: &mut Store, given: Option<&Secret>) -> Result<SigningKey, NodeError> {
+/// The device's key, made at the first opening, and the ring under which it lies, if it lies under one.
+pub(super) fn load(
+    store: &mut Store,
+    given: Option<&Secret>,
+) -> Result<(SigningKey, Option<KeyRing>), NodeError> {
     if let Some(ring) = open_ring(store, given)? {
         // A lock that was interrupted may have left the plain key behind.
         if store.secret(KEY_SECRET)?.is_some() {
@@ -76,14 +81,38 @@ pub(super) fn load(store: &mut Store, given: Option<&Secret>) -> Result<SigningK
             store.empty_log()?;
         }
         let sealed = store.secret(&ring.blind_name(KEY_SECRET))?.ok_or(NodeError::KeyDamaged)?;
-        return key_of(&ring.unseal(KEY_SECRET, &sealed)?);
+        return Ok((key_of(&ring.unseal(KEY_SECRET, &sealed)?)?, Some(ring)));
     }
     if let Some(bytes) = store.secret(KEY_SECRET)? {
-        return key_of(&Zeroizing::new(bytes));
+        return Ok((key_of(&Zeroizing::new(bytes))?, None));
     }
     let seed = Zeroizing::new(random::<32>()?);
     store.set_secret(KEY_SECRET, Some(&*seed))?;
-    Ok(SigningKey::from_seed(*seed))
+    Ok((SigningKey::from_seed(*seed), None))
+}
+
+/// Another secret that lies where the device's key lies.
+pub(super) fn kept(
+    store: &Store,
+    ring: Option<&KeyRing>,
+    name: &str,
+) -> Result<Option<Zeroizing<Vec<u8>>>, NodeError> {
+    let Some(ring) = ring else { return Ok(store.secret(name)?.map(Zeroizing::new)) };
+    let sealed = store.secret(&ring.blind_name(name))?;
+    Ok(sealed.map(|sealed| ring.unseal(name, &sealed)).transpose()?)
+}
+
+/// Keeps such a secret, or forgets it.
+pub(super) fn keep(
+    store: &mut Store,
+    ring: Option<&KeyRing>,
+    name: &str,
+    value: Option<&[u8]>,
+) -> Result<(), NodeError> {
+    let Some(ring) = ring else { return Ok(store.set_secret(name, value)?) };
+    let seal = |value| Ok::<_, NodeError>(ring.seal(name, value, Chance::from_bytes(random()?))?);
+    let sealed = value.map(seal).transpose()?;
+    Ok(store.set_secret(&ring.blind_name(name), sealed.as_deref())?)
 }
 
 fn key_of(seed: &[u8]) -> Result<SigningKey, NodeError> {
@@ -109,8 +138,8 @@ fn open_ring(store: &Store, given: Option<&Secret>) -> Result<Option<KeyRing>, N
 /// [`NodeError::KeyLocked`] without the passphrase that holds; [`NodeError::Ring`] for a wrong or too short one.
 pub fn lock(dir: &Path, given: Option<&Secret>, new: &Secret) -> Result<(), NodeError> {
     let mut store = open_there(dir)?;
-    let key = load(&mut store, given)?;
-    let before = open_ring(&store, given)?;
+    let (key, before) = load(&mut store, given)?;
+    let authority = kept(&store, before.as_ref(), AUTHORITY_SECRET)?;
     let lock = Unlock::Passphrase { passphrase: new.text(), cost: Cost::USUAL };
     // A new ring, not the old one under a new lock: whoever kept the old lock and its passphrase has nothing.
     let (ring, locked) = KeyRing::found(&[lock], Chance::from_bytes(random()?))?;
@@ -119,6 +148,8 @@ pub fn lock(dir: &Path, given: Option<&Secret>, new: &Secret) -> Result<(), Node
     store.set_secret(&ring.blind_name(KEY_SECRET), Some(&sealed))?;
     store.set_secret(RING_SECRET, Some(&locked.encode()))?;
     store.set_secret(KEY_SECRET, None)?;
+    keep(&mut store, before.as_ref(), AUTHORITY_SECRET, None)?;
+    keep(&mut store, Some(&ring), AUTHORITY_SECRET, authority.as_ref().map(|it| it.as_slice()))?;
     if let Some(before) = before {
         store.set_secret(&before.blind_name(KEY_SECRET), None)?;
     }
@@ -131,10 +162,12 @@ pub fn lock(dir: &Path, given: Option<&Secret>, new: &Secret) -> Result<(), Node
 /// As [`lock`].
 pub fn unlock(dir: &Path, given: Option<&Secret>) -> Result<(), NodeError> {
     let mut store = open_there(dir)?;
-    let Some(ring) = open_ring(&store, given)? else { return Ok(()) };
-    let key = load(&mut store, given)?;
+    let (key, Some(ring)) = load(&mut store, given)? else { return Ok(()) };
+    let authority = kept(&store, Some(&ring), AUTHORITY_SECRET)?;
     let seed = Zeroizing::new(key.seed());
     store.set_secret(KEY_SECRET, Some(&*seed))?;
+    keep(&mut store, Some(&ring), AUTHORITY_SECRET, None)?;
+    keep(&mut store, None, AUTHORITY_SECRET, authority.as_ref().map(|it| it.as_slice()))?;
     store.set_secret(RING_SECRET, None)?;
     store.set_secret(&ring.blind_name(KEY_SECRET), None)?;
     Ok(store.empty_log()?)
@@ -154,7 +187,8 @@ pub fn replace(
     if load_genesis(&store)?.is_none() {
         return Err(NodeError::StandsAlone);
     }
-    let before = load(&mut store, given)?.id();
+    let (before, ring) = load(&mut store, given)?;
+    let before = before.id();
     let seed = Zeroizing::new(match new {
         Some(seed) => seed,
         None => random()?,
@@ -168,13 +202,9 @@ pub fn replace(
         former.0.insert((before, head.place.epoch), head.place.seq);
     }
     store.set_setting(FORMER_SETTING, Some(&former.to_text()))?;
-    match open_ring(&store, given)? {
-        Some(ring) => {
-            let sealed = ring.seal(KEY_SECRET, &*seed, Chance::from_bytes(random()?))?;
-            store.set_secret(&ring.blind_name(KEY_SECRET), Some(&sealed))?;
-        }
-        None => store.set_secret(KEY_SECRET, Some(&*seed))?,
-    }
+    keep(&mut store, ring.as_ref(), KEY_SECRET, Some(&*seed))?;
+    // Whoever has the old machine could show phones a page in this node's name.
+    keep(&mut store, ring.as_ref(), AUTHORITY_SECRET, None)?;
     store.empty_log()?;
     Ok(id)
 }

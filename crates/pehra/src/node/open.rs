@@ -91,7 +91,7 @@ impl Node {
             .map_err(|error| NodeError::Table(error.to_string()))?;
         let gazetteer = facts::gazetteer().map_err(|error| NodeError::Table(error.to_string()))?;
         let mut store = Store::open(dir)?;
-        let key = key::load(&mut store, options.passphrase.as_ref())?;
+        let (key, ring) = key::load(&mut store, options.passphrase.as_ref())?;
         let former = Former::load(&store)?;
         let election_id = match store.setting(ELECTION_SETTING)? {
             Some(id) => id,
@@ -114,6 +114,7 @@ impl Node {
                 dir: dir.to_owned(),
                 name: store.setting("name")?.unwrap_or_else(|| options.node_name.clone()),
                 key,
+                ring,
                 former,
                 election_id,
                 election,

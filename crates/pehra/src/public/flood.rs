@@ -23,20 +23,21 @@ const DISTRICT_REFILL_MS: i64 = 4_000;
 const CODE_PLACES: i64 = 60;
 const CODE_REFILL_MS: i64 = 500;
 
+/// Places that are taken at once and come back one by one.
 #[derive(Clone, Copy, Debug)]
-struct Bucket {
+pub(crate) struct Bucket {
     /// Places in thousandths of the refill's time, so that nothing is lost in rounding.
     filled_ms: i64,
     at: UnixMs,
 }
 
 impl Bucket {
-    fn full(at: UnixMs, places: i64, refill_ms: i64) -> Self {
+    pub(crate) fn full(at: UnixMs, places: i64, refill_ms: i64) -> Self {
         Self { filled_ms: places * refill_ms, at }
     }
 
     /// Takes a place; otherwise in how many seconds there is one.
-    fn take(&mut self, now: UnixMs, places: i64, refill_ms: i64) -> Result<(), u32> {
+    pub(crate) fn take(&mut self, now: UnixMs, places: i64, refill_ms: i64) -> Result<(), u32> {
         let passed = now.0.saturating_sub(self.at.0).max(0);
         self.at = now;
         self.filled_ms = self.filled_ms.saturating_add(passed).min(places * refill_ms);

@@ -83,6 +83,11 @@ pub(super) struct Run {
     #[arg(long, value_name = "ADDRESS:PORT")]
     public_sms: Option<SocketAddr>,
 
+    /// Open the station phones' page here, by TLS with an authority of this node's own; over plain HTTP the same address
+    /// hands the authority out. A private address of this machine, or 0.0.0.0 for all of them.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    phones: Option<SocketAddr>,
+
     /// Nodes to speak with over a public network: when none of them answers, the area is cut off.
     #[arg(long, value_name = "ADDRESS:PORT,…", value_delimiter = ',')]
     uplinks: Vec<SocketAddr>,
@@ -150,11 +155,12 @@ impl Run {
             every: std::time::Duration::from_secs(self.camera_every),
             ffmpeg: self.ffmpeg.clone(),
         };
-        let (public, public_sms) = (self.public, self.public_sms);
+        let (public, public_sms, phones) = (self.public, self.public_sms, self.phones);
         let config = http::Config {
             sms,
             public,
             public_sms,
+            phones,
             looking,
             ..http::config_of(&node, self.listen)
         };

@@ -34,6 +34,7 @@ mod order;
 mod own_key;
 mod pack;
 mod patrol;
+mod phone;
 mod photograph;
 mod plan;
 mod proof;
