@@ -109,7 +109,6 @@ impl Door {
     }
 
     /// What is behind TLS.
-    #[must_use]
     pub fn router(&self) -> Router {
         routes::router(self)
     }
