@@ -5,11 +5,8 @@ import type { Browser, Page } from "playwright-core";
 import { film } from "./camera.ts";
 import { grave, openBrowser, openNodeWith, shot, steps, until, visit } from "./harness.ts";
 import { ask, button, firstAccount } from "./people.ts";
-import { type Handset, lanAddress, openHandset } from "./phones.ts";
+import { AREA, authorityOf, type Handset, lanAddress, openHandset, signStations } from "./phones.ts";
 import { told } from "./texts.ts";
-
-const CSV = ["province,constituency,station_no,name,booths_men,booths_women,booths,voters_men,voters_women,voters,latitude,longitude", ...[1, 2, 3].map((n) => `Sindh,NA-225,${n},Government Primary School ${n},2,1,3,600,500,1100,24.7${n},67.9${n}`), ""].join("\n");
-const AREA = "pk/sindh/thatta";
 
 let browser: Browser;
 before(async () => {
@@ -40,12 +37,7 @@ for (const [language, words, theme] of told()) {
 
     await step("a list is signed, and the room shows where a phone begins and which digits it must show", async () => {
       await firstAccount(desk.page, room, words);
-      await desk.page.goto(`${room.url}/#/imports`);
-      await desk.page.locator("input[type=file]").setInputFiles({ name: "stations.csv", mimeType: "text/csv", buffer: Buffer.from(CSV) });
-      await button(desk.page, words["import.check"]).click();
-      await desk.page.locator(".sign input[type=checkbox]").check();
-      await button(desk.page, words["import.sign"]).click();
-      await desk.page.getByText(words["import.signed"]).waitFor();
+      await signStations(desk.page, room.url, words);
       await desk.page.goto(`${room.url}/#/keys`);
       await desk.page.locator("[data-fingerprint]").waitFor();
       door = (await desk.page.locator("[data-phones] figcaption").innerText()).trim();
@@ -63,10 +55,7 @@ for (const [language, words, theme] of told()) {
       const shown = await handset.page.locator("[data-fingerprint]").innerText();
       assert.equal(shown, await desk.page.locator("[data-fingerprint]").innerText());
       await clean("0-plain");
-      const [download] = await Promise.all([handset.page.waitForEvent("download"), handset.page.locator("a[href='/pehra-authority.crt']").click()]);
-      const parts: Buffer[] = [];
-      for await (const part of await download.createReadStream()) parts.push(part as Buffer);
-      await handset.trust(Buffer.concat(parts));
+      await handset.trust(await authorityOf(handset.page, door));
       await handset.page.goto(`${secure}phone`);
       assert.equal(await handset.page.evaluate(() => isSecureContext && location.protocol), "https:");
       await handset.page.getByLabel(words["phone.person"]).waitFor();

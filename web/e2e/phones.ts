@@ -8,6 +8,11 @@ import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { lendCamera } from "./camera.ts";
 import { CHROMIUM, CHROMIUM_ARGS } from "./harness.ts";
+import { ask, button } from "./people.ts";
+import type { Dictionary } from "./texts.ts";
+
+export const AREA = "pk/sindh/thatta";
+const CSV = ["province,constituency,station_no,name,booths_men,booths_women,booths,voters_men,voters_women,voters,latitude,longitude", ...[1, 2, 3].map((n) => `Sindh,NA-225,${n},Government Primary School ${n},2,1,3,600,500,1100,24.7${n},67.9${n}`), ""].join("\n");
 
 /** Where no cable gives this machine a private address, it gets one of its own for the story. */
 const SPARE = "10.77.0.1";
@@ -81,4 +86,45 @@ export async function openHandset({ language, theme, own, before }: Wanted): Pro
 function certutil(...words: string[]): void {
   const done = spawnSync("certutil", words, { encoding: "utf8" });
   assert.equal(done.status, 0, `certutil (package libnss3-tools): ${done.error?.message ?? done.stderr}`);
+}
+
+/** Signs a list of three stations in a room. */
+export async function signStations(page: Page, url: string, words: Dictionary): Promise<void> {
+  await page.goto(`${url}/#/imports`);
+  await page.locator("input[type=file]").setInputFiles({ name: "stations.csv", mimeType: "text/csv", buffer: Buffer.from(CSV) });
+  await button(page, words["import.check"]).click();
+  await page.locator(".sign input[type=checkbox]").check();
+  await button(page, words["import.sign"]).click();
+  await page.getByText(words["import.signed"]).waitFor();
+}
+
+/** What the plain page hands out. */
+export async function authorityOf(page: Page, door: string): Promise<Buffer> {
+  await page.goto(door);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("a[href='/pehra-authority.crt']").click()]);
+  const parts: Buffer[] = [];
+  for await (const part of await download.createReadStream()) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
+
+/** Enrols a phone by texts, in the name of whoever sits at the room's page: what the codes say, without their pictures. */
+export async function enrolByText(handset: Handset, desk: Page, words: Dictionary, wish: { person: string; station: string; role: string }): Promise<void> {
+  const { page } = handset;
+  await page.getByLabel(words["phone.person"]).fill(wish.person);
+  await page.getByLabel(words["phone.station"]).fill(wish.station);
+  await page.locator("form select").selectOption(wish.role);
+  await page.getByLabel(words["phone.area"]).fill(AREA);
+  await button(page, words["phone.make_code"]).click();
+  await page.getByText(words["phone.by_text"], { exact: true }).click();
+  const text = await page.locator("[data-request]").inputValue();
+  const trust = await ask(desk, "POST", "/api/trust/requests/carried", { text });
+  const asked = trust.requests.filter((one: { name: string }) => one.name.split("@")[0] === wish.person);
+  const answers: string[] = [];
+  for (const one of asked) {
+    await ask(desk, "POST", "/api/trust/certificates", { request: one.key, area: AREA, roles: [wish.role], not_after_ms: Date.now() + 86_400_000 });
+    answers.push((await ask(desk, "GET", `/api/trust/certificates/${one.key}`)).text);
+  }
+  await page.getByLabel(words["phone.answer"], { exact: true }).fill(answers.join("\n"));
+  await button(page, words["phone.take_answer"]).click();
+  await page.locator("[data-unsent]").waitFor();
 }
