@@ -8,6 +8,7 @@ import { fromHex, toHex, utf8 } from "../src/api/bytes";
 import { checkIn, incident, offered, orderActed, orderRead, received } from "../src/features/phone/acts";
 import { dueNow } from "../src/features/phone/due";
 import { ACTOR, authorMessage, callerMessage, codeOf, cosignMessage, entryHash, entryOf, headerOf, idOf, openParcel, parcelOf, payloadOf, requestMessage, requestOf, SECOND_PERSON, secondOf, wishBody, type Draft } from "../src/features/phone/entry";
+import { Collector, codesOf, fromText, toText } from "../src/features/phone/frames";
 import type { Kept } from "../src/features/phone/shelf";
 
 const fixture = (path: string): Buffer => readFileSync(resolve(import.meta.dirname, "../../fixtures", path));
@@ -72,6 +73,21 @@ test("a parcel is the program's, and opens to what was put in", async () => {
   assert.deepEqual(opened?.certificates.map(toHex), [golden["certificate"]]);
   for (let cut = 1; cut < 400; cut += 13) assert.equal(openParcel(parcel.slice(0, parcel.length - cut)), null);
   assert.equal(openParcel(utf8("PhBl")), null);
+});
+test("the codes of a parcel give it back in whatever order they come", async () => {
+  const parcel = fromHex(golden["parcel"] ?? "");
+  const frames = await codesOf(parcel);
+  const frame = Uint8Array.from({ length: 101 }, (_, at) => at);
+  assert.equal(toText(frame), golden["screen"]);
+  assert.deepEqual(fromText(golden["screen"] ?? ""), frame);
+  const collector = new Collector();
+  const found: (Uint8Array | null)[] = [];
+  // Doubled, backwards, one of them damaged, and others' codes between them.
+  const damaged = `${(frames[0] ?? "").slice(0, -1)}${(frames[0] ?? "").endsWith("A") ? "B" : "A"}`;
+  for (const text of [damaged, "PEHRA:", "HELLO", ...[...frames, ...frames.slice(1)].reverse()]) found.push(await collector.take(text));
+  const whole = found.filter((one) => one !== null);
+  assert.ok(whole.length >= 1);
+  for (const one of whole) assert.equal(toHex(one), golden["parcel"]);
 });
 test("what a phone signs to be told what concerns it is what the node checks", async () => {
   const message = await callerMessage(await idOf(device.publicKey), new Uint8Array(40).fill(0x11));

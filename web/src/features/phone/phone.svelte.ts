@@ -1,7 +1,7 @@
 // What the phone knows and does: its enrolment, its own log, what it carries, and talking to the node when one is there.
 import type { PhoneHello, PhoneOwn, PhoneTaken } from "../../api/types";
 import { fromHex as hexBytes, toHex } from "../../api/bytes";
-import { ACTOR, authorMessage, callerMessage, codeOf, cosignMessage, entryHash, entryOf, hash, headerOf, MARK_BYTES, parcelOf, payloadOf, requestMessage, requestOf, SALT_BYTES, SECOND_PERSON, secondOf, wishBody, type Bytes, type Cosigned, type Ref } from "./entry";
+import { ACTOR, authorMessage, callerMessage, codeOf, cosignMessage, entryHash, entryOf, headerOf, MARK_BYTES, parcelOf, payloadOf, requestMessage, requestOf, SALT_BYTES, SECOND_PERSON, secondOf, wishBody, type Bytes, type Cosigned, type Ref } from "./entry";
 import * as shelf from "./shelf";
 import type { Carried, Enrolled, Kept, Own, Profile, What } from "./shelf";
 import { makeKeys, signWith } from "./signer";
@@ -278,5 +278,3 @@ async function asked<T>(path: string, init: RequestInit = {}): Promise<T> {
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
   return (await answer.json()) as T;
 }
-/** What names an entry on its way. */
-export const nameOf = async (bytes: Bytes): Promise<string> => toHex((await hash(bytes)).slice(0, 16));
