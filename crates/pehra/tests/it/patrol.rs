@@ -41,6 +41,14 @@ fn a_days_list_follows_from_the_secret_and_the_day_and_from_nothing_else() {
     let body = |text: &String| text.lines().skip(2).collect::<Vec<_>>().join("\n");
     assert!(days.iter().any(|other| body(other) != body(&days[0])), "eight days are not all alike");
 
+    let tours =
+        ["plan", "patrol", "--tours", "--teams", "3", "--day", "2024-02-07", "--secret", secret];
+    let said = done(&data, &tours);
+    assert!(said.out.contains("6 buildings, 3 teams from 3 bases, 8 hours out"), "{}", said.out);
+    assert!(said.out.contains("(0.00 % apart)"), "small bases are exact: {}", said.out);
+    assert!(said.out.contains(" · 1 · 1 · B-"), "a team's first stop: {}", said.out);
+    assert_eq!(done(&data, &tours).out, said.out);
+
     let nowhere = run(&data, &["plan", "patrol", "--teams", "2", "--area", "pk/punjab"]);
     assert_eq!(nowhere.code, Some(1));
     assert!(nowhere.err.contains("no assessed building in pk/punjab"), "{}", nowhere.err);
