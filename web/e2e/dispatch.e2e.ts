@@ -1,0 +1,111 @@
+// A bomb on a route while no network carries: the incident's drawer offers who is there soonest, one key sends, the keys of the
+// officer carry the unit to its end, and below the reserve the same key asks for a second signature. Everything stays on the node.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { told } from "./texts.ts";
+import { SIZES, grave, openBrowser, openDrill, shot, steps, until, visit } from "./harness.ts";
+import { ask, button } from "./people.ts";
+
+const DISTRICT = "pk/islamabad-capital-territory/islamabad";
+interface Unit { unit: string; phase: string; goals: { incident: string }[] }
+
+let browser: Browser;
+before(async () => {
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+});
+
+for (const [language, words, theme] of told()) {
+  test(`a bomb on a route, answered by keys in ${language}`, { timeout: 15 * 60_000 }, async (t) => {
+    const room = await openDrill(DISTRICT);
+    t.after(() => room.stop());
+    const { page, foreign, faults } = await visit(browser, room, language, theme, { width: 1600, height: 900 });
+    const step = steps(t);
+    const clean = async (where: string): Promise<void> => {
+      for (const size of SIZES) {
+        await page.setViewportSize(size);
+        await shot(page, `${language}-u-${where}-${size.width}`);
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${where} at ${size.width}`);
+        assert.deepEqual(await grave(page), [], `${where} at ${size.width}`);
+      }
+      await page.setViewportSize({ width: 1600, height: 900 });
+    };
+    const units = async (): Promise<Unit[]> => (await ask(page, "GET", "/api/dispatch")).units;
+    const at = async (incident: string): Promise<Unit | undefined> => (await units()).find((unit) => unit.goals.some((goal) => goal.incident === incident));
+    const phase = (incident: string, wanted: string): Promise<unknown> => until(`a unit of ${incident} is ${wanted}`, async () => (await at(incident))?.phase === wanted, 60_000);
+    const report = async (text: string): Promise<string> => (await ask(page, "POST", "/api/day/incidents", { code: "IED.RTE", area: DISTRICT, lat: 33.7, lon: 73.05, source: "desk", text, words: "the culvert on the school road" })).id;
+    /** Keys alone: down the queue until the incident is the chosen one. */
+    const reach = async (id: string): Promise<void> => {
+      await page.keyboard.press("Escape");
+      await page.locator(`.queue li[id$="${id}"]`).waitFor();
+      for (let step = 0; step < 200; step += 1) {
+        await page.keyboard.press("j");
+        if (await page.locator(".detail h2 bdi.mono", { hasText: id }).count() > 0) return;
+      }
+      assert.fail(`${id} is not in the queue`);
+    };
+
+    let bomb = "";
+    await step("the district's teams are on duty, and somebody plays", async () => {
+      await page.goto(`${room.url}/#/drill`);
+      await button(page, words["progress.enter"]).click();
+      await page.locator("main h1").first().waitFor();
+      await page.getByRole("textbox", { name: words["drill.areas"], exact: true }).fill(DISTRICT);
+      await button(page, words["drill.set_players"]).click();
+      await page.locator("p .chip.accent").last().waitFor();
+      await until("teams are on duty", async () => (await units()).filter((unit) => unit.phase === "ready").length > 3);
+      await button(page, `‖ ${words["drill.pause"]}`).click();
+      await button(page, `▶ ${words["drill.go"]}`).waitFor();
+      bomb = await report("wires beside the culvert");
+    });
+
+    await step("the drawer says who is there soonest, and one key sends", async () => {
+      await page.goto(`${room.url}/#/run`);
+      await page.locator("main h1").first().waitFor();
+      await reach(bomb);
+      await page.locator(".offers li[data-offer]").nth(2).waitFor();
+      await clean("offered");
+      await page.keyboard.press("d");
+      await phase(bomb, "told");
+      await page.locator(".detail h2 .chip", { hasText: words["phase.assigned"] }).first().waitFor();
+      for (const [key, then] of [["w", "on-the-way"], ["s", "there"], ["c", "contained"]] as const) {
+        await until(`the drawer knows what comes before ${then}`, async () => (await page.locator(".detail").innerText()).includes(words[`dispatch.phase_${(await at(bomb))?.phase ?? ""}` as "dispatch.phase_told"]), 60_000);
+        await page.keyboard.press(key);
+        await phase(bomb, then);
+      }
+    });
+
+    await step("below the reserve the same key asks", async () => {
+      const all = await units();
+      await ask(page, "POST", "/api/dispatch/floor", { area: DISTRICT, teams: Math.min(all.length, 256), reason: "four rallies" });
+      const second = await report("a second one at the bridge");
+      await reach(second);
+      await page.locator(".offers li[data-offer] button.warn").first().waitFor();
+      await page.keyboard.press("d");
+      await until("it waits for a signature", async () => (await ask(page, "GET", "/api/dispatch")).asks.some((one: { phase: string; goal: { incident: string } }) => one.phase === "asked" && one.goal.incident === second), 60_000);
+      assert.equal(await at(second), undefined, "nobody goes with one signature");
+    });
+
+    await step("the page of units shows it all", async () => {
+      await page.keyboard.press("g");
+      await page.keyboard.press("q");
+      await page.locator("tr[data-phase=contained]").first().waitFor();
+      await page.locator("li[data-ask]").first().waitFor();
+      await page.locator("li.under").first().waitFor();
+      await clean("units");
+      const row = page.locator("tr[data-phase=contained]").first();
+      await row.getByRole("button", { name: words["dispatch.act_release"], exact: true }).click();
+      await page.locator("tr[data-phase=returning]").first().waitFor();
+    });
+
+    await step("nothing left the node, nothing broke, no desk was refused", async () => {
+      const status = await page.evaluate(async () => (await (await fetch("/api/drill")).json()).status);
+      assert.equal(status.refused, 0, status.first_refusal ?? "");
+      assert.deepEqual(foreign, []);
+      assert.deepEqual(faults, []);
+    });
+  });
+}
