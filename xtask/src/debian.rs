@@ -11,6 +11,9 @@ const OTHER_ENDS: &[(&str, &str)] = &[
     ("/usr/lib/kannel/test/fakesmsc", "kannel-extras"),
     ("ffmpeg", "ffmpeg"),
     ("faketime", "faketime"),
+    // Puts the authority of a room into a browser's own store, and gives this machine a private address where it has none.
+    ("certutil", "libnss3-tools"),
+    ("ip", "iproute2"),
     // The RTSP server that cameras are tested against; libraries have no program to look for.
     ("/usr/share/doc/gir1.2-gst-rtsp-server-1.0/copyright", "gir1.2-gst-rtsp-server-1.0"),
     ("/usr/share/doc/gstreamer1.0-plugins-base/copyright", "gstreamer1.0-plugins-base"),

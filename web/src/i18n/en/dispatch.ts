@@ -67,7 +67,6 @@ export const dispatch = {
   "dispatch.act_rest": "Send to rest",
   "dispatch.act_take-out": "Take out of service",
   "dispatch.act_go-off-duty": "Send home",
-  "dispatch.offer": "{unit}: {time}",
   "dispatch.road": "by road",
   "dispatch.estimated": "estimated",
   "dispatch.uncovered": "{n} stations without help in time meanwhile",

@@ -68,7 +68,6 @@ export const dispatch: Record<keyof typeof english, string> = {
   "dispatch.act_rest": "آرام پر بھیجیں",
   "dispatch.act_take-out": "استعمال سے نکالیں",
   "dispatch.act_go-off-duty": "گھر بھیجیں",
-  "dispatch.offer": "{unit}: {time}",
   "dispatch.road": "سڑک سے",
   "dispatch.estimated": "اندازاً",
   "dispatch.uncovered": "اس دوران {n} مراکز بروقت مدد کے بغیر",
