@@ -19,7 +19,7 @@ fn room() -> Room {
     let house = House::planned();
     let first = house.first();
     let control = house.person(&first, "control", &["CTRL-D"], QUETTA);
-    let chief = house.person(&first, "chief", &["POL-SP"], QUETTA);
+    let chief = house.person(&first, "chief", &["CTRL-P"], "pk/balochistan");
     Room { house, first, control, chief }
 }
 
