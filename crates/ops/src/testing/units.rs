@@ -138,7 +138,11 @@ pub(super) fn command(state: &State, which: u8, (a, b, c): (u8, u8, u8)) -> Any 
         2 => return send(number, incident, now),
         3 | 4 => return ask(number, incident, now),
         5 | 6 => {
-            return answer(asked, now, [Answer::Approve, Answer::Approve, Answer::Decline][usize::from(c) % 3]);
+            return answer(
+                asked,
+                now,
+                [Answer::Approve, Answer::Approve, Answer::Decline][usize::from(c) % 3],
+            );
         }
         7 => return floor(u32::from(b % 4), now),
         8 => Deed::Depart,
