@@ -90,6 +90,7 @@ export const drill = {
   "drill.print": "Page to print",
   "drill.measured": "What was measured of an area",
   "drill.measured_line": "Paths, failures and who played, as the file that the real election's page Readiness reads.",
+  "drill.measured_area": "Another area",
   "drill.measured_save": "Save the file",
   "drill.in_time": "in time",
   "drill.late": "late",

@@ -92,6 +92,7 @@ export const drill: Record<keyof typeof english, string> = {
   "drill.print": "چھپائی کا صفحہ",
   "drill.measured": "علاقے کا نتیجہ",
   "drill.measured_line": "راستے، ناکامیاں اور کس نے حصہ لیا: وہ فائل جو اصل انتخاب کا صفحہ تیاری پڑھتا ہے۔",
+  "drill.measured_area": "کوئی اور علاقہ",
   "drill.measured_save": "فائل محفوظ کریں",
   "drill.in_time": "بروقت",
   "drill.late": "تاخیر سے",
