@@ -7,7 +7,7 @@ use super::{
     geo::Place,
     model::{Model, Source, index, kind_index},
 };
-use crate::flow::{Options, Solved, resolve, resume};
+use crate::flow::{Flow, Options, Solution, Solved, resume};
 use pehra_domain::{AreaId, Point, force::StaffKind, progress::Watch};
 use serde::{Deserialize, Serialize};
 
@@ -61,7 +61,8 @@ pub fn what_more(
     let price = first_price(&model, &prices, new);
     prices.insert(new, price);
     let problem = before.problem.with_source(new, people)?;
-    let after = resolve(problem, &prices, &model, options, watch, &mut |_| {})?;
+    let known = beside(&before.solution, new, prices);
+    let after = resume(problem, &known, &model, options, watch, &mut |_| {})?;
     let used = after
         .solution
         .flows
@@ -85,6 +86,15 @@ pub fn what_more(
         objective_after: after.solution.objective,
         sentence: sentence(kind, district, people, missing_before, missing_after),
     })
+}
+
+/// A known answer once there is one source more, whom it does not use yet.
+fn beside(known: &Solution, new: usize, prices: Vec<i64>) -> Solution {
+    let shifted = |flow: &Flow| Flow {
+        source: flow.source + u32::from(flow.source as usize >= new),
+        ..*flow
+    };
+    Solution { flows: known.flows.iter().map(shifted).collect(), prices, ..*known }
 }
 
 fn sentence(kind: StaffKind, district: &AreaId, people: u32, before: u64, after: u64) -> String {
