@@ -13,8 +13,7 @@ use pehra_ops::{
 };
 
 /// What a control room's desk of an exercise acts as: its own, and those whose word it passes on.
-pub(super) const ROLES: [&str; 8] =
-    ["CTRL-D", "DRO", "LOG", "PO", "POL-SP", "RO", "SECTOR", "STN-SEC"];
+pub(super) const ROLES: [&str; 7] = ["CTRL-D", "DRO", "LOG", "PO", "RO", "SECTOR", "STN-SEC"];
 /// How the names of a desk's two persons begin.
 const HEARS: &str = "desk-";
 const DECIDES: &str = "chief-";

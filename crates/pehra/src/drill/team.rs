@@ -130,7 +130,7 @@ pub(super) fn signature(state: &State, unit: &UnitId, goal: &Goal, at: UnixMs) -
     let (ask, _) = mine.last()?;
     let note = EXERCISE_MARK.to_owned();
     let command = dispatch::Command::Answer { ask, at, answer: Answer::Approve, note };
-    Some(Act { role: "POL-SP", command: Command::Dispatch(command), count: 1 })
+    Some(Act { role: "CTRL-D", command: Command::Dispatch(command), count: 1 })
 }
 
 /// What a desk's word about an incident is where teams are there: one of them says that it is contained, and all are let go
