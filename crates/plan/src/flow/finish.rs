@@ -9,8 +9,8 @@
 //! primal–dual method; Ahuja, Magnanti and Orlin, *Network Flows*, ch. 9). Lengths stay ≥ 0 and the end is
 //! balanced, hence optimal. Few rounds are needed, since distances are small whole numbers once prices are good.
 //!
-//! When a round places few, every excess goes its own way to its nearest deficit instead: where only the way into the
-//! gap is narrow, each round would search the whole country for a handful of people.
+//! When a round places few and there are doors, every excess goes its own way to its nearest deficit instead: where only
+//! the way into the gap is narrow, each round would search the whole country for a handful of people.
 //!
 //! With *slack*, people also go by edges that are a little longer than nought. The prices' value stays a bound, the answer
 //! is above it by so much an edge at most, and a tail of hundreds of rounds for the last few people is not needed.
@@ -261,7 +261,8 @@ impl<'p> Finish<'p> {
             let before = self.misplaced();
             self.raise(reached);
             self.push_all();
-            if self.misplaced() * WORTH > before * (WORTH - 1) {
+            let narrow = self.problem.doors() > 0;
+            if narrow && self.misplaced() * WORTH > before * (WORTH - 1) {
                 self.place_each(watch, total)?;
             }
             tell(watch, STAGE, total.saturating_sub(self.misplaced()), total)?;

@@ -13,10 +13,12 @@ impl Finish<'_> {
         total: u64,
     ) -> Result<(), FlowError> {
         for start in 0..self.gap {
-            if self.excess[start] > 0 && start % 64 == 0 {
+            while self.excess[start] > 0 {
                 tell(watch, STAGE, total.saturating_sub(self.misplaced()), total)?;
+                if !self.place_some(start) {
+                    break;
+                }
             }
-            while self.excess[start] > 0 && self.place_some(start) {}
         }
         Ok(())
     }
