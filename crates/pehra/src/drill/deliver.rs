@@ -173,7 +173,8 @@ impl Deliver {
                 Todo::Incident(act) => self.node.ops(|state| team::with_teams(state, &act)),
                 Todo::Team(act) => self.node.ops(|state| team::todo(&self.plan, state, area, &act)),
                 Todo::Sign { unit, goal, at } => {
-                    let act = self.node.ops(|state| team::signature(state, &unit, &goal, at));
+                    let act =
+                        self.node.ops(|state| team::signature(state, area, (&unit, &goal), at));
                     act.map(Todo::Act).into_iter().collect()
                 }
             };

@@ -121,8 +121,17 @@ fn travel(plan: &Plan, team: u32, to: Option<pehra_domain::Point>) -> Travel {
     Travel { seconds, basis: Basis::Estimated }
 }
 
-/// The chief's signature under the wish that waits for it; none where there is none.
-pub(super) fn signature(state: &State, unit: &UnitId, goal: &Goal, at: UnixMs) -> Option<Act> {
+/// The chief's signature under the wish that waits for it; none where there is none, or the unit has gone elsewhere since.
+pub(super) fn signature(
+    state: &State,
+    area: &AreaId,
+    (unit, goal): (&UnitId, &Goal),
+    at: UnixMs,
+) -> Option<Act> {
+    let phase = state.dispatch.get(area, unit)?.phase();
+    if !matches!(phase, Phase::Ready | Phase::Returning | Phase::Disputed) {
+        return None;
+    }
     let waits = state.dispatch.asks().filter(|(_, ask)| ask.phase() == AskPhase::Asked);
     let mine = waits.filter(|(_, ask)| {
         ask.asked().is_some_and(|(on, sending, _)| on.unit == *unit && sending.goal == *goal)
