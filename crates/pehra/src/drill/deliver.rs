@@ -9,7 +9,7 @@ use crate::node::{Node, NodeError, Verdict};
 use pehra_domain::{UnitId, UnixMs};
 use pehra_drill::day::Plan;
 use pehra_ops::{
-    Command,
+    Command, RefusalCode,
     check_in::{self, Code, ITEMS_MAX, Item, Subject},
     dispatch::Goal,
 };
@@ -194,6 +194,12 @@ impl Deliver {
                 Ok(entries) => {
                     done.entered += count;
                     sealed.extend(entries);
+                }
+                // Whoever plays, or another incident, moved the unit first: the team's own step is over.
+                Err(DeskError::Refused(refusal))
+                    if refusal.code == RefusalCode::UnitStateForbids =>
+                {
+                    tracing::warn!(%refusal, "a simulated team's step came too late");
                 }
                 Err(DeskError::Refused(refusal)) => done.refuse(count, || refusal.to_string()),
                 Err(other @ DeskError::Seal(..)) => done.refuse(count, || other.to_string()),
