@@ -107,11 +107,7 @@ fn on_duty(
 ) -> Result<Vec<Decided>, Refusal> {
     let record = state.dispatch.get(area, &duty.unit);
     let phase = record.map_or(Phase::Unknown, Record::phase);
-    let may = matches!(
-        phase,
-        Phase::Unknown | Phase::OffDuty | Phase::Ready | Phase::Resting | Phase::OutOfService
-    );
-    if !may {
+    if !phase.may_begin() {
         return Err(Refusal::of(RefusalCode::UnitStateForbids, &duty.unit));
     }
     let Some(record) = record else { return Ok(over(event.clone(), area, &[])) };

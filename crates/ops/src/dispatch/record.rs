@@ -129,6 +129,15 @@ impl Phase {
         }
     }
 
+    /// Whether a duty may begin: nobody changes crews on the way.
+    #[must_use]
+    pub fn may_begin(self) -> bool {
+        matches!(
+            self,
+            Self::Unknown | Self::OffDuty | Self::Ready | Self::Resting | Self::OutOfService
+        )
+    }
+
     /// Whether it may be sent: whoever comes back may be turned round.
     #[must_use]
     pub fn may_be_sent(self) -> bool {

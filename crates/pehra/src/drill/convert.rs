@@ -14,7 +14,7 @@ use pehra_drill::day::{
 use pehra_ops::{
     Command,
     check_in::{Code, Counts, Item, Rung, Subject, Word},
-    dispatch::{self, Goal},
+    dispatch::Goal,
     incident::{
         self, Code as Kind, Deed, Level, On, Outcome, Place, Report, Severity, Source, Terrain,
         Toll,
@@ -38,8 +38,8 @@ pub enum Matter {
     Incident(u32, Box<Command>),
     /// What a team does for an incident of that number.
     Team(u32, TeamAct),
-    /// A crew goes on duty.
-    Duty(Box<Command>),
+    /// A team's crew goes on duty, where it may.
+    Duty(u32, UnixMs),
 }
 
 /// Knows the plan and the day, and nothing of the record.
@@ -124,12 +124,9 @@ impl Convert<'_> {
     /// Every team with its crew, as the day begins: those of districts in which somebody plays, too.
     pub fn on_duty(&self, at: Second) -> impl Iterator<Item = Entered> {
         let at = self.at(at);
-        (0_u32..).zip(&self.plan.teams).filter_map(move |(number, listed)| {
-            let area = self.plan.districts.get(listed.district as usize)?.area.clone();
-            let duty = team::duty(self.plan, number, at)?;
-            let command = Command::Dispatch(dispatch::Command::PutOnDuty { area, at, duty });
-            let what = Matter::Duty(Box::new(command));
-            Some(Entered { district: listed.district, role: "CTRL-D", what })
+        (0_u32..).zip(&self.plan.teams).map(move |(number, listed)| {
+            let what = Matter::Duty(number, at);
+            Entered { district: listed.district, role: "CTRL-D", what }
         })
     }
 

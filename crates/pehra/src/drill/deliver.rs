@@ -9,7 +9,7 @@ use crate::node::{Node, NodeError, Verdict};
 use pehra_domain::{UnitId, UnixMs};
 use pehra_drill::day::Plan;
 use pehra_ops::{
-    Command, RefusalCode,
+    Command, State,
     check_in::{self, Code, ITEMS_MAX, Item, Subject},
     dispatch::Goal,
 };
@@ -112,8 +112,11 @@ impl Deliver {
                     heard.entry((district, role)).or_default().add(item);
                     continue;
                 }
-                Matter::Duty(command) => {
-                    wave.push((district, Act { role, command: *command, count: 1 }));
+                Matter::Duty(team, at) => {
+                    let Some(desk) = self.desks.get(district as usize) else { continue };
+                    let begin =
+                        |state: &State| team::begin(&self.plan, state, desk.area(), team, at);
+                    wave.extend(self.node.ops(begin).map(|act| (district, act)));
                     continue;
                 }
                 Matter::Incident(number, command) => {
@@ -194,12 +197,6 @@ impl Deliver {
                 Ok(entries) => {
                     done.entered += count;
                     sealed.extend(entries);
-                }
-                // Whoever plays, or another incident, moved the unit first: the team's own step is over.
-                Err(DeskError::Refused(refusal))
-                    if refusal.code == RefusalCode::UnitStateForbids =>
-                {
-                    tracing::warn!(%refusal, "a simulated team's step came too late");
                 }
                 Err(DeskError::Refused(refusal)) => done.refuse(count, || refusal.to_string()),
                 Err(other @ DeskError::Seal(..)) => done.refuse(count, || other.to_string()),

@@ -36,9 +36,26 @@ pub(super) fn name(plan: &Plan, team: u32) -> Option<UnitId> {
     UnitId::try_new(format!("{}-T{}", own.unit, others.count() + 1)).ok()
 }
 
+/// Its crew goes on duty as the day begins; none where it is out already.
+pub(super) fn begin(
+    plan: &Plan,
+    state: &State,
+    area: &AreaId,
+    team: u32,
+    at: UnixMs,
+) -> Option<Act> {
+    let duty = duty(plan, team, at)?;
+    let phase = state.dispatch.get(area, &duty.unit).map_or(Phase::Unknown, Record::phase);
+    phase.may_begin().then(|| put_on_duty(area, duty))
+}
+
+fn put_on_duty(area: &AreaId, duty: Duty) -> Act {
+    let (area, at) = (area.clone(), duty.since);
+    Act::desk(Command::Dispatch(dispatch::Command::PutOnDuty { area, at, duty }))
+}
+
 /// A team with its crew as it goes on duty.
-#[must_use]
-pub(super) fn duty(plan: &Plan, team: u32, since: UnixMs) -> Option<Duty> {
+fn duty(plan: &Plan, team: u32, since: UnixMs) -> Option<Duty> {
     let own = plan.teams.get(team as usize)?;
     Some(Duty {
         unit: name(plan, team)?,
@@ -60,12 +77,9 @@ pub(super) fn todo(plan: &Plan, state: &State, area: &AreaId, act: &TeamAct) -> 
     let phase = record.map_or(Phase::Unknown, Record::phase);
     let does = |deed: Deed| by_desk(area, &unit, act.at, deed);
     let again = || Todo::Team(act.clone());
-    let fresh = || {
-        let duty = duty(plan, act.team, act.at)?;
-        let area = area.clone();
-        let command = dispatch::Command::PutOnDuty { area, at: act.at, duty };
-        Some(Todo::Act(Act::desk(Command::Dispatch(command))))
-    };
+    let fresh = || Some(Todo::Act(put_on_duty(area, duty(plan, act.team, act.at)?)));
+    let goal = state.incidents.get(&act.goal.key());
+    let is_over = goal.is_some_and(|it| it.phase() == incident::Phase::Closed);
     let is_here = record.is_some_and(|it| it.goal() == Some(&act.goal));
     match act.deed {
         Operation::Depart if is_here && phase == Phase::Told => vec![does(Deed::Depart)],
@@ -74,7 +88,7 @@ pub(super) fn todo(plan: &Plan, state: &State, area: &AreaId, act: &TeamAct) -> 
         }
         Operation::Back if is_here => vec![does(Deed::Release), again()],
         Operation::Back if phase == Phase::Returning => vec![does(Deed::Ready)],
-        Operation::Assign if is_here => Vec::new(),
+        Operation::Assign if is_here || is_over => Vec::new(),
         Operation::Assign => match phase {
             Phase::Unknown | Phase::OffDuty => fresh().into_iter().chain([again()]).collect(),
             Phase::Told | Phase::OnTheWay | Phase::There | Phase::Contained => {
@@ -128,8 +142,7 @@ pub(super) fn signature(
     (unit, goal): (&UnitId, &Goal),
     at: UnixMs,
 ) -> Option<Act> {
-    let phase = state.dispatch.get(area, unit)?.phase();
-    if !matches!(phase, Phase::Ready | Phase::Returning | Phase::Disputed) {
+    if !state.dispatch.get(area, unit)?.phase().may_be_sent() {
         return None;
     }
     let waits = state.dispatch.asks().filter(|(_, ask)| ask.phase() == AskPhase::Asked);
