@@ -205,34 +205,28 @@ fn may_hold(oracle: &Oracle, node: &SimNode, log: Log) -> bool {
     own.any(|own| oracle.areas(log.0).any(|area| Oracle::concerns(own, area)))
 }
 
-/// Everything that reached an honest node, with what it points back to; of `all`, or of those logs that the node may hold.
+/// Everything that reached an honest node, and what it points back to: an entry says which one was before it, and no more.
+/// Of `all`, or of those logs that the node may hold.
 fn shown(served: &[(usize, &SimNode)], oracle: &Oracle, all: bool) -> BTreeSet<(Place, Hash)> {
     let mut shown = BTreeSet::new();
-    let mut follow: Vec<(Place, Hash)> = Vec::new();
     for (_, node) in served {
         let mut may: BTreeMap<Log, bool> = BTreeMap::new();
-        let mut may = |place: &Place| {
+        let mut show = |header: &Header, hash: Hash| {
+            let place = header.place;
             let log = (place.device, place.epoch);
-            *may.entry(log).or_insert_with(|| all || may_hold(oracle, node, log))
+            if *may.entry(log).or_insert_with(|| all || may_hold(oracle, node, log)) {
+                shown.insert((place, hash));
+                let before = place.seq.checked_sub(1).map(|seq| Place { seq, ..place });
+                shown.extend(before.map(|before| (before, header.previous)));
+            }
         };
-        follow.extend(held(node).into_iter().filter(|(place, _)| may(place)));
+        node.book.logs.entries().for_each(|entry| show(entry.header(), entry.hash()));
         for proof in node.book.fork_proofs() {
             for side in [&proof.held, &proof.other] {
-                if let Ok(header) = Header::decode(&side.header_bytes)
-                    && may(&header.place)
-                {
-                    follow.push((header.place, side.hash()));
+                if let Ok(header) = Header::decode(&side.header_bytes) {
+                    show(&header, side.hash());
                 }
             }
-        }
-    }
-    while let Some((place, hash)) = follow.pop() {
-        if !shown.insert((place, hash)) {
-            continue;
-        }
-        let signed = oracle.signed.get(&place).and_then(|at| at.get(&hash));
-        if let (Some(signed), Some(seq)) = (signed, place.seq.checked_sub(1)) {
-            follow.push((Place { seq, ..place }, signed.previous));
         }
     }
     shown

@@ -145,6 +145,8 @@ impl SimNode {
         match self.disk.commit(records) {
             Err(WriteFault::Full) if self.has(Bug::FullDiskUnnoticed) => Ok(()),
             Err(WriteFault::Stopped) => {
+                // What was not synced is gone by now, not only when it starts again.
+                self.disk.power_off();
                 self.up = false;
                 Err(WriteFault::Stopped)
             }

@@ -39,7 +39,6 @@ pub struct Grant {
 #[derive(Clone, Debug)]
 pub struct Signed {
     pub signature: Signature,
-    pub previous: Hash,
     pub area: String,
     pub role: String,
     pub at_ms: u64,
@@ -112,7 +111,6 @@ impl Oracle {
             entry.hash(),
             Signed {
                 signature: *entry.signature(),
-                previous: header.previous,
                 area: header.area.clone(),
                 role: header.role.clone(),
                 at_ms: header.clock.ms,

@@ -18,7 +18,7 @@ fn every_invariant_holds_in_the_fixed_dose() {
 }
 
 /// Seeds that once broke, and for what.
-const MENDED: [u64; 11] = [
+const MENDED: [u64; 13] = [
     // Devices hold headers whose payloads only a peer has that never dials: who is asked must ask in its turn.
     251, 363, 379, // The other side of a fork at a place whose payload was deleted.
     731, 939, 955, // A thief's tree, of leaves that nobody has.
@@ -29,6 +29,10 @@ const MENDED: [u64; 11] = [
     2_155,
     // A fork whose proof points back to another entry than the one that is held there.
     51_172,
+    // A hub that was down wrote for the others, and what its disk had not synced was kept with it.
+    96_786,
+    // A fork that began before the last place of which anybody still has a header.
+    99_074,
 ];
 
 #[test]
