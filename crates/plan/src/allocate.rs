@@ -157,12 +157,12 @@ pub fn allocate_bounding(
     bounding: &mut Bounding<'_>,
 ) -> Result<Allocation, AllocateError> {
     tell(watch, "reading the input", 0, 1)?;
-    let mut model = Model::try_new(input)?;
+    let model = Model::try_new(input)?;
     tell(watch, "finding ways", 0, 1)?;
     let problem = model.problem(threads)?;
     let options = Options { threads, slack: settle::slack(input), ..Options::default() };
     let relaxed = solve_whole(problem, &model, options, watch, bounding)?;
-    let (solution, held) = settle::settle(input, &mut model, &relaxed, watch)?;
+    let (solution, held) = settle::settle(input, &model, &relaxed, watch)?;
     bounding(Bounds { objective: Some(solution.objective), dual_bound: held.dual_bound });
     let answer = outcome::Answer { problem: &relaxed.problem, solution: &solution };
     let plan = outcome::plan(input, &model, &answer, &held);

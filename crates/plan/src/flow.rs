@@ -23,7 +23,7 @@ mod reference;
 #[cfg(test)]
 mod tests;
 
-pub use rounds::{Bounding, Bounds, Options, Solved, loads, resolve, resume, solve, solve_whole};
+pub use rounds::{Bounding, Bounds, Options, Solved, loads, resume, solve, solve_whole};
 pub use verify::{Defect, Verified, verify, verify_near, verify_whole};
 
 use pehra_domain::progress::Cancelled;

@@ -134,8 +134,6 @@ pub(super) struct Model {
     pub(super) kept: Vec<Kept>,
     pub(super) homes: Homes,
     pub(super) doors: Doors,
-    /// Sites, with the units whose people were taken away from there again because they had no seat.
-    pub(super) vacated: BTreeSet<(u32, u32)>,
     /// Seats by unit.
     pub(super) seats: Vec<u32>,
     pub(super) pins: Vec<Pinned>,
@@ -205,7 +203,6 @@ impl Model {
             kept: Vec::new(),
             homes,
             doors: Doors::default(),
-            vacated: BTreeSet::new(),
             seats: units.iter().map(|unit| unit.seats).collect(),
             pins: Vec::new(),
             excluded: BTreeSet::new(),

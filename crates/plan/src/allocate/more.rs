@@ -1,4 +1,4 @@
-//! What more people would change: the plan is solved again with them, from the prices already known. Teams and seats,
+//! What more people would change: the plan is solved again with them, from the answer already known. Teams and seats,
 //! which no flow keeps, are left out of both sides.
 
 use super::{

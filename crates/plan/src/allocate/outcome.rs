@@ -55,7 +55,7 @@ pub(super) fn plan(input: &AllocateInput, model: &Model, solved: &Answer<'_>, he
         let way = model.way_cost(source, &model.sites[site as usize]) + pin.penalty;
         pinned_cost += i64::from(way) * i64::from(pin.count);
     }
-    let shortages = Shortages::of(model, solved);
+    let shortages = Shortages::of(model, solved, held);
     let prices = problem.node_prices(&solution.prices);
     let mut lines: BTreeMap<(u32, StaffKind), Line> = BTreeMap::new();
     for (number, sink) in model.sinks.iter().enumerate() {
@@ -179,7 +179,8 @@ fn add_capped(model: &Model, plan: &mut Plan) {
 }
 
 /// Who is left over, to tell why posts stay empty.
-struct Shortages {
+struct Shortages<'a> {
+    vacated: &'a BTreeSet<(u32, u32)>,
     /// Sources with people left, by kind.
     idle: [Vec<u32>; 4],
     /// Whether anybody of the kind could be posted at all.
@@ -188,9 +189,10 @@ struct Shortages {
     locked: [bool; 4],
 }
 
-impl Shortages {
-    fn of(model: &Model, solved: &Answer<'_>) -> Self {
+impl<'a> Shortages<'a> {
+    fn of(model: &Model, solved: &Answer<'_>, held: &'a Held) -> Self {
         let mut out = Self {
+            vacated: &held.vacated,
             idle: [Vec::new(), Vec::new(), Vec::new(), Vec::new()],
             any: [false; 4],
             locked: [false; 4],
@@ -219,7 +221,7 @@ impl Shortages {
             for &source in &self.idle[kind] {
                 let source = &model.sources[source as usize];
                 match model.bar(sink.site, source) {
-                    None if model.vacated.contains(&(sink.site, source.unit)) => {
+                    None if self.vacated.contains(&(sink.site, source.unit)) => {
                         bars.insert(Bar::Seatless)
                     }
                     None => return ShortfallReason::TooFar,

@@ -41,9 +41,11 @@ pub(super) fn slack(input: &AllocateInput) -> i64 {
 const SLACK: i64 = 30;
 
 /// What holds at the end: the bound on the whole, and how many people the rules are not kept for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Held {
     pub(super) dual_bound: i64,
+    /// Sites, with the units whose people were taken away from there again because they had no seat.
+    pub(super) vacated: BTreeSet<(u32, u32)>,
     small: u64,
     standing: u64,
 }
@@ -76,7 +78,7 @@ impl Held {
 /// From the optimum without teams and seats to an answer that keeps them as far as they can be kept.
 pub(super) fn settle(
     input: &AllocateInput,
-    model: &mut Model,
+    model: &Model,
     relaxed: &Solved,
     watch: &mut Watch<'_>,
 ) -> Result<(Solution, Held), Cancelled> {
@@ -90,8 +92,7 @@ pub(super) fn settle(
     let vacated = ground.vacate();
     let (small, standing) = ground.broken();
     let solution = ground.solution(relaxed);
-    model.vacated = vacated;
-    Ok((solution, Held { dual_bound, small, standing }))
+    Ok((solution, Held { dual_bound, vacated, small, standing }))
 }
 
 fn mend(ground: &mut Ground<'_>, watch: &mut Watch<'_>) -> Result<(), Cancelled> {

@@ -9,8 +9,9 @@
 //! primal–dual method; Ahuja, Magnanti and Orlin, *Network Flows*, ch. 9). Lengths stay ≥ 0 and the end is
 //! balanced, hence optimal. Few rounds are needed, since distances are small whole numbers once prices are good.
 //!
-//! When a round places few and there are doors, every excess goes its own way to its nearest deficit instead: where only
-//! the way into the gap is narrow, each round would search the whole country for a handful of people.
+//! When a round places few, each excess goes its own way to its nearest deficit, as long as that places more people for
+//! every node looked at than the round did: where only the way into the gap is narrow, each round would search the whole
+//! country for a handful of people.
 //!
 //! With *slack*, people also go by edges that are a little longer than nought. The prices' value stays a bound, the answer
 //! is above it by so much an edge at most, and a tail of hundreds of rounds for the last few people is not needed.
@@ -24,6 +25,7 @@ mod start;
 
 use super::{Arc, FlowError, Problem, Solution};
 use pehra_domain::progress::{Watch, tell};
+use single::Effort;
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 const STAGE: &str = "placing the last people exactly";
@@ -32,7 +34,7 @@ const IDLE: u32 = u32::MAX;
 /// Marks an edge between a door and a source behind it.
 const DOOR: u32 = u32::MAX - 1;
 const FAR: i64 = i64::MAX / 4;
-/// A round is worth its search if it places one of so many.
+/// A round is surely worth its search if it places one of so many.
 const WORTH: u64 = 20;
 
 #[derive(Clone, Copy)]
@@ -258,12 +260,12 @@ impl<'p> Finish<'p> {
         let total = self.misplaced();
         tell(watch, STAGE, 0, total)?;
         while let Some(reached) = self.search() {
-            let before = self.misplaced();
+            let (before, looked) = (self.misplaced(), self.search.settled.len() as u64);
             self.raise(reached);
             self.push_all();
-            let narrow = self.problem.doors() > 0;
-            if narrow && self.misplaced() * WORTH > before * (WORTH - 1) {
-                self.place_each(watch, total)?;
+            let round = Effort { placed: before - self.misplaced(), looked };
+            if round.placed * WORTH < before {
+                self.place_each(round, watch, total)?;
             }
             tell(watch, STAGE, total.saturating_sub(self.misplaced()), total)?;
         }

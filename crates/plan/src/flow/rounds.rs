@@ -4,7 +4,7 @@ use super::{
     Arc, Flow, FlowError, NoPairs, Pairs, Problem, Solution, Verified, bound_of,
     finish::{finish, finish_from},
     newton::{Sampling, newton},
-    verify, verify_near, verify_whole,
+    verify::{check, verify, verify_near, verify_whole},
 };
 use pehra_domain::progress::{Watch, tell};
 
@@ -171,11 +171,8 @@ fn hottest(problem: &Problem) -> f64 {
     hot
 }
 
-/// Solves from known prices: of the same problem before its figures changed.
-///
-/// # Errors
-/// [`FlowError::Cancelled`], or [`FlowError::Defect`] when the answer does not verify.
-pub fn resolve(
+/// Solves from known prices.
+pub(super) fn resolve(
     problem: Problem,
     prices: &[i64],
     pairs: &dyn Pairs,
@@ -219,33 +216,28 @@ fn widen(
 ) -> Result<Solved, FlowError> {
     let scan = Scan { stride: 1, margin: 0, most: options.arcs_per_round };
     let (mut rounds, mut arcs_added) = (0, 0);
+    let exact = options.slack == 0;
     loop {
-        if options.slack > 0 {
-            let verified = verify_near(&problem, pairs, &mut solution)?;
-            let (objective, dual_bound) = (solution.objective, solution.dual_bound);
-            bounding(Bounds { objective: Some(objective), dual_bound });
-            if rounds == ROUNDS_NEAR || objective - dual_bound <= dual_bound.abs() / NEAR {
+        let objective = solution.objective;
+        if exact {
+            let verified = verify(&problem, &solution)?;
+            if !pairs.exist() {
+                bounding(Bounds { objective: Some(objective), dual_bound: solution.dual_bound });
                 return Ok(Solved { problem, solution, verified, rounds, arcs_added });
             }
-            let (more, _) =
-                improving(&problem, pairs, &solution.prices, scan, options.threads, watch)?;
-            rounds += 1;
-            arcs_added += more.len();
-            problem = problem.with_more(&more);
-            solution = finish_from(&problem, &solution, options.slack, watch)?;
-            continue;
-        }
-        let verified = verify(&problem, &solution)?;
-        if !pairs.exist() {
-            let objective = Some(solution.objective);
-            bounding(Bounds { objective, dual_bound: solution.dual_bound });
-            return Ok(Solved { problem, solution, verified, rounds, arcs_added });
+        } else {
+            check(&problem, &solution)?;
         }
         let (more, dual_bound) =
             improving(&problem, pairs, &solution.prices, scan, options.threads, watch)?;
-        bounding(Bounds { objective: Some(solution.objective), dual_bound });
-        if more.is_empty() {
+        bounding(Bounds { objective: Some(objective), dual_bound });
+        if exact && more.is_empty() {
             let verified = verify_whole(&problem, pairs, &solution)?;
+            return Ok(Solved { problem, solution, verified, rounds, arcs_added });
+        }
+        let near = objective - dual_bound <= dual_bound.abs() / NEAR;
+        if !exact && (near || rounds == ROUNDS_NEAR) {
+            let verified = verify_near(&problem, pairs, &mut solution)?;
             return Ok(Solved { problem, solution, verified, rounds, arcs_added });
         }
         rounds += 1;

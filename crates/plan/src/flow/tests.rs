@@ -1,4 +1,4 @@
-use super::*;
+use super::{rounds::resolve, *};
 use pehra_domain::{progress::Step, seed::Seed};
 use proptest::prelude::*;
 use std::ops::ControlFlow;

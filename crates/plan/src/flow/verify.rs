@@ -49,7 +49,7 @@ pub fn verify(problem: &Problem, solution: &Solution) -> Result<Verified, Defect
 }
 
 /// Feasibility, and that cost and bound are what the answer states.
-fn check(problem: &Problem, solution: &Solution) -> Result<Verified, Defect> {
+pub(super) fn check(problem: &Problem, solution: &Solution) -> Result<Verified, Defect> {
     let Solution { flows, prices, objective, dual_bound } = solution;
     let (stated, bound) = (*objective, *dual_bound);
     if prices.len() != problem.sources() {

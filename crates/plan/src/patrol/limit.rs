@@ -131,11 +131,11 @@ impl Walk {
                 }
             }
         }
-        (most, self.visits(&at, worth, end))
+        (most, self.visits(&at, end))
     }
 
     /// Follows a best walk back. Where two are equally good any of them will do: visits guide the prices, no more.
-    fn visits(&self, at: &[Vec<Best>], worth: &[f64], end: Option<(usize, usize)>) -> Vec<u32> {
+    fn visits(&self, at: &[Vec<Best>], end: Option<(usize, usize)>) -> Vec<u32> {
         let mut visits = vec![0; self.count];
         let Some((mut time, mut node)) = end else { return visits };
         let mut avoid = NOBODY;
@@ -157,7 +157,7 @@ impl Walk {
                 }
             }
             visits[node] += 1;
-            if from >= self.count || worth[node].is_nan() {
+            if from >= self.count {
                 return visits;
             }
             let Some(then) = time.checked_sub(self.legs[from][node]) else { return visits };

@@ -163,7 +163,9 @@ pub fn tours(
             break;
         }
         master.solve();
-        let level = level(stakes, &shares_of(stakes.len(), &plans, &master.frequencies()));
+        let frequencies = master.frequencies();
+        let now = plans.iter().map(|(_, plan)| plan).zip(frequencies.iter().copied());
+        let level = level(stakes, &shares_of(stakes.len(), now));
         if level - best_bound <= GAP_GOOD * level {
             break;
         }
@@ -194,12 +196,8 @@ fn finished(
             plans.iter_mut().for_each(|(_, share)| *share /= sum);
         }
     }
-    let mut shares = vec![0.0; stakes.len()];
-    for (plan, share) in by_base.iter().flatten() {
-        for at in plan.places() {
-            shares[at as usize] += share;
-        }
-    }
+    let drawn = by_base.iter().flatten().map(|(plan, share)| (plan, *share));
+    let shares = shares_of(stakes.len(), drawn);
     let level = level(stakes, &shares);
     Tours { plans: by_base, shares, level, bound: bound.min(level), rounds }
 }
@@ -209,9 +207,9 @@ fn weights(stakes: &[Stake], prices: &[f64]) -> Vec<f64> {
     stakes.iter().zip(prices).map(|(stake, q)| q * (stake.uncovered - stake.covered)).collect()
 }
 
-fn shares_of(count: usize, plans: &[(usize, DayPlan)], frequencies: &[f64]) -> Vec<f64> {
+fn shares_of<'p>(count: usize, plans: impl Iterator<Item = (&'p DayPlan, f64)>) -> Vec<f64> {
     let mut shares = vec![0.0; count];
-    for ((_, plan), share) in plans.iter().zip(frequencies) {
+    for (plan, share) in plans {
         for at in plan.places() {
             shares[at as usize] += share;
         }

@@ -3,6 +3,7 @@
 mod tours;
 
 use crate::{
+    node::Node,
     verb::{plan::read_secret, printer::Printer},
     work,
     world::World,
@@ -84,19 +85,12 @@ impl Patrol {
         if plan.idle > 0.5 {
             printer.line(&format!("{:.0} teams would change nothing", plan.idle));
         }
-        let listed = match (&self.day, &self.secret) {
-            (Some(day), Some(secret)) => {
-                let day = Date::parse(day)
-                    .with_context(|| format!("`{day}` is no date: write 2024-02-08"))?;
-                let seed = read_secret(secret)?;
-                let list = draw(&plan.shares, &seed, &format!("{area} {day}"));
-                printer.line(&format!("{day}: {} buildings are drawn", list.places.len()));
-                Some(list.places)
+        let chosen: Vec<usize> = match self.lot(&area)? {
+            Some(lot) => {
+                let list = draw(&plan.shares, &lot.seed, &lot.name);
+                printer.line(&format!("{}: {} buildings are drawn", lot.day, list.places.len()));
+                list.places.into_iter().map(|at| at as usize).collect()
             }
-            _ => None,
-        };
-        let chosen: Vec<usize> = match &listed {
-            Some(list) => list.iter().map(|&at| at as usize).collect(),
             None => (0..places.len()).collect(),
         };
         let permille = |at: usize| plan.shares.get(at).map_or(0, |share| thousandths(*share));
@@ -112,22 +106,48 @@ impl Patrol {
                 if self.urdu { urdu } else { english },
             ])
         };
+        let headers = ["building", "name", "district", "score", "permille", "why"];
+        self.give(&node, &headers, &mut chosen.into_iter().filter_map(row), printer)
+    }
+
+    /// What the lot of a day is drawn from; none unless a day was named.
+    fn lot(&self, area: &AreaId) -> anyhow::Result<Option<Lot>> {
+        let (Some(day), Some(secret)) = (&self.day, &self.secret) else { return Ok(None) };
+        let day =
+            Date::parse(day).with_context(|| format!("`{day}` is no date: write 2024-02-08"))?;
+        let seed = read_secret(secret)?;
+        Ok(Some(Lot { day, seed, name: format!("{area} {day}") }))
+    }
+
+    /// Writes rows to the file that was asked for, or tells the first of them.
+    fn give(
+        &self,
+        node: &Node,
+        headers: &[&str],
+        rows: &mut dyn Iterator<Item = Vec<String>>,
+        printer: &mut Printer,
+    ) -> anyhow::Result<()> {
         let Some(out) = &self.out else {
-            for cells in chosen.into_iter().take(TOLD).filter_map(row) {
+            for cells in rows.take(TOLD) {
                 printer.line(&format!("  {}", cells.join(" · ")));
             }
             return Ok(());
         };
         let file =
             File::create(out).with_context(|| format!("{} cannot be made", out.display()))?;
-        let mut rows = chosen.into_iter().filter_map(row);
-        let headers = ["building", "name", "district", "score", "permille", "why"];
         let watermark = node.watermark();
-        export::csv(&headers, &mut rows, watermark.as_deref(), &mut BufWriter::new(file))
+        export::csv(headers, rows, watermark.as_deref(), &mut BufWriter::new(file))
             .with_context(|| format!("{} cannot be written", out.display()))?;
         printer.line(&out.display().to_string());
         Ok(())
     }
+}
+
+/// A day, the secret behind its lot and the name under which it is drawn.
+struct Lot {
+    day: Date,
+    seed: [u8; 32],
+    name: String,
 }
 
 /// The assessed buildings of an area with what an attack there costs: the highest score of their stations.

@@ -1,26 +1,17 @@
 //! `pehra plan patrol --tours`: teams that go out from their bases over several buildings and come back within the shift.
 
 use super::{Patrol, Place, thousandths};
-use crate::{
-    facts,
-    node::Node,
-    verb::{plan::read_secret, printer::Printer},
-};
+use crate::{facts, node::Node, verb::printer::Printer};
 use anyhow::{Context, bail};
 use pehra_domain::{
-    AreaId, Date,
+    AreaId,
     force::{Tier, Unit},
 };
-use pehra_exchange::export;
-use pehra_plan::{
-    allocate::DistanceModel,
-    patrol::{
-        Stake, draw_tours,
-        tour::{DayPlan, Shift, Tours, tours},
-        way::{Country, Site},
-    },
+use pehra_plan::patrol::{
+    Stake, draw_tours,
+    tour::{DayPlan, Shift, Tours, tours},
+    way::{Country, Site},
 };
-use std::{fs::File, io::BufWriter};
 
 impl Patrol {
     pub(super) fn tours(
@@ -44,15 +35,11 @@ impl Patrol {
             bail!("no police unit is listed in {area} from which teams could go out");
         }
         let distance = facts::distances(node.gazetteer());
-        let site = |point, district: &AreaId, distance: &DistanceModel| Site {
-            point,
-            terrain: distance.terrain(district),
-        };
-        let from: Vec<Site> =
-            bases.iter().map(|unit| site(unit.point, &unit.district, &distance)).collect();
+        let site = |point, district: &AreaId| Site { point, terrain: distance.terrain(district) };
+        let from: Vec<Site> = bases.iter().map(|unit| site(unit.point, &unit.district)).collect();
         let to: Vec<Site> = places
             .iter()
-            .map(|place| site(place.building.point, &place.building.district, &distance))
+            .map(|place| site(place.building.point, &place.building.district))
             .collect();
         let stakes: Vec<Stake> = places.iter().map(|place| place.stake).collect();
         let country = Country::of(&from, &to, &distance);
@@ -79,42 +66,17 @@ impl Patrol {
             (plan.level - plan.bound) / plan.level.max(f64::MIN_POSITIVE) * 100.0,
             stakes.iter().fold(0.0, |most: f64, stake| most.max(stake.uncovered))
         ));
-        let rows = match (&self.day, &self.secret) {
-            (Some(day), Some(secret)) => {
-                let day = Date::parse(day)
-                    .with_context(|| format!("`{day}` is no date: write 2024-02-08"))?;
-                let seed = read_secret(secret)?;
-                let drawn = draw_tours(&plan, &seed, &format!("{area} {day}"));
+        let rows = match self.lot(area)? {
+            Some(lot) => {
+                let drawn = draw_tours(&plan, &lot.seed, &lot.name);
                 let drawn =
                     bases.iter().zip(drawn).filter_map(|(unit, plan)| Some((*unit, plan?, 1.0)));
                 rows_of(drawn, places)
             }
-            _ => rows_of(every(&bases, &plan), places),
+            None => rows_of(every(&bases, &plan), places),
         };
-        self.write_tours(node, rows, printer)
-    }
-
-    fn write_tours(
-        &self,
-        node: &Node,
-        rows: Vec<Vec<String>>,
-        printer: &mut Printer,
-    ) -> anyhow::Result<()> {
-        let Some(out) = &self.out else {
-            for cells in rows.iter().take(super::TOLD) {
-                printer.line(&format!("  {}", cells.join(" · ")));
-            }
-            return Ok(());
-        };
-        let file =
-            File::create(out).with_context(|| format!("{} cannot be made", out.display()))?;
         let headers = ["base", "day plan", "permille", "team", "stop", "building", "name"];
-        let watermark = node.watermark();
-        let mut rows = rows.into_iter();
-        export::csv(&headers, &mut rows, watermark.as_deref(), &mut BufWriter::new(file))
-            .with_context(|| format!("{} cannot be written", out.display()))?;
-        printer.line(&out.display().to_string());
-        Ok(())
+        self.give(node, &headers, &mut rows.into_iter(), printer)
     }
 }
 
