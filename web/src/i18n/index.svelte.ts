@@ -39,10 +39,10 @@ export const i18n = {
   },
 };
 
-/** The text of a key, with `{name}` filled in. */
 /** Points to where one came from, as the lines run. */
 export const backArrow = (): string => (language === "ur" ? "→" : "←");
 
+/** The text of a key, with `{name}` filled in. */
 export function t(key: Key, values?: Record<string, string | number>): string {
   const text = texts[key] ?? key;
   return values ? text.replace(/\{(\w+)\}/g, (whole, name: string) => isolated(values[name] ?? whole)) : text;

@@ -4,10 +4,9 @@ import { ownKey, signParts, type OwnKey, type ToSign } from "../api/key";
 import { openLive, type Delta, type LiveState } from "../api/live";
 import { readPoints, type Points } from "../api/points";
 import type { District, DrillView, Job, NodeState, Parameter, Session, Setup } from "../api/types";
+import { setTheme, themeNow, type Theme } from "../ui/theme";
 import { running, withJob } from "./jobs";
 import { readRoute, writeRoute, type Route, type Screen } from "./route";
-
-export type Theme = "dark" | "light";
 
 const LEFT = "pehra-left";
 /** Whoever signed out stays out, in this tab, until they sign in themselves. */
@@ -36,7 +35,7 @@ class Room {
   /** The node's clock, ticking with the browser's. */
   nowMs = $state(Date.now());
   route = $state.raw<Route>(readRoute(location.hash));
-  theme = $state<Theme>(document.documentElement.dataset["theme"] === "light" ? "light" : "dark");
+  theme = $state<Theme>(themeNow());
   points = $state.raw<Points | null>(null);
   districts = $state.raw<District[]>([]);
   /** Grows with each change of its kind; screens that show it refetch. */
@@ -276,12 +275,7 @@ class Room {
   }
   setTheme(theme: Theme): void {
     this.theme = theme;
-    document.documentElement.dataset["theme"] = theme;
-    try {
-      localStorage.setItem("pehra-theme", theme);
-    } catch {
-      // a browser that keeps nothing follows the system again
-    }
+    setTheme(theme);
   }
 }
 

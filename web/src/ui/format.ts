@@ -2,6 +2,7 @@
 const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 const one = new Intl.NumberFormat("en-GB", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const clockFormat = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Karachi", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+const hourFormat = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Karachi", hour: "2-digit", minute: "2-digit", hour12: false });
 const dayFormat = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Karachi", day: "numeric", month: "short", year: "numeric" });
 const shortTimeFormat = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Karachi", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false });
 
@@ -25,6 +26,10 @@ export function kilometres(metres: number): string {
 }
 export function clock(ms: number): string {
   return clockFormat.format(ms);
+}
+/** Hour and minute: what people say to each other. */
+export function hour(ms: number): string {
+  return hourFormat.format(ms);
 }
 /** A date keeps its order in a line of Urdu (Unicode UAX 9: a left-to-right isolate); in English it shows nothing. */
 const [LEFT_TO_RIGHT, END] = [0x2066, 0x2069].map((code) => String.fromCodePoint(code));

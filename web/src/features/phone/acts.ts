@@ -1,8 +1,8 @@
 // What a phone says, as the acts' own bytes: crates/ops/src/{check_in,incident,order,custody}.rs. Pure.
-import { blob, fields, list, text, uint } from "../../api/write";
+import { blob, fields, list, NIL, text, uint } from "../../api/write";
 import type { Bytes } from "./entry";
 
-export const KIND = { checkIn: 1200, incident: 1300, offered: 1502, received: 1503, departed: 1506, arrived: 1507, orderRead: 2001, orderActed: 2002 } as const;
+export const KIND = { checkIn: 1200, incident: 1300, offered: 1502, received: 1503, orderRead: 2001, orderActed: 2002 } as const;
 const RUNG_IN_PERSON = 3;
 const RURAL = 1;
 const ON_SCENE = 0;
@@ -22,7 +22,7 @@ export const checkIn = (it: CheckIn): Bytes => event(KIND.checkIn, list(list(
 export interface Report { id: string; kind: number; severity: number; atMs: number; station: string | null; text: string }
 export const incident = (it: Report): Bytes => event(KIND.incident, list(
   text(it.id), uint(it.kind), uint(it.severity), uint(it.atMs),
-  list(it.station ? station(it.station) : Uint8Array.of(0xf6), Uint8Array.of(0xf6), uint(RURAL), text("")), uint(ON_SCENE), text(it.text),
+  list(it.station ? station(it.station) : NIL, NIL, uint(RURAL), text("")), uint(ON_SCENE), text(it.text),
 ));
 
 export interface At { device: Bytes; epoch: number; seq: number }
@@ -32,7 +32,7 @@ export const orderActed = (order: At, note: string): Bytes => event(KIND.orderAc
 
 export interface Offer { step: number; items: string[]; to: string; atMs: number; place: string }
 export const offered = (it: Offer): Bytes => event(KIND.offered, list(
-  uint(it.step), list(...it.items.map(text)), text(it.to), uint(it.atMs), Uint8Array.of(0xf6), text(it.place), list(),
+  uint(it.step), list(...it.items.map(text)), text(it.to), uint(it.atMs), NIL, text(it.place), list(),
 ));
 export interface Reading { item: string; seals: string[] }
 export interface Receipt { offer: At; step: number; atMs: number; read: Reading[]; missing: string[]; clocksApartS: number; place: string }

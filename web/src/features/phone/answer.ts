@@ -1,12 +1,11 @@
 // The office's answer to a request, judged by the root that the phone was shown at the office. A chunk of its own: it is
 // needed once.
 import type { PhoneHello } from "../../api/types";
-import { fromHex } from "../../api/bytes";
-import { equal, holds, type Bytes } from "../../proof/bytes";
+import { equal, type Bytes } from "../../proof/bytes";
 import { pieces } from "../../proof/carry";
-import { Roster } from "../../proof/roster";
 import { readCertificate, SUBJECT, type Certificate } from "../../proof/shapes";
 import type { Enrolled } from "./shelf";
+import { isSigned, rosterOf } from "./trust";
 
 /** Why an answer is not taken. */
 export class NotEnrolled extends Error {
@@ -32,11 +31,8 @@ export function judged(text: string, hello: PhoneHello, keys: { device: Bytes; p
   }
   if (given.length === 0) throw new NotEnrolled("nothing");
   const read = given.map((bytes) => ({ bytes, one: readCertificate(bytes) }));
-  const signed = read.every(({ one }) => one.signatures.length > 0 && one.signatures.every((by) => holds(by.key, one.signed, by.signature)));
-  const election = fromHex(hello.election_hex);
-  const founding = { election: hello.election, threshold: hello.threshold, keys: hello.root.map(fromHex), name: election, fingerprint: "" };
-  const roster = new Roster(founding, read.map(({ one }) => one));
-  if (!signed || read.some(({ one }) => !equal(one.election, election) || !roster.reachesRoot(one))) throw new NotEnrolled("not-signed");
+  const roster = rosterOf(hello, read.map(({ one }) => one));
+  if (!read.every(({ one }) => isSigned(one) && equal(one.election, roster.founding.name) && roster.reachesRoot(one))) throw new NotEnrolled("not-signed");
   const mine = (key: Bytes, subject: number) => read.find(({ one }) => equal(one.key, key) && one.subject === subject);
   const [device, person] = [mine(keys.device, SUBJECT.device), mine(keys.person, SUBJECT.person)];
   if (!device && !person) throw new NotEnrolled("other-phone");

@@ -1,8 +1,8 @@
 // Which things the holder of a phone has, and what the next act on each follows: as the node told it, and what this phone
 // signed since. Pure.
-import { fromHex, toHex } from "../../api/bytes";
+import { fromHex } from "../../api/bytes";
 import type { PhoneOwn } from "../../api/types";
-import type { Ref } from "./entry";
+import { refOf, type Ref } from "./entry";
 import type { Kept } from "./shelf";
 
 export interface Thing { item: string; kind: string; heads: Ref[] }
@@ -13,14 +13,12 @@ export const GIVES: Partial<Record<string, readonly { step: string; to: readonly
   ARO: [{ step: "C05", to: ["PO"] }],
 };
 const own = (device: string, one: Kept): Ref => ({ device: fromHex(device), epoch: one.epoch, seq: one.seq, hash8: one.hash.slice(0, 8) });
-export const placeOf = (ref: Ref): string => `${toHex(ref.device)}/${ref.epoch}/${ref.seq}`;
 
 /** What can be handed over now. */
 export function things(told: PhoneOwn | null, log: Kept[], device: string): Thing[] {
   const held = new Map<string, Thing>();
   for (const one of told?.items ?? []) {
-    const heads = one.heads.map((at) => ({ device: fromHex(at.device), epoch: at.epoch, seq: at.seq, hash8: fromHex(at.hash8) }));
-    if (one.phase !== "offered") held.set(one.item, { item: one.item, kind: one.kind, heads });
+    if (one.phase !== "offered") held.set(one.item, { item: one.item, kind: one.kind, heads: one.heads.map(refOf) });
   }
   for (const one of log) {
     if (one.fate === "refused" || one.fate === "no-effect") continue;

@@ -1,6 +1,6 @@
 // An entry of the record as a phone writes it: docs/formats and crates/ledger/src/{header,entry,payload,request}.rs, byte for
 // byte. Chance, time and signatures come from the caller; hashes are the browser's own, so that nothing is fetched for them.
-import { compare, joined, toHex, utf8 } from "../../api/bytes";
+import { compare, fromHex, joined, toHex, utf8 } from "../../api/bytes";
 import { blob, list, NIL, text, uint } from "../../api/write";
 
 export type Bytes = Uint8Array;
@@ -25,6 +25,10 @@ const RECORD_ENTRY = 2;
 const CERTIFICATE = 1;
 
 export interface Ref { device: Bytes; epoch: number; seq: number; hash8: Bytes }
+/** As the node tells of it. */
+export const refOf = (at: { device: string; epoch: number; seq: number; hash8: string }): Ref => ({ device: fromHex(at.device), epoch: at.epoch, seq: at.seq, hash8: fromHex(at.hash8) });
+/** Where it stands, as `device/epoch/number`. */
+export const placeOf = (at: Omit<Ref, "hash8">): string => `${toHex(at.device)}/${at.epoch}/${at.seq}`;
 export interface Draft {
   election: Bytes; device: Bytes; epoch: number; seq: number; previous: Bytes; ms: number; counter: number;
   /** Where the time comes from, and for how many seconds it has run since; none when nobody ever set it. */

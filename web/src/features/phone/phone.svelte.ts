@@ -1,10 +1,11 @@
 // What the phone knows and does: its enrolment, its own log, what it carries, and talking to the node when one is there.
 import type { PhoneHello, PhoneOwn, PhoneTaken } from "../../api/types";
-import { fromHex as hexBytes, toHex } from "../../api/bytes";
+import { fromHex, toHex } from "../../api/bytes";
+import { holdFast } from "../../api/shelf";
 import { ACTOR, authorMessage, callerMessage, codeOf, cosignMessage, entryHash, entryOf, headerOf, MARK_BYTES, parcelOf, payloadOf, requestMessage, requestOf, SALT_BYTES, SECOND_PERSON, secondOf, wishBody, type Bytes, type Cosigned, type Ref } from "./entry";
 import * as shelf from "./shelf";
 import type { Carried, Enrolled, Kept, Own, Profile, What } from "./shelf";
-import { makeKeys, signWith } from "./signer";
+import { chance, makeKeys, signWith } from "./signer";
 
 const DEVICE = 0;
 const PERSON = 1;
@@ -20,11 +21,9 @@ const TOGETHER = 100;
 const AHEAD_MS_MAX = 5 * 60_000;
 const LOCK = "pehra-phone-log";
 
-const chance = (count: number): Uint8Array<ArrayBuffer> => crypto.getRandomValues(new Uint8Array(count));
 const LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 /** A report's name: letters and digits that nobody mistakes for each other over a radio. */
 export const reportName = (): string => `I-${[...chance(6)].map((byte) => LETTERS[byte % LETTERS.length]).join("")}`;
-export const refOf = (at: { device: string; epoch: number; seq: number; hash8: string }): Ref => ({ device: hexBytes(at.device), epoch: at.epoch, seq: at.seq, hash8: hexBytes(at.hash8) });
 
 /** What an act names beside what it says. */
 interface Beside {
@@ -59,9 +58,6 @@ export class Phone {
   get device(): string {
     return this.#keys ? toHex(this.#keys.device.id) : "";
   }
-  get personKey(): Bytes | null {
-    return this.#keys && this.certificates.person ? this.#keys.person.publicKey : null;
-  }
   /** The time as the node told it last, carried on by this phone's clock. */
   now(): number {
     return Date.now() + this.#clock.aheadMs;
@@ -86,7 +82,7 @@ export class Phone {
       this.#epoch = epoch ?? 0;
       this.log = log;
       this.carried = carried;
-      this.persistent = await shelf.holdFast();
+      this.persistent = await holdFast();
     } catch {
       this.keeps = false;
     }
@@ -106,7 +102,7 @@ export class Phone {
     await shelf.put("profile", profile);
     this.profile = profile;
     const fromMs = this.now();
-    const common = { election: hexBytes(hello.election_hex), area, roles: [profile.role], fromMs, untilMs: fromMs + WISH_DAYS * DAY_MS };
+    const common = { election: fromHex(hello.election_hex), area, roles: [profile.role], fromMs, untilMs: fromMs + WISH_DAYS * DAY_MS };
     const name = profile.station ? `${profile.person}@${profile.station}` : profile.person;
     const asked = [
       { keys: this.#keys.device, wish: { ...common, subject: DEVICE, key: this.#keys.device.publicKey, name } },
@@ -156,7 +152,7 @@ export class Phone {
       const payload = payloadOf(chance(SALT_BYTES), body);
       const set = this.#clock.setMs > 0;
       const header = await headerOf({
-        election: hexBytes(hello.election_hex), device: keys.device.id, epoch: this.#epoch, seq: own.length, previous: last?.hash ?? ZERO, ms, counter,
+        election: fromHex(hello.election_hex), device: keys.device.id, epoch: this.#epoch, seq: own.length, previous: last?.hash ?? ZERO, ms, counter,
         clockSource: set ? PEER : UNKNOWN, clockAgeS: set ? Math.max(0, Math.round((Date.now() - this.#clock.setMs) / 1000)) : null,
         area: area || enrolled.area, kind, person: enrolled.person, role: enrolled.role,
         after, cosigners: person ? [person.id] : [], second, mark: chance(MARK_BYTES), payload,
@@ -243,7 +239,7 @@ export class Phone {
   async #hear(): Promise<void> {
     const [keys, hello] = [this.#keys, this.hello];
     if (!keys || !hello) return;
-    const number = hexBytes(hello.number);
+    const number = fromHex(hello.number);
     const signature = toHex(await signWith(keys.device, await callerMessage(keys.device.id, number)));
     const reports = this.log.flatMap((one) => (one.what.is === "report" ? [one.what.id] : [])).slice(-64);
     const wish = { device: toHex(keys.device.id), number: hello.number, signature, epoch: this.#epoch, reports };

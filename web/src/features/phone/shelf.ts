@@ -1,5 +1,5 @@
-// What the phone keeps: its keys, what it was told, its own log, and what it carries for others. IndexedDB, and each write
-// is on the disk before anybody is told that it is kept.
+// What the phone keeps: its keys, what it was told, its own log, and what it carries for others.
+import { Shelf } from "../../api/shelf";
 import type { PhoneHello, PhoneOwn } from "../../api/types";
 import type { Bytes } from "./entry";
 import type { Keys } from "./signer";
@@ -27,50 +27,22 @@ export interface Own {
   clock: { aheadMs: number; setMs: number; lastMs: number; counter: number };
   epoch: number;
 }
-const NAME = "pehra-phone";
-const STORES = ["own", "log", "carried"] as const;
-type Store = (typeof STORES)[number];
-
-let opened: Promise<IDBDatabase> | null = null;
-function database(): Promise<IDBDatabase> {
-  opened ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
-    request.onupgradeneeded = () => {
-      for (const store of STORES) request.result.createObjectStore(store);
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("the browser keeps nothing"));
-    request.onblocked = () => reject(new Error("another page holds an older shelf open"));
-  });
-  opened.catch(() => (opened = null));
-  return opened;
-}
-async function ask<T>(store: Store, mode: IDBTransactionMode, deed: (on: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const held = await database();
-  return new Promise((resolve, reject) => {
-    const transaction = held.transaction(store, mode, { durability: "strict" });
-    const request = deed(transaction.objectStore(store));
-    transaction.oncomplete = () => resolve(request.result);
-    transaction.onabort = transaction.onerror = () => reject(transaction.error ?? request.error ?? new Error("not kept"));
-  });
-}
+const SHELF = new Shelf("pehra-phone", ["own", "log", "carried"]);
 const place = (one: Pick<Kept, "epoch" | "seq">): number[] => [one.epoch, one.seq];
 
-export const get = <K extends keyof Own>(key: K): Promise<Own[K] | undefined> => ask("own", "readonly", (on) => on.get(key) as IDBRequest<Own[K] | undefined>);
+export const get = <K extends keyof Own>(key: K): Promise<Own[K] | undefined> => SHELF.ask("own", "readonly", (on) => on.get(key) as IDBRequest<Own[K] | undefined>);
 export async function put<K extends keyof Own>(key: K, value: Own[K]): Promise<void> {
-  await ask("own", "readwrite", (on) => on.put(value, key));
+  await SHELF.ask("own", "readwrite", (on) => on.put(value, key));
 }
-export const log = (): Promise<Kept[]> => ask("log", "readonly", (on) => on.getAll() as IDBRequest<Kept[]>);
+export const log = (): Promise<Kept[]> => SHELF.ask("log", "readonly", (on) => on.getAll() as IDBRequest<Kept[]>);
 /** A new entry: a place that is taken already is never written again. */
 export async function add(entry: Kept): Promise<void> {
-  await ask("log", "readwrite", (on) => on.add(entry, place(entry)));
+  await SHELF.ask("log", "readwrite", (on) => on.add(entry, place(entry)));
 }
 export async function mark(entry: Kept): Promise<void> {
-  await ask("log", "readwrite", (on) => on.put(entry, place(entry)));
+  await SHELF.ask("log", "readwrite", (on) => on.put(entry, place(entry)));
 }
-export const carried = (): Promise<Carried[]> => ask("carried", "readonly", (on) => on.getAll() as IDBRequest<Carried[]>);
+export const carried = (): Promise<Carried[]> => SHELF.ask("carried", "readonly", (on) => on.getAll() as IDBRequest<Carried[]>);
 export async function carry(entry: Carried): Promise<void> {
-  await ask("carried", "readwrite", (on) => on.put(entry, entry.id));
+  await SHELF.ask("carried", "readwrite", (on) => on.put(entry, entry.id));
 }
-/** Asks the browser not to throw the shelf away when space is short; answers whether it agreed. */
-export const holdFast = (): Promise<boolean> => navigator.storage?.persist?.().catch(() => false) ?? Promise.resolve(false);

@@ -17,7 +17,7 @@ async function browsers(): Promise<CryptoKeyPair | null> {
     return null;
   }
 }
-const chance = (count: number): Uint8Array<ArrayBuffer> => crypto.getRandomValues(new Uint8Array(count));
+export const chance = (count: number): Uint8Array<ArrayBuffer> => crypto.getRandomValues(new Uint8Array(count));
 
 export async function makeKeys(): Promise<Keys> {
   const pair = await browsers();

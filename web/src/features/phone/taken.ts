@@ -1,12 +1,13 @@
 // A parcel that another phone showed: what in it is signed by somebody whom this election's root stands behind.
-import { fromHex, toHex } from "../../api/bytes";
+import { toHex } from "../../api/bytes";
 import { readArray, type Item } from "../../api/canonical";
 import type { PhoneHello } from "../../api/types";
 import { equal, hash, holds, idOf, utf8, type Bytes } from "../../proof/bytes";
-import { Roster } from "../../proof/roster";
+import type { Roster } from "../../proof/roster";
 import { readCertificate, readHeader, type Certificate, type Header } from "../../proof/shapes";
 import { KIND, stepName } from "./acts";
 import { authorMessage, openParcel } from "./entry";
+import { isSigned, rosterOf } from "./trust";
 
 export interface Met { bytes: Bytes; header: Header; hash: Bytes; certificates: Bytes[]; payload: Item[] }
 /** An offer as the receiver sees it: no seal is named in it. */
@@ -35,14 +36,13 @@ export function opened(object: Bytes, hello: PhoneHello): { met: Met[]; refused:
   const certificates = parcel.certificates.flatMap((bytes) => {
     try {
       const one = readCertificate(bytes);
-      return one.signatures.every((by) => holds(by.key, one.signed, by.signature)) ? [{ bytes, one }] : [];
+      return isSigned(one) ? [{ bytes, one }] : [];
     } catch {
       return [];
     }
   });
-  const founding = { election: hello.election, threshold: hello.threshold, keys: hello.root.map(fromHex), name: fromHex(hello.election_hex), fingerprint: "" };
-  const roster = new Roster(founding, certificates.map(({ one }) => one));
-  const met = parcel.entries.flatMap((entry) => metOf(entry, certificates, roster) ?? []).filter((one) => equal(one.header.election, founding.name));
+  const roster = rosterOf(hello, certificates.map(({ one }) => one));
+  const met = parcel.entries.flatMap((entry) => metOf(entry, certificates, roster) ?? []).filter((one) => equal(one.header.election, roster.founding.name));
   return { met, refused: parcel.entries.length - met.length };
 }
 /** The offers among them. */

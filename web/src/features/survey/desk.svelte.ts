@@ -1,6 +1,7 @@
 // The surveyor's desk: what this device holds, what the node says, and the sending of what waits. The shelf comes first:
 // everything works without the node except learning of new buildings.
 import { ApiFault, call, get, query, send } from "../../api/client";
+import { holdFast } from "../../api/shelf";
 import type { SurveyCoverage, SurveyForms, SurveyPlaces, SurveySubject } from "../../api/types";
 import { begun, body, dayOf, formOf, isFilled, subjectKey, type Draft, type Subject } from "./draft";
 import * as shelf from "./shelf";
@@ -41,7 +42,7 @@ export class Desk {
     try {
       [this.drafts, this.lists] = await Promise.all([shelf.drafts(), shelf.lists()]);
       this.forms = (await shelf.forms()) ?? null;
-      await shelf.holdFast();
+      await holdFast();
     } catch {
       this.keeps = false;
     }
