@@ -13,14 +13,13 @@ pub(crate) use decide::decide;
 pub use record::{Commitment, Draws, Outcome, Phase, Proposal, Record, Sealed, Shown, Told};
 
 use crate::{
-    content::Piece,
+    content::{Piece, each_once},
     refusal::{Refusal, RefusalCode},
     stamp::{EventRef, Hash32},
     word::words,
 };
 use minicbor::{Decode, Encode};
 use pehra_domain::{AreaId, PersonId};
-use std::collections::BTreeSet;
 
 /// Fewest parties of a draw.
 pub const PARTIES_MIN: usize = 3;
@@ -349,13 +348,11 @@ pub(crate) fn check(event: &Event) -> Result<(), Refusal> {
     let is_sealed = |sealed: &[u8]| (1..=SEALED_BYTES_MAX).contains(&sealed.len());
     let right = match event {
         Event::Opened(opening) => {
-            let names: BTreeSet<_> = opening.parties.iter().map(|party| &party.name).collect();
-            let persons: BTreeSet<_> = opening.parties.iter().map(|party| &party.person).collect();
-            let count = opening.parties.len();
-            (PARTIES_MIN..=PARTIES_MAX).contains(&count)
-                && names.len() == count
-                && persons.len() == count
-                && names.iter().all(|name| name.len() <= PARTY_BYTES_MAX)
+            let parties = &opening.parties;
+            (PARTIES_MIN..=PARTIES_MAX).contains(&parties.len())
+                && each_once(parties.iter().map(|party| &party.name))
+                && each_once(parties.iter().map(|party| &party.person))
+                && parties.iter().all(|party| party.name.len() <= PARTY_BYTES_MAX)
         }
         Event::StageProposed { on, after, .. } => on.stage.before().is_some() == after.is_some(),
         Event::Committed { shares, .. } => {

@@ -2,7 +2,7 @@
 //! failed in the drill blocks it until it is mended or waived by name; and a stop order stands until it is lifted.
 
 use crate::{
-    content::Piece,
+    content::{Piece, each_once},
     event, permission as row,
     refusal::{Refusal, RefusalCode},
     stamp::{Context, Decided, EventRef, Hash32, Mark, Stamped},
@@ -369,28 +369,21 @@ pub(crate) fn decide(
             Ok(one(Event::Drilled(drill.clone()), area, before))
         }
         Command::Mend { drill, failure, how } => {
-            let (failure, how) = (failure.clone(), how.clone());
-            answered(
-                readiness,
-                *drill,
-                &failure.clone(),
-                Event::Mended { drill: *drill, failure, how },
-            )
+            let event = Event::Mended { drill: *drill, failure: failure.clone(), how: how.clone() };
+            answered(readiness, *drill, failure, event)
         }
         Command::Waive { drill, failure, reason } => {
-            let (failure, reason) = (failure.clone(), reason.clone());
-            let event = Event::Waived { drill: *drill, failure: failure.clone(), reason };
-            answered(readiness, *drill, &failure, event)
+            let (drill, reason) = (*drill, reason.clone());
+            let event = Event::Waived { drill, failure: failure.clone(), reason };
+            answered(readiness, drill, failure, event)
         }
         Command::Stop { area, reason } => {
             state.elections.nature()?;
             Ok(one(Event::Stopped { reason: reason.clone() }, area, None))
         }
         Command::Lift { stop, reason } => {
-            let (_, mark) = readiness
-                .stops
-                .get(stop)
-                .ok_or_else(|| Refusal::of(RefusalCode::NotKnown, stop))?;
+            let known = readiness.stops.get(stop);
+            let (_, mark) = known.ok_or_else(|| Refusal::of(RefusalCode::NotKnown, stop))?;
             if readiness.lifted.contains_key(stop) {
                 return Ok(Vec::new());
             }
@@ -425,16 +418,13 @@ fn one(event: Event, area: &AreaId, after: Option<EventRef>) -> Vec<Decided> {
 /// A drill says each path and each failure once, and no more was answered than asked.
 pub(crate) fn check(event: &Event) -> Result<(), Refusal> {
     let Event::Drilled(drill) = event else { return Ok(()) };
-    let mut seen = BTreeSet::new();
-    let paths = drill.paths.iter().all(|it| it.answered <= it.asked && seen.insert(&it.path));
-    let mut seen = BTreeSet::new();
-    let failures = drill.failures.iter().all(|it| seen.insert(&it.key));
-    let few = drill.paths.len() <= LINES_MAX && drill.failures.len() <= LINES_MAX;
-    if paths && failures && few {
-        Ok(())
-    } else {
-        Err(Refusal::of(RefusalCode::DrillMalformed, &drill.name))
-    }
+    let Drill { paths, failures, .. } = drill;
+    let is_sound = paths.len() <= LINES_MAX
+        && failures.len() <= LINES_MAX
+        && paths.iter().all(|it| it.answered <= it.asked)
+        && each_once(paths.iter().map(|it| &it.path))
+        && each_once(failures.iter().map(|it| &it.key));
+    if is_sound { Ok(()) } else { Err(Refusal::of(RefusalCode::DrillMalformed, &drill.name)) }
 }
 
 #[cfg(test)]

@@ -128,15 +128,29 @@ impl Decided {
     /// together they settle all heads.
     #[must_use]
     pub fn over(event: &Event, area: &AreaId, heads: &[EventRef]) -> Vec<Self> {
-        let one = |supersedes: &[EventRef]| Self {
+        Self::after(event, area, heads, &[])
+    }
+
+    /// As [`Self::over`]; every one of the entries also names what the event is judged by, at most two, so that wherever
+    /// one of them arrives that is there already.
+    #[must_use]
+    pub fn after(
+        event: &Event,
+        area: &AreaId,
+        heads: &[EventRef],
+        causes: &[EventRef],
+    ) -> Vec<Self> {
+        let one = |some: &[EventRef]| Self {
             event: event.clone(),
             area: area.clone(),
-            supersedes: supersedes.to_vec(),
+            supersedes: some.iter().chain(causes).copied().collect(),
         };
-        if heads.is_empty() {
+        let rest: Vec<EventRef> =
+            heads.iter().filter(|head| !causes.contains(head)).copied().collect();
+        if rest.is_empty() {
             return vec![one(&[])];
         }
-        heads.chunks(SUPERSEDES_MAX).map(one).collect()
+        rest.chunks(SUPERSEDES_MAX.saturating_sub(causes.len()).max(1)).map(one).collect()
     }
 }
 

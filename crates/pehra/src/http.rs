@@ -26,6 +26,7 @@ pub mod jobs;
 pub mod leave;
 pub mod locks;
 pub mod map;
+pub mod mark;
 pub mod nodes;
 pub mod orders;
 pub mod parameters;

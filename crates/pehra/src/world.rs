@@ -84,6 +84,12 @@ impl StationTable {
         })
     }
 
+    /// As [`Self::find`], the station itself.
+    #[must_use]
+    pub fn named(&self, key: &str) -> Option<&Station> {
+        self.stations.get(self.find(key)?)
+    }
+
     #[must_use]
     pub fn building(&self, station: usize) -> Option<&Building> {
         self.buildings.get(*self.building_of.get(station)? as usize)

@@ -8,10 +8,10 @@ use crate::{
     content::each_once,
     event, incident,
     refusal::{Refusal, RefusalCode},
-    stamp::{Context, Decided, EventRef, SUPERSEDES_MAX},
+    stamp::{Context, Decided, EventRef, Mark},
     state::State,
 };
-use pehra_domain::{AreaId, PersonId, UnitId};
+use pehra_domain::{AreaId, PersonId, UnitId, UnixMs};
 
 pub(crate) fn decide(
     state: &State,
@@ -30,42 +30,10 @@ pub(crate) fn decide(
         }
         Command::Answer { ask, at, answer, note } => {
             nature.not_ahead(context, *at, ask)?;
-            let found = state.dispatch.ask(*ask);
-            let found = found.ok_or_else(|| Refusal::of(RefusalCode::NotKnown, ask))?;
-            let Some((asked, sending, mark)) = found.asked() else { return Ok(Vec::new()) };
-            if matches!(
-                (found.phase(), answer),
-                (AskPhase::Approved, Answer::Approve) | (AskPhase::Declined, Answer::Decline)
-            ) {
-                return Ok(Vec::new());
+            match answer {
+                Answer::Approve => approve(state, context, *ask, (*at, note)),
+                Answer::Decline => decline(state, *ask, (*at, note)),
             }
-            let heads = state.dispatch.answer_refs(*ask);
-            if *answer == Answer::Decline {
-                if found.phase() == AskPhase::Approved {
-                    return Err(Refusal::of(RefusalCode::UnitStateForbids, &asked.unit));
-                }
-                let event = Event::Declined { ask: *ask, at: *at, note: note.clone() };
-                return Ok(after(event, &mark.area, &heads, &[*ask]));
-            }
-            // What was declined is asked again.
-            if found.phase() == AskPhase::Declined {
-                return Err(Refusal::of(RefusalCode::UnitStateForbids, &asked.unit));
-            }
-            if context.actor.person == mark.person {
-                return Err(Refusal::of(RefusalCode::SamePersonTwice, &mark.person));
-            }
-            let on = On { unit: asked.unit.clone(), at: *at, note: note.clone() };
-            let record = sendable(state, &mark.area, &on)?;
-            let event = Event::Approved {
-                on: on.clone(),
-                ask: *ask,
-                asked_by: mark.person.clone(),
-                goal: sending.goal.clone(),
-            };
-            let all: Vec<EventRef> = heads.into_iter().chain(record.progress_refs()).collect();
-            let mut decided = after(event, &mark.area, &all, &[*ask]);
-            decided.extend(assigned(state, context, &on, &sending.goal)?);
-            Ok(decided)
         }
         Command::SetFloor { area, at, floor } => {
             nature.not_ahead(context, *at, area)?;
@@ -83,20 +51,64 @@ fn over(event: Event, area: &AreaId, heads: &[EventRef]) -> Vec<Decided> {
     Decided::over(&event::Event::Dispatch(event), area, heads)
 }
 
-/// As [`over`]; every one of the entries also names what the event is judged by, at most two, so that wherever one of
-/// them arrives that is there already.
+/// As [`over`], with what the event is judged by.
 fn after(event: Event, area: &AreaId, heads: &[EventRef], causes: &[EventRef]) -> Vec<Decided> {
-    let event = event::Event::Dispatch(event);
-    let rest: Vec<EventRef> = heads.iter().filter(|head| !causes.contains(head)).copied().collect();
-    let one = |some: &[EventRef]| Decided {
-        event: event.clone(),
-        area: area.clone(),
-        supersedes: some.iter().chain(causes).copied().collect(),
-    };
-    if rest.is_empty() {
-        return vec![one(&[])];
+    Decided::after(&event::Event::Dispatch(event), area, heads, causes)
+}
+
+/// A wish that is on record, and how far it is.
+fn wish(state: &State, ask: EventRef) -> Result<(AskPhase, (&On, &Sending, &Mark)), Refusal> {
+    let found = state.dispatch.ask(ask).and_then(|it| Some((it.phase(), it.asked()?)));
+    found.ok_or_else(|| Refusal::of(RefusalCode::NotKnown, ask))
+}
+
+fn decline(
+    state: &State,
+    ask: EventRef,
+    (at, note): (UnixMs, &str),
+) -> Result<Vec<Decided>, Refusal> {
+    let (phase, (asked, _, mark)) = wish(state, ask)?;
+    match phase {
+        AskPhase::Declined => Ok(Vec::new()),
+        AskPhase::Approved => Err(Refusal::of(RefusalCode::UnitStateForbids, &asked.unit)),
+        AskPhase::Unknown | AskPhase::Asked | AskPhase::Disputed => {
+            let event = Event::Declined { ask, at, note: note.to_owned() };
+            Ok(after(event, &mark.area, &state.dispatch.answer_refs(ask), &[ask]))
+        }
     }
-    rest.chunks(SUPERSEDES_MAX.saturating_sub(causes.len()).max(1)).map(one).collect()
+}
+
+fn approve(
+    state: &State,
+    context: &Context,
+    ask: EventRef,
+    (at, note): (UnixMs, &str),
+) -> Result<Vec<Decided>, Refusal> {
+    let (phase, (asked, sending, mark)) = wish(state, ask)?;
+    match phase {
+        AskPhase::Approved => return Ok(Vec::new()),
+        // What was declined is asked again.
+        AskPhase::Declined => {
+            return Err(Refusal::of(RefusalCode::UnitStateForbids, &asked.unit));
+        }
+        AskPhase::Unknown | AskPhase::Asked | AskPhase::Disputed => {}
+    }
+    if context.actor.person == mark.person {
+        return Err(Refusal::of(RefusalCode::SamePersonTwice, &mark.person));
+    }
+    let on = On { unit: asked.unit.clone(), at, note: note.to_owned() };
+    let record = sendable(state, &mark.area, &on)?;
+    let event = Event::Approved {
+        on: on.clone(),
+        ask,
+        asked_by: mark.person.clone(),
+        goal: sending.goal.clone(),
+    };
+    let answers = state.dispatch.answer_refs(ask).into_iter();
+    let heads: Vec<EventRef> = answers.chain(record.progress_refs()).collect();
+    let mut decided = after(event, &mark.area, &heads, &[ask]);
+    decided.extend(assigned(state, context, &on, &sending.goal)?);
+    Ok(decided)
 }
 
 fn on_duty(
@@ -114,11 +126,7 @@ fn on_duty(
     if phase == Phase::Ready && record.duty().is_some_and(|(_, known)| known == duty) {
         return Ok(Vec::new());
     }
-    let mut heads = record.progress_refs();
-    heads.extend(record.duty_refs());
-    heads.sort_unstable();
-    heads.dedup();
-    Ok(over(event.clone(), area, &heads))
+    Ok(over(event.clone(), area, &record.refs()))
 }
 
 /// The machine of docs/state-machines/dispatch.md.
@@ -230,18 +238,13 @@ fn act(
 
 /// Back to the base. Whoever rested long enough begins a new duty.
 fn readied(record: &Record, area: &AreaId, on: On) -> Vec<Decided> {
-    let mut heads = record.progress_refs();
     let rested = record.resting().filter(|(_, since)| on.at.0 - since.0 >= REST_MS_MIN);
     let fresh = rested.and_then(|(rest, _)| {
         let (_, duty) = record.duty()?;
         Some(Fresh { rest, duty: Duty { since: on.at, ..duty.clone() } })
     });
     let causes: Vec<EventRef> = fresh.iter().map(|fresh| fresh.rest).collect();
-    if fresh.is_some() {
-        heads.extend(record.duty_refs());
-        heads.sort_unstable();
-        heads.dedup();
-    }
+    let heads = if fresh.is_some() { record.refs() } else { record.progress_refs() };
     after(Event::Readied { on, fresh }, area, &heads, &causes)
 }
 
@@ -424,7 +427,7 @@ pub(crate) fn check(event: &Event) -> Result<(), Refusal> {
     }
 }
 
-fn check_duty(duty: &Duty, at: pehra_domain::UnixMs) -> Result<(), Refusal> {
+fn check_duty(duty: &Duty, at: UnixMs) -> Result<(), Refusal> {
     if duty.crew == 0 || duty.crew > CREW_MAX || duty.since > at {
         return Err(Refusal::of(RefusalCode::DutyMalformed, &duty.unit));
     }

@@ -9,7 +9,7 @@ use crate::{
 };
 use minicbor::{Decode, Encode};
 use pehra_domain::{AreaId, Point, UnitId, UnixMs};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a unit is.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -216,10 +216,15 @@ impl Record {
     /// When it was told to go where it goes, and how long the way was said to be.
     #[must_use]
     pub fn told(&self) -> Option<(UnixMs, &Sending)> {
-        let goal = self.goal()?;
-        let here = self.sendings.iter().filter(|(_, signed)| signed.sending.goal == *goal);
-        let (_, last) = here.max_by_key(|(entry, signed)| (signed.at, **entry))?;
+        let (_, last) = self.last_to(self.goal()?)?;
         Some((last.at, &last.sending))
+    }
+
+    /// The last sending to an incident.
+    fn last_to(&self, goal: &Goal) -> Option<(EventRef, &Signed)> {
+        let there = self.sendings.iter().filter(|(_, signed)| signed.sending.goal == *goal);
+        let last = there.max_by_key(|(entry, signed)| (signed.at, **entry));
+        last.map(|(entry, signed)| (*entry, signed))
     }
 
     /// Since when it rests, if it does.
@@ -246,6 +251,13 @@ impl Record {
         all
     }
 
+    /// What was done last.
+    #[must_use]
+    pub fn last_step(&self) -> Option<&Step> {
+        let last = self.steps.iter().max_by_key(|(at, step)| (step.at, **at));
+        last.map(|(_, step)| step)
+    }
+
     /// When an act of a kind was done last.
     #[must_use]
     pub fn last(&self, kind: u32) -> Option<UnixMs> {
@@ -256,8 +268,10 @@ impl Record {
         self.progress.refs()
     }
 
-    pub(super) fn duty_refs(&self) -> Vec<EventRef> {
-        self.duty.refs()
+    /// Of its progress and its duty: what begins anew follows from both.
+    pub(super) fn refs(&self) -> Vec<EventRef> {
+        let refs = self.progress.refs().into_iter().chain(self.duty.refs());
+        refs.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     fn forget(&mut self) {
@@ -423,7 +437,7 @@ impl Dispatch {
 
     /// Wishes whose entry is here.
     pub fn asks(&self) -> impl Iterator<Item = (EventRef, &Ask)> {
-        self.asks.keys().filter_map(|at| self.ask(*at).map(|found| (*at, found)))
+        self.asks.iter().filter(|(_, ask)| ask.asked.is_some()).map(|(at, ask)| (*at, ask))
     }
 
     /// The units that go to an incident or are there.
@@ -494,12 +508,10 @@ impl Dispatch {
             Event::Readied { on, fresh } => {
                 if let Some(fresh) = fresh {
                     self.duties.insert(stamped.at, (area, fresh.duty.clone()));
+                    let duty = &mut self.record(stamped, &on.unit).duty;
+                    duty.put(stamped, fresh.duty.clone(), "");
                 }
-                let record = self.record(stamped, &on.unit);
-                if let Some(fresh) = fresh {
-                    record.duty.put(stamped, fresh.duty.clone(), "");
-                }
-                record.go(stamped, on, Progress::Ready);
+                self.go(stamped, on, Progress::Ready);
             }
             Event::Departed { on, goal } => self.go(stamped, on, Progress::OnTheWay(goal.clone())),
             Event::Arrived { on, goal } => self.go(stamped, on, Progress::There(goal.clone())),
@@ -572,11 +584,8 @@ impl Dispatch {
     fn counted_twice(&self, area: &AreaId) -> Option<Conflict> {
         let mut apart: Vec<(&UnitId, EventRef, &Signed)> = Vec::new();
         for (unit, record) in self.of(area) {
-            for goal in record.goals() {
-                let here = record.sendings.iter().filter(|(_, it)| it.sending.goal == *goal);
-                let last = here.max_by_key(|(entry, it)| (it.at, **entry));
-                apart.extend(last.map(|(entry, signed)| (unit, *entry, signed)));
-            }
+            let last = record.goals().filter_map(|goal| record.last_to(goal));
+            apart.extend(last.map(|(entry, signed)| (unit, entry, signed)));
         }
         apart.retain(|(.., signed)| !signed.twice);
         let names = |signed: &Signed, unit: &UnitId| signed.sending.reserve.kept.contains(unit);

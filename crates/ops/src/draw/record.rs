@@ -8,7 +8,7 @@ use crate::{
 };
 use minicbor::{Decode, Encode};
 use pehra_domain::AreaId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a party said before any secret was shown.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -317,8 +317,8 @@ impl Record {
         if self.digests(stage).is_none() {
             return Phase::Committing;
         }
-        let has_told = |party| self.told(stage).any(|told| told.party == party);
-        if opening.numbered().all(|(party, _)| has_told(party)) {
+        let told: BTreeSet<u8> = self.told(stage).map(|told| told.party).collect();
+        if opening.numbered().all(|(party, _)| told.contains(&party)) {
             Phase::Known
         } else {
             Phase::Revealing

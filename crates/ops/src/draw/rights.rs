@@ -3,6 +3,7 @@
 use super::{Command, Event, On, Opening};
 use crate::{
     authorise::Act,
+    content::each_once,
     permission as row,
     refusal::{Refusal, RefusalCode},
     stamp::{EventRef, Mark},
@@ -110,9 +111,10 @@ impl Event {
         let right = match self {
             Self::Joined { party, .. } | Self::Revealed { party, .. } => own()? == *party,
             Self::Committed { party, shares, .. } => {
-                let each_once = crate::content::each_once(shares.iter().map(|share| share.to));
-                let all_others = shares.len() + 1 == opening.parties.len();
-                own()? == *party && each_once && all_others && shares.iter().all(|it| other(it.to))
+                own()? == *party
+                    && shares.len() + 1 == opening.parties.len()
+                    && each_once(shares.iter().map(|share| share.to))
+                    && shares.iter().all(|share| other(share.to))
             }
             Self::ShareShown { from, to, .. } => own()? == *to && other(*from),
             Self::Recovered { party, .. } => own().is_ok() && other(*party),

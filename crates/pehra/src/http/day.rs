@@ -265,10 +265,8 @@ fn area_of(
     if let Some(station) = station {
         let world = room.node().world();
         let table = crate::http::map::stations_of(&world)?;
-        let found = table.find(station.as_str()).and_then(|at| table.stations.get(at));
-        return found
-            .map(|station| station.district.clone())
-            .ok_or_else(|| Problem::not_found(station.as_str()));
+        let found = table.named(station.as_str()).map(|found| found.district.clone());
+        return found.ok_or_else(|| Problem::not_found(station.as_str()));
     }
     Ok(AreaId::try_new(area.unwrap_or_default())?)
 }

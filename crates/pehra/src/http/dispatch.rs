@@ -7,6 +7,7 @@ use crate::{
     http::{
         intelligence::near::{NearConvoy, OnTheWay},
         problem::{Fault, Problem},
+        reply::blocking,
         room::Room,
         who::Access,
     },
@@ -144,16 +145,16 @@ pub async fn board(
     State(room): State<Room>,
     access: Access,
 ) -> Result<Json<DispatchView>, Problem> {
-    view(&room, &access).await.map(Json)
+    view(&room, &access).await
 }
 
-pub(super) async fn view(room: &Room, access: &Access) -> Result<DispatchView, Problem> {
+async fn view(room: &Room, access: &Access) -> Result<Json<DispatchView>, Problem> {
     let (room, access) = (room.clone(), access.clone());
-    let made = tokio::task::spawn_blocking(move || {
+    blocking(move || {
         let now = room.node().day_now();
-        room.node().ops(|state| whole(&room, &access, state, now))
-    });
-    made.await.map_err(Problem::internal)
+        Ok(room.node().ops(|state| whole(&room, &access, state, now)))
+    })
+    .await
 }
 
 fn whole(room: &Room, access: &Access, state: &Ops, now: UnixMs) -> DispatchView {
@@ -175,9 +176,11 @@ fn whole(room: &Room, access: &Access, state: &Ops, now: UnixMs) -> DispatchView
         }
     }
     view.late.sort_by(|a, b| (b.severity, a.due_ms, &a.id).cmp(&(a.severity, b.due_ms, &b.id)));
-    let asks = state.dispatch.asks().filter_map(|(at, ask)| ask_view(room, access, (at, ask)));
-    view.asks =
-        asks.filter(|ask| ask.phase == "asked" || now.0 - ask.at_ms < ANSWERED_MS).collect();
+    let asks = state.dispatch.asks().filter(|(_, ask)| {
+        let is_recent = |at: UnixMs| now.0 - at.0 < ANSWERED_MS;
+        ask.phase() == AskPhase::Asked || ask.asked().is_some_and(|(on, ..)| is_recent(on.at))
+    });
+    view.asks = asks.filter_map(|(at, ask)| ask_view(room, access, (at, ask))).collect();
     view.asks.sort_by(|a, b| (b.at_ms, &a.id).cmp(&(a.at_ms, &b.id)));
     view
 }
@@ -200,7 +203,7 @@ fn unit_view(state: &Ops, area: &AreaId, unit: &str, record: &Record) -> Option<
     let goes = matches!(record.phase(), Phase::Told | Phase::OnTheWay);
     let by = by.filter(|_| goes);
     let position = record.position();
-    let last = record.steps().last().map(|(_, step)| LastView {
+    let last = record.last_step().map(|step| LastView {
         what: kind_name(step.kind).unwrap_or_default(),
         at_ms: step.at.0,
         note: step.note.clone(),
@@ -348,7 +351,7 @@ pub async fn suggestion(
     if !access.reaches(&goal.area) || !access.reaches(&area) {
         return Err(Problem::not_found(which.incident));
     }
-    let asked = tokio::task::spawn_blocking(move || {
+    blocking(move || {
         let now = room.node().day_now();
         let found = suggest(room.node(), room.roads(), &area, &goal, now)?;
         let convoys = convoys(&room, &access, &goal, &found, now);
@@ -360,9 +363,9 @@ pub async fn suggestion(
             };
             all.map(view).collect()
         });
-        Ok::<_, Problem>(suggestion_view(&found, going, convoys, now))
-    });
-    asked.await.map_err(Problem::internal)?.map(Json)
+        Ok(suggestion_view(&found, going, convoys, now))
+    })
+    .await
 }
 
 /// Polling material that passes an incident in the hours to come.
@@ -424,7 +427,7 @@ fn suggestion_view(
 }
 
 /// The planner's word as the record's.
-pub(super) fn basis(basis: Basis) -> dispatch::Basis {
+fn basis(basis: Basis) -> dispatch::Basis {
     match basis {
         Basis::Road => dispatch::Basis::Road,
         Basis::Estimated => dispatch::Basis::Estimated,

@@ -4,6 +4,7 @@ use crate::{
     drill::measure::{DrillMeasured, MeasuredPath},
     http::{
         given::Given,
+        mark::MarkView,
         persons::execute,
         problem::{Code, Fault, Problem},
         room::Room,
@@ -18,28 +19,9 @@ use pehra_domain::AreaId;
 use pehra_ops::{
     Command, EventRef, State as Ops,
     readiness::{self, Answer, Phase},
-    stamp::Mark,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-
-/// A person's act.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct ReadinessMark {
-    pub person: String,
-    pub role: String,
-    pub at_ms: i64,
-}
-
-impl ReadinessMark {
-    fn of(mark: &Mark) -> Self {
-        Self {
-            person: mark.person.to_string(),
-            role: mark.role.as_str().to_owned(),
-            at_ms: mark.clock_ms.0,
-        }
-    }
-}
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ReadinessRow {
@@ -67,7 +49,7 @@ pub struct ReadinessAnswer {
     /// Accepted as it is; otherwise mended.
     pub waived: bool,
     pub text: String,
-    pub by: ReadinessMark,
+    pub by: MarkView,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -90,7 +72,7 @@ pub struct ReadinessDrill {
     pub paths: Vec<MeasuredPath>,
     pub failures: Vec<ReadinessFailure>,
     pub trace: String,
-    pub by: ReadinessMark,
+    pub by: MarkView,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -100,7 +82,7 @@ pub struct StopRow {
     /// It holds for everything below.
     pub area: String,
     pub reason: String,
-    pub by: ReadinessMark,
+    pub by: MarkView,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -152,7 +134,7 @@ fn detail(room: &Room, area: &AreaId) -> ReadinessDetail {
     let answer = |answer: &Answer| ReadinessAnswer {
         waived: answer.waived,
         text: answer.text.clone(),
-        by: ReadinessMark::of(&answer.mark),
+        by: MarkView::of(&answer.mark),
     };
     room.node().ops(|state| {
         let readiness = &state.readiness;
@@ -174,13 +156,13 @@ fn detail(room: &Room, area: &AreaId) -> ReadinessDetail {
                 })
                 .collect(),
             trace: drill.trace.to_string(),
-            by: ReadinessMark::of(mark),
+            by: MarkView::of(mark),
         });
         let stops = readiness.stops(area).map(|(at, reason, mark)| StopRow {
             id: at.to_string(),
             area: mark.area.to_string(),
             reason: reason.to_owned(),
-            by: ReadinessMark::of(mark),
+            by: MarkView::of(mark),
         });
         ReadinessDetail { row: row(state, area), drill, stops: stops.collect() }
     })
@@ -223,11 +205,9 @@ pub async fn record(
     Given(measured): Given<DrillMeasured>,
 ) -> Result<Json<ReadinessDetail>, Problem> {
     let area = within(&access, &measured.area)?;
-    let drill = measured.drill().ok_or_else(|| Problem::about(Code::ValueRefused, "trace"))?;
-    let actor = access.actor_with(room.node(), &area, pehra_ops::permission::READINESS_RECORD)?;
+    let drill = measured.drill().ok_or_else(|| Problem::refused("trace"))?;
     let command = readiness::Command::Record { area: area.clone(), drill };
-    execute(&room, actor, Command::Readiness(command)).await?;
-    Ok(Json(detail(&room, &area)))
+    done(&room, &access, area, command).await
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -264,14 +244,16 @@ fn about(room: &Room, access: &Access, id: &str) -> Result<(EventRef, AreaId), P
     Ok((at, area))
 }
 
-async fn answered(
+/// Does it in the role that may; the answer shows the area as it is then.
+async fn done(
     room: &Room,
     access: &Access,
-    (area, permission): (AreaId, &str),
+    area: AreaId,
     command: readiness::Command,
 ) -> Result<Json<ReadinessDetail>, Problem> {
-    let actor = access.actor_with(room.node(), &area, permission)?;
-    execute(room, actor, Command::Readiness(command)).await?;
+    let command = Command::Readiness(command);
+    let actor = access.actor_with(room.node(), &area, command.permission())?;
+    execute(room, actor, command).await?;
     Ok(Json(detail(room, &area)))
 }
 
@@ -287,7 +269,7 @@ pub async fn mend(
 ) -> Result<Json<ReadinessDetail>, Problem> {
     let (drill, area) = about(&room, &access, &id)?;
     let command = readiness::Command::Mend { drill, failure: wish.failure, how: wish.how };
-    answered(&room, &access, (area, pehra_ops::permission::READINESS_MEND), command).await
+    done(&room, &access, area, command).await
 }
 
 /// Accepts by name what failed.
@@ -302,7 +284,7 @@ pub async fn waive(
 ) -> Result<Json<ReadinessDetail>, Problem> {
     let (drill, area) = about(&room, &access, &id)?;
     let command = readiness::Command::Waive { drill, failure: wish.failure, reason: wish.reason };
-    answered(&room, &access, (area, pehra_ops::permission::READINESS_WAIVE), command).await
+    done(&room, &access, area, command).await
 }
 
 /// Stops an area and everything below it until the order is lifted.
@@ -315,7 +297,7 @@ pub async fn stop(
 ) -> Result<Json<ReadinessDetail>, Problem> {
     let area = within(&access, &wish.area)?;
     let command = readiness::Command::Stop { area: area.clone(), reason: wish.reason };
-    answered(&room, &access, (area, pehra_ops::permission::READINESS_STOP), command).await
+    done(&room, &access, area, command).await
 }
 
 /// Lifts a stop order.
@@ -330,5 +312,5 @@ pub async fn lift(
 ) -> Result<Json<ReadinessDetail>, Problem> {
     let (stop, area) = about(&room, &access, &id)?;
     let command = readiness::Command::Lift { stop, reason: wish.reason };
-    answered(&room, &access, (area, pehra_ops::permission::READINESS_STOP), command).await
+    done(&room, &access, area, command).await
 }

@@ -290,7 +290,7 @@ pub(super) fn own(node: &Node, holder: &Phone, wish: &PhoneWish) -> Result<Phone
     let station = holder.station.as_ref().map(|id| {
         let world = node.world();
         let table = world.stations.as_ref();
-        let found = table.and_then(|table| table.stations.get(table.find(id.as_str())?));
+        let found = table.and_then(|table| table.named(id.as_str()));
         let name = found.map(|it| it.name.clone()).unwrap_or_default();
         PhoneStation { id: id.to_string(), name }
     });

@@ -178,8 +178,8 @@ fn placed(node: &Node, text: &str) -> Option<(Placed, String)> {
 fn district_of(node: &Node, seat: &ConstituencyId, station: Option<&StationId>) -> Option<AreaId> {
     let world = node.world();
     let table = world.stations.as_ref()?;
-    if let Some(found) = station.and_then(|id| table.find(id.as_str())) {
-        return table.stations.get(found).map(|one| one.district.clone());
+    if let Some(found) = station.and_then(|id| table.named(id.as_str())) {
+        return Some(found.district.clone());
     }
     let mut counts: BTreeMap<&AreaId, usize> = BTreeMap::new();
     for one in &table.stations {

@@ -143,7 +143,7 @@ pub fn place_of(node: &Node, world: &World, state: &State, goal: &Goal) -> Optio
     let station = || {
         let Some(Subject::Station(id)) = &report.place.subject else { return None };
         let table = world.stations.as_ref()?;
-        table.stations.get(table.find(id.as_str())?).map(|station| station.point)
+        table.named(id.as_str()).map(|station| station.point)
     };
     let middle = || {
         let districts = &node.gazetteer().districts;
@@ -171,7 +171,7 @@ pub fn suggest(
     at: UnixMs,
 ) -> Result<Suggestion, WorkError> {
     let world = node.world();
-    let (point, mut offers, suggestion) = node.ops(|state| {
+    let (mut offers, suggestion) = node.ops(|state| {
         let point = place_of(node, &world, state, goal)
             .ok_or(WorkError::Missing("the place of the incident"))?;
         let offers = state.dispatch.of(area).filter_map(|(unit, record)| {
@@ -203,13 +203,13 @@ pub fn suggest(
             floor: floor.teams,
             floor_is_set: floor.set_by.is_some(),
         };
-        Ok::<_, WorkError>((point, offers, suggestion))
+        Ok::<_, WorkError>((offers, suggestion))
     })?;
     let model = facts::distances(node.gazetteer());
     let terrain = model.terrain(area);
     let mut demands = demands(&world, area, terrain);
     let stations = demands.len();
-    demands.push(Demand { point, terrain, class: RiskClass::Normal });
+    demands.push(Demand { point: suggestion.point, terrain, class: RiskClass::Normal });
     let starts: Vec<Point> = offers.iter().map(|offer| offer.from).collect();
     let ends: Vec<Point> = demands.iter().map(|demand| demand.point).collect();
     let country = kept.country(node, &world);

@@ -122,7 +122,7 @@ fn ground(
     let world = node.world();
     let listed = station.and_then(|id| {
         let table = world.stations.as_ref()?;
-        table.stations.get(table.find(id.as_str())?).map(|station| station.point)
+        table.named(id.as_str()).map(|station| station.point)
     });
     let Some(point) = given.or(listed) else { return (Terrain::Rural, None) };
     let urban = node.gazetteer().towns.iter().any(|town| {

@@ -6,7 +6,7 @@ use crate::{
     http::{
         given::Given,
         persons::execute,
-        problem::{Code, Fault, Problem},
+        problem::{Fault, Problem},
         room::Room,
         who::Access,
     },
@@ -18,7 +18,7 @@ use axum::{
 };
 use pehra_domain::{AreaId, IncidentId, Point, UnitId, UnixMs};
 use pehra_ops::{
-    Command, EventRef, Refusal, RefusalCode,
+    Actor, Command, EventRef, Refusal, RefusalCode,
     dispatch::{self, Answer, Deed, Duty, Floor, Goal, Kind, On, Travel},
     incident::{self, Level, Phase},
     permission as row,
@@ -64,7 +64,7 @@ pub async fn duty(
     let area = AreaId::try_new(wish.area.trim())?;
     let actor = access.actor_with(room.node(), &area, row::DISPATCH_DUTY)?;
     if wish.units.is_empty() || wish.units.len() > DUTIES_MAX {
-        return Err(Problem::about(Code::ValueRefused, "units"));
+        return Err(Problem::refused("units"));
     }
     let at = moment(&room);
     for one in wish.units {
@@ -72,18 +72,18 @@ pub async fn duty(
         let command = dispatch::Command::PutOnDuty { area: area.clone(), at, duty };
         execute(&room, actor.clone(), Command::Dispatch(command)).await?;
     }
-    view(&room, &access).await.map(Json)
+    view(&room, &access).await
 }
 
 fn read_duty(wish: DutyWish, at: UnixMs) -> Result<Duty, Problem> {
-    let kind = Kind::parse(&wish.kind).ok_or_else(|| Problem::about(Code::ValueRefused, "kind"))?;
+    let kind = Kind::parse(&wish.kind).ok_or_else(|| Problem::refused("kind"))?;
     let point = Point::try_from_degrees(wish.lat, wish.lon);
     Ok(Duty {
         unit: UnitId::try_new(wish.unit.trim())?,
         kind,
         crew: wish.crew,
         base: wish.base,
-        point: point.ok_or_else(|| Problem::about(Code::ValueRefused, "lat"))?,
+        point: point.ok_or_else(|| Problem::refused("lat"))?,
         vehicle: wish.vehicle,
         ready_minutes: wish.ready_minutes,
         since: wish.since_ms.map_or(at, UnixMs),
@@ -93,6 +93,17 @@ fn read_duty(wish: DutyWish, at: UnixMs) -> Result<Duty, Problem> {
 /// Whole minutes of the day: an act that a person's own key signs is given twice, and must be the same act.
 fn moment(room: &Room) -> UnixMs {
     UnixMs(room.node().day_now().0 / 60_000 * 60_000)
+}
+
+/// Does it; the answer shows everything as it is then.
+async fn done(
+    room: &Room,
+    access: &Access,
+    actor: Actor,
+    command: dispatch::Command,
+) -> Result<Json<DispatchView>, Problem> {
+    execute(room, actor, Command::Dispatch(command)).await?;
+    view(room, access).await
 }
 
 /// Where a unit is sent.
@@ -136,12 +147,11 @@ pub async fn send(
         Deed::Send { goal: goal.clone(), travel }
     };
     let on = On { unit, at, note: wish.note };
-    let command = Command::Dispatch(dispatch::Command::Act { area, on, deed });
+    let command = dispatch::Command::Act { area, on, deed };
     if !wish.ask {
         acknowledge(&room, &access, &goal, at).await?;
     }
-    execute(&room, actor, command).await?;
-    view(&room, &access).await.map(Json)
+    done(&room, &access, actor, command).await
 }
 
 /// How long the way is, as the suggestion reckons it.
@@ -241,15 +251,14 @@ pub async fn act(
         UnitDeed::GoOffDuty => Deed::GoOffDuty,
         UnitDeed::Place { lat, lon } => {
             let point = Point::try_from_degrees(lat, lon);
-            Deed::Place { point: point.ok_or_else(|| Problem::about(Code::ValueRefused, "lat"))? }
+            Deed::Place { point: point.ok_or_else(|| Problem::refused("lat"))? }
         }
     };
     let actor = access.actor_with(room.node(), &area, deed.permission())?;
     let unit = UnitId::try_new(wish.unit.trim())?;
     let on = On { unit, at: moment(&room), note: wish.note };
     let command = dispatch::Command::Act { area, on, deed };
-    execute(&room, actor, Command::Dispatch(command)).await?;
-    view(&room, &access).await.map(Json)
+    done(&room, &access, actor, command).await
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -280,8 +289,7 @@ pub async fn answer(
     let actor = access.actor_with(room.node(), &area, row::DISPATCH_APPROVE)?;
     let answer = if wish.sign { Answer::Approve } else { Answer::Decline };
     let command = dispatch::Command::Answer { ask, at: moment(&room), answer, note: wish.note };
-    execute(&room, actor, Command::Dispatch(command)).await?;
-    view(&room, &access).await.map(Json)
+    done(&room, &access, actor, command).await
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -303,6 +311,5 @@ pub async fn floor(
     let actor = access.actor_with(room.node(), &area, row::DISPATCH_FLOOR)?;
     let floor = Floor { teams: wish.teams, reason: wish.reason };
     let command = dispatch::Command::SetFloor { area, at: moment(&room), floor };
-    execute(&room, actor, Command::Dispatch(command)).await?;
-    view(&room, &access).await.map(Json)
+    done(&room, &access, actor, command).await
 }
