@@ -1,6 +1,7 @@
 //! The carriers: sockets, serial ports and what hangs on them. What travels is decided in `pehra-link`, which touches
 //! none of them; a new carrier is one file here.
 
+pub mod https;
 pub mod listen;
 pub mod modem;
 pub mod radio;

@@ -455,7 +455,7 @@ async fn apart<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?
 }
 
-pub(super) fn problem(error: BundleError) -> Problem {
+pub(crate) fn problem(error: BundleError) -> Problem {
     match error {
         BundleError::Node(error) => error.into(),
         other @ (BundleError::NoAddress

@@ -3,6 +3,7 @@
 //! Everything in a bundle is sealed to its recipients and believed for itself: entries and statements by their
 //! signatures, chunks by their hashes. Taking one in twice changes nothing.
 
+mod exchange;
 mod give;
 mod take;
 

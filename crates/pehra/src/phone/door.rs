@@ -20,7 +20,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tokio::{net::TcpStream, sync::watch, time::timeout};
+use tokio::{
+    net::TcpStream,
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    time::timeout,
+};
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 /// The first byte of a TLS conversation (RFC 8446 §5.1: a handshake record).
@@ -32,6 +36,8 @@ const PLACES: i64 = 60;
 const REFILL_MS: i64 = 250;
 /// Addresses that are counted; beyond, all others share one bucket.
 const ADDRESSES_MAX: usize = 4_096;
+/// Bundles that are worked at together: each is in memory whole.
+const BUNDLES_MAX: usize = 4;
 /// A number that was given out is good for so long.
 const NUMBER_MS: i64 = 120_000;
 
@@ -60,6 +66,7 @@ struct Inner {
     /// Behind the numbers that are given out; another one after each start.
     secret: [u8; 32],
     flood: Mutex<BTreeMap<Option<IpAddr>, Bucket>>,
+    bundles: Arc<Semaphore>,
 }
 
 /// How somebody speaks.
@@ -81,7 +88,9 @@ impl Door {
         let secret = node.random().map_err(DoorError::Authority)?;
         let names = node.phone_names();
         let (pages, flood) = (Mutex::default(), Mutex::default());
-        Ok(Self { inner: Arc::new(Inner { node, authority, names, pages, secret, flood }) })
+        let bundles = Arc::new(Semaphore::new(BUNDLES_MAX));
+        let inner = Inner { node, authority, names, pages, secret, flood, bundles };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     pub(super) fn node(&self) -> &Node {
@@ -178,6 +187,11 @@ impl Door {
         let whose = Some(address).filter(|_| !full || flood.contains_key(&Some(address)));
         let bucket = flood.entry(whose).or_insert_with(|| Bucket::full(now, PLACES, REFILL_MS));
         bucket.take(now, PLACES, REFILL_MS)
+    }
+
+    /// A place to work at another office's bundle, if one is free.
+    pub(super) fn place_for_bundle(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.inner.bundles).try_acquire_owned().ok()
     }
 
     /// A number to be signed: the moment, and what shows that this node gave it out.

@@ -1,4 +1,4 @@
-//! What the phone's page asks: four requests, and the page's own files.
+//! What the phone's page asks: three requests, and the page's own files. Another office hands its bundles over here, too.
 
 use super::{
     door::Door,
@@ -6,17 +6,19 @@ use super::{
 };
 use crate::{
     http::{
+        carriers,
         given::Given,
         problem::{Code, Problem},
         reply::{self, blocking},
         sign::unhex_exact,
         web,
     },
+    link::https,
     node::phone::PARCEL_BYTES_MAX,
 };
 use axum::{
     Json, Router,
-    body::Bytes,
+    body::{Body, Bytes, to_bytes},
     extract::{ConnectInfo, DefaultBodyLimit, Request, State, rejection::BytesRejection},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state},
@@ -24,12 +26,18 @@ use axum::{
     routing::{get, post},
 };
 use pehra_ledger::{DeviceId, Signature};
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
+use tokio::time::timeout;
 
 /// Nothing from another origin; a camera's pictures are shown as they come.
 const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data: blob:; media-src 'self' blob: mediastream:; object-src 'none'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// A whole bundle comes in this time.
+const BUNDLE_READ: Duration = Duration::from_secs(300);
 /// Files of the page; no other is handed out here.
 const FILES: [&str; 4] = ["/phone", "/before.js", "/mark.svg", "/page-worker.js"];
 
@@ -40,6 +48,7 @@ pub(super) fn router(door: &Door) -> Router {
         .route("/api/phone/hello", get(hello))
         .route("/api/phone/parcels", post(parcels))
         .route("/api/phone/own", post(own))
+        .route(https::PATH, post(bundles))
         .fallback(files)
         .layer(DefaultBodyLimit::max(PARCEL_BYTES_MAX))
         .layer(from_fn(reply::compress))
@@ -126,6 +135,31 @@ async fn parcels(
         Ok(look::taken(door.node(), taken))
     })
     .await
+}
+
+/// Takes a bundle of another office and answers with one. The body is read when there is a place to work at it.
+async fn bundles(
+    State(door): State<Door>,
+    from: ConnectInfo<SocketAddr>,
+    body: Body,
+) -> Result<Response, Problem> {
+    admit(&door, &from)?;
+    let Some(place) = door.place_for_bundle() else {
+        return Err(Problem::about(Code::TooManyTries, "10 s".to_owned()));
+    };
+    let read = timeout(BUNDLE_READ, to_bytes(body, https::BYTES_MAX)).await;
+    let bytes = read.map_err(|_slow| Problem::of(Code::TooLarge))?;
+    let bytes = bytes.map_err(|_too_long_or_broken| Problem::of(Code::TooLarge))?;
+    let node = door.node().clone();
+    let exchanged = tokio::task::spawn_blocking(move || {
+        let _until_done = place;
+        node.exchange_bundle(&bytes)
+    });
+    let (_, answer) = exchanged.await.map_err(Problem::internal)?.map_err(carriers::problem)?;
+    if answer.len() > https::BYTES_MAX {
+        return Err(Problem::of(Code::TooLarge));
+    }
+    Ok(([(header::CONTENT_TYPE, "application/octet-stream")], answer).into_response())
 }
 
 /// Tells a phone what concerns it.

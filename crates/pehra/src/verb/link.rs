@@ -2,7 +2,7 @@
 
 use super::printer::Printer;
 use crate::{
-    link::{Carrier, radio::Radio, send_object, serial::Line},
+    link::{Carrier, https::Office, radio::Radio, send_object, serial::Line},
     node::{
         Node,
         bundle::{Exported, Imported, Recipient},
@@ -42,6 +42,15 @@ pub(super) enum Link {
         #[arg(long)]
         json: bool,
         file: PathBuf,
+    },
+    /// Exchange bundles with an office over HTTPS, at its door for phones: `https://HOST:PORT/?to=DEVICE&authority=FILE`.
+    /// While the room is open, `pehra run --office` does the same every five minutes.
+    Exchange {
+        /// One JSON object instead of sentences.
+        #[arg(long)]
+        json: bool,
+        #[arg(value_name = "URL")]
+        office: Office,
     },
     /// Send a file, a bundle for example, over radio or a serial line: in frames of which any that get through will do.
     Send {
@@ -100,6 +109,16 @@ impl Link {
                 export(data, to, *carry_all, *json, out, printer)
             }
             Self::Import { json, file } => import(data, *json, file, printer),
+            Self::Exchange { json, office } => {
+                let report = office.exchange(&super::open(data)?)?;
+                if *json {
+                    printer.line(&serde_json::to_string(&report)?);
+                } else {
+                    printer.line(&format!("exchanged with {}", office.address()));
+                    imported(&report, printer);
+                }
+                Ok(())
+            }
             Self::Send { over, spare, file } => send(over, *spare, file, printer),
             Self::Hear { over, seconds } => hear(data, over, *seconds, printer),
         }

@@ -92,6 +92,10 @@ pub(super) struct Run {
     #[arg(long, value_name = "ADDRESS:PORT,…", value_delimiter = ',')]
     uplinks: Vec<SocketAddr>,
 
+    /// Offices with which bundles are exchanged over HTTPS every five minutes: `https://HOST:PORT/?to=DEVICE&authority=FILE`.
+    #[arg(long, value_name = "URL")]
+    office: Vec<link::https::Office>,
+
     /// Look through every camera whose address is known here once in so many seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3_600))]
     camera_every: u64,
@@ -143,6 +147,9 @@ impl Run {
         let node = identity::open_node(data, &OpenOptions::default())?;
         self.listen_to_radio(&node)?;
         self.listen_to_cable(&node)?;
+        for office in &self.office {
+            link::https::keep(node.clone(), office.clone());
+        }
         let sms = self.text_messages(&node)?;
         let presence = self.presence(&node, printer)?;
         let stop = Arc::new(AtomicBool::new(false));

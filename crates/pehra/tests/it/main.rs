@@ -24,6 +24,7 @@ mod exercise;
 mod fault;
 mod forget;
 mod house;
+mod https;
 mod import;
 mod intelligence;
 mod lan;

@@ -7,7 +7,7 @@ use super::{
 use crate::node::{Node, NodeError, Verdict, open::received_ms};
 use pehra_ledger::{EntryRef, Hash, manifest::Manifest, statement::Said};
 use pehra_link::bundle::{
-    self, Bundle,
+    self, Bundle, Reading,
     record::{Record, unpack},
 };
 use pehra_seal::{
@@ -77,7 +77,10 @@ impl Node {
     /// [`BundleError`] when this node's disk failed. What is wrong with the file is no error: it is named, and what is
     /// sound is taken.
     pub fn import_bundle(&self, file: &[u8]) -> Result<Imported, BundleError> {
-        let reading = bundle::read(file);
+        self.take_bundles(&bundle::read(file))
+    }
+
+    pub(super) fn take_bundles(&self, reading: &Reading<'_>) -> Result<Imported, BundleError> {
         let mut report = Imported {
             damage: reading.damage.iter().map(ToString::to_string).collect(),
             ..Imported::default()
