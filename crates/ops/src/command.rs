@@ -3,8 +3,8 @@
 use crate::{
     authorise::{self, Rules, Standing},
     check_in, content, custody, dataset, deletion, dispatch, draw, election, equipment, incident,
-    intelligence, lock, official_class, order, parameter, permission as row, person, plan, poll,
-    readiness,
+    intelligence, lock, official_class, order, parameter, patrol, permission as row, person, plan,
+    poll, readiness,
     refusal::Refusal,
     report, risk_override,
     stamp::{Context, Decided},
@@ -38,6 +38,7 @@ pub enum Command {
     Draw(draw::Command),
     Dispatch(dispatch::Command),
     Readiness(readiness::Command),
+    Patrol(patrol::Command),
 }
 
 /// Decides by the state alone. No events: what is asked for is so already. Rights are not looked at; [`act`] does.
@@ -72,6 +73,7 @@ pub fn decide(
         Command::Draw(command) => draw::decide(state, context, command),
         Command::Dispatch(command) => dispatch::decide(state, context, command),
         Command::Readiness(command) => readiness::decide(state, context, command),
+        Command::Patrol(command) => patrol::decide(state, context, command),
     }?;
     for one in &decided {
         content::check(&one.event)?;
@@ -153,6 +155,7 @@ impl Command {
             ) => row::SUSPENSION_RECORD,
             Self::Intelligence(command) => intelligence_permission(command),
             Self::Readiness(command) => command.permission(),
+            Self::Patrol(command) => command.permission(),
             Self::Order(order::Command::Give { .. } | order::Command::Withdraw { .. }) => {
                 row::ORDER_GIVE
             }
@@ -211,6 +214,7 @@ impl Command {
                 state.check_ins.area_of(*entry, subject)
             }
             Self::Readiness(command) => command.area(state),
+            Self::Patrol(command) => command.area(state),
             Self::Order(order::Command::Withdraw { order, .. }) => {
                 state.orders.get(*order).map(|(_, mark, _)| &mark.area)
             }
@@ -234,13 +238,7 @@ impl Command {
             Self::RiskOverride(risk_override::Command::Withdraw { raised, .. }) => {
                 state.risk_overrides.get(*raised).map(|(_, _, mark)| &mark.area)
             }
-            Self::Plan(plan::Command::Propose { proposal }) => Some(&proposal.area),
-            Self::Plan(
-                plan::Command::Approve { plan }
-                | plan::Command::Reject { plan, .. }
-                | plan::Command::Adopt { plan }
-                | plan::Command::Withdraw { plan, .. },
-            ) => state.plans.get(*plan).map(|(_, proposal, _)| &proposal.area),
+            Self::Plan(command) => command.area(state),
         }
     }
 }

@@ -30,10 +30,11 @@ pub enum Noun {
     Draw,
     Dispatch,
     Readiness,
+    Patrol,
 }
 
 impl Noun {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Election,
         Self::Person,
         Self::Dataset,
@@ -56,6 +57,7 @@ impl Noun {
         Self::Draw,
         Self::Dispatch,
         Self::Readiness,
+        Self::Patrol,
     ];
 
     /// The name of the noun's file and diagram: `official_class`.
@@ -84,6 +86,7 @@ impl Noun {
             Self::Draw => "draw",
             Self::Dispatch => "dispatch",
             Self::Readiness => "readiness",
+            Self::Patrol => "patrol",
         }
     }
 }

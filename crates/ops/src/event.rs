@@ -6,8 +6,8 @@
 
 use crate::{
     check_in, content::Piece, custody, dataset, deletion, dispatch, draw, election, equipment,
-    incident, intelligence, lock, official_class, order, parameter, person, plan, poll, readiness,
-    refusal::Refusal, report, risk_override, survey, suspension,
+    incident, intelligence, lock, official_class, order, parameter, patrol, person, plan, poll,
+    readiness, refusal::Refusal, report, risk_override, survey, suspension,
 };
 use minicbor::{Decode, Decoder};
 
@@ -36,6 +36,7 @@ pub enum Event {
     Draw(draw::Event),
     Dispatch(dispatch::Event),
     Readiness(readiness::Event),
+    Patrol(patrol::Event),
 }
 
 /// The registry: every number ever given, with its name. A test holds it equal to the variants.
@@ -194,6 +195,9 @@ pub const KINDS: &[(u32, &str)] = &[
     (2313, "dispatch.went_off_duty"),
     (2314, "dispatch.placed"),
     (2315, "dispatch.floor_set"),
+    (2400, "patrol.sealed"),
+    (2401, "patrol.shown"),
+    (2402, "patrol.withdrawn"),
 ];
 
 /// Bytes as this version understands them.
@@ -279,6 +283,7 @@ impl Event {
             Self::Report(event) => event.kind(),
             Self::Draw(event) => event.kind(),
             Self::Dispatch(event) => event.kind(),
+            Self::Patrol(event) => event.kind(),
         }
     }
 
@@ -314,6 +319,7 @@ impl Event {
             Self::Report(event) => minicbor::to_vec(event),
             Self::Draw(event) => minicbor::to_vec(event),
             Self::Dispatch(event) => minicbor::to_vec(event),
+            Self::Patrol(event) => minicbor::to_vec(event),
         };
         // Writing to memory cannot fail: the error type of a vector is empty.
         bytes.unwrap_or_default()
@@ -351,6 +357,7 @@ impl Event {
             20 => whole(kind, bytes).map(|event| event.map(Self::Report)),
             22 => whole(kind, bytes).map(|event| event.map(Self::Draw)),
             23 => whole(kind, bytes).map(|event| event.map(Self::Dispatch)),
+            24 => whole(kind, bytes).map(|event| event.map(Self::Patrol)),
             _ => Ok(None),
         };
         match read? {
@@ -372,6 +379,7 @@ impl Event {
             Self::Suspension(event) => suspension::check(event),
             Self::Intelligence(event) => intelligence::check(event),
             Self::Readiness(event) => readiness::check(event),
+            Self::Patrol(event) => patrol::check(event),
             Self::Order(event) => order::check(event),
             Self::Custody(event) => custody::check(event),
             Self::Deletion(event) => deletion::check(event),
@@ -405,6 +413,7 @@ impl Event {
             Self::Suspension(event) => event.pieces(see),
             Self::Intelligence(event) => event.pieces(see),
             Self::Readiness(event) => event.pieces(see),
+            Self::Patrol(event) => event.pieces(see),
             Self::Order(event) => event.pieces(see),
             Self::Custody(event) => event.pieces(see),
             Self::Deletion(event) => event.pieces(see),

@@ -6,6 +6,7 @@ mod dispatch;
 mod draw;
 mod equipment;
 mod intelligence;
+mod patrol;
 mod report;
 
 use crate::{
@@ -53,6 +54,7 @@ pub fn one_of_each() -> Result<Vec<Event>, IdError> {
     all.extend(equipment::all()?);
     all.extend(draw::all()?);
     all.extend(dispatch::all()?);
+    all.extend(patrol::all()?);
     Ok(all)
 }
 

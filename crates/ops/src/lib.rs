@@ -28,6 +28,7 @@ pub mod lock;
 pub mod official_class;
 pub mod order;
 pub mod parameter;
+pub mod patrol;
 pub mod permission;
 pub mod person;
 pub mod plan;

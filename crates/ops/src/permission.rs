@@ -86,6 +86,10 @@ pub const ORDER_GIVE: &str = "order.give";
 pub const OVERRIDE_RAISE: &str = "override.raise";
 pub const OVERRIDE_WITHDRAW: &str = "override.withdraw";
 pub const PARAMETER_EDIT: &str = "parameter.edit";
+/// Drawing a day's patrols and putting them on record, sealed.
+pub const PATROL_SEAL: &str = "patrol.seal";
+/// Showing, at its hour, what was drawn.
+pub const PATROL_SHOW: &str = "patrol.show";
 pub const PAYLOAD_DELETE: &str = "payload.delete";
 pub const PAYLOAD_DELETE_APPROVE: &str = "payload.delete_approve";
 pub const PLAN_ADOPT: &str = "plan.adopt";

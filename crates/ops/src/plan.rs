@@ -11,6 +11,7 @@ use crate::{
     content::Piece,
     register::{Head, Reading, Register},
     stamp::{EventRef, Hash32, Mark, Stamped},
+    state::State,
 };
 use minicbor::{Decode, Encode};
 use pehra_domain::{AreaId, Date, PersonId};
@@ -122,6 +123,20 @@ impl Proposal {
     #[must_use]
     pub fn slot(&self) -> Slot {
         Slot { area: self.area.clone(), poll_date: self.poll_date }
+    }
+}
+
+impl Command {
+    pub(crate) fn area<'a>(&'a self, state: &'a State) -> Option<&'a AreaId> {
+        match self {
+            Self::Propose { proposal } => Some(&proposal.area),
+            Self::Approve { plan }
+            | Self::Reject { plan, .. }
+            | Self::Adopt { plan }
+            | Self::Withdraw { plan, .. } => {
+                state.plans.get(*plan).map(|(_, proposal, _)| &proposal.area)
+            }
+        }
     }
 }
 

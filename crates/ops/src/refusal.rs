@@ -235,6 +235,14 @@ codes! {
     ReliefElsewhere = "relief-elsewhere",
     /// A drill says each path and failure once, and no more was answered than asked.
     DrillMalformed = "drill-malformed",
+    /// A schedule with no team, one named twice, nothing sealed, or an hour on another day.
+    PatrolMalformed = "patrol-malformed",
+    /// One schedule stands for an area and a day.
+    PatrolStands = "patrol-stands",
+    /// Nobody shows a schedule before its hour.
+    PatrolTooEarly = "patrol-too-early",
+    /// A withdrawn schedule stays sealed.
+    PatrolWithdrawn = "patrol-withdrawn",
 }
 
 #[cfg(test)]

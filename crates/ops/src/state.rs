@@ -18,6 +18,7 @@ use crate::{
     official_class::OfficialClasses,
     order::Orders,
     parameter::{Parameter, Parameters},
+    patrol::Patrols,
     permission::Separation,
     person::Persons,
     plan::Plans,
@@ -101,6 +102,9 @@ pub struct State {
     #[n(31)]
     #[cbor(default)]
     pub readiness: Readiness,
+    #[n(32)]
+    #[cbor(default)]
+    pub patrols: Patrols,
 }
 
 /// Why a snapshot is of no use. The ledger still is: fold it again.
@@ -174,6 +178,7 @@ impl State {
             Event::Draw(event) => self.draws.evolve(stamped, event),
             Event::Dispatch(event) => self.dispatch.evolve(stamped, event),
             Event::Readiness(event) => self.readiness.evolve(stamped, event),
+            Event::Patrol(event) => self.patrols.evolve(stamped, event),
         }
         Folded::Now
     }
@@ -223,6 +228,7 @@ impl State {
         all.extend(self.reports.conflicts());
         all.extend(self.draws.conflicts());
         all.extend(self.dispatch.conflicts());
+        all.extend(self.patrols.conflicts());
         all
     }
 

@@ -6,6 +6,7 @@ pub(crate) mod desk;
 pub(crate) mod draws;
 pub(crate) mod kit;
 pub(crate) mod machine;
+pub(crate) mod patrols;
 pub(crate) mod reports;
 pub(crate) mod units;
 
@@ -376,6 +377,7 @@ pub(crate) fn command(noun: Noun, state: &State, step: Step) -> Command {
         Noun::Draw => draws::command(state, which, (a, b, c), step[5]),
         Noun::Dispatch => units::command(state, which, (a, b, c)),
         Noun::Readiness => readiness_command(state, which, (a, b)),
+        Noun::Patrol => patrols::command(state, which, (a, b)),
         Noun::Order => {
             let refs = state.orders.all().map(|(at, ..)| at);
             order_command(which, (a, b), pick(refs, c).unwrap_or(nowhere))

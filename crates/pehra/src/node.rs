@@ -29,6 +29,7 @@ mod outbox;
 mod own;
 mod page;
 mod parameter;
+mod patrol;
 pub mod phone;
 pub mod record;
 mod release;

@@ -16,6 +16,7 @@ pub mod import;
 
 pub mod nation;
 pub mod pack;
+pub mod patrol;
 pub mod poll;
 pub mod rehearse;
 pub mod reserves;

@@ -5,12 +5,11 @@
     reason = "an example measures and prints"
 )]
 
-use pehra_domain::Point;
-use pehra_domain::seed::Seed;
+use pehra_domain::{Point, risk::RiskClass, seed::Seed};
 use pehra_plan::{
     allocate::{DistanceModel, Terrain},
     patrol::{
-        Stake, TEAM_TAKES_PERMILLE, cover, draw, stake_of,
+        Payoffs, Stake, cover, draw, stake_of,
         tour::{Shift, tours},
         way::{Country, Site},
     },
@@ -26,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut stakes: Vec<Stake> = Vec::with_capacity(PLACES);
     for _ in 0..PLACES {
         let score = u16::try_from(500 + chance.below(9_000))?;
-        stakes.push(stake_of(score, TEAM_TAKES_PERMILLE));
+        stakes.push(stake_of(score, RiskClass::Normal, Payoffs::PROPOSED));
     }
     let mut times = Vec::new();
     let mut last = None;
@@ -65,7 +64,13 @@ fn district_tours(chance: &mut Seed) -> Result<(), Box<dyn Error>> {
     let bases: Vec<Site> = (0..10).map(|_| site()).collect::<Result<_, _>>()?;
     let places: Vec<Site> = (0..400).map(|_| site()).collect::<Result<_, _>>()?;
     let stakes: Vec<Stake> = (0..400)
-        .map(|_| Ok(stake_of(u16::try_from(2_000 + chance.below(6_000))?, TEAM_TAKES_PERMILLE)))
+        .map(|_| {
+            Ok(stake_of(
+                u16::try_from(2_000 + chance.below(6_000))?,
+                RiskClass::Normal,
+                Payoffs::PROPOSED,
+            ))
+        })
         .collect::<Result<_, Box<dyn Error>>>()?;
     let country = Country::of(&bases, &places, &DistanceModel::proposed());
     let weights: Vec<f64> = stakes.iter().map(|stake| stake.uncovered).collect();

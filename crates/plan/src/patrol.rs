@@ -19,6 +19,8 @@ pub mod way;
 pub use comb::{Schedule, draw, draw_tours};
 pub use water::{Cover, cover};
 
+use pehra_domain::risk::RiskClass;
+
 /// What an attack on one place costs, in any unit that is the same for all.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stake {
@@ -49,20 +51,48 @@ pub enum PatrolError {
 /// Most places of one game.
 pub const PLACES_MAX: usize = 1 << 24;
 
-/// The stakes of a place from its risk.
-///
-/// A score of 0 to 100 (hundredths of a point) is what an attack without a team costs; a team there takes away its share
-/// of it, in thousandths.
-#[must_use]
-pub fn stake_of(score_centi: u16, team_takes_permille: u16) -> Stake {
-    let uncovered = f64::from(score_centi) / 100.0;
-    let takes = f64::from(team_takes_permille.min(1_000)) / 1_000.0;
-    Stake { uncovered, covered: uncovered * (1.0 - takes) }
+/// What the stakes of a place are made of besides its score: figures that somebody signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Payoffs {
+    /// How much of an attack's cost a team at the place takes away, in thousandths.
+    pub takes_permille: u16,
+    /// What an attack without a team costs at a normal, sensitive and most sensitive place, in hundredths of its score.
+    pub percent: [u16; 3],
 }
 
-/// A team at a place takes away seven tenths of what an attack would cost: assumed, no count was found, to be set by
-/// whoever plans.
-pub const TEAM_TAKES_PERMILLE: u16 = 700;
+impl Payoffs {
+    /// A team takes away seven tenths, and a score costs what it says whatever the class: assumed, no count was found, to
+    /// be set by whoever plans.
+    pub const PROPOSED: Self = Self { takes_permille: 700, percent: [100; 3] };
+    /// A score counts at most five times.
+    pub const PERCENT_MAX: u16 = 500;
+
+    /// What they say, in a sentence: English and Urdu.
+    #[must_use]
+    pub fn sentence(self) -> (String, String) {
+        let (takes, [normal, sensitive, most]) = (self.takes_permille, self.percent);
+        (
+            format!(
+                "An attack costs {normal} % of the score at a normal place, {sensitive} % at a sensitive and {most} % at a most sensitive one; a team that is there takes away {takes} of every 1,000 of it."
+            ),
+            format!(
+                "حملے کا نقصان معمول کی جگہ پر اسکور کا {normal} فیصد، حساس جگہ پر {sensitive} فیصد اور نہایت حساس جگہ پر {most} فیصد ہے؛ موجود ٹیم اس کے ہر 1,000 میں سے {takes} کم کر دیتی ہے۔"
+            ),
+        )
+    }
+}
+
+/// The stakes of a place from its risk.
+///
+/// A score of 0 to 100 (hundredths of a point), weighed by its class, is what an attack without a team costs; a team there
+/// takes away its share of it.
+#[must_use]
+pub fn stake_of(score_centi: u16, class: RiskClass, payoffs: Payoffs) -> Stake {
+    let percent = payoffs.percent[class as usize].min(Payoffs::PERCENT_MAX);
+    let uncovered = f64::from(u32::from(score_centi) * u32::from(percent)) / 10_000.0;
+    let takes = f64::from(payoffs.takes_permille.min(1_000)) / 1_000.0;
+    Stake { uncovered, covered: uncovered * (1.0 - takes) }
+}
 
 /// Why a place is looked at so often, in a sentence: English and Urdu.
 #[must_use]

@@ -3143,7 +3143,7 @@ export interface components {
             conflict: boolean;
             /** Format: double */
             default: number;
-            /** @description `weights`, `thresholds`, `exponents`, `travel`, `kernel`, `norms`. */
+            /** @description `weights`, `thresholds`, `exponents`, `travel`, `kernel`, `norms`, `rules`, `patrols`. */
             group: string;
             /** @description `risk.weight.T1`, `norms.PK-2024-SINDH.most.women.inner`. */
             key: string;

@@ -68,6 +68,7 @@ impl Event {
             ) => row::SUSPENSION_RECORD,
             Self::Intelligence(event) => intelligence_permission(event),
             Self::Readiness(event) => event.permission(),
+            Self::Patrol(event) => event.permission(),
             Self::Order(order::Event::Given(_) | order::Event::Withdrawn { .. }) => row::ORDER_GIVE,
             Self::Order(order::Event::Read { .. } | order::Event::Acted { .. }) => {
                 row::ORDER_ANSWER
@@ -136,6 +137,7 @@ impl Event {
             Self::Intelligence(event) => intelligence_area(event, state),
             Self::Report(event) => report_area(event, state),
             Self::Readiness(event) => event.answers().and_then(|at| state.readiness.area_of(at)),
+            Self::Patrol(event) => event.schedule().and_then(|at| state.patrols.area_of(at)),
             Self::Order(event) => match event {
                 order::Event::Withdrawn { order, .. } => {
                     state.orders.get(*order).map(|(_, mark, _)| &mark.area)
@@ -196,6 +198,7 @@ impl Event {
                 event.check_references(state, |named, acted| two_who_acted(actor, named, acted))
             }
             Self::Report(event) => report::check_references(state, event),
+            Self::Patrol(event) => event.check_references(state, at),
             Self::Draw(event) => event
                 .check_references(state, actor, |named, acted| two_who_acted(actor, named, acted)),
             Self::Dispatch(event) => dispatch::check_references(state, event, |named, acted| {
@@ -251,6 +254,7 @@ impl Event {
             | Self::Survey(_)
             | Self::Deletion(_)
             | Self::Readiness(_)
+            | Self::Patrol(_)
             | Self::Order(_) => Ok(()),
         }
     }
@@ -281,6 +285,7 @@ impl Event {
             | Self::Poll(_)
             | Self::Survey(_)
             | Self::Readiness(_)
+            | Self::Patrol(_)
             | Self::Order(_)
             | Self::CheckIn(_)
             | Self::Incident(_)
@@ -324,6 +329,7 @@ impl Event {
             | Self::Poll(_)
             | Self::Survey(_)
             | Self::Readiness(_)
+            | Self::Patrol(_)
             | Self::Order(_)
             | Self::CheckIn(_)
             | Self::Incident(_)
@@ -389,6 +395,7 @@ impl Event {
             | Self::Poll(_)
             | Self::Survey(_)
             | Self::Readiness(_)
+            | Self::Patrol(_)
             | Self::Order(_)
             | Self::CheckIn(_)
             | Self::Incident(_)

@@ -73,6 +73,8 @@ const NEEDED: &[&str] = &[
     PLAN_APPROVE,
     PLAN_EDIT,
     PLAN_WITHDRAW,
+    PATROL_SEAL,
+    PATROL_SHOW,
     POLL_RECORD,
     POLL_REPEAT,
     READINESS_MEND,

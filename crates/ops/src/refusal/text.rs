@@ -304,6 +304,22 @@ fn orders(code: RefusalCode) -> Option<(&'static str, &'static str)> {
             "An order goes to between one and sixteen roles, each named once. Choose its addressees.",
             "حکم ایک سے سولہ عہدوں کے نام ہوتا ہے، ہر عہدہ ایک بار۔ وصول کنندگان منتخب کریں۔",
         ),
+        R::PatrolMalformed => (
+            "The patrol schedule does not hold together: name each team once, seal something to each, and set its hour on its day or the eve.",
+            "گشت کا شیڈول درست نہیں: ہر ٹیم ایک بار لکھیں، ہر ایک کے لیے کچھ سربمہر کریں، اور وقت اسی دن یا اس سے پہلے کی شام رکھیں۔",
+        ),
+        R::PatrolStands => (
+            "A sealed patrol schedule stands for this area and day. Withdraw it with a reason before sealing another.",
+            "اس علاقے اور دن کے لیے گشت کا سربمہر شیڈول موجود ہے۔ دوسرا سربمہر کرنے سے پہلے اسے وجہ کے ساتھ واپس لیں۔",
+        ),
+        R::PatrolTooEarly => (
+            "The hour of this patrol schedule has not come. Until then only its teams and the duty officer open it.",
+            "گشت کے اس شیڈول کا وقت ابھی نہیں آیا۔ تب تک صرف اس کی ٹیمیں اور ڈیوٹی افسر اسے کھول سکتے ہیں۔",
+        ),
+        R::PatrolWithdrawn => (
+            "This patrol schedule was withdrawn and stays sealed. Seal another for the day.",
+            "گشت کا یہ شیڈول واپس لیا جا چکا ہے اور سربمہر رہے گا۔ اس دن کے لیے دوسرا سربمہر کریں۔",
+        ),
         R::DrillMalformed => (
             "The drill's measures contradict each other: name each path and each failure once, answers at most what was asked.",
             "مشق کی پیمائش میں تضاد ہے: ہر راستہ اور ہر خرابی ایک بار لکھیں، جوابات پوچھے گئے سے زیادہ نہ ہوں۔",

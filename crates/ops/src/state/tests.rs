@@ -66,6 +66,7 @@ converging! {
     draws_converge_in_any_order: Draw,
     dispatch_converges_in_any_order: Dispatch,
     readiness_converges_in_any_order: Readiness,
+    patrols_converge_in_any_order: Patrol,
 }
 
 /// The stories above are worth something only if they hold conflicts, lies and many events.
@@ -153,7 +154,7 @@ fn ask_everything(state: &State) -> usize {
     asked += state.plans.all().count() + state.locks_in_force().count();
     asked += state.plans.slots().filter(|slot| state.plans.adopted(slot).is_some()).count();
     asked += state.official_classes.all_current().len() + state.surveys.answers().len();
-    asked += state.orders.all().count();
+    asked += state.orders.all().count() + state.patrols.all().count();
     for (draw, record, ..) in state.draws.all() {
         asked += usize::from(state.draws.next(draw).is_some()) + record.replaced().count();
         for stage in crate::draw::Stage::ALL {

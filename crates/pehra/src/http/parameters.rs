@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub struct ParameterRow {
     /// `risk.weight.T1`, `norms.PK-2024-SINDH.most.women.inner`.
     pub key: String,
-    /// `weights`, `thresholds`, `exponents`, `travel`, `kernel`, `norms`.
+    /// `weights`, `thresholds`, `exponents`, `travel`, `kernel`, `norms`, `rules`, `patrols`.
     pub group: String,
     pub value: f64,
     /// What the value counts in; empty when it is a bare number.
@@ -73,6 +73,8 @@ fn unit(key: &str) -> &'static str {
         "m" => "m",
         "days" => "d",
         "kmh" => "km/h",
+        "permille" => "‰",
+        "percent" => "%",
         "min" if key.ends_with("turnout_min") => "min",
         _ if key.starts_with("norms.") => "people",
         _ => "",
@@ -118,6 +120,7 @@ mod tests {
         assert_eq!(unit("risk.travel.speed_kmh"), "km/h");
         assert_eq!(unit("risk.travel.turnout_min"), "min");
         assert_eq!(unit("risk.weight.T1"), "");
+        assert_eq!((unit("patrol.takes_permille"), unit("patrol.most_percent")), ("‰", "%"));
         assert_eq!(unit("norms.X.most.women.women_min"), "people");
     }
 }

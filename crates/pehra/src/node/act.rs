@@ -301,6 +301,7 @@ impl Node {
             // That somebody complains of those who guard is told to nobody: they may be listening.
             Command::Report(_) => return,
             Command::Readiness(_) => ("readiness", serde_json::json!({})),
+            Command::Patrol(_) => ("patrol", serde_json::json!({})),
         };
         self.live().publish(topic, body);
     }

@@ -170,6 +170,7 @@ fn about(command: &Command) -> String {
         Command::Deletion(_) => "deletion".to_owned(),
         Command::Draw(_) => "draw".to_owned(),
         Command::Readiness(_) => "readiness".to_owned(),
+        Command::Patrol(_) => "patrol".to_owned(),
         Command::Report(_) => "report".to_owned(),
         Command::Equipment(command) => equipment(command),
         Command::Dispatch(_) => "dispatch".to_owned(),

@@ -24,7 +24,7 @@ use pehra_ledger::{
 use pehra_link::bundle::{BundleId, NotBundled};
 use pehra_seal::{
     compartment::{Binding, CompartmentId, ContentKey},
-    hybrid::OpeningKey,
+    hybrid::{OpeningKey, SealingPublic},
 };
 use std::collections::BTreeSet;
 
@@ -111,6 +111,12 @@ impl Node {
     /// The key that opens what is sealed to this device: it follows from the device's own.
     pub(super) fn opening_key(&self) -> OpeningKey {
         OpeningKey::of_device(&self.inner.key.seed())
+    }
+
+    /// The key to which others seal what only this device opens.
+    #[must_use]
+    pub fn sealing_public(&self) -> SealingPublic {
+        self.opening_key().public()
     }
 
     /// This device's address as a text: its key and the key to which bundles are sealed, signed by itself.

@@ -17,6 +17,7 @@ use pehra_plan::{
     allocate::{Duty, Rules, Seats, Teams},
     assess::model::{Model, Part},
     norm::NormBook,
+    patrol::Payoffs,
 };
 
 /// A parameter as the room shows it.
@@ -24,7 +25,7 @@ use pehra_plan::{
 pub struct ParameterView {
     /// `risk.weight.T1`, `norms.PK-2024-SINDH.most.women.inner`.
     pub key: String,
-    /// `weights`, `thresholds`, `exponents`, `travel`, `kernel`, `norms`, `rules`.
+    /// `weights`, `thresholds`, `exponents`, `travel`, `kernel`, `norms`, `rules`, `patrols`.
     pub group: &'static str,
     pub value: f64,
     pub default: f64,
@@ -179,6 +180,46 @@ const RULES: [RuleSlot; 11] = [
     },
 ];
 
+/// A figure of what an attack costs and what a team takes away of it.
+struct PayoffSlot {
+    key: &'static str,
+    most: u16,
+    source: &'static str,
+    get: fn(&Payoffs) -> u16,
+    set: fn(&mut Payoffs, u16),
+}
+
+const PAYOFFS: [PayoffSlot; 4] = [
+    PayoffSlot {
+        key: "patrol.takes_permille",
+        most: 1_000,
+        source: "assumed: no count was found",
+        get: |payoffs| payoffs.takes_permille,
+        set: |payoffs, value| payoffs.takes_permille = value,
+    },
+    PayoffSlot {
+        key: "patrol.normal_percent",
+        most: Payoffs::PERCENT_MAX,
+        source: "proposed: the score as it is",
+        get: |payoffs| payoffs.percent[0],
+        set: |payoffs, value| payoffs.percent[0] = value,
+    },
+    PayoffSlot {
+        key: "patrol.sensitive_percent",
+        most: Payoffs::PERCENT_MAX,
+        source: "proposed: the score as it is",
+        get: |payoffs| payoffs.percent[1],
+        set: |payoffs, value| payoffs.percent[1] = value,
+    },
+    PayoffSlot {
+        key: "patrol.most_percent",
+        most: Payoffs::PERCENT_MAX,
+        source: "proposed: the score as it is",
+        get: |payoffs| payoffs.percent[2],
+        set: |payoffs, value| payoffs.percent[2] = value,
+    },
+];
+
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -205,6 +246,19 @@ impl Node {
             );
         }
         rules
+    }
+
+    /// The payoffs of patrols with the signed changes.
+    #[must_use]
+    pub fn patrol_payoffs(&self) -> Payoffs {
+        let mut payoffs = Payoffs::PROPOSED;
+        for slot in &PAYOFFS {
+            let default = u32::from((slot.get)(&Payoffs::PROPOSED));
+            let signed = self.signed(slot.key);
+            let value = signed.map_or(default, |value| whole(value, slot.most.into(), default));
+            (slot.set)(&mut payoffs, u16::try_from(value).unwrap_or(slot.most));
+        }
+        payoffs
     }
 
     /// The risk model with the signed changes. Weights are relative within their part: a change of one moves the
@@ -282,6 +336,10 @@ impl Node {
         for slot in &RULES {
             all.push(self.view(slot.key, "rules", f64::from(slot.default), slot.source));
         }
+        for slot in &PAYOFFS {
+            let default = f64::from((slot.get)(&Payoffs::PROPOSED));
+            all.push(self.view(slot.key, "patrols", default, slot.source));
+        }
         Ok(all)
     }
 
@@ -326,11 +384,15 @@ impl Node {
     fn try_value(&self, known: &ParameterView, value: f64) -> Result<(), WorkError> {
         let unsound =
             |why: String| WorkError::Input(format!("{} cannot be {value}: {why}", known.key));
-        if let Some(slot) = RULES.iter().find(|slot| slot.key == known.key) {
-            return if whole(value, slot.most, u32::MAX) <= slot.most {
+        let rule = RULES.iter().find(|slot| slot.key == known.key).map(|slot| slot.most);
+        let payoff = PAYOFFS.iter().find(|slot| slot.key == known.key);
+        if let Some(most) = rule.or_else(|| payoff.map(|slot| slot.most.into())) {
+            // A team that takes nothing away, or a class without a cost, would leave nothing to plan.
+            let least = u32::from(payoff.is_some());
+            return if (least..=most).contains(&whole(value, most, u32::MAX)) {
                 Ok(())
             } else {
-                Err(unsound(format!("it is a whole number from 0 to {}", slot.most)))
+                Err(unsound(format!("it is a whole number from {least} to {most}")))
             };
         }
         if known.group == "norms" {

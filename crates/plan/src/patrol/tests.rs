@@ -162,7 +162,13 @@ fn drawn_days_keep_to_the_shares_and_neighbours_know_nothing_of_each_other() {
     const DAYS: u32 = 20_000;
     let mut chance = Seed::new(5);
     let given: Vec<Stake> = (0..60)
-        .map(|_| stake_of(u16::try_from(2_000 + chance.below(8_000)).unwrap(), 700))
+        .map(|_| {
+            stake_of(
+                u16::try_from(2_000 + chance.below(8_000)).unwrap(),
+                RiskClass::Normal,
+                Payoffs::PROPOSED,
+            )
+        })
         .collect();
     let cover = cover(&given, 9).unwrap();
     let (mut seen, mut both) = (vec![0_u32; 60], vec![0_u32; 59]);
@@ -220,9 +226,24 @@ fn the_same_seed_and_day_give_the_same_list_and_another_day_another() {
 
 #[test]
 fn a_share_is_explained_in_both_languages() {
-    let (english, urdu) = sentence(stake_of(6_400, TEAM_TAKES_PERMILLE), 125, 31.0);
+    let (english, urdu) =
+        sentence(stake_of(6_400, RiskClass::Normal, Payoffs::PROPOSED), 125, 31.0);
     assert!(english.contains("125 of 1,000") && english.contains("every 8"), "{english}");
     assert!(urdu.contains("125") && urdu.ends_with('۔'), "{urdu}");
-    let (none, keine) = sentence(stake_of(1_000, TEAM_TAKES_PERMILLE), 0, 31.0);
+    let payoffs = Payoffs { takes_permille: 650, percent: [90, 120, 180] };
+    let (english, urdu) = payoffs.sentence();
+    for word in ["650", "90", "120", "180"] {
+        assert!(english.contains(word) && urdu.contains(word), "{english} {urdu}");
+    }
+    let (none, keine) = sentence(stake_of(1_000, RiskClass::Normal, Payoffs::PROPOSED), 0, 31.0);
     assert!(none.starts_with("Not on the list") && keine.contains("31.0"));
+}
+
+#[test]
+fn a_class_counts_by_its_signed_share_and_never_above_five_times() {
+    let payoffs = Payoffs { takes_permille: 600, percent: [100, 150, 9_000] };
+    let stake = |class| stake_of(4_000, class, payoffs);
+    assert_eq!(stake(RiskClass::Normal), Stake { uncovered: 40.0, covered: 16.0 });
+    assert_eq!(stake(RiskClass::Sensitive).uncovered.to_bits(), 60.0_f64.to_bits());
+    assert_eq!(stake(RiskClass::Most).uncovered.to_bits(), 200.0_f64.to_bits());
 }

@@ -134,4 +134,7 @@ export const kinds = {
   "kindof.2208": "stage drawn",
   "kindof.2209": "replacement drawn, sealed",
   "kindof.2210": "draw withdrawn",
+  "kindof.2400": "patrols sealed",
+  "kindof.2401": "patrols shown",
+  "kindof.2402": "sealed patrols withdrawn",
 } as const;

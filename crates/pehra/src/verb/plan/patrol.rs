@@ -1,18 +1,20 @@
-//! `pehra plan patrol`: how often each building is to be looked at, and a day's list that nobody can foresee.
+//! `pehra plan patrol`: how often each building is to be looked at, a day's list that nobody can foresee, and the same
+//! sealed on record until its hour.
 
+mod seal;
 mod tours;
 
 use crate::{
     node::Node,
     verb::{plan::read_secret, printer::Printer},
-    work,
-    world::World,
+    work::patrol::{self as work, Ground, Planned},
 };
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Args;
-use pehra_domain::{AreaId, Date, building::Building};
+use pehra_domain::{AreaId, Date};
 use pehra_exchange::export;
-use pehra_plan::patrol::{Stake, TEAM_TAKES_PERMILLE, cover, draw, sentence, stake_of};
+use pehra_ops::patrol::{Terms, Tours};
+use pehra_plan::patrol::{Cover, draw, sentence};
 use std::{
     fs::File,
     io::BufWriter,
@@ -20,25 +22,39 @@ use std::{
 };
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(in crate::verb) struct Patrol {
-    /// The area whose buildings are looked at: pk/sindh/thatta.
-    #[arg(long, default_value = "pk")]
-    area: String,
-    /// How many buildings can be looked at in one day; with --tours how many teams go out.
-    #[arg(long)]
-    teams: u32,
-    /// How much of an attack's cost a team at the place takes away, in thousandths (assumed unless set).
-    #[arg(long, default_value_t = TEAM_TAKES_PERMILLE, value_parser = clap::value_parser!(u16).range(1..=1_000))]
-    takes: u16,
+    #[command(subcommand)]
+    step: Option<seal::Step>,
+    #[command(flatten)]
+    asked: Asked,
     /// Draw the list of this day, from the secret given by --secret.
     #[arg(long, value_name = "DATE", requires = "secret")]
     day: Option<String>,
-    /// A file with 64 hexadecimal digits; whoever has it knows every day's list.
+    /// A file with 64 hexadecimal digits; whoever has it knows every day's list. A list that must stay secret until its
+    /// hour is drawn by `pehra plan patrol seal`, which needs no such file.
     #[arg(long, value_name = "FILE")]
     secret: Option<PathBuf>,
     /// Write every building with its share and the reason to a CSV file; with --day, that day's list alone.
     #[arg(long, value_name = "OUT.csv")]
     out: Option<PathBuf>,
+    /// Reasons in Urdu.
+    #[arg(long)]
+    urdu: bool,
+}
+
+/// What is asked of a plan of patrols.
+#[derive(Debug, Args)]
+struct Asked {
+    /// The area whose buildings are looked at: pk/sindh/thatta.
+    #[arg(long, default_value = "pk")]
+    area: String,
+    /// How many buildings can be looked at in one day; with --tours how many teams go out.
+    #[arg(long)]
+    teams: Option<u32>,
+    /// How much of an attack's cost a team at the place takes away, in thousandths: another than the signed parameter.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1_000))]
+    takes: Option<u16>,
     /// Tours of teams over several buildings, from the police units of the area and back, instead of single buildings.
     #[arg(long)]
     tours: bool,
@@ -48,44 +64,66 @@ pub(in crate::verb) struct Patrol {
     /// With --tours: how long it stays at a building.
     #[arg(long, value_name = "MINUTES", default_value_t = 20, value_parser = clap::value_parser!(u8).range(5..=240))]
     stay_minutes: u8,
-    /// Reasons in Urdu.
-    #[arg(long)]
-    urdu: bool,
 }
 
-/// One building of the area.
-struct Place<'w> {
-    building: &'w Building,
-    stake: Stake,
+impl Asked {
+    fn area(&self) -> anyhow::Result<AreaId> {
+        AreaId::try_new(self.area.as_str())
+            .with_context(|| format!("`{}` is no area: write pk/sindh/thatta", self.area))
+    }
+
+    fn terms(&self, node: &Node) -> anyhow::Result<Terms> {
+        let teams = self.teams.context("how many teams are there? --teams N")?;
+        let (shift_hours, stay_minutes) = (self.shift_hours, self.stay_minutes);
+        let tours = self.tours.then_some(Tours { shift_hours, stay_minutes });
+        Ok(work::terms(node, teams, self.takes, tours))
+    }
+}
+
+fn day(text: &str) -> anyhow::Result<Date> {
+    Date::parse(text).with_context(|| format!("`{text}` is no date: write 2024-02-08"))
 }
 
 impl Patrol {
     pub(in crate::verb) fn run(&self, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
-        let area = AreaId::try_new(self.area.as_str())
-            .with_context(|| format!("`{}` is no area: write pk/sindh/thatta", self.area))?;
         let node = crate::verb::open(data)?;
+        if let Some(step) = &self.step {
+            return step.run(&node, printer);
+        }
+        let (area, terms) = (self.asked.area()?, self.asked.terms(&node)?);
         let world = node.world();
-        let places = places(&world, &area, self.takes)?;
-        if places.is_empty() {
-            bail!("there is no assessed building in {area}");
+        let ground = Ground::of(&node, &world, (&area, &terms))?;
+        let planned = ground.plan(&terms, &mut |step| printer.step(&step))?;
+        let (english, urdu) = work::payoffs(&terms).sentence();
+        printer.line(if self.urdu { &urdu } else { &english });
+        match &planned {
+            Planned::Posts(plan) => self.posts(&node, (&area, &terms), &ground, plan, printer),
+            Planned::Tours(plan) => self.tours(&node, (&area, &terms), &ground, plan, printer),
         }
-        if self.tours {
-            return self.tours(&node, &area, &places, printer);
-        }
-        let stakes: Vec<Stake> = places.iter().map(|place| place.stake).collect();
-        let plan = cover(&stakes, self.teams)?;
+    }
+
+    fn posts(
+        &self,
+        node: &Node,
+        (area, terms): (&AreaId, &Terms),
+        ground: &Ground<'_>,
+        plan: &Cover,
+        printer: &mut Printer,
+    ) -> anyhow::Result<()> {
+        let places = &ground.places;
+        let stakes = places.iter().map(|place| place.stake.uncovered);
         printer.line(&format!(
             "{} buildings, {} teams: the dearest attack costs {:.2}, under any plan at least {:.2}; without teams {:.2}",
             places.len(),
-            self.teams,
+            terms.teams,
             plan.level,
             plan.bound,
-            stakes.iter().fold(0.0, |most: f64, stake| most.max(stake.uncovered))
+            stakes.fold(0.0, f64::max)
         ));
         if plan.idle > 0.5 {
             printer.line(&format!("{:.0} teams would change nothing", plan.idle));
         }
-        let chosen: Vec<usize> = match self.lot(&area)? {
+        let chosen: Vec<usize> = match self.lot(area)? {
             Some(lot) => {
                 let list = draw(&plan.shares, &lot.seed, &lot.name);
                 printer.line(&format!("{}: {} buildings are drawn", lot.day, list.places.len()));
@@ -107,16 +145,15 @@ impl Patrol {
             ])
         };
         let headers = ["building", "name", "district", "score", "permille", "why"];
-        self.give(&node, &headers, &mut chosen.into_iter().filter_map(row), printer)
+        self.give(node, &headers, &mut chosen.into_iter().filter_map(row), printer)
     }
 
     /// What the lot of a day is drawn from; none unless a day was named.
     fn lot(&self, area: &AreaId) -> anyhow::Result<Option<Lot>> {
-        let (Some(day), Some(secret)) = (&self.day, &self.secret) else { return Ok(None) };
-        let day =
-            Date::parse(day).with_context(|| format!("`{day}` is no date: write 2024-02-08"))?;
+        let (Some(text), Some(secret)) = (&self.day, &self.secret) else { return Ok(None) };
+        let day = day(text)?;
         let seed = read_secret(secret)?;
-        Ok(Some(Lot { day, seed, name: format!("{area} {day}") }))
+        Ok(Some(Lot { day, seed, name: work::name(area, day) }))
     }
 
     /// Writes rows to the file that was asked for, or tells the first of them.
@@ -148,27 +185,6 @@ struct Lot {
     day: Date,
     seed: [u8; 32],
     name: String,
-}
-
-/// The assessed buildings of an area with what an attack there costs: the highest score of their stations.
-fn places<'w>(world: &'w World, area: &AreaId, takes: u16) -> anyhow::Result<Vec<Place<'w>>> {
-    let table = world.stations.as_ref().context(work::assess::NO_STATIONS)?;
-    let assessed =
-        world.assessment.as_ref().context("there is no assessment yet: `pehra plan assess`")?;
-    let mut scores = vec![0_u16; table.buildings.len()];
-    for (row, &building) in assessed.rows.iter().zip(&table.building_of) {
-        if let Some(score) = scores.get_mut(building as usize) {
-            *score = row.inherent_centi.max(*score);
-        }
-    }
-    let places = table
-        .buildings
-        .iter()
-        .zip(scores)
-        .filter(|(building, score)| area.contains(&building.district) && *score > 0)
-        .map(|(building, score)| Place { building, stake: stake_of(score, takes) })
-        .collect();
-    Ok(places)
 }
 
 /// Buildings told on the terminal.

@@ -1,9 +1,9 @@
 use super::{by_simplex, limit as chi_limit};
 use crate::patrol::{
-    Stake, draw_tours, limit, stake_of,
+    Payoffs, Stake, draw_tours, limit, stake_of,
     tour::{Base, Ground, Shift, TOUR_PLACES_MAX, Tours, Ways, level, tours},
 };
-use pehra_domain::seed::Seed;
+use pehra_domain::{risk::RiskClass, seed::Seed};
 use proptest::prelude::*;
 use std::{collections::BTreeSet, ops::ControlFlow};
 
@@ -45,8 +45,13 @@ fn country(seed: u64, places: usize, teams: &[u32], side: u64) -> Country {
     }
     let bases = teams.iter().zip(&of);
     let bases = bases.map(|(&teams, places)| Base { teams, places: places.clone() }).collect();
-    let stakes =
-        (0..places).map(|_| stake_of(u16::try_from(1_000 + chance.below(9_000)).unwrap(), 700));
+    let stakes = (0..places).map(|_| {
+        stake_of(
+            u16::try_from(1_000 + chance.below(9_000)).unwrap(),
+            RiskClass::Normal,
+            Payoffs::PROPOSED,
+        )
+    });
     Country { stakes: stakes.collect(), bases, plain: Plain { bases: at_bases, places: at, of } }
 }
 
@@ -260,7 +265,7 @@ fn too_many_places_and_a_stop_are_told() {
     let mut stop = |_| ControlFlow::Break(());
     let told = tours(&small.stakes, &small.bases, &small.plain, shift, &mut stop);
     assert_eq!(told, Err(crate::patrol::PatrolError::Cancelled));
-    small.stakes = vec![stake_of(5_000, 700); TOUR_PLACES_MAX + 1];
+    small.stakes = vec![stake_of(5_000, RiskClass::Normal, Payoffs::PROPOSED); TOUR_PLACES_MAX + 1];
     let told = tours(&small.stakes, &small.bases, &small.plain, shift, &mut go_on);
     assert_eq!(told, Err(crate::patrol::PatrolError::TooManyForTours));
 }

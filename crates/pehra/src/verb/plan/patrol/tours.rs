@@ -1,79 +1,52 @@
 //! `pehra plan patrol --tours`: teams that go out from their bases over several buildings and come back within the shift.
 
-use super::{Patrol, Place, thousandths};
-use crate::{facts, node::Node, verb::printer::Printer};
-use anyhow::{Context, bail};
-use pehra_domain::{
-    AreaId,
-    force::{Tier, Unit},
+use super::{Patrol, thousandths};
+use crate::{
+    node::Node,
+    verb::printer::Printer,
+    work::patrol::{Ground, Place},
 };
+use pehra_domain::{AreaId, force::Unit};
+use pehra_ops::patrol::Terms;
 use pehra_plan::patrol::{
-    Stake, draw_tours,
-    tour::{DayPlan, Shift, Tours, tours},
-    way::{Country, Site},
+    draw_tours,
+    tour::{DayPlan, Tours},
 };
 
 impl Patrol {
     pub(super) fn tours(
         &self,
         node: &Node,
-        area: &AreaId,
-        places: &[Place<'_>],
+        (area, terms): (&AreaId, &Terms),
+        ground: &Ground<'_>,
+        plan: &Tours,
         printer: &mut Printer,
     ) -> anyhow::Result<()> {
-        let world = node.world();
-        let forces = world
-            .units
-            .as_ref()
-            .context("there are no units yet: `pehra plan import forces FILE`")?;
-        let bases: Vec<&Unit> = forces
-            .units
-            .iter()
-            .filter(|unit| unit.tier == Tier::Police && area.contains(&unit.district))
-            .collect();
-        if bases.is_empty() {
-            bail!("no police unit is listed in {area} from which teams could go out");
-        }
-        let distance = facts::distances(node.gazetteer());
-        let site = |point, district: &AreaId| Site { point, terrain: distance.terrain(district) };
-        let from: Vec<Site> = bases.iter().map(|unit| site(unit.point, &unit.district)).collect();
-        let to: Vec<Site> = places
-            .iter()
-            .map(|place| site(place.building.point, &place.building.district))
-            .collect();
-        let stakes: Vec<Stake> = places.iter().map(|place| place.stake).collect();
-        let country = Country::of(&from, &to, &distance);
-        let weights: Vec<f64> = stakes.iter().map(|stake| stake.uncovered).collect();
-        let with_teams = country.with_teams(self.teams, &weights);
-        let shift = Shift {
-            seconds: u32::from(self.shift_hours) * 3_600,
-            stay_s: u32::from(self.stay_minutes) * 60,
-        };
-        let mut watch = |step| printer.step(&step);
-        let plan = tours(&stakes, &with_teams, &country, shift, &mut watch)?;
-        let out_of = with_teams.iter().filter(|base| base.teams > 0).count();
+        let (places, bases) = (&ground.places, &ground.bases);
+        let out_of = plan.plans.iter().filter(|plans| !plans.is_empty()).count();
         printer.line(&format!(
             "{} buildings, {} teams from {out_of} bases, {} hours out, {} minutes at each building; ways are estimated",
             places.len(),
-            self.teams,
-            self.shift_hours,
-            self.stay_minutes
+            terms.teams,
+            self.asked.shift_hours,
+            self.asked.stay_minutes
         ));
+        let stakes = places.iter().map(|place| place.stake.uncovered);
         printer.line(&format!(
             "the dearest attack costs {:.2}, under any tours of these teams at least {:.2} ({:.2} % apart); without teams {:.2}",
             plan.level,
             plan.bound,
             (plan.level - plan.bound) / plan.level.max(f64::MIN_POSITIVE) * 100.0,
-            stakes.iter().fold(0.0, |most: f64, stake| most.max(stake.uncovered))
+            stakes.fold(0.0, f64::max)
         ));
         let rows = match self.lot(area)? {
             Some(lot) => {
-                let drawn = draw_tours(&plan, &lot.seed, &lot.name);
+                let drawn = draw_tours(plan, &lot.seed, &lot.name);
                 let drawn =
                     bases.iter().zip(drawn).filter_map(|(unit, plan)| Some((*unit, plan?, 1.0)));
                 rows_of(drawn, places)
             }
-            None => rows_of(every(&bases, &plan), places),
+            None => rows_of(every(bases, plan), places),
         };
         let headers = ["base", "day plan", "permille", "team", "stop", "building", "name"];
         self.give(node, &headers, &mut rows.into_iter(), printer)
