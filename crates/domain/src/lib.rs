@@ -35,6 +35,7 @@ pub mod severity;
 pub mod sheet;
 pub mod station;
 pub mod survey;
+pub mod training;
 
 pub use area::AreaId;
 pub use date::{Date, TimeWindow, UnixMs};

@@ -19,3 +19,4 @@ pub mod road;
 pub mod route;
 pub mod survey_form;
 pub mod threat;
+pub mod training;
