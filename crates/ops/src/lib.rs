@@ -8,6 +8,7 @@
 //! stand as a [`Conflict`] until a later act names both. What the ledger, the database or a screen is, is unknown
 //! here.
 
+pub mod after_action;
 pub mod authorise;
 pub mod check_in;
 pub mod command;

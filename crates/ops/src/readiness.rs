@@ -306,6 +306,12 @@ impl Readiness {
         }
     }
 
+    /// Every stop order, lifted or not, with what lifted it.
+    pub fn all_stops(&self) -> impl Iterator<Item = (EventRef, &str, &Mark, Option<&Answer>)> {
+        let all = self.stops.iter();
+        all.map(|(at, (reason, mark))| (*at, reason.as_str(), mark, self.lifted.get(at)))
+    }
+
     /// Every area that was drilled or stopped.
     #[must_use]
     pub fn areas(&self) -> BTreeSet<&AreaId> {

@@ -4,6 +4,7 @@
 use pehra_domain::{AreaId, gazetteer::Gazetteer};
 use pehra_drill::{Facts, FactsError};
 use pehra_ops::{
+    after_action::{Table as FigureTable, TableError as FigureTableError},
     check_in::schedule::{Schedule, ScheduleError as DayScheduleError},
     incident::{Taxonomy, TaxonomyError},
 };
@@ -35,6 +36,8 @@ pub const CHECKINS_CSV: &str = include_str!("../../../data/checkins.csv");
 pub const CHECKINS_AFTER_CSV: &str = include_str!("../../../data/checkins_after.csv");
 /// Kinds of incident with their targets.
 pub const INCIDENTS_CSV: &str = include_str!("../../../data/incidents.csv");
+/// The thirty-two figures of the account afterwards: names, formulas and targets.
+pub const KPIS_CSV: &str = include_str!("../../../data/kpis.csv");
 
 const DISTRICTS_CSV: &str = include_str!("../../../data/districts.csv");
 const TOWNS_CSV: &str = include_str!("../../../data/towns.csv");
@@ -94,6 +97,14 @@ pub fn checkins() -> Result<Vec<CheckIn>, ScheduleError> {
 /// [`DayScheduleError`] names the line; a test keeps the shipped tables readable.
 pub fn day_schedule() -> Result<Schedule, DayScheduleError> {
     Schedule::parse(CHECKINS_CSV, CHECKINS_AFTER_CSV)
+}
+
+/// The figures of the account afterwards.
+///
+/// # Errors
+/// [`FigureTableError`] names the line; a test keeps the shipped table readable.
+pub fn figure_table() -> Result<FigureTable, FigureTableError> {
+    FigureTable::parse(KPIS_CSV)
 }
 
 /// Kinds of incident.

@@ -3,6 +3,7 @@
 //! There is one way in. A local command is authorised, decided, sealed, appended and folded; a remote entry is
 //! verified, authorised again, appended and folded. Both end in the same `State`.
 
+mod account;
 mod act;
 mod ask;
 pub mod backlog;

@@ -1,6 +1,7 @@
 //! Long work on the node's data, the same for the command line and the room: each takes a watcher that is told of
 //! progress and may stop it, and each ends in one signed act or in nothing.
 
+pub mod after_action;
 pub mod allocate;
 pub mod assess;
 pub mod backtest;

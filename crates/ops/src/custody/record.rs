@@ -193,6 +193,13 @@ impl Area {
         self.items.get(item)
     }
 
+    /// The acts about each station's forms in each contest.
+    pub fn forms(
+        &self,
+    ) -> impl Iterator<Item = (&(StationId, ConstituencyId), &BTreeSet<EventRef>)> {
+        self.forms.iter()
+    }
+
     /// Another number whenever something changed.
     #[must_use]
     pub fn changes(&self) -> u64 {

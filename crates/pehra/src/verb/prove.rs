@@ -4,6 +4,7 @@ mod audit;
 mod code;
 mod page;
 mod proof;
+mod report;
 mod tiles;
 
 use super::printer::Printer;
@@ -85,6 +86,8 @@ pub(super) enum Prove {
         #[arg(long)]
         json: bool,
     },
+    /// Give account of the day: thirty-two figures, the hours, incidents, custody, suspensions; a page and its JSON twin.
+    Report(report::Report),
     /// Draw again what a folder says was drawn, and name the first thing that differs. Needs no node.
     Draw {
         /// The folder as it was published.
@@ -123,6 +126,7 @@ impl Prove {
                 let (root, proof) = (root.as_deref(), proof.as_deref());
                 page::page(data, &page::Given { code, root, proof, json: *json }, printer)
             }
+            Self::Report(wish) => report::report(data, wish, printer),
             Self::Draw { folder, json } => draw(folder, *json, printer),
         }
     }

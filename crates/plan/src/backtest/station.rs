@@ -206,11 +206,26 @@ fn measure(
     chosen: &[bool],
     districts: &[Vec<usize>],
 ) -> StationRow {
+    let (capture, lift) = capture(hit, chosen, districts, task.bootstraps, task.seed);
+    StationRow { method, capture, lift }
+}
+
+/// Which share of the hit stations is among the chosen, and how many times the share of the chosen among all that is.
+/// The intervals draw whole districts, given as lists of positions, because what happens in one comes together.
+#[must_use]
+pub fn capture(
+    hit: &[bool],
+    chosen: &[bool],
+    districts: &[Vec<usize>],
+    bootstraps: u32,
+    seed: u64,
+) -> (Interval, Interval) {
+    let is = |flags: &[bool], at: usize| flags.get(at).copied().unwrap_or(false);
     let tallies: Vec<(f64, f64)> = districts
         .iter()
         .map(|members| {
-            let hits = members.iter().filter(|at| hit[**at]).count();
-            let caught = members.iter().filter(|at| hit[**at] && chosen[**at]).count();
+            let hits = members.iter().filter(|at| is(hit, **at)).count();
+            let caught = members.iter().filter(|at| is(hit, **at) && is(chosen, **at)).count();
             (f64::from(small(caught)), f64::from(small(hits)))
         })
         .collect();
@@ -220,17 +235,17 @@ fn measure(
     };
     let value = share(&mut tallies.iter());
     let value = if value.is_finite() { value } else { 0.0 };
-    let mut chance = Seed::fork(task.seed, 3);
-    let resamples: Vec<f64> = (0..task.bootstraps)
+    let mut chance = Seed::fork(seed, 3);
+    let resamples: Vec<f64> = (0..bootstraps)
         .map(|_| {
             let picks: Vec<usize> = (0..tallies.len())
                 .map(|_| usize::try_from(chance.below(tallies.len() as u64)).unwrap_or(0))
                 .collect();
-            share(&mut picks.iter().map(|at| &tallies[*at]))
+            share(&mut picks.iter().filter_map(|at| tallies.get(*at)))
         })
         .collect();
-    let fifth =
+    let share_chosen =
         f64::from(small(chosen.iter().filter(|c| **c).count())) / f64::from(small(chosen.len()));
-    let lifts = resamples.iter().map(|c| c / fifth).collect();
-    StationRow { method, capture: interval(value, resamples), lift: interval(value / fifth, lifts) }
+    let lifts = resamples.iter().map(|c| c / share_chosen).collect();
+    (interval(value, resamples), interval(value / share_chosen, lifts))
 }

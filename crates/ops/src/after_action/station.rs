@@ -1,0 +1,191 @@
+//! K01 to K06: when stations opened, what they said in time, which fell silent, and who was posted there.
+
+use super::{Caveat, Grounds, Indicator, Measure, Part, Reason};
+use crate::check_in::{
+    Claim, Code, Day, Word,
+    late::DARK_AFTER_RED_MINUTES,
+    schedule::{Row as Due, Schedule},
+};
+use pehra_domain::{Date, UnixMs, risk::RiskClass};
+
+const MINUTE_MS: i64 = 60_000;
+/// Minutes after midnight at which polling begins and ends.
+const BEGINS: i64 = 8 * 60;
+const ENDS: i64 = 17 * 60;
+/// The last minute that still counts as an opening in time.
+const OPEN_BY: i64 = 8 * 60 + 15;
+
+pub(super) fn tell(grounds: &Grounds<'_>, all: &mut Vec<Indicator>) {
+    if grounds.sites.is_empty() {
+        all.extend((1..=4).map(|kpi| Indicator::not_recorded(kpi, Reason::NoStations)));
+    } else if grounds.area_days().all(|day| day.subjects().next().is_none()) {
+        all.extend((1..=4).map(|kpi| Indicator::not_recorded(kpi, Reason::NoCheckIns)));
+    } else {
+        let days = grounds.days();
+        all.push(open_in_time(grounds, &days));
+        all.push(minutes_lost(grounds, &days));
+        all.push(check_in_rate(grounds, &days));
+        all.push(dark(grounds, &days));
+    }
+    all.push(posted(grounds));
+    all.push(women(grounds));
+}
+
+type Days<'a> = [(super::Site<'a>, Option<&'a Day>)];
+
+/// When a station said that it was open: the earliest such word that stands.
+#[must_use]
+pub fn opened_at(day: &Day, as_of: UnixMs) -> Option<UnixMs> {
+    let open = |claim: &&Claim| {
+        claim.code == Code::A7 && claim.word == Word::Well && claim.at <= as_of
+    };
+    day.standing().filter(open).map(|claim| claim.at).min()
+}
+
+fn newest(days: &Days<'_>, codes: &[Code], as_of: UnixMs) -> Option<UnixMs> {
+    let said = days.iter().filter_map(|(_, day)| *day).flat_map(Day::standing);
+    let wanted = said.filter(|claim| {
+        claim.at <= as_of && (codes.is_empty() || codes.contains(&claim.code))
+    });
+    wanted.map(|claim| claim.at).max()
+}
+
+fn by_class(indicator: &mut Indicator, counts: &[(u64, u64); 3]) -> (u64, u64) {
+    let all = counts.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    indicator.share(Part::All, all.0, all.1);
+    for (class, (of, all)) in RiskClass::ALL.into_iter().zip(counts) {
+        indicator.share(Part::Class(class), *of, *all);
+    }
+    all
+}
+
+fn count(counts: &mut [(u64, u64); 3], class: RiskClass, is: bool) {
+    if let Some((of, all)) = counts.get_mut(class as usize) {
+        *of += u64::from(is);
+        *all += 1;
+    }
+}
+
+fn open_in_time(grounds: &Grounds<'_>, days: &Days<'_>) -> Indicator {
+    let mut one = Indicator::new(1);
+    let (mut counts, mut unsaid) = ([(0, 0); 3], 0);
+    let by = grounds.minute(OPEN_BY);
+    for (site, day) in days {
+        let opened = day.and_then(|day| opened_at(day, grounds.as_of));
+        unsaid += u64::from(opened.is_none());
+        count(&mut counts, site.class, opened.is_some_and(|at| at <= by));
+    }
+    let (of, all) = by_class(&mut one, &counts);
+    one.row(Part::Unsaid, Measure::Count(unsaid));
+    one.met = Some(of * 100 >= all * 98);
+    one.newest = newest(days, &[Code::A7], grounds.as_of);
+    one
+}
+
+fn minutes_lost(grounds: &Grounds<'_>, days: &Days<'_>) -> Indicator {
+    let mut one = Indicator::new(2);
+    let (begins, ends) = (grounds.minute(BEGINS), grounds.minute(ENDS));
+    let opened = days.iter().map(|(_, day)| day.and_then(|day| opened_at(day, grounds.as_of)));
+    let (mut lost, mut unsaid) = (0, 0);
+    for opened in opened {
+        match opened {
+            Some(at) => lost += super::figure::seconds(begins, at.min(ends)) / 60,
+            None => unsaid += 1,
+        }
+    }
+    one.row(Part::All, Measure::Minutes(lost));
+    one.row(Part::Unsaid, Measure::Count(unsaid));
+    one.caveats.push(Caveat::OpeningOnly);
+    one.newest = newest(days, &[Code::A7], grounds.as_of);
+    one
+}
+
+/// When a check-in was said last, of those up to a moment.
+fn said(day: Option<&Day>, code: Code, as_of: UnixMs) -> Option<UnixMs> {
+    let of = day.into_iter().flat_map(Day::standing);
+    of.filter(|claim| claim.code == code && claim.at <= as_of).map(|claim| claim.at).max()
+}
+
+fn later(from: UnixMs, minutes: u32) -> UnixMs {
+    UnixMs(from.0 + i64::from(minutes) * MINUTE_MS)
+}
+
+fn check_in_rate(grounds: &Grounds<'_>, days: &Days<'_>) -> Indicator {
+    let mut one = Indicator::new(3);
+    let mut counts = [(0, 0); 3];
+    for (site, day) in days {
+        for row in grounds.schedule.rows() {
+            let due = row.due_at(grounds.poll, |code| said(*day, code, grounds.as_of));
+            // A check-in whose window is still open is neither heard in time nor missed.
+            let Some(until) = due.map(|due| later(due, row.amber_minutes)) else { continue };
+            if until > grounds.as_of {
+                continue;
+            }
+            let mut heard = day.into_iter().flat_map(|day| day.standing());
+            let in_time = heard.any(|claim| claim.code == row.code && claim.at <= until);
+            count(&mut counts, site.class, in_time);
+        }
+    }
+    let (of, all) = by_class(&mut one, &counts);
+    let [.., most] = counts;
+    one.met = (all > 0).then(|| of * 100 >= all * 95 && most.0 * 100 >= most.1 * 99);
+    one.newest = newest(days, &[], grounds.as_of);
+    one
+}
+
+/// When a station was dark for the first time, up to a moment: a check-in forty minutes past red, and not a word since it
+/// fell due.
+#[must_use]
+pub fn dark_at(
+    schedule: &Schedule,
+    poll: Date,
+    day: Option<&Day>,
+    as_of: UnixMs,
+) -> Option<UnixMs> {
+    let silent = |row: &Due| {
+        let due = row.due_at(poll, |code| said(day, code, as_of))?;
+        let dark = later(due, row.red_minutes + DARK_AFTER_RED_MINUTES);
+        let spoke = |claim: &Claim| {
+            claim.at <= dark && (claim.code == row.code || claim.at >= due)
+        };
+        let spoke = day.into_iter().flat_map(Day::standing).any(spoke);
+        (dark <= as_of && !spoke).then_some(dark)
+    };
+    schedule.rows().iter().filter_map(silent).min()
+}
+
+fn dark(grounds: &Grounds<'_>, days: &Days<'_>) -> Indicator {
+    let mut one = Indicator::new(4);
+    let mut counts = [(0, 0); 3];
+    for (site, day) in days {
+        let dark = dark_at(grounds.schedule, grounds.poll, *day, grounds.as_of);
+        count(&mut counts, site.class, dark.is_some());
+    }
+    let (of, all) = by_class(&mut one, &counts);
+    let [.., (most, _)] = counts;
+    one.met = Some(most == 0 && of * 1_000 < all * 5);
+    one.newest = newest(days, &[], grounds.as_of);
+    one
+}
+
+fn posted(grounds: &Grounds<'_>) -> Indicator {
+    let mut one = Indicator::not_recorded(5, Reason::NoPresence);
+    if let Some(planned) = &grounds.planned {
+        let all = planned.by_class.iter().fold((0, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1));
+        one.share(Part::Planned, all.1, all.0);
+        for (class, (need, posted)) in RiskClass::ALL.into_iter().zip(&planned.by_class) {
+            one.share(Part::PlannedClass(class), *posted, *need);
+        }
+        one.newest = Some(planned.at);
+    }
+    one
+}
+
+fn women(grounds: &Grounds<'_>) -> Indicator {
+    let mut one = Indicator::not_recorded(6, Reason::NoPresence);
+    if let Some(planned) = &grounds.planned {
+        one.share(Part::Planned, planned.women.1, planned.women.0);
+        one.newest = Some(planned.at);
+    }
+    one
+}

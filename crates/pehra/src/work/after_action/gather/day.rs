@@ -1,0 +1,158 @@
+//! The hours of the day, and what a suspension of service cost.
+
+use super::{
+    super::{Hour, SaidLine, SuspensionCost, SuspensionLine},
+    Look, name,
+};
+use pehra_domain::{AreaId, UnixMs};
+use pehra_ops::{
+    after_action::{bags, counted_incidents, dark_at, opened_at},
+    check_in::{Code, Day, Rung, Subject, Word},
+    suspension::{self, Record},
+};
+
+const HOUR_MS: i64 = 3_600_000;
+const MINUTE_MS: i64 = 60_000;
+/// From noon of the eve to noon of the day after.
+const HOURS: i64 = 48;
+const TOLL: u32 = 1_310;
+
+/// What happened in each hour. What lies before or after counts in the first and the last.
+pub(super) fn hours(look: &Look<'_>) -> Vec<Hour> {
+    let grounds = look.grounds;
+    let from = grounds.poll.midnight_pkt().0 - 12 * HOUR_MS;
+    let mut hours: Vec<Hour> = (0..HOURS)
+        .map(|hour| Hour { from_ms: from + hour * HOUR_MS, ..Hour::default() })
+        .collect();
+    let mut count = |at: UnixMs, add: &dyn Fn(&mut Hour)| {
+        if at > grounds.as_of {
+            return;
+        }
+        let hour = (at.0 - from).div_euclid(HOUR_MS).clamp(0, HOURS - 1);
+        if let Some(hour) = usize::try_from(hour).ok().and_then(|it| hours.get_mut(it)) {
+            add(hour);
+        }
+    };
+    for site in &grounds.sites {
+        let Some(day) = day_of(look, &site.station.district, &site.station.id) else { continue };
+        for claim in day.standing() {
+            count(claim.at, &|hour| hour.check_ins += 1);
+        }
+        if let Some(at) = opened_at(day, grounds.as_of) {
+            count(at, &|hour| hour.opened += 1);
+        }
+        let closed = day
+            .standing()
+            .filter(|claim| claim.code == Code::A12 && claim.word == Word::Well)
+            .map(|claim| claim.at)
+            .min();
+        if let Some(at) = closed {
+            count(at, &|hour| hour.closed += 1);
+        }
+    }
+    for rest in bags(grounds.state, grounds.area, grounds.as_of).values() {
+        if let Some(at) = rest.received {
+            count(at, &|hour| hour.received += 1);
+        }
+    }
+    for (_, record) in counted_incidents(grounds.state, grounds.area, grounds.as_of) {
+        let (Some((report, _)), Some((_, severity))) = (record.report(), record.class()) else {
+            continue;
+        };
+        let place = usize::from(severity.number().clamp(1, 5)) - 1;
+        count(report.at, &|hour| {
+            if let Some(of) = hour.incidents.get_mut(place) {
+                *of += 1;
+            }
+        });
+        for (_, step) in record.steps().iter().filter(|(_, step)| step.kind == TOLL) {
+            count(step.at, &|hour| hour.toll_revisions += 1);
+        }
+    }
+    hours
+}
+
+fn day_of<'a>(
+    look: &Look<'a>,
+    district: &AreaId,
+    station: &pehra_domain::StationId,
+) -> Option<&'a Day> {
+    let area = look.grounds.state.check_ins.area(district)?;
+    area.day(&Subject::Station(station.clone()))
+}
+
+/// Every suspension that touches the area, with all that was stated, and what the record shows of its cost.
+pub(super) fn suspensions(look: &Look<'_>) -> Vec<SuspensionLine> {
+    let grounds = look.grounds;
+    let all = grounds.state.suspensions.all();
+    let touching = all.filter(|(area, ..)| area.contains(grounds.area) || grounds.area.contains(area));
+    let mut lines: Vec<SuspensionLine> =
+        touching.map(|(area, id, record)| line(look, area, &id.to_string(), record)).collect();
+    lines.sort_by(|a, b| (a.effective_ms, &a.area, &a.id).cmp(&(b.effective_ms, &b.area, &b.id)));
+    lines
+}
+
+fn line(look: &Look<'_>, area: &AreaId, id: &str, record: &Record) -> SuspensionLine {
+    let as_of = look.grounds.as_of;
+    let (effective, restored) =
+        (record.moment("effective-observed"), record.moment("restored-observed"));
+    let window = effective.map(|from| (from, restored.map_or(as_of, |at| at.min(as_of))));
+    let said = |(_, stated): (_, &suspension::Stated)| SaidLine {
+        what: stated.statement.word(),
+        at_ms: stated.statement.at().map(|at| at.0),
+        detail: stated.statement.detail(),
+        source: stated.source.clone(),
+    };
+    let mut statements: Vec<SaidLine> = record.standing().map(said).collect();
+    statements.sort_by(|a, b| {
+        (a.at_ms, a.what, &a.detail, &a.source).cmp(&(b.at_ms, b.what, &b.detail, &b.source))
+    });
+    SuspensionLine {
+        id: id.to_owned(),
+        area: area.to_string(),
+        area_name: name(look.gazetteer, area),
+        services: record.services().into_iter().map(suspension::Service::name).collect(),
+        phase: record.phase().name(),
+        ordered_ms: record.moment("ordered").map(|at| at.0),
+        effective_ms: effective.map(|at| at.0),
+        restored_ms: restored.map(|at| at.0),
+        minutes: window.and_then(|(from, until)| {
+            u64::try_from((until.0 - from.0).max(0) / MINUTE_MS).ok()
+        }),
+        countersigned: record.is_countersigned(),
+        statements,
+        cost: window.map_or_else(SuspensionCost::default, |(from, until)| {
+            cost(look, area, from, until)
+        }),
+    }
+}
+
+fn cost(look: &Look<'_>, area: &AreaId, from: UnixMs, until: UnixMs) -> SuspensionCost {
+    let grounds = look.grounds;
+    let mut cost = SuspensionCost::default();
+    let within = |at: UnixMs| from <= at && at <= until;
+    for site in grounds.sites.iter().filter(|site| area.contains(&site.station.district)) {
+        let day = day_of(look, &site.station.district, &site.station.id);
+        let dark = dark_at(grounds.schedule, grounds.poll, day, grounds.as_of);
+        cost.stations_dark += u64::from(dark.is_some_and(within));
+        let said = |code: Code| {
+            let of = day.into_iter().flat_map(Day::standing);
+            of.filter(|claim| claim.code == code).map(|claim| claim.at).max()
+        };
+        for row in grounds.schedule.rows() {
+            let Some(due) = row.due_at(grounds.poll, said) else { continue };
+            let amber = UnixMs(due.0 + i64::from(row.amber_minutes) * MINUTE_MS);
+            if !within(due) || amber > grounds.as_of {
+                continue;
+            }
+            cost.check_ins_due += 1;
+            let mut heard = day.into_iter().flat_map(Day::standing);
+            let in_time = heard.any(|claim| claim.code == row.code && claim.at <= amber);
+            cost.check_ins_missed += u64::from(!in_time);
+        }
+        let heard = day.into_iter().flat_map(Day::standing);
+        let cellular = heard.filter(|it| it.rung == Rung::Cellular && within(it.at)).count();
+        cost.cellular += cellular as u64;
+    }
+    cost
+}
