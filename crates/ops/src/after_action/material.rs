@@ -89,15 +89,12 @@ pub fn bags<'a>(state: &'a State, area: &AreaId, as_of: UnixMs) -> BTreeMap<&'a 
 }
 
 /// Every moment that custody speaks of in an area.
-pub(super) fn moments<'a>(
-    state: &'a State,
-    area: &'a AreaId,
-) -> impl Iterator<Item = UnixMs> + 'a {
+pub(super) fn moments<'a>(state: &'a State, area: &'a AreaId) -> impl Iterator<Item = UnixMs> + 'a {
     let within = state.custody.areas().filter(|(at, _)| area.contains(at));
     within.flat_map(|(at, place)| {
-        place.items().flat_map(|(id, _)| {
-            state.custody.history(at, id).into_iter().map(|(_, act)| act.at())
-        })
+        place
+            .items()
+            .flat_map(|(id, _)| state.custody.history(at, id).into_iter().map(|(_, act)| act.at()))
     })
 }
 
@@ -111,7 +108,8 @@ pub(super) fn tell(grounds: &Grounds<'_>, all: &mut Vec<Indicator>) {
         .flat_map(|(at, _)| exceptions(&grounds.state.custody, at, grounds.as_of))
         .collect();
     let known = grounds.state.custody.areas().any(|(at, place)| {
-        grounds.area.contains(at) && (place.items().next().is_some() || place.forms().next().is_some())
+        grounds.area.contains(at)
+            && (place.items().next().is_some() || place.forms().next().is_some())
     });
     all.push(stages(&bags));
     all.push(received(grounds, &bags));
@@ -211,10 +209,11 @@ fn same_form(grounds: &Grounds<'_>, found: &[Exception<'_>]) -> Indicator {
     for (at, place) in grounds.state.custody.areas().filter(|(at, _)| grounds.area.contains(at)) {
         let _ = at;
         for ((station, contest), acts) in place.forms() {
-            let looked = acts.iter().filter_map(|act| grounds.state.custody.act(*act)).filter(|act| {
-                act.at() <= grounds.as_of
-                    && matches!(act.event, Event::FormRead(_) | Event::Compared(_))
-            });
+            let looked =
+                acts.iter().filter_map(|act| grounds.state.custody.act(*act)).filter(|act| {
+                    act.at() <= grounds.as_of
+                        && matches!(act.event, Event::FormRead(_) | Event::Compared(_))
+                });
             let last = looked.map(crate::custody::Act::at).max();
             if last.is_some() {
                 checked.insert((station, contest));

@@ -123,11 +123,11 @@ fn lag(grounds: &Grounds<'_>) -> Indicator {
     if grounds.exercise {
         return Indicator::not_recorded(21, Reason::OtherClock);
     }
-    let lags = grounds.ledger.lags_ms.iter().map(|ms| u64::try_from((*ms).max(0)).unwrap_or(0) / 1_000);
+    let lags =
+        grounds.ledger.lags_ms.iter().map(|ms| u64::try_from((*ms).max(0)).unwrap_or(0) / 1_000);
     let mut lags: Vec<u64> = lags.collect();
     lags.sort_unstable();
-    let (Some(p50_s), Some(p95_s)) =
-        (super::percentile(&lags, 50), super::percentile(&lags, 95))
+    let (Some(p50_s), Some(p95_s)) = (super::percentile(&lags, 50), super::percentile(&lags, 95))
     else {
         return Indicator::not_recorded(21, Reason::NobodySigned);
     };

@@ -152,9 +152,11 @@ fn complaints(grounds: &Grounds<'_>) -> Indicator {
     let here = within(grounds);
     let (mut all, mut decided) = (0, 0);
     let mut one = Indicator::new(25);
-    let incidents = grounds.state.incidents.all().filter(|(key, _)| {
-        key.matter == Matter::Complaint && grounds.area.contains(&key.area)
-    });
+    let incidents = grounds
+        .state
+        .incidents
+        .all()
+        .filter(|(key, _)| key.matter == Matter::Complaint && grounds.area.contains(&key.area));
     for (_, record) in incidents {
         let Some((report, _)) = record.report().filter(|(it, _)| it.at <= grounds.as_of) else {
             continue;
@@ -188,7 +190,8 @@ fn views(grounds: &Grounds<'_>) -> Indicator {
     let here = within(grounds);
     let intelligence = grounds.state.intelligence.all().flat_map(|(_, record)| record.readers());
     let sealed = intelligence.map(|(_, reason, mark)| (reason, mark));
-    let contacts = grounds.state.reports.all().flat_map(|(_, record, ..)| record.contact_readings());
+    let contacts =
+        grounds.state.reports.all().flat_map(|(_, record, ..)| record.contact_readings());
     let contacts = contacts.map(|(mark, reason)| (reason, mark));
     let mut one = Indicator::new(30);
     let (mut all, mut bare, mut newest): (u64, u64, Option<UnixMs>) = (0, 0, None);

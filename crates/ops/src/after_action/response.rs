@@ -177,9 +177,8 @@ fn free(grounds: &Grounds<'_>) -> Indicator {
 fn still_open(cases: &[Case<'_>]) -> Indicator {
     let mut one = Indicator::new(11);
     for severity in SEVERITIES {
-        let open = |case: &&Case<'_>| {
-            case.severity == severity && case.record.phase() != Phase::Closed
-        };
+        let open =
+            |case: &&Case<'_>| case.severity == severity && case.record.phase() != Phase::Closed;
         let count = cases.iter().filter(open).count() as u64;
         one.row(Part::Severity(severity), Measure::Count(count));
     }

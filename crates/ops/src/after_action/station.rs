@@ -36,17 +36,15 @@ type Days<'a> = [(super::Site<'a>, Option<&'a Day>)];
 /// When a station said that it was open: the earliest such word that stands.
 #[must_use]
 pub fn opened_at(day: &Day, as_of: UnixMs) -> Option<UnixMs> {
-    let open = |claim: &&Claim| {
-        claim.code == Code::A7 && claim.word == Word::Well && claim.at <= as_of
-    };
+    let open =
+        |claim: &&Claim| claim.code == Code::A7 && claim.word == Word::Well && claim.at <= as_of;
     day.standing().filter(open).map(|claim| claim.at).min()
 }
 
 fn newest(days: &Days<'_>, codes: &[Code], as_of: UnixMs) -> Option<UnixMs> {
     let said = days.iter().filter_map(|(_, day)| *day).flat_map(Day::standing);
-    let wanted = said.filter(|claim| {
-        claim.at <= as_of && (codes.is_empty() || codes.contains(&claim.code))
-    });
+    let wanted =
+        said.filter(|claim| claim.at <= as_of && (codes.is_empty() || codes.contains(&claim.code)));
     wanted.map(|claim| claim.at).max()
 }
 
@@ -145,9 +143,7 @@ pub fn dark_at(
     let silent = |row: &Due| {
         let due = row.due_at(poll, |code| said(day, code, as_of))?;
         let dark = later(due, row.red_minutes + DARK_AFTER_RED_MINUTES);
-        let spoke = |claim: &Claim| {
-            claim.at <= dark && (claim.code == row.code || claim.at >= due)
-        };
+        let spoke = |claim: &Claim| claim.at <= dark && (claim.code == row.code || claim.at >= due);
         let spoke = day.into_iter().flat_map(Day::standing).any(spoke);
         (dark <= as_of && !spoke).then_some(dark)
     };

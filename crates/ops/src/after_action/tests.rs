@@ -1,13 +1,13 @@
 use super::*;
 use crate::{
-    Decided, EventRef, Event,
+    Decided, Event, EventRef,
     check_in::{
         Code, Rung, Word,
         late::{Stage, standing},
     },
     incident,
     testing::{
-        area, context, constituency, date, day, day::on_the_day, east, fold, opened, station,
+        area, constituency, context, date, day, day::on_the_day, east, fold, opened, station,
     },
 };
 use pehra_domain::{
@@ -94,11 +94,8 @@ impl Case {
     }
 
     fn say(&mut self, number: u8, code: Code, minute: i64, word: Word, rung: Rung) {
-        let item = crate::check_in::Item {
-            word,
-            rung,
-            ..day::item(number, code, on_the_day(minute))
-        };
+        let item =
+            crate::check_in::Item { word, rung, ..day::item(number, code, on_the_day(minute)) };
         self.put(Event::CheckIn(crate::check_in::Event::Heard(vec![item])));
     }
 
@@ -305,11 +302,8 @@ fn percentiles_are_nearest_ranks() {
 
 #[test]
 fn a_plan_is_shown_as_planned_and_never_as_present() {
-    let planned = Planned {
-        by_class: [(10, 9), (0, 0), (8, 8)],
-        women: (4, 3),
-        at: on_the_day(-600),
-    };
+    let planned =
+        Planned { by_class: [(10, 9), (0, 0), (8, 8)], women: (4, 3), at: on_the_day(-600) };
     let all = Case::of(2).with(|grounds| grounds.planned = Some(planned));
     let [five, six] = [&all[4], &all[5]];
     assert_eq!(found(five, Part::Planned), share(17, 18));
@@ -401,5 +395,4 @@ fn the_moment_of_an_account_is_the_newest_that_anything_speaks_of() {
     let report = day::report(9, incident::Code::ArmPst, on_the_day(1_100));
     case.put(Event::Incident(incident::Event::Reported(report)));
     assert_eq!(newest(&case.state, &east()), Some(on_the_day(1_100)));
-
 }

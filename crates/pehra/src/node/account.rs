@@ -30,9 +30,8 @@ impl Node {
                 ControlFlow::Continue(())
             })?;
         }
-        let lags_ms = until.map_or_else(Vec::new, |until| {
-            last.into_values().map(|at| until.0 - at).collect()
-        });
+        let lags_ms = until
+            .map_or_else(Vec::new, |until| last.into_values().map(|at| until.0 - at).collect());
         Ok(Ledger { entries, forks, withheld, lags_ms })
     }
 }

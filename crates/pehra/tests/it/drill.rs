@@ -15,7 +15,7 @@ use pehra_drill::day::{Parameters, Scenario, Second};
 use serde_json::{Value, json};
 use std::{ops::ControlFlow, time::Duration};
 
-fn options() -> Options {
+pub(crate) fn options() -> Options {
     Options {
         scenario: Scenario::usual(7, Parameters::shipped().unwrap()),
         replay: false,
@@ -29,7 +29,7 @@ fn options() -> Options {
     }
 }
 
-fn exercise() -> (House, Stage) {
+pub(crate) fn exercise() -> (House, Stage) {
     let stage = Stage::default();
     let options = OpenOptions::of("EX-TEST-1", "an exercise", Date(19_761));
     let house = House::open(&options, |config| config.stage = stage.clone());
@@ -37,14 +37,14 @@ fn exercise() -> (House, Stage) {
     (house, stage)
 }
 
-fn begin(house: &House, stage: &Stage, options: &Options) -> Drill {
+pub(crate) fn begin(house: &House, stage: &Stage, options: &Options) -> Drill {
     let drill = Drill::begin(&house.node, options, &mut |_| ControlFlow::Continue(())).unwrap();
     stage.set(drill.clone());
     drill
 }
 
 /// Waits until something holds of the day; what does not come in two minutes never does.
-fn until(drill: &Drill, what: &str, holds: impl Fn(&pehra::drill::Status) -> bool) {
+pub(crate) fn until(drill: &Drill, what: &str, holds: impl Fn(&pehra::drill::Status) -> bool) {
     for _ in 0..12_000 {
         if holds(&drill.status()) {
             return;
@@ -54,7 +54,7 @@ fn until(drill: &Drill, what: &str, holds: impl Fn(&pehra::drill::Status) -> boo
     panic!("it never came to this: {what}; {:?}", drill.status());
 }
 
-fn attack_of(at: Option<&str>) -> Wish {
+pub(crate) fn attack_of(at: Option<&str>) -> Wish {
     Wish {
         at: at.map(str::to_owned),
         name: "attack on the school".to_owned(),

@@ -7,6 +7,7 @@
 )]
 
 mod account;
+mod after_action;
 mod backbone;
 mod client;
 mod clock;

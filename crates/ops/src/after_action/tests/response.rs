@@ -157,10 +157,7 @@ fn reports_and_complaints_are_counted_apart_and_an_exercise_times_neither() {
     case.put(answer(first, incident::Matter::Incident));
     let one = case.one(24);
     assert_eq!(found(&one, Part::Verified), share(0, 2));
-    assert_eq!(
-        found(&one, Part::ToAnswer),
-        Some(Measure::Spread { count: 1, p50_s: 0, p90_s: 0 })
-    );
+    assert_eq!(found(&one, Part::ToAnswer), Some(Measure::Spread { count: 1, p50_s: 0, p90_s: 0 }));
     let of = case.one(25);
     assert_eq!((found(&of, Part::All), of.met), (share(0, 1), Some(false)));
     case.put(answer(complaint, incident::Matter::Complaint));

@@ -57,7 +57,8 @@ pub(super) fn report(data: &Path, wish: &Report, printer: &mut Printer) -> anyho
         std::fs::write(path, text)
             .with_context(|| format!("{} cannot be written", path.display()))?;
     }
-    let given = account.figures.iter().filter(|it| it.reason_code.is_none() && !it.withheld).count();
+    let given =
+        account.figures.iter().filter(|it| it.reason_code.is_none() && !it.withheld).count();
     let missed = account.figures.iter().filter(|it| it.met == Some(false)).count();
     printer.line(&format!(
         "{}: {} stations, {given} of {} figures from the record, {missed} missed their target; {} incidents",

@@ -91,7 +91,8 @@ pub fn account(node: &Node, options: &Options) -> Result<Account, WorkError> {
             hours: day::hours(&look),
             incidents: trouble::incidents(&look),
             exceptions: trouble::exceptions(&look),
-            posted: posted.and_then(|it| Some(it.told(plan.as_deref()?, options.edition, gazetteer))),
+            posted: posted
+                .and_then(|it| Some(it.told(plan.as_deref()?, options.edition, gazetteer))),
             suspensions: day::suspensions(&look),
             repolls: trouble::repolls(&look),
             readiness: trouble::readiness(&look),
@@ -215,4 +216,3 @@ fn findings(figures: &[super::Figure]) -> Vec<FindingLine> {
     };
     missed.map(line).collect()
 }
-

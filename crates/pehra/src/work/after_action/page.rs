@@ -185,12 +185,15 @@ fn tiles(page: &mut Page, account: &Account) {
             Some(false) => "tile bad",
             None => "tile",
         };
-        let first = figure.values.first().map_or_else(
-            || page.say("not recorded", "درج نہیں").to_owned(),
-            |value| short(value),
-        );
+        let first = figure
+            .values
+            .first()
+            .map_or_else(|| page.say("not recorded", "درج نہیں").to_owned(), |value| short(value));
         let name = escape(page.of(&figure.name));
-        let _written = write!(page.out, "<div class=\"{class}\"><b class=\"n\">{first}</b><span>{name}</span></div>");
+        let _written = write!(
+            page.out,
+            "<div class=\"{class}\"><b class=\"n\">{first}</b><span>{name}</span></div>"
+        );
     }
     page.raw("</div>");
 }

@@ -15,7 +15,9 @@ pub(super) fn both(en: &str, ur: &str) -> Words {
 
 pub(super) fn reason(reason: Reason) -> Words {
     let (en, ur) = match reason {
-        Reason::NoStations => ("no station of the area votes", "علاقے کا کوئی اسٹیشن ووٹ نہیں ڈالتا"),
+        Reason::NoStations => {
+            ("no station of the area votes", "علاقے کا کوئی اسٹیشن ووٹ نہیں ڈالتا")
+        }
         Reason::NoCheckIns => ("no check-in is on record", "کوئی حاضری پیغام درج نہیں"),
         Reason::NoPresence => (
             "who stood at each post on the day is not recorded; below is what the plan posted",
@@ -28,28 +30,34 @@ pub(super) fn reason(reason: Reason) -> Words {
             "پہنچ منصوبہ ساز شمار کرتا ہے، اس ریکارڈ کے کسی اندراج میں نہیں",
         ),
         Reason::NoMaterial => ("no polling material is on record", "پولنگ کا کوئی سامان درج نہیں"),
-        Reason::NoForms => (
-            "no form that this needs is on record",
-            "اس کے لیے درکار کوئی فارم درج نہیں",
-        ),
-        Reason::NoCameras => ("no camera that this needs is on record", "اس کے لیے درکار کوئی کیمرا درج نہیں"),
-        Reason::NoSuspension => ("no suspension of service is on record", "سروس کی کوئی بندش درج نہیں"),
+        Reason::NoForms => {
+            ("no form that this needs is on record", "اس کے لیے درکار کوئی فارم درج نہیں")
+        }
+        Reason::NoCameras => {
+            ("no camera that this needs is on record", "اس کے لیے درکار کوئی کیمرا درج نہیں")
+        }
+        Reason::NoSuspension => {
+            ("no suspension of service is on record", "سروس کی کوئی بندش درج نہیں")
+        }
         Reason::OtherClock => (
             "an exercise: its hours pass at another pace than the clock of its entries, so that no time between entries can be told",
             "مشق: اس کے گھنٹے اندراجات کی گھڑی سے الگ رفتار پر گزرتے ہیں، اس لیے اندراجات کے درمیان وقت نہیں بتایا جا سکتا",
         ),
         Reason::NobodySigned => ("no device signed on the day", "دن کو کسی آلے نے دستخط نہیں کیے"),
-        Reason::NoIntelligence => ("no intelligence report is on record", "انٹیلی جنس کی کوئی رپورٹ درج نہیں"),
+        Reason::NoIntelligence => {
+            ("no intelligence report is on record", "انٹیلی جنس کی کوئی رپورٹ درج نہیں")
+        }
         Reason::NoWarnings => ("no warning was released", "کوئی انتباہ جاری نہیں ہوا"),
-        Reason::NoReports => ("no report by a citizen is on record", "شہریوں کی کوئی اطلاع درج نہیں"),
+        Reason::NoReports => {
+            ("no report by a citizen is on record", "شہریوں کی کوئی اطلاع درج نہیں")
+        }
         Reason::NoComplaints => (
             "no complaint about security staff is on record",
             "سکیورٹی عملے کے خلاف کوئی شکایت درج نہیں",
         ),
-        Reason::NoTraining => (
-            "certificates of training are not on this record",
-            "تربیت کی سندیں اس ریکارڈ میں نہیں",
-        ),
+        Reason::NoTraining => {
+            ("certificates of training are not on this record", "تربیت کی سندیں اس ریکارڈ میں نہیں")
+        }
         Reason::NoAssessment => (
             "no assessment with stations in its top class is on record",
             "بلند ترین درجے کے اسٹیشنوں والی کوئی جانچ درج نہیں",
@@ -151,7 +159,9 @@ pub(super) fn part(part: &Part, gazetteer: &Gazetteer) -> (String, Words) {
             let ur = area_name_ur(gazetteer, area).unwrap_or_else(|| en.clone());
             (format!("area:{area}"), Words { en, ur })
         }
-        Part::Registered => named("registered", "registered, no step yet", "درج، ابھی کوئی مرحلہ نہیں"),
+        Part::Registered => {
+            named("registered", "registered, no step yet", "درج، ابھی کوئی مرحلہ نہیں")
+        }
         Part::Step(step) => (format!("step:{}", step.name()), both(step.name(), step.name())),
         Part::Open(rule) => {
             let label = join(&both(rule.code(), rule.code()), &both("open", "کھلی"));
@@ -161,8 +171,12 @@ pub(super) fn part(part: &Part, gazetteer: &Gazetteer) -> (String, Words) {
             let label = join(&both(rule.code(), rule.code()), &both("closed", "بند"));
             (format!("closed:{}", rule.code()), label)
         }
-        Part::HandOver => named("hand-over", "by two-person hand-overs", "دو افراد کی حوالگی کے مطابق"),
-        Part::Receipt => named("receipt", "by reported receipts (A17)", "بتائی گئی رسیدوں (A17) کے مطابق"),
+        Part::HandOver => {
+            named("hand-over", "by two-person hand-overs", "دو افراد کی حوالگی کے مطابق")
+        }
+        Part::Receipt => {
+            named("receipt", "by reported receipts (A17)", "بتائی گئی رسیدوں (A17) کے مطابق")
+        }
         Part::Rung(it) => (format!("rung:{}", it.name()), rung(*it)),
         Part::Minutes => named("minutes", "in effect", "اثر میں"),
         Part::LegalBasis => named("legal-basis", "legal basis stated", "قانونی بنیاد درج"),

@@ -21,9 +21,8 @@ const TOLL: u32 = 1_310;
 pub(super) fn hours(look: &Look<'_>) -> Vec<Hour> {
     let grounds = look.grounds;
     let from = grounds.poll.midnight_pkt().0 - 12 * HOUR_MS;
-    let mut hours: Vec<Hour> = (0..HOURS)
-        .map(|hour| Hour { from_ms: from + hour * HOUR_MS, ..Hour::default() })
-        .collect();
+    let mut hours: Vec<Hour> =
+        (0..HOURS).map(|hour| Hour { from_ms: from + hour * HOUR_MS, ..Hour::default() }).collect();
     let mut count = |at: UnixMs, add: &dyn Fn(&mut Hour)| {
         if at > grounds.as_of {
             return;
@@ -85,7 +84,8 @@ fn day_of<'a>(
 pub(super) fn suspensions(look: &Look<'_>) -> Vec<SuspensionLine> {
     let grounds = look.grounds;
     let all = grounds.state.suspensions.all();
-    let touching = all.filter(|(area, ..)| area.contains(grounds.area) || grounds.area.contains(area));
+    let touching =
+        all.filter(|(area, ..)| area.contains(grounds.area) || grounds.area.contains(area));
     let mut lines: Vec<SuspensionLine> =
         touching.map(|(area, id, record)| line(look, area, &id.to_string(), record)).collect();
     lines.sort_by(|a, b| (a.effective_ms, &a.area, &a.id).cmp(&(b.effective_ms, &b.area, &b.id)));
@@ -116,14 +116,12 @@ fn line(look: &Look<'_>, area: &AreaId, id: &str, record: &Record) -> Suspension
         ordered_ms: record.moment("ordered").map(|at| at.0),
         effective_ms: effective.map(|at| at.0),
         restored_ms: restored.map(|at| at.0),
-        minutes: window.and_then(|(from, until)| {
-            u64::try_from((until.0 - from.0).max(0) / MINUTE_MS).ok()
-        }),
+        minutes: window
+            .and_then(|(from, until)| u64::try_from((until.0 - from.0).max(0) / MINUTE_MS).ok()),
         countersigned: record.is_countersigned(),
         statements,
-        cost: window.map_or_else(SuspensionCost::default, |(from, until)| {
-            cost(look, area, from, until)
-        }),
+        cost: window
+            .map_or_else(SuspensionCost::default, |(from, until)| cost(look, area, from, until)),
     }
 }
 

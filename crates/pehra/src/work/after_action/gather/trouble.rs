@@ -25,8 +25,9 @@ const ARRIVED: u32 = 1_305;
 pub(super) fn incidents(look: &Look<'_>) -> Vec<IncidentLine> {
     let grounds = look.grounds;
     let counted = counted_incidents(grounds.state, grounds.area, grounds.as_of);
-    let mut lines: Vec<(String, IncidentLine)> =
-        counted.filter_map(|(key, record)| Some((key.incident.to_string(), line(look, key, record)?))).collect();
+    let mut lines: Vec<(String, IncidentLine)> = counted
+        .filter_map(|(key, record)| Some((key.incident.to_string(), line(look, key, record)?)))
+        .collect();
     lines.sort_by(|a, b| (a.1.at_ms, &a.1.area, &a.0).cmp(&(b.1.at_ms, &b.1.area, &b.0)));
     lines.into_iter().map(|(_, line)| line).collect()
 }
@@ -37,7 +38,8 @@ fn line(look: &Look<'_>, key: &Key, record: &Record) -> Option<IncidentLine> {
     let steps: Vec<(EventRef, &Step)> =
         record.steps().into_iter().filter(|(_, step)| step.at <= as_of).collect();
     let first = |kind: u32| {
-        let at = steps.iter().filter(|(_, step)| step.kind == kind).map(|(_, step)| step.at).min()?;
+        let at =
+            steps.iter().filter(|(_, step)| step.kind == kind).map(|(_, step)| step.at).min()?;
         u64::try_from((at.0 - report.at.0).max(0) / 1_000).ok()
     };
     let kind = look.grounds.taxonomy.kind(code);
@@ -200,11 +202,13 @@ fn causes(
 pub(super) fn readiness(look: &Look<'_>) -> Vec<ReadyLine> {
     let readiness = &look.grounds.state.readiness;
     let areas = readiness.areas().into_iter();
-    let touching = areas.filter(|at| look.grounds.area.contains(at) || at.contains(look.grounds.area));
+    let touching =
+        areas.filter(|at| look.grounds.area.contains(at) || at.contains(look.grounds.area));
     touching
         .map(|area| {
             let drill = readiness.drill(area);
-            let all: Vec<_> = readiness.all_stops().filter(|(_, _, mark, _)| mark.area == *area).collect();
+            let all: Vec<_> =
+                readiness.all_stops().filter(|(_, _, mark, _)| mark.area == *area).collect();
             let paths = drill.map(|(_, drill, _)| {
                 drill.paths.iter().map(|it| (it.path.clone(), it.asked, it.answered)).collect()
             });

@@ -51,16 +51,26 @@ pub(super) fn timeline(page: &mut Page, account: &Account) {
     for hour in &account.hours {
         let [one, two, three, four, five] = hour.incidents;
         let counts = [
-            hour.check_ins, hour.opened, hour.closed, hour.received, five, four, three, two, one,
+            hour.check_ins,
+            hour.opened,
+            hour.closed,
+            hour.received,
+            five,
+            four,
+            three,
+            two,
+            one,
             hour.toll_revisions,
         ];
         if counts.iter().all(|count| *count == 0) {
             continue;
         }
         let mut cells = vec![moment(hour.from_ms)];
-        cells.extend(counts.iter().map(|count| {
-            if *count == 0 { "·".to_owned() } else { number(&count.to_string()) }
-        }));
+        cells.extend(
+            counts
+                .iter()
+                .map(|count| if *count == 0 { "·".to_owned() } else { number(&count.to_string()) }),
+        );
         page.cells(&cells);
     }
     page.end_table();
@@ -211,7 +221,10 @@ pub(super) fn exceptions(page: &mut Page, account: &Account) {
 }
 
 pub(super) fn posted(page: &mut Page, account: &Account) {
-    page.heading("Posted by the plan, and asked for by the norm", "منصوبے کی تعیناتی اور ضابطے کی ضرورت");
+    page.heading(
+        "Posted by the plan, and asked for by the norm",
+        "منصوبے کی تعیناتی اور ضابطے کی ضرورت",
+    );
     let Some(posted) = &account.posted else { return nothing(page) };
     let text = page.say(
         "This is what the adopted plan posts. Who stood there on the day is not on record.",
@@ -222,8 +235,12 @@ pub(super) fn posted(page: &mut Page, account: &Account) {
     page.table(&[("", ""), ("Asked for", "درکار"), ("Posted", "تعینات"), ("Missing", "کمی")]);
     let row = |page: &mut Page, name: String, need: u64, there: u64| {
         let missing = need.saturating_sub(there);
-        let cells =
-            [name, number(&need.to_string()), number(&there.to_string()), number(&missing.to_string())];
+        let cells = [
+            name,
+            number(&need.to_string()),
+            number(&there.to_string()),
+            number(&missing.to_string()),
+        ];
         page.cells(&cells);
     };
     for (class, [need, there]) in RiskClass::ALL.into_iter().zip(posted.by_class) {
@@ -405,7 +422,9 @@ pub(super) fn readiness(page: &mut Page, account: &Account) {
         let cells = [
             escape(page.of(&one.area_name)),
             ready(page, one.phase).to_owned(),
-            one.drill.as_ref().map_or_else(|| "–".to_owned(), |it| format!("<bdi>{}</bdi>", escape(it))),
+            one.drill
+                .as_ref()
+                .map_or_else(|| "–".to_owned(), |it| format!("<bdi>{}</bdi>", escape(it))),
             if paths.is_empty() { "–".to_owned() } else { paths.join("<br>") },
             number(&format!("{}, {}", one.failures, one.open)),
             stops,
@@ -447,17 +466,16 @@ pub(super) fn findings(page: &mut Page, account: &Account) {
     let open = page.say("not recorded", "درج نہیں").to_owned();
     for one in &account.findings {
         let cell = |text: &Option<String>| {
-            text.as_ref().map_or_else(
-                || format!("<span class=\"none\">{open}</span>"),
-                |text| escape(text),
-            )
+            text.as_ref()
+                .map_or_else(|| format!("<span class=\"none\">{open}</span>"), |text| escape(text))
         };
         let found = format!(
             "{}: {}",
             escape(page.of(&one.name)),
             page.say("target missed", "ہدف پورا نہ ہوا")
         );
-        let cells = [number(&one.figure), found, cell(&one.action), cell(&one.owner), cell(&one.due)];
+        let cells =
+            [number(&one.figure), found, cell(&one.action), cell(&one.owner), cell(&one.due)];
         page.cells(&cells);
     }
     page.end_table();
