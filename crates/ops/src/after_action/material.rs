@@ -206,8 +206,7 @@ fn late(found: &[Exception<'_>]) -> Indicator {
 fn same_form(grounds: &Grounds<'_>, found: &[Exception<'_>]) -> Indicator {
     let mut checked = BTreeSet::new();
     let mut newest = None;
-    for (at, place) in grounds.state.custody.areas().filter(|(at, _)| grounds.area.contains(at)) {
-        let _ = at;
+    for (_, place) in grounds.state.custody.areas().filter(|(at, _)| grounds.area.contains(at)) {
         for ((station, contest), acts) in place.forms() {
             let looked =
                 acts.iter().filter_map(|act| grounds.state.custody.act(*act)).filter(|act| {

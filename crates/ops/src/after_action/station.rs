@@ -119,7 +119,7 @@ fn check_in_rate(grounds: &Grounds<'_>, days: &Days<'_>) -> Indicator {
             if until > grounds.as_of {
                 continue;
             }
-            let mut heard = day.into_iter().flat_map(|day| day.standing());
+            let mut heard = day.iter().flat_map(|day| day.standing());
             let in_time = heard.any(|claim| claim.code == row.code && claim.at <= until);
             count(&mut counts, site.class, in_time);
         }

@@ -136,6 +136,7 @@ fn count(count: u64) -> Option<Measure> {
     Some(Measure::Count(count))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "cases read better so")]
 fn found(one: &Indicator, part: Part) -> Option<Measure> {
     one.find(&part).copied()
 }
@@ -170,7 +171,8 @@ fn of_a_day_without_a_record_every_figure_is_in_its_place_and_none_is_made_up() 
 #[test]
 fn openings_are_counted_by_the_quarter_hour_and_the_minutes_add_up() {
     // The minutes of each station's opening words; opened by 08:15; minutes lost; without a word.
-    let cases: [(&[(u8, i64)], u64, u64, u64); 6] = [
+    type Said<'a> = (&'a [(u8, i64)], u64, u64, u64);
+    let cases: [Said<'_>; 6] = [
         (&[(0, 480), (1, 480), (2, 480)], 3, 0, 0),
         (&[(0, 470), (1, 495), (2, 496)], 2, 31, 0),
         (&[(0, 540)], 0, 60, 2),

@@ -210,6 +210,7 @@ fn due_and_heard(items: &[&Item], minute: &dyn Fn(i64) -> i64, as_of: i64) -> (u
 }
 
 /// Incidents, answers and tolls once more, from the entries.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only these say something of it")]
 fn incidents_again(told: &Account, events: &[Event]) {
     let mut reported: BTreeMap<&str, &incident::Report> = BTreeMap::new();
     let (mut answered, mut arrived) = (BTreeMap::new(), BTreeMap::new());
@@ -279,6 +280,7 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     list.map(read).collect()
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "only these say something of it")]
 #[test]
 fn two_runs_give_the_same_bytes_and_the_public_edition_keeps_what_must_not_be_told() {
     let (house, first) = lived();

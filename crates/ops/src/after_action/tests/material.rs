@@ -46,14 +46,11 @@ fn stations_stand_at_the_furthest_step_that_somebody_completed() {
     assert_eq!(found(&one, Part::Registered), count(2));
     assert_eq!(found(&one, Part::Step(Step::C05)), count(1));
     assert_eq!(found(&one, Part::Step(Step::C12)), count(1));
-    let sum: u64 = one
-        .rows
-        .iter()
-        .map(|row| match row.measure {
-            Measure::Count(count) => count,
-            other => panic!("{other:?}"),
-        })
-        .sum();
+    let count_of = |row: &Row| {
+        let Measure::Count(count) = row.measure else { panic!("{row:?}") };
+        count
+    };
+    let sum: u64 = one.rows.iter().map(count_of).sum();
     assert_eq!(sum, 4, "every station once");
 }
 

@@ -171,9 +171,8 @@ fn captured(
     }
     let members: Vec<Vec<usize>> = districts.into_values().collect();
     let (share, lift) = capture(&hit, &top, &members, BOOTSTRAPS, SEED);
-    let milli = |it: pehra_plan::backtest::measure::Interval| {
-        [it.value, it.low, it.high].map(|value| thousandths(value))
-    };
+    let milli =
+        |it: pehra_plan::backtest::measure::Interval| [it.value, it.low, it.high].map(thousandths);
     let both = hit.iter().zip(&top).filter(|(hit, top)| **hit && **top).count() as u64;
     Some(Capture {
         stations: hit.len() as u64,

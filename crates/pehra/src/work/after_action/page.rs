@@ -219,7 +219,7 @@ fn figures(page: &mut Page, account: &Account) {
             values(page, figure),
             escape(page.of(&figure.target)),
             met(page, figure),
-            age(page, figure),
+            age(figure),
         ];
         page.cells(&cells);
     }
@@ -267,9 +267,8 @@ fn met(page: &Page, figure: &Figure) -> String {
     }
 }
 
-fn age(page: &Page, figure: &Figure) -> String {
+fn age(figure: &Figure) -> String {
     let Some((newest, age)) = figure.newest_ms.zip(figure.age_s) else { return "–".to_owned() };
-    let _ = page;
     format!("{}<small>{}</small>", moment(newest), number(&span(age.unsigned_abs())))
 }
 
@@ -277,7 +276,7 @@ fn age(page: &Page, figure: &Figure) -> String {
 fn short(value: &Value) -> String {
     match (value.sort, value.numerator, value.denominator) {
         ("share", Some(of), Some(all)) => {
-            value.per_mille.map_or_else(|| format!("{of}/{all}"), |it| percent(it))
+            value.per_mille.map_or_else(|| format!("{of}/{all}"), percent)
         }
         ("seconds", ..) => value.p90_s.map_or_else(String::new, span),
         ("range", ..) => range(value.low, value.high),
@@ -326,9 +325,9 @@ fn foot(page: &mut Page, account: &Account) {
     let list = account.station_list.clone().unwrap_or_default();
     let entries = page.say("entries on this record", "اس ریکارڈ میں اندراجات").to_owned();
     let stations = page.say("station list, SHA-256", "اسٹیشن فہرست، SHA-256").to_owned();
-    let _written = write!(
+    let _written = writeln!(
         page.out,
-        "<p class=\"soft\">{entries}: {} · {stations}: <span class=\"n wrap\">{list}</span></p></body></html>\n",
+        "<p class=\"soft\">{entries}: {} · {stations}: <span class=\"n wrap\">{list}</span></p></body></html>",
         number(&account.entries.to_string())
     );
 }

@@ -6,6 +6,7 @@ use std::fmt::Write;
 const WIDTH: u64 = 960;
 const HEIGHT: u64 = 90;
 const LEFT: u64 = 44;
+const PKT_MS: i64 = 5 * 3_600_000;
 
 /// The drawing; its words stand beside it in a table.
 pub(super) fn hours(hours: &[Hour], label: &str) -> String {
@@ -25,7 +26,6 @@ pub(super) fn hours(hours: &[Hour], label: &str) -> String {
         if place % 6 != 0 {
             continue;
         }
-        const PKT_MS: i64 = 5 * 3_600_000;
         let of_day = (hour.from_ms + PKT_MS).rem_euclid(86_400_000) / 3_600_000;
         let _written = write!(
             out,

@@ -474,8 +474,13 @@ pub(super) fn findings(page: &mut Page, account: &Account) {
             escape(page.of(&one.name)),
             page.say("target missed", "ہدف پورا نہ ہوا")
         );
-        let cells =
-            [number(&one.figure), found, cell(&one.action), cell(&one.owner), cell(&one.due)];
+        let cells = [
+            number(&one.figure),
+            found,
+            cell(one.action.as_ref()),
+            cell(one.owner.as_ref()),
+            cell(one.due.as_ref()),
+        ];
         page.cells(&cells);
     }
     page.end_table();
