@@ -465,9 +465,8 @@ pub(super) fn findings(page: &mut Page, account: &Account) {
     ]);
     let open = page.say("not recorded", "درج نہیں").to_owned();
     for one in &account.findings {
-        let cell = |text: &Option<String>| {
-            text.as_ref()
-                .map_or_else(|| format!("<span class=\"none\">{open}</span>"), |text| escape(text))
+        let cell = |text: Option<&String>| {
+            text.map_or_else(|| format!("<span class=\"none\">{open}</span>"), |text| escape(text))
         };
         let found = format!(
             "{}: {}",
