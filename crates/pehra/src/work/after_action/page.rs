@@ -188,7 +188,7 @@ fn tiles(page: &mut Page, account: &Account) {
         let first = figure
             .values
             .first()
-            .map_or_else(|| page.say("not recorded", "درج نہیں").to_owned(), |value| short(value));
+            .map_or_else(|| page.say("not recorded", "درج نہیں").to_owned(), short);
         let name = escape(page.of(&figure.name));
         let _written = write!(
             page.out,
