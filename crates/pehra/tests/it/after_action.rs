@@ -100,7 +100,7 @@ fn events(node: &Node) -> Vec<Event> {
         let kind = stored.entry.header().kind;
         match Event::decode(kind, stored.entry.payload()?.body()) {
             Ok(Decoded::Known(event)) => Some(event),
-            Ok(Decoded::Unknown { .. }) | Err(_) => None,
+            Ok(Decoded::Unknown) | Err(_) => None,
         }
     };
     leaf.entries.iter().filter_map(decoded).collect()
