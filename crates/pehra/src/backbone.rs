@@ -122,6 +122,8 @@ pub struct Backbone {
     /// Read, and to be deleted: somebody published it who had not heard of its deletion.
     late: Vec<(u64, Entry)>,
     uncut: Option<Uncut>,
+    /// Messages that were taken off for deletions of which nobody has said yet that the bus is empty.
+    taken_off: BTreeMap<Hash, u64>,
     read: u64,
     published: i64,
 }
@@ -143,8 +145,19 @@ impl Backbone {
         let published = mark(PUBLISHED_MARK)?.parse().unwrap_or(0);
         let uncut = mark(UNCUT_MARK)?;
         let uncut = (!uncut.is_empty()).then(Uncut::now);
-        let (logs, aside, late) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-        Ok(Self { node, servers, nth: 0, bus: None, logs, aside, late, uncut, read, published })
+        Ok(Self {
+            node,
+            servers,
+            nth: 0,
+            bus: None,
+            logs: BTreeMap::new(),
+            aside: BTreeMap::new(),
+            late: Vec::new(),
+            uncut,
+            taken_off: BTreeMap::new(),
+            read,
+            published,
+        })
     }
 
     /// One round: reads what is new on the bus, publishes what is new in the ledger. After an error the next round
@@ -228,7 +241,8 @@ impl Backbone {
     }
 
     /// Makes the next server cut its own log, once deletions have come to rest. A server cuts it when it becomes the
-    /// leader; so each becomes it once, one a round. One that is away is waited for.
+    /// leader; so each becomes it once, one a round. One that is away or behind is waited for: it erases what was deleted
+    /// when it reads so in the others' log, and what it gets in the place of a log that was cut says nothing of it.
     fn cut(&mut self) -> Result<(), BackboneError> {
         if self.uncut.as_ref().is_none_or(|it| it.since.elapsed() < CUT_AFTER) {
             return Ok(());
@@ -236,21 +250,23 @@ impl Backbone {
         let holders = self.bus()?.holders()?;
         let Some(uncut) = &mut self.uncut else { return Ok(()) };
         // One server alone agrees with nobody and keeps no such log.
-        let Some(Holders { leader, replicas }) = holders else { return self.is_cut() };
+        let Some(holders) = holders else { return self.is_cut() };
+        if !holders.are_whole() {
+            return Err(BackboneError::NotReady);
+        }
+        let Holders { leader, replicas } = holders;
         let leader = leader.ok_or(BackboneError::NotReady)?;
         if uncut.leader.as_ref().is_some_and(|last| *last != leader) {
             uncut.done.insert(leader.clone());
         }
         let is_done = |name: &String| uncut.done.contains(name);
         let leads_since_before = !is_done(&leader);
-        let mut waiting = replicas.iter().filter(|it| !is_done(&it.name)).peekable();
-        if waiting.peek().is_none() && !leads_since_before {
+        let next = replicas.iter().find(|it| !is_done(&it.name));
+        if next.is_none() && !leads_since_before {
             return self.is_cut();
         }
-        let next = waiting.find(|it| !it.offline);
-        let anybody = || replicas.iter().find(|it| !it.offline && leads_since_before);
-        let next =
-            next.or_else(anybody).map(|it| it.name.clone()).ok_or(BackboneError::NotReady)?;
+        let next = next.or_else(|| replicas.first()).ok_or(BackboneError::NotReady)?;
+        let next = next.name.clone();
         uncut.leader = Some(leader);
         self.bus()?.hand_over(&next)
     }
@@ -261,20 +277,40 @@ impl Backbone {
     }
 
     /// Takes off the bus what deletions name, and says so. In its place goes the entry without its payload, so that
-    /// whoever reads from the beginning finds every log whole.
+    /// whoever reads from the beginning finds every log whole. As long as a server is away the bus owes it: a server that
+    /// missed the deletion would keep the words on its disk and call them gone.
     fn purge(&mut self) -> Result<u64, BackboneError> {
+        let owed = self.node.owed_by_bus();
+        if (self.late.is_empty() && owed.is_empty()) || !self.is_whole()? {
+            return Ok(0);
+        }
         let late = std::mem::take(&mut self.late);
         let mut deleted = self.take_off(&late)?;
-        for (deletion, places) in self.node.owed_by_bus() {
+        let mut gone_by = Vec::new();
+        for (deletion, places) in owed {
             let mut found = Vec::new();
             for place in places {
                 found.extend(self.copies(place)?);
             }
             let gone = self.take_off(&found)?;
-            self.node.answer_for_bus(deletion, u32::try_from(gone).unwrap_or(u32::MAX))?;
             deleted += gone;
+            *self.taken_off.entry(deletion).or_default() += gone;
+            gone_by.push(deletion);
+        }
+        // One may have gone away in between.
+        if self.is_whole()? {
+            for deletion in gone_by {
+                let gone = self.taken_off.remove(&deletion).unwrap_or_default();
+                self.node.answer_for_bus(deletion, u32::try_from(gone).unwrap_or(u32::MAX))?;
+            }
         }
         Ok(deleted)
+    }
+
+    /// Whether every server that holds the stream is there.
+    fn is_whole(&mut self) -> Result<bool, BackboneError> {
+        let holders = self.bus()?.holders()?;
+        Ok(holders.is_none_or(|holders| holders.are_whole()))
     }
 
     /// Messages that carry the payload of one entry, by number.

@@ -48,6 +48,28 @@ pub(super) struct Replica {
     pub(super) name: String,
     #[serde(default)]
     pub(super) offline: bool,
+    /// It has everything that the leader has.
+    #[serde(default)]
+    pub(super) current: bool,
+    /// Nanoseconds since the leader heard of it last.
+    #[serde(default)]
+    pub(super) active: u64,
+}
+
+impl Replica {
+    /// Leaders hear of the others every second. One that was killed counts as there for a dozen more.
+    const HEARD_NANOS: u64 = 3_000_000_000;
+
+    fn follows(&self) -> bool {
+        self.current && !self.offline && self.active <= Self::HEARD_NANOS
+    }
+}
+
+impl Holders {
+    /// Whether one leads and all the others have what it has.
+    pub(super) fn are_whole(&self) -> bool {
+        self.leader.is_some() && self.replicas.iter().all(Replica::follows)
+    }
 }
 
 #[derive(Deserialize)]
