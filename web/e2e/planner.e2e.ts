@@ -226,6 +226,9 @@ for (const [language, words, theme] of told()) {
       await named("button", words["parameters.sign"]).click();
       await page.locator("dialog").waitFor({ state: "detached" });
       assert.equal(await row.locator("td.num b").textContent(), next);
+      // What a payoff of patrols does stands beside it in a sentence, with the value that holds.
+      const payoff = page.locator("tr", { hasText: "patrol.takes_permille" });
+      await payoff.getByText(words["meaning.patrol.takes_permille"].replace("{value}", "700")).waitFor();
     });
     await step("the nation is assessed anew, and the room hears of it", async () => {
       const pressed = performance.now();
