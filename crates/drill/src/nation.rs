@@ -18,6 +18,7 @@ mod size;
 mod survey;
 #[cfg(test)]
 mod tests;
+pub mod training;
 
 use crate::facts::{Facts, Measure};
 use minicbor::{Decode, Encode};
@@ -162,6 +163,7 @@ enum Part {
     History = 7,
     Survey = 8,
     Member = 9,
+    Training = 10,
 }
 
 fn stream(seed: u64, part: Part, index: usize) -> pehra_domain::seed::Seed {

@@ -30,6 +30,7 @@ pub mod stix;
 pub mod surveys;
 pub mod table;
 pub mod text;
+pub mod training;
 pub mod vrplib;
 
 pub use code::Code;

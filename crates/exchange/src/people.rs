@@ -117,7 +117,7 @@ fn member(
 }
 
 /// Words between spaces, commas, semicolons and plus signs.
-fn words(cell: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn words(cell: &str) -> impl Iterator<Item = &str> {
     cell.split([' ', ',', ';', '+', '،', '؛']).filter(|word| !word.is_empty())
 }
 
@@ -164,7 +164,7 @@ fn grade(rank: &str) -> Option<Grade> {
 }
 
 /// `M7` or `7`.
-fn module(word: &str) -> Option<u8> {
+pub(crate) fn module(word: &str) -> Option<u8> {
     let digits = plain_digits(word.trim_start_matches(['M', 'm']));
     digits.parse().ok().filter(|number| (1..=MODULES).contains(number))
 }

@@ -39,6 +39,9 @@ pub const INCIDENTS_CSV: &str = include_str!("../../../data/incidents.csv");
 /// The thirty-two figures of the account afterwards: names, formulas and targets.
 pub const KPIS_CSV: &str = include_str!("../../../data/kpis.csv");
 
+/// The thirteen modules of training.
+pub const TRAINING_MODULES_CSV: &str = include_str!("../../../data/training_modules.csv");
+
 const DISTRICTS_CSV: &str = include_str!("../../../data/districts.csv");
 const TOWNS_CSV: &str = include_str!("../../../data/towns.csv");
 const GE2024_CSV: &str = include_str!("../../../data/ge2024.csv");

@@ -23,6 +23,7 @@ pub mod rehearse;
 pub mod reserves;
 pub mod roads;
 pub mod threats;
+pub mod training;
 
 use crate::node::NodeError;
 use pehra_domain::progress::Cancelled;

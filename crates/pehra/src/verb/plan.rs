@@ -16,6 +16,7 @@ mod poll;
 mod rehearse;
 mod reserves;
 mod roads;
+mod training;
 
 use super::printer::Printer;
 use anyhow::Context;
@@ -54,6 +55,8 @@ pub(super) enum Plan {
     Draw(draw::Draw),
     /// Where to keep quick-reaction teams so that help comes in time, with a bound; and what a loss would do.
     Reserves(reserves::Reserves),
+    /// Who lacks which training for his post, and a timetable of courses that gives it to them, with a bound.
+    Training(training::Training),
     /// Print packs for an area: orders, cards, lists, forms and posters as PDF in English and Urdu, with their tables.
     Pack(pack::Pack),
     /// Live through thousands of seeded days under a plan, or under two plans with the same luck, and name the weakest places.
@@ -78,6 +81,7 @@ impl Plan {
             Self::Convoys(convoys) => convoys.run(data, printer),
             Self::Draw(draw) => draw.run(data, printer),
             Self::Reserves(reserves) => reserves.run(data, printer),
+            Self::Training(training) => training.run(data, printer),
             Self::Pack(pack) => pack.run(data, printer),
             Self::Rehearse(rehearse) => rehearse.run(data, printer),
         }

@@ -14,7 +14,7 @@ mod open;
 mod prove;
 
 pub use folder::{Dealt, Folder, Note, duty_word, roster_row};
-pub use open::{Opening, open};
+pub use open::{Opening, detachments, open};
 pub use prove::{Checked, Found, prove};
 
 use super::WorkError;

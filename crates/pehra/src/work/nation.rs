@@ -12,6 +12,7 @@ use pehra_domain::{
     member::Member,
     poll::PollState,
     progress::{Watch, tell},
+    training::{Trainer, Venue},
 };
 use pehra_drill::{Nation, NationError, nation::member::members};
 use pehra_ops::{dataset::DatasetKind, election::Nature, poll::Order, stamp::Actor};
@@ -93,14 +94,10 @@ pub fn published_figures() -> Result<Vec<Figure>, WorkError> {
 /// # Errors
 /// [`WorkError::Input`] on a node whose election is not imagined; [`WorkError::Missing`] without units or stations.
 pub fn people(node: &Node) -> Result<Vec<Member>, WorkError> {
-    let synthetic = node
-        .ops(|state| state.election().is_some_and(|election| election.nature == Nature::Synthetic));
-    if !synthetic {
-        return Err(WorkError::Input(
-            "people are imagined for the demo's imagined nation only; name the real list with --people FILE"
-                .to_owned(),
-        ));
-    }
+    synthetic_only(
+        node,
+        "people are imagined for the demo's imagined nation only; name the real list with --people FILE",
+    )?;
     let world = node.world();
     let units = world
         .units
@@ -121,3 +118,30 @@ pub fn people(node: &Node) -> Result<Vec<Member>, WorkError> {
 
 /// Any number does: the people are imagined.
 const PEOPLE_SEED: u64 = 2_024;
+
+/// Rooms and trainers for the demo's imagined nation.
+///
+/// # Errors
+/// [`WorkError`]: the election is a real one, or there are no units yet.
+pub fn rooms_and_trainers(node: &Node) -> Result<(Vec<Venue>, Vec<Trainer>), WorkError> {
+    synthetic_only(
+        node,
+        "rooms and trainers are imagined for the demo's imagined nation only; name the lists with --venues FILE and \
+         --trainers FILE",
+    )?;
+    let world = node.world();
+    let units = world
+        .units
+        .as_ref()
+        .ok_or(WorkError::Missing("there are no units yet: `pehra plan import forces FILE`"))?;
+    pehra_drill::nation::training::rooms_and_trainers(&units.units, node.poll_date(), PEOPLE_SEED)
+        .map_err(|error| WorkError::Input(error.to_string()))
+}
+
+fn synthetic_only(node: &Node, otherwise: &str) -> Result<(), WorkError> {
+    let nature = node.ops(|state| state.election().map(|election| election.nature));
+    if nature == Some(Nature::Synthetic) {
+        return Ok(());
+    }
+    Err(WorkError::Input(otherwise.to_owned()))
+}

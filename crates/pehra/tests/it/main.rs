@@ -51,4 +51,5 @@ mod stick;
 mod stop;
 mod story;
 mod survey;
+mod training;
 mod trust;

@@ -55,21 +55,8 @@ pub fn open(node: &Node, path: &Path, opening: Opening) -> Result<(Folder, Input
     if taken {
         return Err(about(path, &"the folder is not empty: name a new one for this draw"));
     }
-    let world = node.world();
-    let table = world.stations.as_ref().ok_or(WorkError::Missing(
-        "there are no stations yet: `pehra plan import stations FILE`",
-    ))?;
-    let plan = match &opening.plan {
-        Some(id) => world.plans.iter().find(|plan| plan.id == *id),
-        None => world.plans.iter().max_by_key(|plan| plan.provenance.at),
-    };
-    let plan =
-        plan.ok_or(WorkError::Missing("there is no such plan yet: `pehra plan allocate`"))?;
-    let input = Input {
-        people: sorted(opening.people),
-        detachments: detachments_of(node, &world, table, plan),
-        demands: opening.demands,
-    };
+    let (plan, detachments) = detachments(node, opening.plan.as_deref())?;
+    let input = Input { people: sorted(opening.people), detachments, demands: opening.demands };
     // What cannot be drawn from is said before anybody commits to it.
     Draw::try_new(&input).map_err(super::of_draw)?;
     let watermark = node.watermark().unwrap_or_default();
@@ -83,7 +70,7 @@ pub fn open(node: &Node, path: &Path, opening: Opening) -> Result<(Folder, Input
     let rows = &mut input.detachments.iter().map(detachments::row);
     write_csv(&path.join(POSTS), detachments::HEADERS, rows, mark)?;
     let head = Head {
-        title: if opening.title.is_empty() { plan.id.clone() } else { opening.title },
+        title: if opening.title.is_empty() { plan } else { opening.title },
         watermark,
         parties: opening.parties,
         input: hex(&input.hash()),
@@ -95,6 +82,27 @@ pub fn open(node: &Node, path: &Path, opening: Opening) -> Result<(Folder, Input
 fn sorted(mut people: Vec<Member>) -> Vec<Member> {
     people.sort_by(|a, b| a.number.cmp(&b.number));
     people
+}
+
+/// The detachments of a plan, the newest when none is named, and the plan's id.
+///
+/// # Errors
+/// [`WorkError::Missing`]: no stations or no such plan.
+pub fn detachments(
+    node: &Node,
+    named: Option<&str>,
+) -> Result<(String, Vec<Detachment>), WorkError> {
+    let world = node.world();
+    let table = world.stations.as_ref().ok_or(WorkError::Missing(
+        "there are no stations yet: `pehra plan import stations FILE`",
+    ))?;
+    let plan = match named {
+        Some(id) => world.plans.iter().find(|plan| plan.id == *id),
+        None => world.plans.iter().max_by_key(|plan| plan.provenance.at),
+    };
+    let plan =
+        plan.ok_or(WorkError::Missing("there is no such plan yet: `pehra plan allocate`"))?;
+    Ok((plan.id.clone(), detachments_of(node, &world, table, plan)))
 }
 
 /// A plan's postings with the class and the contests of their buildings. In each building one detachment of each tier
