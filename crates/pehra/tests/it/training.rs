@@ -148,7 +148,8 @@ fn an_earlier_timetable_is_kept_where_it_can_be() {
         done(&desk.data, &desk.arguments(&["--out", &again, "--keep", &seats, "--json"])).json();
     let change = &report["change"];
     assert_eq!(change["moved"], serde_json::json!([]), "{report}");
-    assert_eq!((&change["courses_new"], &change["courses_fallen"]), (&0.into(), &0.into()));
+    assert_eq!(change["courses_new"], 0, "{report}");
+    assert_eq!(change["courses_fallen"], 0, "{report}");
     assert!(change["courses_entrusted"].as_u64().unwrap() > 0, "{report}");
     assert!(desk.read(4, "timetable.csv").contains(",T-5,"));
     assert!(!desk.read(4, "timetable.csv").contains(",T-3,"));
