@@ -60,6 +60,7 @@ pub const SEATS: Schema = Schema {
         field("venue", true, &["venue", "room", "کمرہ"]),
         field("module", true, &["module", "code", "تربیت"]),
         field("trainer", true, &["trainer", "trainer number", "استاد"]),
+        field("begins", false, &["begins", "hour", "time", "وقت"]),
     ],
 };
 
@@ -83,6 +84,8 @@ const RANGE_DAYS_MAX: i32 = 400;
 pub struct Seat {
     pub date: Date,
     pub venue: String,
+    /// As the table writes it: it tells two courses of one module apart, such as a men's and a women's.
+    pub begins: String,
     pub module: u8,
     pub trainer: PersonId,
     pub number: PersonId,
@@ -236,7 +239,8 @@ fn seat(cells: &Cells<'_>, findings: &mut Findings) -> Option<(Seat, Outcome)> {
         return None;
     };
     let venue = venue.as_str().to_owned();
-    Some((Seat { date, venue, module, trainer, number }, Outcome::Accepted))
+    let begins = cells.get(5).to_owned();
+    Some((Seat { date, venue, begins, module, trainer, number }, Outcome::Accepted))
 }
 
 fn woman(sex: &str) -> Option<bool> {

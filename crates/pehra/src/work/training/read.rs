@@ -54,12 +54,13 @@ pub fn read_seats(
     let read =
         lists::import_seats(&mut open(path)?, &options, watch).map_err(|error| of(path, error))?;
     let mut courses: Vec<Named> = Vec::new();
+    let mut last = String::new();
     for seat in read.values {
         let same = |course: &Named| {
             (course.date, &course.venue, course.module, &course.trainer)
                 == (seat.date, &seat.venue, seat.module, &seat.trainer)
         };
-        match courses.last_mut().filter(|course| same(course)) {
+        match courses.last_mut().filter(|course| last == seat.begins && same(course)) {
             Some(course) => course.people.push(seat.number),
             None => courses.push(Named {
                 date: seat.date,
@@ -69,6 +70,7 @@ pub fn read_seats(
                 people: vec![seat.number],
             }),
         }
+        last = seat.begins;
     }
     Ok((courses, read.findings))
 }
