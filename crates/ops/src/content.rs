@@ -25,45 +25,45 @@ pub enum Piece<'a> {
     /// A short required name.
     Name(&'a str),
     Area(&'a AreaId),
-    /// An id, as text, and whether it is well formed.
-    Id(bool),
+    /// An id, and whether it is well formed.
+    Id(&'a str, bool),
 }
 
 impl<'a> Piece<'a> {
-    pub(crate) fn station(id: &StationId) -> Self {
-        Self::Id(StationId::try_new(id.as_str()).is_ok())
+    pub(crate) fn station(id: &'a StationId) -> Self {
+        Self::Id(id.as_str(), StationId::try_new(id.as_str()).is_ok())
     }
-    pub(crate) fn building(id: &BuildingId) -> Self {
-        Self::Id(BuildingId::try_new(id.as_str()).is_ok())
+    pub(crate) fn building(id: &'a BuildingId) -> Self {
+        Self::Id(id.as_str(), BuildingId::try_new(id.as_str()).is_ok())
     }
-    pub(crate) fn unit(id: &UnitId) -> Self {
-        Self::Id(UnitId::try_new(id.as_str()).is_ok())
+    pub(crate) fn unit(id: &'a UnitId) -> Self {
+        Self::Id(id.as_str(), UnitId::try_new(id.as_str()).is_ok())
     }
-    pub(crate) fn incident(id: &IncidentId) -> Self {
-        Self::Id(IncidentId::try_new(id.as_str()).is_ok())
+    pub(crate) fn incident(id: &'a IncidentId) -> Self {
+        Self::Id(id.as_str(), IncidentId::try_new(id.as_str()).is_ok())
     }
-    pub(crate) fn item(id: &ItemId) -> Self {
-        Self::Id(ItemId::try_new(id.as_str()).is_ok())
+    pub(crate) fn item(id: &'a ItemId) -> Self {
+        Self::Id(id.as_str(), ItemId::try_new(id.as_str()).is_ok())
     }
-    pub(crate) fn equipment(id: &EquipmentId) -> Self {
-        Self::Id(EquipmentId::try_new(id.as_str()).is_ok())
+    pub(crate) fn equipment(id: &'a EquipmentId) -> Self {
+        Self::Id(id.as_str(), EquipmentId::try_new(id.as_str()).is_ok())
     }
-    pub(crate) fn suspension(id: &SuspensionId) -> Self {
-        Self::Id(SuspensionId::try_new(id.as_str()).is_ok())
+    pub(crate) fn suspension(id: &'a SuspensionId) -> Self {
+        Self::Id(id.as_str(), SuspensionId::try_new(id.as_str()).is_ok())
     }
-    pub(crate) fn constituency(id: &ConstituencyId) -> Self {
-        Self::Id(ConstituencyId::try_new(id.as_str()).is_ok())
+    pub(crate) fn constituency(id: &'a ConstituencyId) -> Self {
+        Self::Id(id.as_str(), ConstituencyId::try_new(id.as_str()).is_ok())
     }
     /// A person's name is an account or service name; a national identity number is none.
     pub(crate) fn person(id: &'a PersonId) -> Self {
         if PersonId::try_new(id.as_str()).is_ok() {
             Self::Name(id.as_str())
         } else {
-            Self::Id(false)
+            Self::Id(id.as_str(), false)
         }
     }
-    pub(crate) fn role(role: &Role) -> Self {
-        Self::Id(Role::try_new(role.as_str()).is_ok())
+    pub(crate) fn role(role: &'a Role) -> Self {
+        Self::Id(role.as_str(), Role::try_new(role.as_str()).is_ok())
     }
 }
 
@@ -109,7 +109,7 @@ fn check_piece(piece: Piece<'_>) -> Result<(), RefusalCode> {
                 Err(RefusalCode::NameMalformed)
             };
         }
-        Piece::Id(well_formed) => {
+        Piece::Id(_, well_formed) => {
             return if well_formed { Ok(()) } else { Err(RefusalCode::NameMalformed) };
         }
     };

@@ -396,6 +396,18 @@ impl Event {
         }
     }
 
+    /// Every id that the event names: stations, contests, buildings, units, items, incidents and the like.
+    #[must_use]
+    pub fn names(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        self.pieces(&mut |piece| {
+            if let Piece::Id(name, _) = piece {
+                names.push(name);
+            }
+        });
+        names
+    }
+
     pub(crate) fn pieces<'a>(&'a self, see: &mut dyn FnMut(Piece<'a>)) {
         match self {
             Self::Election(event) => event.pieces(see),

@@ -395,11 +395,11 @@ impl Event {
     pub(crate) fn pieces<'a>(&'a self, see: &mut dyn FnMut(Piece<'a>)) {
         match self {
             Self::Written(report) => {
-                see(Piece::Id(is_root(&report.root)));
+                see(Piece::Id(&report.root, is_root(&report.root)));
                 place_pieces(&report.place, see);
             }
             Self::Tied { root, reason, .. } => {
-                see(Piece::Id(is_root(root)));
+                see(Piece::Id(root, is_root(root)));
                 see(Piece::Required(reason));
             }
             Self::Graded { note: words, .. }

@@ -6,6 +6,7 @@
 //! disagree are looked at a third time.
 
 mod check;
+pub mod court;
 mod pinpoint;
 mod records;
 mod report;

@@ -28,6 +28,14 @@ struct Files;
 /// Files packed once, by path; only texts are worth it.
 static PACKED: Mutex<BTreeMap<String, Bytes>> = Mutex::new(BTreeMap::new());
 
+/// A font that the screens carry, by the beginning of its name.
+#[must_use]
+pub fn font(stem: &str) -> Option<Vec<u8>> {
+    let begins = format!("assets/{stem}");
+    let name = Files::iter().find(|name| name.starts_with(&begins) && name.ends_with(".woff2"))?;
+    Files::get(&name).map(|file| file.data.into_owned())
+}
+
 const NOT_BUILT: &str = "<!doctype html><meta charset=utf-8><title>Pehra</title><p>The screens are not built into \
     this program. Run <code>cargo xtask web</code> and build it again.<p lang=ur dir=rtl>اس پروگرام میں صفحے \
     شامل نہیں۔ <code>cargo xtask web</code> چلا کر دوبارہ بنائیں۔";

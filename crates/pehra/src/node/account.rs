@@ -2,11 +2,38 @@
 
 use super::{Node, NodeError, convert::wall};
 use pehra_domain::UnixMs;
+use pehra_ledger::{
+    Entry,
+    note::{Line, Note, NoteError},
+};
 use pehra_ops::after_action::Ledger;
 use pehra_store::Receipt;
 use std::{collections::BTreeMap, ops::ControlFlow};
 
 impl Node {
+    /// Looks at every entry in the order in which this node received them.
+    ///
+    /// # Errors
+    /// [`NodeError::Store`] when the database could not be read.
+    pub fn walk(&self, visit: &mut dyn FnMut(&Entry)) -> Result<(), NodeError> {
+        self.reader().entries_received(Receipt(0), &mut |stored| {
+            visit(&stored.entry);
+            ControlFlow::Continue(())
+        })?;
+        Ok(())
+    }
+
+    /// Signs a text of this node's as a signed note. Its first line says what it is: no checkpoint begins so.
+    ///
+    /// # Errors
+    /// [`NodeError::Table`] when the text is no note's.
+    pub fn sign_note(&self, text: String) -> Result<Note, NodeError> {
+        let unreadable = |error: NoteError| NodeError::Table(error.to_string());
+        let name = self.origin().name();
+        let line = Line::by_log(&name, &self.inner.key, &text).map_err(unreadable)?;
+        Note::try_new(text, vec![line]).map_err(unreadable)
+    }
+
     /// Entries, forks and what is without effect; and with `until`, of every device that signed in the twelve hours before
     /// that moment, how long before it the device did so last. That walks the whole record.
     ///

@@ -54,7 +54,7 @@ impl Node {
             .map_err(|error| NodeError::Table(error.to_string()))
     }
 
-    fn origin(&self) -> Origin {
+    pub(super) fn origin(&self) -> Origin {
         let (election, device) = (self.inner.election, self.inner.key.id());
         Origin { election, device, epoch: self.inner.epoch }
     }
@@ -287,6 +287,47 @@ impl Node {
         let best = best.ok_or_else(|| NodeError::NotCovered(place.to_string()))?;
         let ((checkpoint, note), witnesses) = best;
         self.proof_under(place, checkpoint, note, witnesses)
+    }
+
+    /// Entries with their proofs, all under one checkpoint: of those that cover every one of them the one that most
+    /// witnesses signed.
+    ///
+    /// # Errors
+    /// As [`Self::prove`].
+    pub fn prove_all(&self, places: &[Place]) -> Result<(Note, Vec<(Entry, Proof)>), NodeError> {
+        let mut entries = Vec::with_capacity(places.len());
+        let mut last = 0;
+        for place in places {
+            let stored = self.reader().entry(*place)?;
+            let stored = stored.ok_or_else(|| NodeError::NoEntry(place.to_string()))?;
+            last = index_of(stored.receipt).max(last);
+            entries.push(stored.entry);
+        }
+        let own = self.origin().name();
+        let covering = || -> Result<Vec<(Checkpoint, Note)>, NodeError> {
+            let mut all = self.reader().checkpoints(&own)?;
+            all.retain(|(checkpoint, _)| checkpoint.size > last);
+            Ok(all)
+        };
+        let mut candidates = covering()?;
+        if candidates.is_empty() {
+            self.checkpoint()?;
+            candidates = covering()?;
+        }
+        let counted = candidates.into_iter().map(|(under, note)| {
+            let witnesses = self.roster(|roster| self.cosigners(roster, &note, u64::MAX));
+            (under, note, witnesses)
+        });
+        // Of equals the first: the earliest word counts for most.
+        let best = counted.reduce(|best, one| if one.2.len() > best.2.len() { one } else { best });
+        let (under, note, witnesses) = best.ok_or_else(|| NodeError::NotCovered(own.clone()))?;
+        let mut proven = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let place = entry.header().place;
+            let proof = self.proof_under(place, &under, &note, witnesses.clone())?;
+            proven.push((entry, proof));
+        }
+        Ok((note, proven))
     }
 
     fn proof_under(

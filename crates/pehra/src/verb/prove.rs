@@ -1,6 +1,7 @@
 //! `pehra prove`: is what was recorded what was signed, and can a stranger see it?
 
 mod audit;
+mod bundle;
 mod code;
 mod page;
 mod proof;
@@ -18,7 +19,7 @@ pub(super) enum Prove {
     /// Check everything again. Without a path: every entry and chunk of this node. With paths: the exports of any number
     /// of nodes, with the public root alone.
     Verify {
-        /// Files that `pehra prove export` wrote.
+        /// Files that `pehra prove export` wrote, or one folder that `pehra prove bundle` wrote.
         paths: Vec<PathBuf>,
         /// The election's founding file. Without it the exports' own is used, and its fingerprint shown for comparison.
         #[arg(long, value_name = "FILE")]
@@ -88,6 +89,9 @@ pub(super) enum Prove {
     },
     /// Give account of the day: thirty-two figures, the hours, incidents, custody, suspensions; a page and its JSON twin.
     Report(report::Report),
+    /// Everything about one station, constituency or incident in a folder that a stranger checks with the public root
+    /// alone: `pehra prove verify FOLDER --root ROOT`.
+    Bundle(bundle::Bundle),
     /// Draw again what a folder says was drawn, and name the first thing that differs. Needs no node.
     Draw {
         /// The folder as it was published.
@@ -106,6 +110,11 @@ impl Prove {
                 verify(data, *json, printer)
             }
             Self::Verify { paths, root, json } => {
+                if let [folder] = paths.as_slice()
+                    && crate::audit::court::is_bundle(folder)
+                {
+                    return bundle::verify(folder, root.as_deref(), *json, printer);
+                }
                 audit::verify(paths, root.as_deref(), *json, printer)
             }
             Self::Export { to, area } => audit::export(data, to, area.as_deref(), printer),
@@ -126,6 +135,7 @@ impl Prove {
                 let (root, proof) = (root.as_deref(), proof.as_deref());
                 page::page(data, &page::Given { code, root, proof, json: *json }, printer)
             }
+            Self::Bundle(wish) => bundle::bundle(data, wish, printer),
             Self::Report(wish) => report::report(data, wish, printer),
             Self::Draw { folder, json } => draw(folder, *json, printer),
         }

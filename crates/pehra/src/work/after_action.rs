@@ -7,7 +7,7 @@ mod page;
 mod words;
 
 pub use gather::account;
-pub use page::{Language, html};
+pub use page::{Fonts, Language, html};
 
 use pehra_domain::{AreaId, UnixMs};
 use serde::Serialize;

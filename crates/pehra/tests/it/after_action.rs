@@ -12,7 +12,7 @@ use pehra::{
     node::{Node, backup, restore},
     work::{
         self,
-        after_action::{Account, Edition, Figure, Language, Options, account, html},
+        after_action::{Account, Edition, Figure, Fonts, Language, Options, account, html},
     },
 };
 use pehra_domain::{AreaId, PersonId, SuspensionId, UnixMs};
@@ -32,10 +32,10 @@ use std::{
 
 const QUETTA: &str = "pk/balochistan/quetta";
 const BASE: &str = "barracks behind the mill";
-const SECRET: &str = "the sergeant struck a man at the gate";
+pub(crate) const SECRET: &str = "the sergeant struck a man at the gate";
 
 /// A day lived to its end in an assessed and planned house, with a suspension, a unit, a complaint and a stop order.
-fn lived() -> (House, Browser) {
+pub(crate) fn lived() -> (House, Browser) {
     let (house, stage) = exercise();
     let actor = house.node.operator().unwrap();
     let go_on = &mut |_| ControlFlow::Continue(());
@@ -93,7 +93,7 @@ fn told(node: &Node, edition: Edition) -> Account {
     account(node, &Options { area, edition, as_of }).unwrap()
 }
 
-fn events(node: &Node) -> Vec<Event> {
+pub(crate) fn events(node: &Node) -> Vec<Event> {
     let leaf = node.leaf(None, usize::MAX, &|_| true).unwrap();
     assert_eq!(leaf.before, None, "all of it");
     let decoded = |stored: &pehra_store::Stored| {
@@ -358,10 +358,14 @@ fn two_runs_give_the_same_bytes_and_the_public_edition_keeps_what_must_not_be_to
 fn the_page_stands_alone_in_both_directions_of_script() {
     let (house, _first) = lived();
     let account = told(&house.node, Edition::Internal);
+    let fonts = Fonts { regular: Some(b"letters".to_vec()), bold: None };
     for (language, direction) in [(Language::En, "ltr"), (Language::Ur, "rtl")] {
-        let page = html(&account, language);
+        let page = html(&account, language, &fonts);
         assert!(page.starts_with("<!doctype html>"), "{page}");
         assert!(page.contains(&format!("dir=\"{direction}\"")));
+        let carried = page.matches("url(data:font/woff2;base64,bGV0dGVycw==)").count();
+        assert_eq!(carried, usize::from(language == Language::Ur), "a page carries its letters");
+        let page = page.replace("url(data:", "");
         for foreign in ["<script", "http://", "https://", "src=", "url(", "@import", "<link"] {
             assert!(!page.contains(foreign), "{foreign}");
         }
@@ -373,7 +377,7 @@ fn the_page_stands_alone_in_both_directions_of_script() {
         assert_eq!(opened, page.matches("</table>").count());
         assert_eq!(page.matches("<td>").count(), page.matches("</td>").count());
     }
-    let urdu = html(&account, Language::Ur);
+    let urdu = html(&account, Language::Ur, &Fonts::default());
     for word in ["کارروائی کے بعد کی رپورٹ", "بتیس اعداد", "درج نہیں", "داخلی اشاعت"]
     {
         assert!(urdu.contains(word), "{word}");

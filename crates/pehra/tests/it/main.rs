@@ -14,6 +14,7 @@ mod clock;
 mod code;
 mod command;
 mod convoy;
+mod court;
 mod custody;
 mod decoder;
 mod dispatch;

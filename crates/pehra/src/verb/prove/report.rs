@@ -1,7 +1,8 @@
 //! `pehra prove report`: the account of the day, for people and for machines.
 
 use super::super::printer::Printer;
-use crate::work::after_action::{self, Edition, Language, Options};
+use crate::http::web;
+use crate::work::after_action::{self, Edition, Fonts, Language, Options};
 use anyhow::{Context, bail};
 use clap::Args;
 use pehra_domain::{AreaId, Date, UnixMs};
@@ -40,6 +41,10 @@ pub(super) fn report(data: &Path, wish: &Report, printer: &mut Printer) -> anyho
         bail!("one file holds one language: say --language en or --language ur");
     }
     let mut files = Vec::new();
+    let fonts = Fonts {
+        regular: web::font("noto-naskh-arabic-arabic-400-normal"),
+        bold: web::font("noto-naskh-arabic-arabic-600-normal"),
+    };
     let stem = format!("after-action-{}", wish.edition.word());
     if is_file {
         files.push((wish.out.with_extension("json"), account.json()?));
@@ -51,7 +56,7 @@ pub(super) fn report(data: &Path, wish: &Report, printer: &mut Printer) -> anyho
     for language in languages {
         let name = wish.out.join(format!("{stem}-{}.html", language.code()));
         let path = if is_file { wish.out.clone() } else { name };
-        files.push((path, after_action::html(&account, language)));
+        files.push((path, after_action::html(&account, language, &fonts)));
     }
     for (path, text) in &files {
         std::fs::write(path, text)

@@ -54,6 +54,9 @@ pub fn account(node: &Node, options: &Options) -> Result<Account, WorkError> {
     let ledger = node.ledger_facts((!exercise).then(|| ends.min(as_of)))?;
     let assessed = Assessed::of(stations, world.assessment.as_deref());
     let sites = sites(node, stations, &assessed, &options.area);
+    // What was assessed once the day had begun knew of it. An exercise's entries have another clock.
+    let eve = poll.midnight_pkt();
+    let before = world.assessment.as_ref().is_some_and(|it| exercise || it.provenance.at < eve);
     let plan = node.adopted_plan(&world);
     let posted = plan.as_ref().map(|plan| plan::posted(plan, stations, &sites, &options.area));
     let gazetteer = node.gazetteer();
@@ -68,7 +71,9 @@ pub fn account(node: &Node, options: &Options) -> Result<Account, WorkError> {
             taxonomy,
             planned: posted.as_ref().map(|posted| posted.planned),
             ledger,
-            capture: captured(state, stations, &assessed, &options.area, as_of),
+            capture: before
+                .then(|| captured(state, stations, &assessed, &options.area, as_of))
+                .flatten(),
             sites,
         };
         let all = indicators(&grounds);

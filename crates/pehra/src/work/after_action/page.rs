@@ -6,6 +6,7 @@ mod section;
 
 use super::{Account, Edition, Figure, Value, Words};
 use pehra_domain::{Date, UnixMs};
+use pehra_ledger::base64;
 use std::fmt::Write;
 
 /// A language of the page.
@@ -39,7 +40,7 @@ border-bottom:2px solid var(--deep);padding-bottom:.15rem;break-after:avoid}h3{f
 p{margin:.35rem 0}.soft{color:var(--soft);font-size:.9em}.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(10rem,1fr));\
 gap:.7rem;margin:1.2rem 0}.tile{border:1px solid var(--line);border-inline-start:5px solid var(--deep);padding:.6rem .8rem;\
 border-radius:.3rem;break-inside:avoid}.tile b{display:block;font-size:1.55rem;line-height:1.2;font-variant-numeric:tabular-nums}\
-.tile span{color:var(--soft);font-size:.88em}.tile.bad{border-inline-start-color:var(--bad)}.tile.good{border-inline-start-color:var(--good)}\
+.tile b.none{font-size:1.05rem;font-style:normal;padding:.35rem 0}.tile span{color:var(--soft);font-size:.88em}.tile.bad{border-inline-start-color:var(--bad)}.tile.good{border-inline-start-color:var(--good)}\
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:.4rem 0}\
 th,td{text-align:start;vertical-align:top;padding:.35rem .5rem;border-bottom:1px solid var(--line)}\
 thead th{background:var(--band);font-size:.86em;border-bottom:2px solid var(--line);print-color-adjust:exact;-webkit-print-color-adjust:exact}\
@@ -51,6 +52,30 @@ svg text{font:11px system-ui,sans-serif;fill:var(--soft)}.bar{fill:var(--deep)}.
 @media(max-width:40rem){body{padding:.8rem .8rem 2rem;font-size:14px}.mark{margin:0 -.8rem .8rem}th,td{padding:.3rem}}\
 @media print{body{max-width:none;padding:0;font-size:10pt}.mark{position:static;margin:0 0 .6rem}h2{margin-top:1.2rem}.scroll{overflow:visible}\
 thead{display:table-header-group}@page{size:A4;margin:14mm}}";
+
+/// Letters of Urdu, as WOFF2: upright and bold.
+#[derive(Clone, Debug, Default)]
+pub struct Fonts {
+    pub regular: Option<Vec<u8>>,
+    pub bold: Option<Vec<u8>>,
+}
+
+impl Fonts {
+    fn faces(&self) -> String {
+        let mut out = String::new();
+        for (bytes, weight) in [(&self.regular, "400"), (&self.bold, "600 700")] {
+            if let Some(bytes) = bytes {
+                let _written = write!(
+                    out,
+                    "@font-face{{font-family:'Noto Naskh Arabic';font-weight:{weight};\
+                     src:url(data:font/woff2;base64,{}) format('woff2')}}",
+                    base64::encode(bytes)
+                );
+            }
+        }
+        out
+    }
+}
 
 /// A writer that knows its language.
 pub(super) struct Page {
@@ -107,11 +132,12 @@ impl Page {
     }
 }
 
-/// The account as a page.
+/// The account as a page. Letters of Urdu come from the fonts that are given, so that a machine without any shows them;
+/// without them the machine's own are used.
 #[must_use]
-pub fn html(account: &Account, language: Language) -> String {
+pub fn html(account: &Account, language: Language, fonts: &Fonts) -> String {
     let mut page = Page { out: String::with_capacity(64 * 1_024), language };
-    head(&mut page, account);
+    head(&mut page, account, fonts);
     tiles(&mut page, account);
     figures(&mut page, account);
     section::timeline(&mut page, account);
@@ -127,7 +153,8 @@ pub fn html(account: &Account, language: Language) -> String {
     page.out
 }
 
-fn head(page: &mut Page, account: &Account) {
+fn head(page: &mut Page, account: &Account, fonts: &Fonts) {
+    let faces = if page.language == Language::Ur { fonts.faces() } else { String::new() };
     let (code, direction) = match page.language {
         Language::En => ("en", "ltr"),
         Language::Ur => ("ur", "rtl"),
@@ -138,7 +165,7 @@ fn head(page: &mut Page, account: &Account) {
         page.out,
         "<!doctype html>\n<html lang=\"{code}\" dir=\"{direction}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
-         <title>{title} · {place}</title><style>{STYLE}</style></head><body>"
+         <title>{title} · {place}</title><style>{faces}{STYLE}</style></head><body>"
     );
     if let Some(mark) = &account.mark {
         let _written = write!(page.out, "<div class=\"mark\">{}</div>", escape(mark));
@@ -185,14 +212,14 @@ fn tiles(page: &mut Page, account: &Account) {
             Some(false) => "tile bad",
             None => "tile",
         };
-        let first = figure
-            .values
-            .first()
-            .map_or_else(|| page.say("not recorded", "درج نہیں").to_owned(), short);
+        let (kind, first) = figure.values.first().map_or_else(
+            || ("none", page.say("not recorded", "درج نہیں").to_owned()),
+            |value| ("n", short(value)),
+        );
         let name = escape(page.of(&figure.name));
         let _written = write!(
             page.out,
-            "<div class=\"{class}\"><b class=\"n\">{first}</b><span>{name}</span></div>"
+            "<div class=\"{class}\"><b class=\"{kind}\">{first}</b><span>{name}</span></div>"
         );
     }
     page.raw("</div>");

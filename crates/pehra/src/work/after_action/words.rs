@@ -59,8 +59,8 @@ pub(super) fn reason(reason: Reason) -> Words {
             ("certificates of training are not on this record", "تربیت کی سندیں اس ریکارڈ میں نہیں")
         }
         Reason::NoAssessment => (
-            "no assessment with stations in its top class is on record",
-            "بلند ترین درجے کے اسٹیشنوں والی کوئی جانچ درج نہیں",
+            "no assessment of before the day with stations in its top class is on record",
+            "دن سے پہلے کی، بلند ترین درجے کے اسٹیشنوں والی کوئی جانچ درج نہیں",
         ),
         Reason::NoHits => (
             "no incident of severity 3 or more at an assessed station",

@@ -49,8 +49,10 @@ pub(super) fn hours(look: &Look<'_>) -> Vec<Hour> {
             count(at, &|hour| hour.closed += 1);
         }
     }
-    for rest in bags(grounds.state, grounds.area, grounds.as_of).values() {
-        if let Some(at) = rest.received {
+    for (site, bag) in grounds.sites.iter().map(|site| (site, bags.get(&site.station.id))) {
+        // Where material is on record its hand-over counts, elsewhere the receipt that was reported.
+        let said = || said_received(look, &site.station.district, &site.station.id);
+        if let Some(at) = bag.map_or_else(said, |rest| rest.received) {
             count(at, &|hour| hour.received += 1);
         }
     }
@@ -69,6 +71,15 @@ pub(super) fn hours(look: &Look<'_>) -> Vec<Hour> {
         }
     }
     hours
+}
+
+fn said_received(
+    look: &Look<'_>,
+    district: &AreaId,
+    station: &pehra_domain::StationId,
+) -> Option<UnixMs> {
+    let day = day_of(look, district, station)?;
+    day.standing().filter(|claim| claim.code == Code::A17).map(|claim| claim.at).min()
 }
 
 fn day_of<'a>(
