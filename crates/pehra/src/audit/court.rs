@@ -359,7 +359,8 @@ fn under_one(
     report.node = checkpoint.origin.device.to_string();
     let device = checkpoint.origin.device;
     let certified = proofs.iter().flat_map(|(proof, _)| &proof.certificates);
-    let mut keys = certified.map(|it| it.body.key).chain(genesis.root().keys.iter().copied());
+    let roots = genesis.root().keys;
+    let mut keys = certified.map(|it| it.body.key).chain(roots.iter().copied());
     let key = keys.find(|key| key.id() == device);
     if key.is_none_or(|key| Checkpoint::of_note(&note, key).is_err()) {
         report.fault(CHECKPOINT, "the node's signature does not hold");

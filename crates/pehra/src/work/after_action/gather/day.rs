@@ -21,6 +21,7 @@ const TOLL: u32 = 1_310;
 pub(super) fn hours(look: &Look<'_>) -> Vec<Hour> {
     let grounds = look.grounds;
     let from = grounds.poll.midnight_pkt().0 - 12 * HOUR_MS;
+    let bags = bags(grounds.state, grounds.area, grounds.as_of);
     let mut hours: Vec<Hour> =
         (0..HOURS).map(|hour| Hour { from_ms: from + hour * HOUR_MS, ..Hour::default() }).collect();
     let mut count = |at: UnixMs, add: &dyn Fn(&mut Hour)| {
