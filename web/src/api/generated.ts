@@ -2651,6 +2651,13 @@ export interface components {
         MappingWish: {
             columns: components["schemas"]["ColumnWish"][];
         };
+        /** @description A person's act. */
+        MarkView: {
+            /** Format: int64 */
+            at_ms: number;
+            person: string;
+            role: string;
+        };
         /** @description Reports that may be about one thing, and what they say together. It proposes; a person signs. */
         MatterRow: {
             area: string;
@@ -3620,7 +3627,7 @@ export interface components {
         };
         /** @description What was said to a failure or a stop. */
         ReadinessAnswer: {
-            by: components["schemas"]["ReadinessMark"];
+            by: components["schemas"]["MarkView"];
             text: string;
             /** @description Accepted as it is; otherwise mended. */
             waived: boolean;
@@ -3632,7 +3639,7 @@ export interface components {
         };
         /** @description The drill that counts. */
         ReadinessDrill: {
-            by: components["schemas"]["ReadinessMark"];
+            by: components["schemas"]["MarkView"];
             dark: boolean;
             exercise: string;
             failures: components["schemas"]["ReadinessFailure"][];
@@ -3649,13 +3656,6 @@ export interface components {
             answer?: components["schemas"]["ReadinessAnswer"] | null;
             key: string;
             text: string;
-        };
-        /** @description A person's act. */
-        ReadinessMark: {
-            /** Format: int64 */
-            at_ms: number;
-            person: string;
-            role: string;
         };
         ReadinessRow: {
             area: string;
@@ -4398,7 +4398,7 @@ export interface components {
         StopRow: {
             /** @description It holds for everything below. */
             area: string;
-            by: components["schemas"]["ReadinessMark"];
+            by: components["schemas"]["MarkView"];
             /** @description Names it when it is lifted. */
             id: string;
             reason: string;
