@@ -120,7 +120,7 @@ pub struct Backbone {
     /// Read from the bus, by number there, and not taken yet.
     aside: BTreeMap<u64, Vec<u8>>,
     /// Read, and to be deleted: somebody published it who had not heard of its deletion.
-    late: Vec<(u64, Entry)>,
+    late: BTreeMap<u64, Entry>,
     uncut: Option<Uncut>,
     /// Messages that were taken off for deletions of which nobody has said yet that the bus is empty.
     taken_off: BTreeMap<Hash, u64>,
@@ -152,7 +152,7 @@ impl Backbone {
             bus: None,
             logs: BTreeMap::new(),
             aside: BTreeMap::new(),
-            late: Vec::new(),
+            late: BTreeMap::new(),
             uncut,
             taken_off: BTreeMap::new(),
             read,
@@ -221,7 +221,8 @@ impl Backbone {
             self.take(batch)?;
             self.read = last;
             // What waits is read again after a restart.
-            let safe = self.aside.keys().next().map_or(last, |first| first - 1);
+            let waits = [self.aside.keys().next(), self.late.keys().next()];
+            let safe = waits.into_iter().flatten().min().map_or(last, |first| first - 1);
             self.node.set_mark(READ_MARK, &safe.to_string())?;
         }
         loop {
@@ -284,9 +285,9 @@ impl Backbone {
         if (self.late.is_empty() && owed.is_empty()) || !self.is_whole()? {
             return Ok(0);
         }
-        let late = std::mem::take(&mut self.late);
+        let late: Vec<(u64, Entry)> = self.late.clone().into_iter().collect();
         let mut deleted = self.take_off(&late)?;
-        let mut gone_by = Vec::new();
+        self.late.clear();
         for (deletion, places) in owed {
             let mut found = Vec::new();
             for place in places {
@@ -295,12 +296,10 @@ impl Backbone {
             let gone = self.take_off(&found)?;
             deleted += gone;
             *self.taken_off.entry(deletion).or_default() += gone;
-            gone_by.push(deletion);
         }
         // One may have gone away in between.
         if self.is_whole()? {
-            for deletion in gone_by {
-                let gone = self.taken_off.remove(&deletion).unwrap_or_default();
+            for (deletion, gone) in std::mem::take(&mut self.taken_off) {
                 self.node.answer_for_bus(deletion, u32::try_from(gone).unwrap_or(u32::MAX))?;
             }
         }
@@ -362,7 +361,7 @@ impl Backbone {
                 let place = entry.header().place;
                 is_bare |= entry.payload().is_none();
                 if entry.payload().is_some() && self.node.is_deleted(entry.header()) {
-                    self.late.push((*number, entry.clone()));
+                    self.late.insert(*number, entry.clone());
                 }
                 let log = self.logs.entry((place.device, place.epoch)).or_insert(OnBus::Nothing);
                 match log {

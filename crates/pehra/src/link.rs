@@ -67,6 +67,12 @@ pub fn send_object(
     frames.into_iter().try_for_each(|number| carrier.send(&sender.frame(number)))
 }
 
+/// A value of a query, `name=value&…`, as it stands there.
+fn query_value<'q>(query: &'q str, name: &str) -> Option<&'q str> {
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
 /// A line of bytes with an end that may be silent.
 trait Wire: io::Write {
     /// Bytes that came in, waiting at most so long; none when nothing came.

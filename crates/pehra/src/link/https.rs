@@ -1,6 +1,7 @@
 //! Bundles over HTTPS, where nothing but web traffic passes: one request takes a bundle to an office's door for phones, and
 //! its answer brings one back. Both are sealed and signed for themselves; TLS hides who speaks about how much.
 
+use super::query_value;
 use crate::node::{Node, bundle::Imported};
 use axum::{
     body::{Body, to_bytes},
@@ -14,6 +15,7 @@ use rustls::{
     pki_types::{CertificateDer, ServerName},
     version::TLS13,
 };
+use serde::Deserialize;
 use std::{io, path::PathBuf, str::FromStr, sync::Arc, time::Duration};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::TlsConnector;
@@ -62,10 +64,7 @@ impl FromStr for Office {
         if uri.scheme_str() != Some("https") {
             return Err(NoOffice::Plain);
         }
-        let value = |name: &str| {
-            let mut words = query.split('&').filter_map(|word| word.split_once('='));
-            words.find(|(key, value)| *key == name && !value.is_empty()).map(|(_, value)| value)
-        };
+        let value = |name: &str| query_value(query, name).filter(|value| !value.is_empty());
         let host = uri.host().ok_or(NoOffice::Form)?;
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         let to = value("to").ok_or(NoOffice::Form)?.to_owned();
@@ -151,11 +150,7 @@ impl Office {
         let bytes = bytes.map_err(ExchangeError::Answer)?;
         match status {
             StatusCode::OK => Ok(bytes.to_vec()),
-            StatusCode::NO_CONTENT => Ok(Vec::new()),
-            _ => {
-                let said = String::from_utf8_lossy(&bytes).into_owned();
-                Err(ExchangeError::Refused(status.as_u16(), said))
-            }
+            _ => Err(ExchangeError::Refused(status.as_u16(), refusal(&bytes))),
         }
     }
 
@@ -177,6 +172,21 @@ impl Office {
             return Ok(Imported::default());
         }
         Ok(node.import_bundle(&answer)?)
+    }
+}
+
+/// A refusal as people read it; whoever else answers at the address is told as it speaks.
+fn refusal(bytes: &[u8]) -> String {
+    /// What is read of a [`crate::http::problem::Fault`].
+    #[derive(Deserialize)]
+    struct Said {
+        text_en: String,
+        field: Option<String>,
+    }
+    match serde_json::from_slice(bytes) {
+        Ok(Said { text_en, field: Some(field) }) => format!("{text_en} ({field})"),
+        Ok(Said { text_en, field: None }) => text_en,
+        Err(_other) => String::from_utf8_lossy(bytes).into_owned(),
     }
 }
 

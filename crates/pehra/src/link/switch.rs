@@ -4,6 +4,7 @@ use super::{
     Carrier, CarrierError,
     listen::{Control, Thin, listen_until},
     modem::Modem,
+    query_value,
     sms::{Gateway, Sms},
 };
 use crate::node::{Node, bundle::Recipient};
@@ -51,14 +52,11 @@ impl FromStr for Way {
 
     fn from_str(text: &str) -> Result<Self, NoWay> {
         let (before, query) = text.split_once('?').unwrap_or((text, ""));
-        let value = |name: &str| {
-            let own = |pair: &&str| pair.split_once('=').is_some_and(|(key, _)| key == name);
-            Some(query.split('&').find(own)?.split_once('=')?.1.to_owned())
-        };
+        let value = |name: &str| query_value(query, name);
         let way = if let Some(port) = before.strip_prefix("modem:") {
             let baud =
                 value("baud").map_or(Ok(BAUD), |it| it.parse()).map_err(|_nan| NoWay::Form)?;
-            let number = value("number").ok_or(NoWay::Form)?;
+            let number = value("number").ok_or(NoWay::Form)?.to_owned();
             Self::Modem { port: PathBuf::from(port), baud, number }
         } else {
             let rest = before.strip_prefix("kannel://").ok_or(NoWay::Form)?;

@@ -4,12 +4,10 @@
 use crate::{
     client::Browser,
     command::{Said, pehra},
-    lan::until,
+    lan::{heads, until},
     trust::Ground,
 };
 use pehra::node::{Node, OpenOptions, bundle::BundleError};
-use pehra_ledger::{Hash, Place};
-use pehra_store::Reader;
 use std::{
     fs,
     net::{Ipv4Addr, SocketAddr, TcpListener},
@@ -60,11 +58,6 @@ impl Drop for Room {
         let _gone = self.0.kill();
         let _gone = self.0.wait();
     }
-}
-
-fn heads(data: &Path) -> Vec<(Place, Hash)> {
-    let heads = Reader::open(data).and_then(|reader| reader.heads()).unwrap_or_default();
-    heads.iter().map(|head| (head.place, head.hash)).collect()
 }
 
 fn exchange(ground: &Ground, node: &str, url: &str) -> Said {

@@ -40,7 +40,7 @@ impl Program {
     }
 }
 
-fn heads(data: &Path) -> Vec<(Place, Hash)> {
+pub(crate) fn heads(data: &Path) -> Vec<(Place, Hash)> {
     let heads = Reader::open(data).and_then(|reader| reader.heads()).unwrap_or_default();
     heads.iter().map(|head| (head.place, head.hash)).collect()
 }

@@ -15,17 +15,17 @@ impl Node {
     /// [`Node::import_bundle`] and [`Node::export_bundle`].
     pub fn exchange_bundle(&self, file: &[u8]) -> Result<(Imported, Vec<u8>), BundleError> {
         let mut reading = bundle::read(file);
-        let first = reading.bundles.first();
-        let Some(caller) = first.and_then(|first| self.enrolled_issuer(first)) else {
-            let issuer = first.and_then(|first| first.ticket.issuers().next());
-            let named = issuer.map_or_else(|| "nobody".to_owned(), |key| key.id().to_string());
-            return Err(BundleError::NotEnrolled(named));
+        let Some(first) = reading.bundles.first() else {
+            return Err(BundleError::NotEnrolled("nobody".to_owned()));
         };
-        let is_new =
-            first.is_some_and(|first| !self.has_seen(&first.ticket.body.bundle.to_string()));
+        let Some(caller) = self.enrolled_issuer(first) else {
+            let issuers = first.ticket.issuers().map(|key| key.id().to_string());
+            return Err(BundleError::NotEnrolled(issuers.collect::<Vec<_>>().join(", ")));
+        };
+        let was_here = self.has_seen(&first.ticket.body.bundle.to_string())?;
         reading.bundles.retain(|bundle| self.enrolled_issuer(bundle).is_some());
         let report = self.take_bundles(&reading)?;
-        if !is_new {
+        if was_here {
             return Ok((report, Vec::new()));
         }
         let (answer, _) = self.export_bundle(&[self.recipient(&caller.to_string())?], true)?;
@@ -39,8 +39,8 @@ impl Node {
         stands.then_some(issuer)
     }
 
-    fn has_seen(&self, bundle: &str) -> bool {
-        let seen = self.writer().store.setting(SEEN_SETTING).ok().flatten().unwrap_or_default();
-        seen.lines().any(|line| line.split(' ').next() == Some(bundle))
+    fn has_seen(&self, bundle: &str) -> Result<bool, BundleError> {
+        let seen = self.writer().store.setting(SEEN_SETTING)?.unwrap_or_default();
+        Ok(seen.lines().any(|line| line.split(' ').next() == Some(bundle)))
     }
 }
