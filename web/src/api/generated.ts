@@ -1121,20 +1121,13 @@ export interface components {
              */
             gone: number;
         };
-        /** @description A person's act. */
-        DeletionMark: {
-            /** Format: int64 */
-            at_ms: number;
-            person: string;
-            role: string;
-        };
         /** @description A device that has not answered. */
         DeletionOwed: {
             device: string;
             name: string;
         };
         DeletionRow: {
-            approved?: components["schemas"]["DeletionMark"] | null;
+            approved?: components["schemas"]["MarkView"] | null;
             area: string;
             /** @description Backups that were made before and are still there. */
             backups: number;
@@ -1153,7 +1146,7 @@ export interface components {
             instrument: string;
             /** @description Whoever asks may be the second person; false at the command line. */
             may_approve: boolean;
-            ordered: components["schemas"]["DeletionMark"];
+            ordered: components["schemas"]["MarkView"];
             /** @description Enrolled devices that have not answered: they may still hold it. */
             owing: components["schemas"]["DeletionOwed"][];
             places: string[];
@@ -1601,7 +1594,7 @@ export interface components {
             missing_b: number;
             name: string;
         };
-        /** @description Who did something, and when. */
+        /** @description A person's act, and whether the person's own key is under it. */
         DoneBy: {
             /** Format: int64 */
             at_ms: number;
@@ -1639,15 +1632,6 @@ export interface components {
             /** @description Who stands in for whoever fell out; nothing when no spare may hold the post. */
             stands_in?: string | null;
         };
-        /** @description A person's act. */
-        DrawMark: {
-            /** Format: int64 */
-            at_ms: number;
-            /** @description The node signed in the person's place. */
-            attested_by_node: boolean;
-            person: string;
-            role: string;
-        };
         /** @description A party, and the person who speaks for it. */
         DrawPartyView: {
             /** @description Its key is published. */
@@ -1667,7 +1651,7 @@ export interface components {
             is_here: boolean;
             /** @description Whoever asks may look people up. */
             may_look: boolean;
-            opened: components["schemas"]["DrawMark"];
+            opened: components["schemas"]["DoneBy"];
             parties: components["schemas"]["DrawPartyView"][];
             /** Format: int32 */
             people: number;
@@ -1676,7 +1660,7 @@ export interface components {
             replacements: number;
             stages: components["schemas"]["StageView"][];
             title: string;
-            withdrawn?: components["schemas"]["DrawMark"] | null;
+            withdrawn?: components["schemas"]["DoneBy"] | null;
             withdrawn_why?: string | null;
         };
         DrawsView: {
@@ -4253,13 +4237,13 @@ export interface components {
             state: string;
         };
         StageView: {
-            opened?: components["schemas"]["DrawMark"] | null;
+            opened?: components["schemas"]["DoneBy"] | null;
             /** @description Secrets that were shown over other commitments than those that stand. */
             over_others: number;
             parties: components["schemas"]["StagePartyView"][];
             /** @description `waiting`, `proposed`, `committing`, `revealing`, `known`, `drawn`, `disputed` or `withdrawn`. */
             phase: string;
-            proposed?: components["schemas"]["DrawMark"] | null;
+            proposed?: components["schemas"]["DoneBy"] | null;
             /** @description The roster's hash. */
             roster?: string | null;
             seed?: string | null;

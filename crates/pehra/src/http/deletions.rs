@@ -3,6 +3,7 @@
 use crate::{
     http::{
         given::Given,
+        mark::MarkView,
         problem::{Code, Fault, Problem},
         room::Room,
         sight::areas_with,
@@ -15,16 +16,8 @@ use axum::{
     extract::{Path, State},
 };
 use pehra_ledger::Place;
-use pehra_ops::{EventRef, deletion::Ground, permission::PAYLOAD_DELETE_APPROVE, stamp::Mark};
+use pehra_ops::{EventRef, deletion::Ground, permission::PAYLOAD_DELETE_APPROVE};
 use serde::{Deserialize, Serialize};
-
-/// A person's act.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct DeletionMark {
-    pub person: String,
-    pub role: String,
-    pub at_ms: i64,
-}
 
 /// A device's word that a deletion is carried out.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -53,8 +46,8 @@ pub struct DeletionRow {
     pub instrument: String,
     pub reason: String,
     pub places: Vec<String>,
-    pub ordered: DeletionMark,
-    pub approved: Option<DeletionMark>,
+    pub ordered: MarkView,
+    pub approved: Option<MarkView>,
     /// False while a second person has not approved it.
     pub in_force: bool,
     pub done: Vec<DeletionAnswer>,
@@ -135,11 +128,6 @@ impl DeletionsView {
 
 fn row(view: DeletionView, backups: &[MadeBackup], has_bus: bool) -> DeletionRow {
     let DeletionView { at, order, by, approved, in_force, done, bus, owing } = view;
-    let mark = |mark: &Mark| DeletionMark {
-        person: mark.person.to_string(),
-        role: mark.role.as_str().to_owned(),
-        at_ms: mark.clock_ms.0,
-    };
     let answers = |all: Vec<Answered>| {
         let one = |one: Answered| DeletionAnswer {
             device: one.device.to_string(),
@@ -166,8 +154,8 @@ fn row(view: DeletionView, backups: &[MadeBackup], has_bus: bool) -> DeletionRow
             .iter()
             .map(|at| crate::node::convert::place(*at).to_string())
             .collect(),
-        ordered: mark(&by),
-        approved: approved.as_ref().map(mark),
+        ordered: MarkView::of(&by),
+        approved: approved.as_ref().map(MarkView::of),
         in_force,
         bus_owing: in_force && has_bus && bus.is_empty(),
         done: answers(done),

@@ -3,9 +3,7 @@
 
 mod view;
 
-pub use view::{
-    DrawActView, DrawMark, DrawPartyView, DrawView, DrawsView, StagePartyView, StageView,
-};
+pub use view::{DrawActView, DrawPartyView, DrawView, DrawsView, StagePartyView, StageView};
 
 use crate::{
     http::{

@@ -3,10 +3,10 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "a view looks at the acts that it shows")]
 
 use super::reads_blind;
-use crate::http::who::Access;
+use crate::http::{mark::DoneBy, who::Access};
 use pehra_domain::{AreaId, ItemId, UnixMs};
 use pehra_ops::{
-    EventRef, Mark, State as Ops,
+    EventRef, State as Ops,
     custody::{
         self, Custody, Event, Hold, Reading,
         exception::{Exception, exceptions, parties},
@@ -17,25 +17,6 @@ use pehra_ops::{
 };
 use serde::Serialize;
 use std::collections::BTreeSet;
-
-/// Who did something, and when.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-pub struct DoneBy {
-    pub person: String,
-    pub role: String,
-    pub at_ms: i64,
-    /// The node signed in the person's place.
-    pub attested_by_node: bool,
-}
-
-fn done_by(mark: &Mark, at: UnixMs) -> DoneBy {
-    DoneBy {
-        person: mark.person.to_string(),
-        role: mark.role.as_str().to_owned(),
-        at_ms: at.0,
-        attested_by_node: mark.attested_by_node,
-    }
-}
 
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct ResolvedView {
@@ -86,9 +67,9 @@ pub(super) fn exception(
         since_ms: one.since.0,
         detail: if blind { String::new() } else { one.detail.clone() },
         evidence: one.evidence.iter().map(ToString::to_string).collect(),
-        taken: one.taken.map(|mark| done_by(mark, mark.clock_ms)),
+        taken: one.taken.map(|mark| DoneBy::at(mark, mark.clock_ms)),
         resolved: one.resolved.map(|(mark, outcome, note)| ResolvedView {
-            by: done_by(mark, mark.clock_ms),
+            by: DoneBy::at(mark, mark.clock_ms),
             outcome: outcome.name(),
             note: note.to_owned(),
         }),
@@ -241,7 +222,7 @@ fn offer(custody: &Custody, area: &AreaId, at: EventRef, access: &Access) -> Opt
         id: at.to_string(),
         step: offer.step.name(),
         to: offer.to.as_str().to_owned(),
-        from: done_by(mark, offer.at),
+        from: DoneBy::at(mark, offer.at),
         due_ms: offer.due.map(|due| due.0),
         place: offer.place.clone(),
         items: offer.items.iter().map(item).collect(),
@@ -263,7 +244,7 @@ fn releases(custody: &Custody, area: &AreaId, access: &Access) -> Vec<ReleaseVie
         let Event::ReleaseProposed(release) = &act.event else { return None };
         Some(ReleaseView {
             id: at.to_string(),
-            by: done_by(&act.mark, release.at),
+            by: DoneBy::at(&act.mark, release.at),
             absent: release.absent.as_str().to_owned(),
             reason: release.reason.clone(),
             items: release.items.iter().map(ToString::to_string).collect(),
@@ -415,7 +396,7 @@ fn step(custody: &Custody, id: &ItemId, at: EventRef, act: &custody::Act) -> Cus
         entry: at.to_string(),
         kind: kind_name(kind).unwrap_or_default(),
         step: act.event.step().map(custody::Step::name),
-        by: done_by(&act.mark, act.at()),
+        by: DoneBy::at(&act.mark, act.at()),
         over,
         seals,
         place,

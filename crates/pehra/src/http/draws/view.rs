@@ -1,34 +1,18 @@
 //! What the room shows of draws.
 
-use crate::{http::who::Access, node::Node, work::draw::entries};
+use crate::{
+    http::{mark::DoneBy, who::Access},
+    node::Node,
+    work::draw::entries,
+};
 use pehra_domain::AreaId;
 use pehra_ops::{
     EventRef, State,
     draw::{On, Opening, Phase, Record, Stage},
     permission as row,
-    stamp::Mark,
 };
 use pehra_plan::draw::share;
 use serde::Serialize;
-
-/// A person's act.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct DrawMark {
-    pub person: String,
-    pub role: String,
-    pub at_ms: i64,
-    /// The node signed in the person's place.
-    pub attested_by_node: bool,
-}
-
-fn mark(mark: &Mark) -> DrawMark {
-    DrawMark {
-        person: mark.person.to_string(),
-        role: mark.role.as_str().to_owned(),
-        at_ms: mark.clock_ms.0,
-        attested_by_node: mark.attested_by_node,
-    }
-}
 
 /// A party, and the person who speaks for it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -76,8 +60,8 @@ pub struct StageView {
     pub phase: &'static str,
     /// What its commitments are about.
     pub subject: Option<String>,
-    pub proposed: Option<DrawMark>,
-    pub opened: Option<DrawMark>,
+    pub proposed: Option<DoneBy>,
+    pub opened: Option<DoneBy>,
     pub parties: Vec<StagePartyView>,
     /// Secrets that were shown over other commitments than those that stand.
     pub over_others: usize,
@@ -97,11 +81,11 @@ pub struct DrawView {
     pub input: String,
     pub people: u32,
     pub posts: u32,
-    pub opened: DrawMark,
+    pub opened: DoneBy,
     pub parties: Vec<DrawPartyView>,
     pub stages: Vec<StageView>,
     pub replacements: usize,
-    pub withdrawn: Option<DrawMark>,
+    pub withdrawn: Option<DoneBy>,
     pub withdrawn_why: Option<String>,
     /// People and posts lie on this node.
     pub is_here: bool,
@@ -151,11 +135,11 @@ pub(super) fn one(node: &Node, access: &Access, draw: EventRef) -> Option<DrawVi
             input: opening.input.to_string(),
             people: opening.people,
             posts: opening.posts,
-            opened: mark(by),
+            opened: DoneBy::of(by),
             parties: parties.collect(),
             stages: Stage::ALL.iter().map(|stage| seen.stage(*stage)).collect(),
             replacements: record.replaced().count(),
-            withdrawn: withdrawn.map(|(by, _)| mark(by)),
+            withdrawn: withdrawn.map(|(by, _)| DoneBy::of(by)),
             withdrawn_why: withdrawn.map(|(_, why)| why.to_owned()),
             is_here,
             may_look: is_here
@@ -243,8 +227,8 @@ impl Seen<'_> {
             stage: stage.name(),
             phase: phase.name(),
             subject: self.record.subject(stage).map(|(subject, _)| subject.to_string()),
-            proposed: by_first.map(|proposal| mark(&proposal.mark)),
-            opened: opened.map(|(.., by)| mark(by)),
+            proposed: by_first.map(|proposal| DoneBy::of(&proposal.mark)),
+            opened: opened.map(|(.., by)| DoneBy::of(by)),
             waits: self.waits(stage, phase, &parties),
             parties,
             over_others: self.record.told_over_others(stage),
