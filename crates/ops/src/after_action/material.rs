@@ -25,32 +25,6 @@ pub struct Rest {
     pub newest: UnixMs,
 }
 
-/// The step that an act completed. An offer completes nothing: it waits for a receiver.
-fn completed(event: &Event) -> Option<Step> {
-    match event {
-        Event::Received(receipt) => Some(receipt.step),
-        Event::Departed(passage) | Event::Arrived(passage) => Some(passage.step),
-        Event::Recorded(note) => Some(note.step),
-        Event::Registered { .. }
-        | Event::SealsIssued { .. }
-        | Event::Offered(_)
-        | Event::Declined { .. }
-        | Event::Recalled { .. }
-        | Event::Split(_)
-        | Event::Joined(_)
-        | Event::Witnessed { .. }
-        | Event::ReleaseProposed(_)
-        | Event::ReleaseApproved { .. }
-        | Event::Destroyed(_)
-        | Event::Counted(_)
-        | Event::FormRead(_)
-        | Event::Compared(_)
-        | Event::CopySeen(_)
-        | Event::Taken { .. }
-        | Event::Resolved { .. } => None,
-    }
-}
-
 fn rest(custody: &Custody, area: &AreaId, id: &ItemId, as_of: UnixMs) -> Option<Rest> {
     let history = custody.history(area, id);
     let acts = history.iter().map(|(_, act)| *act).filter(|act| act.at() <= as_of);
@@ -58,7 +32,7 @@ fn rest(custody: &Custody, area: &AreaId, id: &ItemId, as_of: UnixMs) -> Option<
     for act in acts {
         let known = rest.get_or_insert(Rest { step: None, received: None, newest: act.at() });
         known.newest = known.newest.max(act.at());
-        known.step = known.step.max(completed(&act.event));
+        known.step = known.step.max(act.event.completed());
         if let Event::Received(receipt) = &act.event
             && receipt.step >= Step::C13
         {

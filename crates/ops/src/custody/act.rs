@@ -186,6 +186,12 @@ impl Event {
         })
     }
 
+    /// The step that it completed. An offer completes nothing: it waits for a receiver.
+    #[must_use]
+    pub fn completed(&self) -> Option<Step> {
+        if matches!(self, Self::Offered(_)) { None } else { self.step() }
+    }
+
     /// The step it belongs to, where it belongs to one.
     #[must_use]
     pub fn step(&self) -> Option<Step> {

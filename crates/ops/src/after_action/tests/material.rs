@@ -55,6 +55,19 @@ fn stations_stand_at_the_furthest_step_that_somebody_completed() {
 }
 
 #[test]
+fn a_bag_that_was_destroyed_after_its_time_went_all_the_way() {
+    let mut case = Case::of(1);
+    case.put(registered(0));
+    hand_over(&mut case, 0, Step::C13, 1_500);
+    let (order, method) = ("order 12".to_owned(), "shredded".to_owned());
+    let (items, at) = (vec![bag(0)], on_the_day(5_000));
+    let ending = crate::custody::Ending { items, at, order, method, photographs: vec![] };
+    case.as_of = at;
+    case.put(Event::Custody(C::Destroyed(ending)));
+    assert_eq!(found(&case.one(12), Part::Step(Step::C17)), count(1));
+}
+
+#[test]
 fn bags_count_until_ten_on_the_day_after_and_two_sources_stand_side_by_side() {
     // When the desk signed for the bag, when the receipt was reported, and what each source then says.
     for (signed, said, by_hand, by_word) in [
