@@ -117,28 +117,6 @@ pub enum Reason {
 }
 
 impl Reason {
-    pub const ALL: [Self; 19] = [
-        Self::NoStations,
-        Self::NoCheckIns,
-        Self::NoPresence,
-        Self::NoIncidents,
-        Self::NoUnits,
-        Self::NoCover,
-        Self::NoMaterial,
-        Self::NoForms,
-        Self::NoCameras,
-        Self::NoSuspension,
-        Self::OtherClock,
-        Self::NobodySigned,
-        Self::NoIntelligence,
-        Self::NoWarnings,
-        Self::NoReports,
-        Self::NoComplaints,
-        Self::NoTraining,
-        Self::NoAssessment,
-        Self::NoHits,
-    ];
-
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -180,29 +158,6 @@ pub enum Caveat {
     AtTheEnd,
     /// Entries of a bad signature are refused at the door and not counted.
     RefusedAtTheDoor,
-}
-
-impl Caveat {
-    pub const ALL: [Self; 6] = [
-        Self::OpeningOnly,
-        Self::VictimsTogether,
-        Self::TimeAndPlaceOnly,
-        Self::TooFew,
-        Self::AtTheEnd,
-        Self::RefusedAtTheDoor,
-    ];
-
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::OpeningOnly => "opening-only",
-            Self::VictimsTogether => "victims-together",
-            Self::TimeAndPlaceOnly => "time-and-place-only",
-            Self::TooFew => "too-few",
-            Self::AtTheEnd => "at-the-end",
-            Self::RefusedAtTheDoor => "refused-at-the-door",
-        }
-    }
 }
 
 /// One of the thirty-two.
