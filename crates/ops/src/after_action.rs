@@ -12,15 +12,18 @@ mod response;
 mod station;
 mod table;
 
-pub use figure::{Caveat, Indicator, Measure, Part, Reason, Row, percentile};
-pub use material::{Rest, bags};
-pub use response::{counted_incidents, is_attack};
+pub use figure::{Caveat, Indicator, Measure, Part, Reason, Row, percentile, seconds};
+pub use material::{Material, Rest};
+pub use network::in_effect;
+pub use record::concerned;
+pub use response::{ACKNOWLEDGED, ARRIVED, counted_incidents, is_attack};
 pub use station::{dark_at, opened_at};
 pub use table::{Both, COUNT, Kpi, Line, Table, TableError};
 
 use crate::{
     State,
     check_in::{AreaDay, Day, Subject, schedule::Schedule},
+    custody::Area,
     incident::Taxonomy,
 };
 use pehra_domain::{AreaId, Date, UnixMs, risk::RiskClass, station::Station};
@@ -88,7 +91,8 @@ pub struct Grounds<'a> {
 
 impl<'a> Grounds<'a> {
     /// What a station said; none when nothing.
-    fn day(&self, site: &Site<'_>) -> Option<&'a Day> {
+    #[must_use]
+    pub fn day(&self, site: &Site<'_>) -> Option<&'a Day> {
         let area = self.state.check_ins.area(&site.station.district)?;
         area.day(&Subject::Station(site.station.id.clone()))
     }
@@ -103,6 +107,16 @@ impl<'a> Grounds<'a> {
         within.map(|(_, day)| day)
     }
 
+    fn custody(&self) -> impl Iterator<Item = (&'a AreaId, &'a Area)> {
+        self.state.custody.areas().filter(|(at, _)| self.area.contains(at))
+    }
+
+    /// Whether what holds for an area holds for the account's, in part or whole.
+    #[must_use]
+    pub fn touches(&self, area: &AreaId) -> bool {
+        area.contains(self.area) || self.area.contains(area)
+    }
+
     fn minute(&self, of_day: i64) -> UnixMs {
         UnixMs(self.poll.midnight_pkt().0 + of_day * 60_000)
     }
@@ -110,11 +124,11 @@ impl<'a> Grounds<'a> {
 
 /// The thirty-two figures in their order.
 #[must_use]
-pub fn indicators(grounds: &Grounds<'_>) -> Vec<Indicator> {
+pub fn indicators(grounds: &Grounds<'_>, material: &Material<'_>) -> Vec<Indicator> {
     let mut all = Vec::with_capacity(COUNT);
     station::tell(grounds, &mut all);
     response::tell(grounds, &mut all);
-    material::tell(grounds, &mut all);
+    material::tell(grounds, material, &mut all);
     network::tell(grounds, &mut all);
     report::tell(grounds, &mut all);
     record::tell(grounds, &mut all);

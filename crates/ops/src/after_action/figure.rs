@@ -225,6 +225,7 @@ pub fn percentile(sorted: &[u64], of_100: usize) -> Option<u64> {
 }
 
 /// Whole seconds from one moment to another, not below nought.
-pub(super) fn seconds(from: UnixMs, until: UnixMs) -> u64 {
+#[must_use]
+pub fn seconds(from: UnixMs, until: UnixMs) -> u64 {
     u64::try_from(until.0.saturating_sub(from.0).max(0) / 1_000).unwrap_or(0)
 }

@@ -42,15 +42,40 @@ fn rest(custody: &Custody, area: &AreaId, id: &ItemId, as_of: UnixMs) -> Option<
     rest
 }
 
-/// Every station's bag: of several the one that came furthest.
-#[must_use]
-pub fn bags<'a>(state: &'a State, area: &AreaId, as_of: UnixMs) -> BTreeMap<&'a StationId, Rest> {
+/// What custody says at the moment of an account. It is looked up once: both reach through every item's history.
+#[derive(Clone, Debug)]
+pub struct Material<'a> {
+    /// Every station's bag: of several the one that came furthest.
+    pub bags: BTreeMap<&'a StationId, Rest>,
+    pub exceptions: Vec<(&'a AreaId, Exception<'a>)>,
+}
+
+impl<'a> Material<'a> {
+    #[must_use]
+    pub fn of(grounds: &Grounds<'a>) -> Self {
+        let custody = &grounds.state.custody;
+        let of_area = |(at, _): (&'a AreaId, _)| {
+            exceptions(custody, at, grounds.as_of).into_iter().map(move |one| (at, one))
+        };
+        Self { bags: bags(grounds), exceptions: grounds.custody().flat_map(of_area).collect() }
+    }
+
+    fn of_rule(&self, rule: Rule) -> impl Iterator<Item = &Exception<'a>> {
+        self.exceptions.iter().map(|(_, one)| one).filter(move |one| one.rule == rule)
+    }
+
+    /// When the newest of what did not add up began.
+    fn newest(&self) -> Option<UnixMs> {
+        self.exceptions.iter().map(|(_, one)| one.since).max()
+    }
+}
+
+fn bags<'a>(grounds: &Grounds<'a>) -> BTreeMap<&'a StationId, Rest> {
     let mut found: BTreeMap<&StationId, Rest> = BTreeMap::new();
-    let within = state.custody.areas().filter(|(at, _)| area.contains(at));
-    for (at, place) in within {
+    for (at, place) in grounds.custody() {
         let bag = |(id, item): (&'a ItemId, &'a Item)| {
             let station = item.station.as_ref().filter(|_| item.kind == Kind::Bag)?;
-            Some((station, rest(&state.custody, at, id, as_of)?))
+            Some((station, rest(&grounds.state.custody, at, id, grounds.as_of)?))
         };
         for (station, rest) in place.items().filter_map(bag) {
             let further = |known: &Rest| (known.received, known.step) < (rest.received, rest.step);
@@ -72,29 +97,20 @@ pub(super) fn moments<'a>(state: &'a State, area: &'a AreaId) -> impl Iterator<I
     })
 }
 
-pub(super) fn tell(grounds: &Grounds<'_>, all: &mut Vec<Indicator>) {
-    let bags = bags(grounds.state, grounds.area, grounds.as_of);
-    let found: Vec<Exception<'_>> = grounds
-        .state
-        .custody
-        .areas()
-        .filter(|(at, _)| grounds.area.contains(at))
-        .flat_map(|(at, _)| exceptions(&grounds.state.custody, at, grounds.as_of))
-        .collect();
-    let known = grounds.state.custody.areas().any(|(at, place)| {
-        grounds.area.contains(at)
-            && (place.items().next().is_some() || place.forms().next().is_some())
-    });
-    all.push(stages(&bags));
-    all.push(received(grounds, &bags));
+pub(super) fn tell(grounds: &Grounds<'_>, material: &Material<'_>, all: &mut Vec<Indicator>) {
+    let known = grounds
+        .custody()
+        .any(|(_, place)| place.items().next().is_some() || place.forms().next().is_some());
+    all.push(stages(&material.bags));
+    all.push(received(grounds, &material.bags));
     if known {
-        all.push(broken(&found));
-        all.push(late(&found));
+        all.push(broken(material));
+        all.push(late(material));
     } else {
         all.extend([13, 15].map(|kpi| Indicator::not_recorded(kpi, Reason::NoMaterial)));
     }
-    all.push(same_form(grounds, &found));
-    all.push(few_women(grounds, &found));
+    all.push(same_form(grounds, material));
+    all.push(few_women(grounds, material));
 }
 
 fn newest(bags: &BTreeMap<&StationId, Rest>) -> Option<UnixMs> {
@@ -115,13 +131,11 @@ fn stages(bags: &BTreeMap<&StationId, Rest>) -> Indicator {
     one
 }
 
-fn broken(found: &[Exception<'_>]) -> Indicator {
+fn broken(material: &Material<'_>) -> Indicator {
     let mut one = Indicator::new(13);
     for rule in Rule::ALL {
-        let of = |open: bool| {
-            let same = found.iter().filter(|it| it.rule == *rule && it.is_open() == open);
-            same.count() as u64
-        };
+        let of =
+            |open: bool| material.of_rule(*rule).filter(|it| it.is_open() == open).count() as u64;
         for (part, count) in [(Part::Open(*rule), of(true)), (Part::Closed(*rule), of(false))] {
             if count > 0 {
                 one.row(part, Measure::Count(count));
@@ -131,8 +145,9 @@ fn broken(found: &[Exception<'_>]) -> Indicator {
     if one.rows.is_empty() {
         one.row(Part::All, Measure::Count(0));
     }
-    one.met = Some(!found.iter().any(|it| it.is_open() && it.rule.severity() >= 5));
-    one.newest = found.iter().map(|it| it.since).max();
+    let mut all = material.exceptions.iter();
+    one.met = Some(!all.any(|(_, it)| it.is_open() && it.rule.severity() >= 5));
+    one.newest = material.newest();
     one
 }
 
@@ -165,22 +180,21 @@ fn received(grounds: &Grounds<'_>, bags: &BTreeMap<&StationId, Rest>) -> Indicat
     one
 }
 
-fn late(found: &[Exception<'_>]) -> Indicator {
+fn late(material: &Material<'_>) -> Indicator {
     let mut one = Indicator::new(15);
-    let of = |rule: Rule| found.iter().filter(|it| it.rule == rule).count() as u64;
     for rule in [Rule::X05, Rule::X24] {
-        let open = found.iter().filter(|it| it.rule == rule && it.is_open()).count() as u64;
-        one.row(Part::Open(rule), Measure::Count(open));
-        one.row(Part::Closed(rule), Measure::Count(of(rule) - open));
+        let (open, closed): (Vec<_>, Vec<_>) = material.of_rule(rule).partition(|it| it.is_open());
+        one.row(Part::Open(rule), Measure::Count(open.len() as u64));
+        one.row(Part::Closed(rule), Measure::Count(closed.len() as u64));
     }
-    one.newest = found.iter().map(|it| it.since).max();
+    one.newest = material.newest();
     one
 }
 
-fn same_form(grounds: &Grounds<'_>, found: &[Exception<'_>]) -> Indicator {
+fn same_form(grounds: &Grounds<'_>, material: &Material<'_>) -> Indicator {
     let mut checked = BTreeSet::new();
     let mut newest = None;
-    for (_, place) in grounds.state.custody.areas().filter(|(at, _)| grounds.area.contains(at)) {
+    for (_, place) in grounds.custody() {
         for ((station, contest), acts) in place.forms() {
             let looked =
                 acts.iter().filter_map(|act| grounds.state.custody.act(*act)).filter(|act| {
@@ -198,11 +212,8 @@ fn same_form(grounds: &Grounds<'_>, found: &[Exception<'_>]) -> Indicator {
         return Indicator::not_recorded(16, Reason::NoForms);
     }
     let mut one = Indicator::new(16);
-    let differing: BTreeSet<_> = found
-        .iter()
-        .filter(|it| it.rule == Rule::X17)
-        .filter_map(|it| Some((it.station?, it.contest?)))
-        .collect();
+    let differing: BTreeSet<_> =
+        material.of_rule(Rule::X17).filter_map(|it| Some((it.station?, it.contest?))).collect();
     let equal = checked.iter().filter(|key| !differing.contains(*key)).count() as u64;
     one.share(Part::All, equal, checked.len() as u64);
     one.met = Some(equal == checked.len() as u64);
@@ -210,11 +221,10 @@ fn same_form(grounds: &Grounds<'_>, found: &[Exception<'_>]) -> Indicator {
     one
 }
 
-fn few_women(grounds: &Grounds<'_>, found: &[Exception<'_>]) -> Indicator {
-    let within = grounds.state.custody.areas().filter(|(at, _)| grounds.area.contains(at));
+fn few_women(grounds: &Grounds<'_>, material: &Material<'_>) -> Indicator {
     let mut contests = BTreeSet::new();
     let mut newest = None;
-    for (_, place) in within {
+    for (_, place) in grounds.custody() {
         for ((_, contest), acts) in place.forms() {
             for act in acts.iter().filter_map(|act| grounds.state.custody.act(*act)) {
                 if let Event::Counted(counted) = &act.event
@@ -230,8 +240,7 @@ fn few_women(grounds: &Grounds<'_>, found: &[Exception<'_>]) -> Indicator {
         return Indicator::not_recorded(29, Reason::NoForms);
     }
     let mut one = Indicator::new(29);
-    let low: BTreeSet<_> =
-        found.iter().filter(|it| it.rule == Rule::X19).filter_map(|it| it.contest).collect();
+    let low: BTreeSet<_> = material.of_rule(Rule::X19).filter_map(|it| it.contest).collect();
     one.share(Part::All, low.len() as u64, contests.len() as u64);
     one.met = Some(low.is_empty());
     one.newest = newest;

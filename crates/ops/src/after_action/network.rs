@@ -1,12 +1,12 @@
 //! K17 to K21: cameras, means of communication, suspensions of service, and how far the nodes were behind.
 
-use super::{Caveat, Grounds, Indicator, Measure, Part, Reason};
+use super::{Caveat, Grounds, Indicator, Measure, Part, Reason, seconds};
 use crate::{
     check_in::{Day, Rung},
     equipment::{Health, Kind, Place, health::Uptime},
     suspension::Record,
 };
-use pehra_domain::{AreaId, StationId, UnixMs, risk::RiskClass};
+use pehra_domain::{StationId, UnixMs, risk::RiskClass};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Minutes after midnight from which a camera at a most sensitive station is due.
@@ -81,22 +81,17 @@ fn rungs(grounds: &Grounds<'_>) -> Indicator {
     one
 }
 
-/// Minutes from the observed effect to the observed restoration, up to the moment of the account.
-fn minutes(record: &Record, as_of: UnixMs) -> Option<u64> {
+/// From the observed effect to the observed restoration, up to the moment of an account.
+#[must_use]
+pub fn in_effect(record: &Record, as_of: UnixMs) -> Option<(UnixMs, UnixMs)> {
     let from = record.moment("effective-observed")?;
-    let until = record.moment("restored-observed").map_or(as_of, |at| at.min(as_of));
-    Some(super::figure::seconds(from, until) / 60)
+    Some((from, record.moment("restored-observed").map_or(as_of, |at| at.min(as_of))))
 }
 
 fn suspensions(grounds: &Grounds<'_>) -> Indicator {
-    let touches = |area: &AreaId| area.contains(grounds.area) || grounds.area.contains(area);
-    let all: Vec<&Record> = grounds
-        .state
-        .suspensions
-        .all()
-        .filter(|(area, ..)| touches(area))
-        .map(|(.., record)| record)
-        .collect();
+    let all = grounds.state.suspensions.all();
+    let all: Vec<&Record> =
+        all.filter(|(area, ..)| grounds.touches(area)).map(|(.., record)| record).collect();
     if all.is_empty() {
         return Indicator::not_recorded(20, Reason::NoSuspension);
     }
@@ -109,7 +104,8 @@ fn suspensions(grounds: &Grounds<'_>) -> Indicator {
         all.iter().filter(basis).count() as u64,
         all.iter().filter(|record| record.is_countersigned()).count() as u64,
     );
-    let lasted = all.iter().filter_map(|record| minutes(record, grounds.as_of)).sum();
+    let lasted = all.iter().filter_map(|record| in_effect(record, grounds.as_of));
+    let lasted = lasted.map(|(from, until)| seconds(from, until) / 60).sum();
     one.row(Part::Minutes, Measure::Minutes(lasted));
     one.share(Part::LegalBasis, with_basis, total);
     one.share(Part::Countersigned, signed, total);

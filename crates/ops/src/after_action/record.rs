@@ -1,7 +1,11 @@
 //! K26, K28, K31 and K32: training, polls held again, the risk model against the day, and the ledger's own soundness.
 
-use super::{Caveat, Grounds, Indicator, Measure, Part, Reason};
-use pehra_domain::{StationId, UnixMs, poll::PollState};
+use super::{Caveat, Grounds, Indicator, Measure, Part, Reason, Site};
+use pehra_domain::{
+    StationId, UnixMs,
+    poll::{PollKey, PollState},
+    station::Station,
+};
 use std::collections::BTreeSet;
 
 /// What the model is to reach: so many thousandths of the base rate.
@@ -16,20 +20,26 @@ pub(super) fn tell(grounds: &Grounds<'_>, all: &mut Vec<Indicator>) {
     ]);
 }
 
-/// Stations of which a repeated poll is on record: those named, and all of a constituency that is named alone.
+/// The stations that an order about a poll concerns: the one it names, or all of its constituency.
+#[must_use]
+pub fn concerned<'a>(sites: &[Site<'a>], key: &PollKey) -> BTreeSet<&'a StationId> {
+    let concerns = |station: &Station| match &key.station {
+        Some(named) => station.id == *named,
+        None => station.contests.iter().any(|it| it.constituency == key.constituency),
+    };
+    sites.iter().map(|site| site.station).filter(|it| concerns(it)).map(|it| &it.id).collect()
+}
+
+/// Stations of which a repeated poll is on record.
 fn again(grounds: &Grounds<'_>) -> Indicator {
     let mut one = Indicator::new(28);
-    let mut stations: BTreeSet<StationId> = BTreeSet::new();
+    let mut stations: BTreeSet<&StationId> = BTreeSet::new();
     let mut newest: Option<UnixMs> = None;
     for (key, register) in grounds.state.polls.all() {
         let repeated = register.heads().find(|(_, head)| head.value.state == PollState::Repeated);
         let Some((_, head)) = repeated else { continue };
-        let concerns = |site: &&super::Site<'_>| match &key.station {
-            Some(named) => site.station.id == *named,
-            None => site.station.contests.iter().any(|it| it.constituency == key.constituency),
-        };
         let before = stations.len();
-        stations.extend(grounds.sites.iter().filter(concerns).map(|it| it.station.id.clone()));
+        stations.extend(concerned(&grounds.sites, key));
         if stations.len() > before {
             newest = newest.max(Some(head.mark.clock_ms));
         }

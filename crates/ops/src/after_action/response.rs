@@ -8,8 +8,9 @@ use crate::{
 use pehra_domain::{AreaId, UnixMs};
 use std::collections::BTreeMap;
 
-const ACKNOWLEDGED: u32 = 1_301;
-const ARRIVED: u32 = 1_305;
+/// Kinds of the steps that are timed.
+pub const ACKNOWLEDGED: u32 = 1_301;
+pub const ARRIVED: u32 = 1_305;
 const SEVERITIES: [Severity; 5] =
     [Severity::Five, Severity::Four, Severity::Three, Severity::Two, Severity::One];
 const TERRAINS: [Terrain; 3] = [Terrain::Urban, Terrain::Rural, Terrain::Remote];
@@ -49,9 +50,8 @@ struct Case<'a> {
 impl Case<'_> {
     /// Seconds from the report to the first step of a kind.
     fn until(&self, kind: u32, as_of: UnixMs) -> Option<u64> {
-        let steps = self.record.steps();
-        let of = steps.iter().filter(|(_, step)| step.kind == kind && step.at <= as_of);
-        of.map(|(_, step)| step.at).min().map(|at| seconds(self.reported, at))
+        let at = self.record.first(kind).filter(|at| *at <= as_of)?;
+        Some(seconds(self.reported, at))
     }
 }
 

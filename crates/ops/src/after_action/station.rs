@@ -108,19 +108,25 @@ fn later(from: UnixMs, minutes: u32) -> UnixMs {
     UnixMs(from.0 + i64::from(minutes) * MINUTE_MS)
 }
 
+impl Grounds<'_> {
+    /// The check-ins of a station whose window has closed: when each was due, and whether it was heard in time. One whose
+    /// window is still open is neither heard in time nor missed.
+    pub fn asked(&self, day: Option<&Day>) -> impl Iterator<Item = (UnixMs, bool)> {
+        self.schedule.rows().iter().filter_map(move |row| {
+            let due = row.due_at(self.poll, |code| said(day, code, self.as_of))?;
+            let until = later(due, row.amber_minutes);
+            let mut heard = day.into_iter().flat_map(Day::standing);
+            (until <= self.as_of)
+                .then(|| (due, heard.any(|it| it.code == row.code && it.at <= until)))
+        })
+    }
+}
+
 fn check_in_rate(grounds: &Grounds<'_>, days: &Days<'_>) -> Indicator {
     let mut one = Indicator::new(3);
     let mut counts = [(0, 0); 3];
     for (site, day) in days {
-        for row in grounds.schedule.rows() {
-            let due = row.due_at(grounds.poll, |code| said(*day, code, grounds.as_of));
-            // A check-in whose window is still open is neither heard in time nor missed.
-            let Some(until) = due.map(|due| later(due, row.amber_minutes)) else { continue };
-            if until > grounds.as_of {
-                continue;
-            }
-            let mut heard = day.iter().flat_map(|day| day.standing());
-            let in_time = heard.any(|claim| claim.code == row.code && claim.at <= until);
+        for (_, in_time) in grounds.asked(*day) {
             count(&mut counts, site.class, in_time);
         }
     }

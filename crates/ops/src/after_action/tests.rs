@@ -120,7 +120,7 @@ impl Case {
             capture: None,
         };
         change(&mut grounds);
-        indicators(&grounds)
+        indicators(&grounds, &Material::of(&grounds))
     }
 
     fn one(&self, kpi: u8) -> Indicator {
@@ -381,7 +381,7 @@ fn only_what_lies_in_the_area_counts() {
         ledger: Ledger::default(),
         capture: None,
     };
-    let all = indicators(&grounds);
+    let all = indicators(&grounds, &Material::of(&grounds));
     assert_eq!(all[26].reason, Some(Reason::NoIncidents));
 }
 

@@ -306,6 +306,12 @@ impl Record {
         all
     }
 
+    /// When an act of a kind was done first.
+    #[must_use]
+    pub fn first(&self, kind: u32) -> Option<UnixMs> {
+        self.steps.values().filter(|step| step.kind == kind).map(|step| step.at).min()
+    }
+
     /// When an act of a kind was done last.
     #[must_use]
     pub fn last(&self, kind: u32) -> Option<UnixMs> {

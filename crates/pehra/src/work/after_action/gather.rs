@@ -16,7 +16,7 @@ use crate::{
 use pehra_domain::{AreaId, UnixMs, gazetteer::Gazetteer, risk::RiskClass};
 use pehra_ops::{
     State,
-    after_action::{Capture, Grounds, Site, counted_incidents, indicators, newest},
+    after_action::{Capture, Grounds, Material, Site, counted_incidents, indicators, newest},
     check_in::Subject,
     incident::Severity,
 };
@@ -76,10 +76,12 @@ pub fn account(node: &Node, options: &Options) -> Result<Account, WorkError> {
                 .flatten(),
             sites,
         };
-        let all = indicators(&grounds);
+        let material = Material::of(&grounds);
+        let all = indicators(&grounds, &material);
         let figures = figures::figures(&all, &table, options.edition, as_of, gazetteer);
         let election = state.election();
-        let look = Look { grounds: &grounds, gazetteer, edition: options.edition };
+        let look =
+            Look { grounds: &grounds, material: &material, gazetteer, edition: options.edition };
         Ok(Account {
             format: FORMAT,
             edition: options.edition,
@@ -110,6 +112,7 @@ pub fn account(node: &Node, options: &Options) -> Result<Account, WorkError> {
 /// What every part of the account looks at.
 struct Look<'a> {
     grounds: &'a Grounds<'a>,
+    material: &'a Material<'a>,
     gazetteer: &'a Gazetteer,
     edition: super::Edition,
 }

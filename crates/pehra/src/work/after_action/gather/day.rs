@@ -6,13 +6,12 @@ use super::{
 };
 use pehra_domain::{AreaId, UnixMs};
 use pehra_ops::{
-    after_action::{bags, counted_incidents, dark_at, opened_at},
-    check_in::{Code, Day, Rung, Subject, Word},
+    after_action::{Site, counted_incidents, dark_at, in_effect, opened_at, seconds},
+    check_in::{Code, Day, Rung, Word},
     suspension::{self, Record},
 };
 
 const HOUR_MS: i64 = 3_600_000;
-const MINUTE_MS: i64 = 60_000;
 /// From noon of the eve to noon of the day after.
 const HOURS: i64 = 48;
 const TOLL: u32 = 1_310;
@@ -21,7 +20,6 @@ const TOLL: u32 = 1_310;
 pub(super) fn hours(look: &Look<'_>) -> Vec<Hour> {
     let grounds = look.grounds;
     let from = grounds.poll.midnight_pkt().0 - 12 * HOUR_MS;
-    let bags = bags(grounds.state, grounds.area, grounds.as_of);
     let mut hours: Vec<Hour> =
         (0..HOURS).map(|hour| Hour { from_ms: from + hour * HOUR_MS, ..Hour::default() }).collect();
     let mut count = |at: UnixMs, add: &dyn Fn(&mut Hour)| {
@@ -34,7 +32,7 @@ pub(super) fn hours(look: &Look<'_>) -> Vec<Hour> {
         }
     };
     for site in &grounds.sites {
-        let Some(day) = day_of(look, &site.station.district, &site.station.id) else { continue };
+        let Some(day) = grounds.day(site) else { continue };
         for claim in day.standing() {
             count(claim.at, &|hour| hour.check_ins += 1);
         }
@@ -50,10 +48,10 @@ pub(super) fn hours(look: &Look<'_>) -> Vec<Hour> {
             count(at, &|hour| hour.closed += 1);
         }
     }
-    for (site, bag) in grounds.sites.iter().map(|site| (site, bags.get(&site.station.id))) {
+    for site in &grounds.sites {
         // Where material is on record its hand-over counts, elsewhere the receipt that was reported.
-        let said = || said_received(look, &site.station.district, &site.station.id);
-        if let Some(at) = bag.map_or_else(said, |rest| rest.received) {
+        let bag = look.material.bags.get(&site.station.id);
+        if let Some(at) = bag.map_or_else(|| said_received(look, site), |rest| rest.received) {
             count(at, &|hour| hour.received += 1);
         }
     }
@@ -74,30 +72,16 @@ pub(super) fn hours(look: &Look<'_>) -> Vec<Hour> {
     hours
 }
 
-fn said_received(
-    look: &Look<'_>,
-    district: &AreaId,
-    station: &pehra_domain::StationId,
-) -> Option<UnixMs> {
-    let day = day_of(look, district, station)?;
+fn said_received(look: &Look<'_>, site: &Site<'_>) -> Option<UnixMs> {
+    let day = look.grounds.day(site)?;
     day.standing().filter(|claim| claim.code == Code::A17).map(|claim| claim.at).min()
-}
-
-fn day_of<'a>(
-    look: &Look<'a>,
-    district: &AreaId,
-    station: &pehra_domain::StationId,
-) -> Option<&'a Day> {
-    let area = look.grounds.state.check_ins.area(district)?;
-    area.day(&Subject::Station(station.clone()))
 }
 
 /// Every suspension that touches the area, with all that was stated, and what the record shows of its cost.
 pub(super) fn suspensions(look: &Look<'_>) -> Vec<SuspensionLine> {
     let grounds = look.grounds;
     let all = grounds.state.suspensions.all();
-    let touching =
-        all.filter(|(area, ..)| area.contains(grounds.area) || grounds.area.contains(area));
+    let touching = all.filter(|(area, ..)| grounds.touches(area));
     let mut lines: Vec<SuspensionLine> =
         touching.map(|(area, id, record)| line(look, area, &id.to_string(), record)).collect();
     lines.sort_by(|a, b| (a.effective_ms, &a.area, &a.id).cmp(&(b.effective_ms, &b.area, &b.id)));
@@ -105,10 +89,7 @@ pub(super) fn suspensions(look: &Look<'_>) -> Vec<SuspensionLine> {
 }
 
 fn line(look: &Look<'_>, area: &AreaId, id: &str, record: &Record) -> SuspensionLine {
-    let as_of = look.grounds.as_of;
-    let (effective, restored) =
-        (record.moment("effective-observed"), record.moment("restored-observed"));
-    let window = effective.map(|from| (from, restored.map_or(as_of, |at| at.min(as_of))));
+    let window = in_effect(record, look.grounds.as_of);
     let said = |(_, stated): (_, &suspension::Stated)| SaidLine {
         what: stated.statement.word(),
         at_ms: stated.statement.at().map(|at| at.0),
@@ -126,10 +107,9 @@ fn line(look: &Look<'_>, area: &AreaId, id: &str, record: &Record) -> Suspension
         services: record.services().into_iter().map(suspension::Service::name).collect(),
         phase: record.phase().name(),
         ordered_ms: record.moment("ordered").map(|at| at.0),
-        effective_ms: effective.map(|at| at.0),
-        restored_ms: restored.map(|at| at.0),
-        minutes: window
-            .and_then(|(from, until)| u64::try_from((until.0 - from.0).max(0) / MINUTE_MS).ok()),
+        effective_ms: record.moment("effective-observed").map(|at| at.0),
+        restored_ms: record.moment("restored-observed").map(|at| at.0),
+        minutes: window.map(|(from, until)| seconds(from, until) / 60),
         countersigned: record.is_countersigned(),
         statements,
         cost: window
@@ -142,22 +122,11 @@ fn cost(look: &Look<'_>, area: &AreaId, from: UnixMs, until: UnixMs) -> Suspensi
     let mut cost = SuspensionCost::default();
     let within = |at: UnixMs| from <= at && at <= until;
     for site in grounds.sites.iter().filter(|site| area.contains(&site.station.district)) {
-        let day = day_of(look, &site.station.district, &site.station.id);
+        let day = grounds.day(site);
         let dark = dark_at(grounds.schedule, grounds.poll, day, grounds.as_of);
         cost.stations_dark += u64::from(dark.is_some_and(within));
-        let said = |code: Code| {
-            let of = day.into_iter().flat_map(Day::standing);
-            of.filter(|claim| claim.code == code).map(|claim| claim.at).max()
-        };
-        for row in grounds.schedule.rows() {
-            let Some(due) = row.due_at(grounds.poll, said) else { continue };
-            let amber = UnixMs(due.0 + i64::from(row.amber_minutes) * MINUTE_MS);
-            if !within(due) || amber > grounds.as_of {
-                continue;
-            }
+        for (_, in_time) in grounds.asked(day).filter(|(due, _)| within(*due)) {
             cost.check_ins_due += 1;
-            let mut heard = day.into_iter().flat_map(Day::standing);
-            let in_time = heard.any(|claim| claim.code == row.code && claim.at <= amber);
             cost.check_ins_missed += u64::from(!in_time);
         }
         let heard = day.into_iter().flat_map(Day::standing);

@@ -7,19 +7,16 @@ use super::{
     },
     Look, name,
 };
-use pehra_domain::{ConstituencyId, StationId, poll::PollState};
+use pehra_domain::{StationId, poll::PollState};
 use pehra_ops::{
     EventRef,
-    after_action::{counted_incidents, is_attack},
+    after_action::{ACKNOWLEDGED, ARRIVED, concerned, counted_incidents, is_attack, seconds},
     check_in::Subject,
-    custody::exception::{Exception, exceptions as of_area},
+    custody::exception::Exception,
     event::kind_name,
     incident::{Finding, Key, Record, Severity, Step},
 };
 use std::collections::BTreeSet;
-
-const ACKNOWLEDGED: u32 = 1_301;
-const ARRIVED: u32 = 1_305;
 
 /// Every incident that counts, the earliest first. Complaints about those who guard are in no edition.
 pub(super) fn incidents(look: &Look<'_>) -> Vec<IncidentLine> {
@@ -35,12 +32,9 @@ pub(super) fn incidents(look: &Look<'_>) -> Vec<IncidentLine> {
 fn line(look: &Look<'_>, key: &Key, record: &Record) -> Option<IncidentLine> {
     let ((report, _), (code, severity)) = (record.report()?, record.class()?);
     let as_of = look.grounds.as_of;
-    let steps: Vec<(EventRef, &Step)> =
-        record.steps().into_iter().filter(|(_, step)| step.at <= as_of).collect();
     let first = |kind: u32| {
-        let at =
-            steps.iter().filter(|(_, step)| step.kind == kind).map(|(_, step)| step.at).min()?;
-        u64::try_from((at.0 - report.at.0).max(0) / 1_000).ok()
+        let at = record.first(kind).filter(|at| *at <= as_of)?;
+        Some(seconds(report.at, at))
     };
     let kind = look.grounds.taxonomy.kind(code);
     let title = kind.map_or_else(
@@ -83,7 +77,12 @@ fn line(look: &Look<'_>, key: &Key, record: &Record) -> Option<IncidentLine> {
             words: report.place.words.clone(),
             text: report.text.clone(),
             units: record.units().iter().map(ToString::to_string).collect(),
-            steps: steps.iter().map(|(at, step)| step_line(*at, step)).collect(),
+            steps: record
+                .steps()
+                .into_iter()
+                .filter(|(_, step)| step.at <= as_of)
+                .map(|(at, step)| step_line(at, step))
+                .collect(),
         }),
     })
 }
@@ -102,14 +101,9 @@ fn step_line(at: EventRef, step: &Step) -> IncidentStep {
 
 /// What did not add up in the custody of material, the gravest first.
 pub(super) fn exceptions(look: &Look<'_>) -> Vec<ExceptionLine> {
-    let grounds = look.grounds;
-    let areas = grounds.state.custody.areas().filter(|(at, _)| grounds.area.contains(at));
-    let mut lines: Vec<ExceptionLine> = areas
-        .flat_map(|(area, _)| {
-            let found = of_area(&grounds.state.custody, area, grounds.as_of);
-            found.into_iter().map(move |one| exception(look, area.as_str(), &one))
-        })
-        .collect();
+    let found = look.material.exceptions.iter();
+    let mut lines: Vec<ExceptionLine> =
+        found.map(|(area, one)| exception(look, area.as_str(), one)).collect();
     lines.sort_by(|a, b| {
         let order = |it: &ExceptionLine| (!it.open, 5 - it.severity.min(5), it.since_ms);
         (order(a), a.rule, &a.area, &a.station).cmp(&(order(b), b.rule, &b.area, &b.station))
@@ -142,19 +136,18 @@ fn exception(look: &Look<'_>, area: &str, one: &Exception<'_>) -> ExceptionLine 
 /// Polls that are held again, with the order and what the record has against their stations.
 pub(super) fn repolls(look: &Look<'_>) -> Vec<RepollLine> {
     let grounds = look.grounds;
-    let here = |constituency: &ConstituencyId, station: Option<&StationId>| {
-        grounds.sites.iter().any(|site| match station {
-            Some(station) => site.station.id == *station,
-            None => site.station.contests.iter().any(|it| it.constituency == *constituency),
-        })
-    };
     let mut lines = Vec::new();
     for (key, register) in grounds.state.polls.all() {
         let heads = register.heads().map(|(_, head)| &head.value);
-        for record in heads.filter(|record| record.state == PollState::Repeated) {
-            if !here(&key.constituency, key.station.as_ref()) {
-                continue;
-            }
+        let repeated: Vec<_> = heads.filter(|it| it.state == PollState::Repeated).collect();
+        if repeated.is_empty() {
+            continue;
+        }
+        let stations = concerned(&grounds.sites, key);
+        if stations.is_empty() {
+            continue;
+        }
+        for record in repeated {
             lines.push(RepollLine {
                 constituency: key.constituency.to_string(),
                 station: key.station.as_ref().map(ToString::to_string),
@@ -163,26 +156,16 @@ pub(super) fn repolls(look: &Look<'_>) -> Vec<RepollLine> {
                 authority: record.order.authority.clone(),
                 instrument: record.order.instrument.clone(),
                 dated: record.order.dated.to_string(),
-                causes: causes(look, &key.constituency, key.station.as_ref()),
+                causes: causes(look, &stations),
             });
         }
     }
     lines
 }
 
-fn causes(
-    look: &Look<'_>,
-    constituency: &ConstituencyId,
-    station: Option<&StationId>,
-) -> Vec<&'static str> {
+/// Kinds of grave incidents at any of the stations.
+fn causes(look: &Look<'_>, stations: &BTreeSet<&StationId>) -> Vec<&'static str> {
     let grounds = look.grounds;
-    let of = |id: &StationId| match station {
-        Some(named) => named == id,
-        None => grounds.sites.iter().any(|site| {
-            site.station.id == *id
-                && site.station.contests.iter().any(|it| it.constituency == *constituency)
-        }),
-    };
     let mut found = BTreeSet::new();
     for (_, record) in counted_incidents(grounds.state, grounds.area, grounds.as_of) {
         let (Some((report, _)), Some((code, severity))) = (record.report(), record.class()) else {
@@ -190,7 +173,7 @@ fn causes(
         };
         if severity >= Severity::Four
             && let Some(Subject::Station(id)) = &report.place.subject
-            && of(id)
+            && stations.contains(id)
         {
             found.insert(code.name());
         }
@@ -202,8 +185,7 @@ fn causes(
 pub(super) fn readiness(look: &Look<'_>) -> Vec<ReadyLine> {
     let readiness = &look.grounds.state.readiness;
     let areas = readiness.areas().into_iter();
-    let touching =
-        areas.filter(|at| look.grounds.area.contains(at) || at.contains(look.grounds.area));
+    let touching = areas.filter(|at| look.grounds.touches(at));
     touching
         .map(|area| {
             let drill = readiness.drill(area);
