@@ -159,7 +159,7 @@ fn head(page: &mut Page, account: &Account, fonts: &Fonts) {
         Language::En => ("en", "ltr"),
         Language::Ur => ("ur", "rtl"),
     };
-    let title = page.say("After-action report", "کارروائی کے بعد کی رپورٹ").to_owned();
+    let title = page.say("After-action report", "کارروائی کے بعد کی رپورٹ");
     let place = escape(page.of(&account.area_name));
     let _written = write!(
         page.out,
@@ -174,10 +174,9 @@ fn head(page: &mut Page, account: &Account, fonts: &Fonts) {
         Edition::Public => page.say("public edition", "عوامی اشاعت"),
         Edition::Internal => page.say("internal edition", "داخلی اشاعت"),
     };
-    let edition = edition.to_owned();
-    let as_of = page.say("as of", "بتاریخ").to_owned();
-    let stations = page.say("stations that vote", "ووٹ ڈالنے والے اسٹیشن").to_owned();
-    let poll = page.say("poll of", "پولنگ").to_owned();
+    let as_of = page.say("as of", "بتاریخ");
+    let stations = page.say("stations that vote", "ووٹ ڈالنے والے اسٹیشن");
+    let poll = page.say("poll of", "پولنگ");
     let _written = write!(
         page.out,
         "<header><h1>{title}: {place}</h1><p><bdi>{}</bdi> (<bdi>{}</bdi>) · {poll} {} · <b>{edition}</b></p>\
@@ -198,8 +197,7 @@ fn head(page: &mut Page, account: &Account, fonts: &Fonts) {
             "سرکاری استعمال کے لیے۔ محافظوں کے خلاف شکایات یہاں صرف گنی گئی ہیں، بیان کہیں نہیں کی گئیں۔",
         ),
     };
-    let text = text.to_owned();
-    page.paragraph("soft", &text);
+    page.paragraph("soft", text);
 }
 
 /// The first look: six figures.
@@ -346,12 +344,11 @@ fn foot(page: &mut Page, account: &Account) {
         .say(
             "Every figure is computed from signed entries; the JSON twin beside this page holds the same numbers. Two runs over the same record give identical bytes. The record itself is checked with `pehra prove verify`.",
             "ہر عدد دستخط شدہ اندراجات سے شمار ہوا ہے؛ ساتھ کی JSON فائل میں یہی اعداد ہیں۔ ایک ہی ریکارڈ پر دو بار چلانے سے بائٹ بہ بائٹ ایک ہی رپورٹ ملتی ہے۔ ریکارڈ کی جانچ `pehra prove verify` سے ہوتی ہے۔",
-        )
-        .to_owned();
-    page.paragraph("", &text);
+        );
+    page.paragraph("", text);
     let list = account.station_list.clone().unwrap_or_default();
-    let entries = page.say("entries on this record", "اس ریکارڈ میں اندراجات").to_owned();
-    let stations = page.say("station list, SHA-256", "اسٹیشن فہرست، SHA-256").to_owned();
+    let entries = page.say("entries on this record", "اس ریکارڈ میں اندراجات");
+    let stations = page.say("station list, SHA-256", "اسٹیشن فہرست، SHA-256");
     let _written = writeln!(
         page.out,
         "<p class=\"soft\">{entries}: {} · {stations}: <span class=\"n wrap\">{list}</span></p></body></html>",

@@ -11,8 +11,8 @@ use std::fmt::Write;
 const SHOWN_MAX: usize = 400;
 
 fn nothing(page: &mut Page) {
-    let text = page.say("Nothing on record.", "کچھ درج نہیں۔").to_owned();
-    page.paragraph("none", &text);
+    let text = page.say("Nothing on record.", "کچھ درج نہیں۔");
+    page.paragraph("none", text);
 }
 
 fn more(page: &mut Page, all: usize, shown: usize) {
@@ -31,9 +31,8 @@ pub(super) fn timeline(page: &mut Page, account: &Account) {
         "check-ins heard in each hour above, incidents reported below",
         "اوپر ہر گھنٹے کے حاضری پیغامات، نیچے اطلاع شدہ واقعات",
     );
-    let label = label.to_owned();
-    page.paragraph("soft", &label);
-    let drawing = chart::hours(&account.hours, &escape(&label));
+    page.paragraph("soft", label);
+    let drawing = chart::hours(&account.hours, &escape(label));
     page.raw(&drawing);
     page.table(&[
         ("Hour", "گھنٹہ"),
@@ -230,8 +229,7 @@ pub(super) fn posted(page: &mut Page, account: &Account) {
         "This is what the adopted plan posts. Who stood there on the day is not on record.",
         "یہ منظور شدہ منصوبے کی تعیناتی ہے۔ دن کو وہاں کون کھڑا تھا درج نہیں۔",
     );
-    let text = text.to_owned();
-    page.paragraph("soft", &text);
+    page.paragraph("soft", text);
     page.table(&[("", ""), ("Asked for", "درکار"), ("Posted", "تعینات"), ("Missing", "کمی")]);
     let row = |page: &mut Page, name: String, need: u64, there: u64| {
         let missing = need.saturating_sub(there);
@@ -352,8 +350,7 @@ pub(super) fn model(page: &mut Page, account: &Account) {
         "Capture: of the stations with an incident of severity 3 or more, the share that the model had in its top class. Lift: capture over the share of all stations in that class. The intervals hold the middle 95 % of 2,000 drawings of whole districts.",
         "گرفت: شدت 3 یا زیادہ کے واقعے والے اسٹیشنوں میں سے ماڈل کے بلند ترین درجے کا حصہ۔ لفٹ: گرفت تقسیم اس درجے کے کل اسٹیشنوں کا حصہ۔ وقفوں میں پورے ضلعوں کی 2,000 قرعہ اندازیوں کا درمیانی 95 فیصد ہے۔",
     );
-    let text = text.to_owned();
-    page.paragraph("soft", &text);
+    page.paragraph("soft", text);
 }
 
 pub(super) fn repolls(page: &mut Page, account: &Account) {
@@ -451,8 +448,7 @@ pub(super) fn findings(page: &mut Page, account: &Account) {
         "A finding stands here for every figure that missed its target. Who does what until when is not on record: there is no signed entry for it yet.",
         "ہر اس عدد کے لیے جو ہدف سے چوکا یہاں ایک نتیجہ ہے۔ کون کیا کب تک کرے گا درج نہیں: اس کے لیے ابھی کوئی دستخط شدہ اندراج نہیں۔",
     );
-    let text = text.to_owned();
-    page.paragraph("soft", &text);
+    page.paragraph("soft", text);
     if account.findings.is_empty() {
         return nothing(page);
     }
@@ -463,7 +459,7 @@ pub(super) fn findings(page: &mut Page, account: &Account) {
         ("Owner", "ذمہ دار"),
         ("Until", "تک"),
     ]);
-    let open = page.say("not recorded", "درج نہیں").to_owned();
+    let open = page.say("not recorded", "درج نہیں");
     for one in &account.findings {
         let cell = |text: Option<&String>| {
             text.map_or_else(|| format!("<span class=\"none\">{open}</span>"), |text| escape(text))
