@@ -13,6 +13,7 @@ pub mod job;
 pub mod lan;
 pub mod link;
 pub mod live;
+pub mod markup;
 pub mod node;
 pub mod phone;
 pub mod public;

@@ -1,6 +1,8 @@
 //! The hot wash on paper: one page of plain HTML, marked on every sheet, that a browser prints.
 
 use super::evaluate::{Evaluation, by_severity};
+use crate::markup::{escape, moment};
+use pehra_domain::UnixMs;
 use std::fmt::Write;
 
 /// The page in a language (`ur` for Urdu, anything else English).
@@ -28,7 +30,7 @@ pub fn html(evaluation: &Evaluation, language: &str) -> String {
         escape(&status.scenario),
         word("seed", "بیج"),
         status.seed,
-        clock(status.now_ms),
+        moment(UnixMs(status.now_ms)),
     );
     summary(&mut out, evaluation, &word);
     objectives(&mut out, evaluation, &word);
@@ -145,7 +147,7 @@ fn decisions(out: &mut String, evaluation: &Evaluation, word: Word<'_>) {
         let _ok = write!(
             out,
             "<tr><td>{}</td><td>{} ({})</td><td>{}</td><td>{knew}</td></tr>",
-            decision.at_ms.map_or_else(|| "–".to_owned(), clock),
+            decision.at_ms.map_or_else(|| "–".to_owned(), |ms| moment(UnixMs(ms))),
             escape(&decision.person),
             escape(&decision.role),
             escape(&decision.act),
@@ -175,17 +177,4 @@ fn findings(out: &mut String, evaluation: &Evaluation, word: Word<'_>) {
         );
     }
     out.push_str("</table>");
-}
-
-/// `2024-02-08 09:30` in Pakistan.
-fn clock(ms: i64) -> String {
-    const PKT_MS: i64 = 5 * 3_600_000;
-    let local = ms + PKT_MS;
-    let minutes = local.rem_euclid(86_400_000) / 60_000;
-    let day = pehra_domain::Date::of_pkt(pehra_domain::UnixMs(ms));
-    format!("{day} {:02}:{:02}", minutes / 60, minutes % 60)
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -1,6 +1,8 @@
 //! Writing a page: every word that comes from outside is escaped, and stands in an isolate of its own so that its
 //! direction turns nothing else.
 
+use crate::markup;
+pub(super) use crate::markup::escape;
 use pehra_domain::UnixMs;
 
 /// The language of a page.
@@ -49,22 +51,6 @@ impl Tongue {
     }
 }
 
-/// Text as it may stand in an element or between the quotes of an attribute.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 /// Escaped, with a direction of its own.
 pub(super) fn own(text: &str) -> String {
     format!("<bdi>{}</bdi>", escape(text))
@@ -72,8 +58,7 @@ pub(super) fn own(text: &str) -> String {
 
 /// Hour and minute in Pakistan.
 pub(super) fn clock(at: UnixMs) -> String {
-    let minutes = at.0.saturating_add(5 * 3_600_000).rem_euclid(86_400_000) / 60_000;
-    format!("<bdi>{:02}:{:02}</bdi>", minutes / 60, minutes % 60)
+    format!("<bdi>{}</bdi>", markup::clock(at))
 }
 
 #[cfg(test)]

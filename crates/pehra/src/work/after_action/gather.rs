@@ -94,7 +94,7 @@ pub fn account(node: &Node, options: &Options) -> Result<Account, WorkError> {
             as_of_ms: as_of.0,
             stations: grounds.sites.len() as u64,
             entries: grounds.ledger.entries,
-            station_list: Some(hex(&stations.provenance.manifest)),
+            station_list: Some(crate::auth::hex(&stations.provenance.manifest)),
             hours: day::hours(&look),
             incidents: trouble::incidents(&look),
             exceptions: trouble::exceptions(&look),
@@ -205,10 +205,6 @@ fn name(gazetteer: &Gazetteer, area: &AreaId) -> Words {
     let en = area_name(gazetteer, area);
     let ur = area_name_ur(gazetteer, area).unwrap_or_else(|| en.clone());
     Words { en, ur }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What missed its target: somebody has to say what follows.

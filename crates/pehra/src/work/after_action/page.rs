@@ -5,7 +5,8 @@ mod chart;
 mod section;
 
 use super::{Account, Edition, Figure, Value, Words};
-use pehra_domain::{Date, UnixMs};
+use crate::markup::{self, escape};
+use pehra_domain::UnixMs;
 use pehra_ledger::base64;
 use std::fmt::Write;
 
@@ -358,10 +359,7 @@ fn foot(page: &mut Page, account: &Account) {
 
 /// `2024-02-08 09:30` in Pakistan, kept from turning round.
 pub(super) fn moment(ms: i64) -> String {
-    const PKT_MS: i64 = 5 * 3_600_000;
-    let minutes = (ms + PKT_MS).rem_euclid(86_400_000) / 60_000;
-    let day = Date::of_pkt(UnixMs(ms));
-    number(&format!("{day} {:02}:{:02}", minutes / 60, minutes % 60))
+    number(&markup::moment(UnixMs(ms)))
 }
 
 pub(super) fn number(text: &str) -> String {
@@ -391,8 +389,4 @@ fn range(low: Option<i64>, high: Option<i64>) -> String {
         (low, high) if low == high => low.to_string(),
         (low, high) => format!("{low}–{high}"),
     }
-}
-
-pub(super) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -1,12 +1,13 @@
 //! Two rows of bars over the hours: what was heard, and what was reported.
 
 use super::super::Hour;
+use crate::markup::clock;
+use pehra_domain::UnixMs;
 use std::fmt::Write;
 
 const WIDTH: u64 = 960;
 const HEIGHT: u64 = 90;
 const LEFT: u64 = 44;
-const PKT_MS: i64 = 5 * 3_600_000;
 
 /// The drawing; its words stand beside it in a table.
 pub(super) fn hours(hours: &[Hour], label: &str) -> String {
@@ -26,10 +27,10 @@ pub(super) fn hours(hours: &[Hour], label: &str) -> String {
         if place % 6 != 0 {
             continue;
         }
-        let of_day = (hour.from_ms + PKT_MS).rem_euclid(86_400_000) / 3_600_000;
+        let of_day = clock(UnixMs(hour.from_ms));
         let _written = write!(
             out,
-            "<text x=\"{}\" y=\"{}\">{of_day:02}:00</text>",
+            "<text x=\"{}\" y=\"{}\">{of_day}</text>",
             LEFT + place * step,
             2 * HEIGHT + 44
         );

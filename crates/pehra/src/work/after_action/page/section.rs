@@ -2,8 +2,9 @@
 
 use super::{
     super::{Account, IncidentLine, SuspensionLine, Toll, words},
-    Page, chart, escape, moment, number, span,
+    Page, chart, moment, number, span,
 };
+use crate::markup::escape;
 use pehra_domain::risk::RiskClass;
 use std::fmt::Write;
 
