@@ -9,11 +9,11 @@ use crate::{
     day::{schedule, taxonomy},
     facts,
     node::Node,
-    view::{Assessed, area_name, area_name_ur},
-    work::{WorkError, poll::put_off},
+    view::Assessed,
+    work::{WorkError, poll::voting},
     world::StationTable,
 };
-use pehra_domain::{AreaId, UnixMs, gazetteer::Gazetteer, risk::RiskClass};
+use pehra_domain::{AreaId, UnixMs, gazetteer::Gazetteer, risk::RiskClass, station::Station};
 use pehra_ops::{
     State,
     after_action::{Capture, Grounds, Material, Site, counted_incidents, indicators, newest},
@@ -53,7 +53,7 @@ pub fn account(node: &Node, options: &Options) -> Result<Account, WorkError> {
     let ends = UnixMs(poll.midnight_pkt().0 + ENDS_HOUR * HOUR_MS);
     let ledger = node.ledger_facts((!exercise).then(|| ends.min(as_of)))?;
     let assessed = Assessed::of(stations, world.assessment.as_deref());
-    let sites = sites(node, stations, &assessed, &options.area);
+    let sites = sites(node, stations, &assessed, &options.area)?;
     // What was assessed once the day had begun knew of it. An exercise's entries have another clock.
     let eve = poll.midnight_pkt();
     let before = world.assessment.as_ref().is_some_and(|it| exercise || it.provenance.at < eve);
@@ -129,21 +129,17 @@ fn sites<'a>(
     table: &'a StationTable,
     assessed: &Assessed<'_>,
     area: &AreaId,
-) -> Vec<Site<'a>> {
-    let off = put_off(node);
+) -> Result<Vec<Site<'a>>, WorkError> {
+    let voting = voting(node, table, None)?;
     let listed = table.stations.iter().enumerate();
-    let here = listed.filter(|(_, station)| area.contains(&station.district));
-    let votes = here.filter(|(_, station)| {
-        station.contests.is_empty()
-            || station.contests.iter().any(|it| !off.contains(&it.constituency))
-    });
-    votes
-        .map(|(position, station)| {
-            let row = assessed.row(position, station).map(|row| row.force_class());
-            let class = row.or_else(|| station.official_class()).unwrap_or(RiskClass::Normal);
-            Site { station, class }
-        })
-        .collect()
+    let here =
+        listed.filter(|(at, station)| area.contains(&station.district) && voting.contains(*at));
+    let site = |(position, station): (usize, &'a Station)| {
+        let row = assessed.row(position, station).map(|row| row.force_class());
+        let class = row.or_else(|| station.official_class()).unwrap_or(RiskClass::Normal);
+        Site { station, class }
+    };
+    Ok(here.map(site).collect())
 }
 
 /// How many of the stations that were hit the model had in its top class; the intervals draw whole districts.
@@ -202,9 +198,7 @@ fn name(gazetteer: &Gazetteer, area: &AreaId) -> Words {
     if *area == AreaId::nation() {
         return words::both("Pakistan", "پاکستان");
     }
-    let en = area_name(gazetteer, area);
-    let ur = area_name_ur(gazetteer, area).unwrap_or_else(|| en.clone());
-    Words { en, ur }
+    words::area(gazetteer, area)
 }
 
 /// What missed its target: somebody has to say what follows.

@@ -2,7 +2,7 @@
 
 use super::Words;
 use crate::view::{area_name, area_name_ur};
-use pehra_domain::{gazetteer::Gazetteer, risk::RiskClass};
+use pehra_domain::{AreaId, gazetteer::Gazetteer, risk::RiskClass};
 use pehra_ops::{
     after_action::{Caveat, Part, Reason},
     check_in::Rung,
@@ -97,6 +97,13 @@ pub(super) fn caveat(caveat: Caveat) -> Words {
     both(en, ur)
 }
 
+/// The name of an area; where no Urdu one is known, the English in both.
+pub(super) fn area(gazetteer: &Gazetteer, area: &AreaId) -> Words {
+    let en = area_name(gazetteer, area);
+    let ur = area_name_ur(gazetteer, area).unwrap_or_else(|| en.clone());
+    Words { en, ur }
+}
+
 pub(super) fn class(class: RiskClass) -> Words {
     match class {
         RiskClass::Normal => both("normal", "عام"),
@@ -154,11 +161,7 @@ pub(super) fn part(part: &Part, gazetteer: &Gazetteer) -> (String, Words) {
             let (word, label) = terrain(*land);
             (format!("severity:{}:{word}", grade.number()), join(&severity(*grade), &label))
         }
-        Part::District(area) => {
-            let en = area_name(gazetteer, area);
-            let ur = area_name_ur(gazetteer, area).unwrap_or_else(|| en.clone());
-            (format!("area:{area}"), Words { en, ur })
-        }
+        Part::District(it) => (format!("area:{it}"), area(gazetteer, it)),
         Part::Registered => {
             named("registered", "registered, no step yet", "درج، ابھی کوئی مرحلہ نہیں")
         }
