@@ -6,6 +6,7 @@ use crate::work::after_action::{self, Edition, Fonts, Language, Options};
 use anyhow::{Context, bail};
 use clap::Args;
 use pehra_domain::{AreaId, Date, UnixMs};
+use pehra_plan::communication::schedule;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -82,11 +83,7 @@ pub(super) fn report(data: &Path, wish: &Report, printer: &mut Printer) -> anyho
 fn moment(text: &str) -> anyhow::Result<UnixMs> {
     let wrong = || format!("{text:?} is not a moment such as 2024-02-09T12:00");
     let (date, time) = text.trim().split_once('T').with_context(wrong)?;
-    let (hour, minute) = time.split_once(':').with_context(wrong)?;
     let date = Date::parse(date).with_context(wrong)?;
-    let (hour, minute): (i64, i64) = (hour.parse()?, minute.parse()?);
-    if !(0..24).contains(&hour) || !(0..60).contains(&minute) {
-        bail!(wrong());
-    }
-    Ok(UnixMs(date.midnight_pkt().0 + (hour * 60 + minute) * 60_000))
+    let minute = schedule::minute(time).with_context(wrong)?;
+    Ok(UnixMs(date.midnight_pkt().0 + i64::from(minute) * 60_000))
 }

@@ -5,6 +5,7 @@ use super::{Asked, day};
 use crate::{
     node::Node,
     verb::{identity, printer::Printer},
+    view,
     work::patrol::{self as work, Opened},
     world::World,
 };
@@ -16,6 +17,7 @@ use pehra_ops::{
     patrol::{self as ops, Phase, Way},
     permission as row,
 };
+use pehra_plan::communication::schedule;
 use pehra_seal::{card::Card, hybrid::SealingPublic};
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -149,12 +151,12 @@ impl Seal {
             Some(text) => day(text)?,
             None => Date::of_pkt(node.now()).plus_days(1),
         };
-        let minutes = minutes(&self.from)
+        let minute = schedule::minute(self.from.trim())
             .with_context(|| format!("`{}` is no hour: write 06:00", self.from))?;
         let wish = work::Wish {
             area: self.asked.area()?,
             day,
-            from: UnixMs(day.midnight_pkt().0 + minutes * MINUTE_MS),
+            from: UnixMs(day.midnight_pkt().0 + i64::from(minute) * MINUTE_MS),
             terms: self.asked.terms(node)?,
             keys: self.keys()?,
         };
@@ -195,22 +197,13 @@ impl Seal {
     }
 }
 
-/// Minutes after midnight.
-fn minutes(text: &str) -> Option<i64> {
-    let (hour, minute) = text.trim().split_once(':')?;
-    let (hour, minute): (i64, i64) = (hour.parse().ok()?, minute.parse().ok()?);
-    ((0..24).contains(&hour) && (0..60).contains(&minute)).then_some(hour * 60 + minute)
-}
-
 fn tell(world: &World, ways: &[Way], printer: &mut Printer) {
-    let buildings = world.stations.as_ref().map(|table| &table.buildings);
     for way in ways {
         if way.stops.is_empty() {
             printer.line(&format!("{} · stays at its base", way.team));
         }
         for (number, stop) in (1_u32..).zip(&way.stops) {
-            let known = buildings.and_then(|all| all.iter().find(|it| it.id == *stop));
-            let name = known.map_or("", |building| building.name.as_str());
+            let name = view::building(world, stop).map_or("", |building| building.name.as_str());
             printer.line(&format!("{} · {number} · {stop} · {name}", way.team));
         }
     }
