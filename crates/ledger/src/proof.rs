@@ -5,7 +5,7 @@
 //! Neither root nor text of the checkpoint travels: both follow from the entry and the path, so that there is nothing
 //! that could contradict them.
 
-use crate::armour::Piece;
+use crate::armour::{ArmourError, Piece};
 use crate::canonical::{CanonicalError, Reader, Writer};
 use crate::certificate::{Certificate, STATEMENT_BYTES_MAX};
 use crate::checkpoint::{Checkpoint, Origin, witness_name};
@@ -80,6 +80,17 @@ pub enum ProofRefusal {
     Log,
     #[error("the signature of the witness {0} does not hold")]
     Witness(DeviceId),
+}
+
+/// Why a text gives no proof.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProofTextError {
+    #[error(transparent)]
+    Armour(#[from] ArmourError),
+    #[error("the text holds no proof: it begins with pehra-{PIECE}")]
+    NoProof,
+    #[error(transparent)]
+    Proof(#[from] ProofRefusal),
 }
 
 /// A witness that counts.
@@ -179,6 +190,15 @@ impl Proof {
             bytes.len()
         );
         Piece::new(PIECE, bytes).to_text(&remark)
+    }
+
+    /// Reads what [`Proof::to_text`] wrote; nothing in it is checked yet.
+    ///
+    /// # Errors
+    /// [`ProofTextError`].
+    pub fn from_text(text: &str) -> Result<Self, ProofTextError> {
+        let piece = Piece::all(text)?.into_iter().find(|piece| piece.kind == PIECE);
+        Ok(Self::decode(&piece.ok_or(ProofTextError::NoProof)?.bytes)?)
     }
 
     /// Names the proof.

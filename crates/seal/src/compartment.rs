@@ -6,6 +6,7 @@ use crate::padding::{LENGTH_BYTES, is_padded_len, pad, padded_len, unpad};
 use chacha20poly1305::aead::AeadInOut;
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
 use pehra_ledger::canonical::{CanonicalError, Reader, Writer};
+use pehra_ledger::hash::LABEL_BYTES;
 use pehra_ledger::{DeviceId, Hash, Header};
 use zeroize::Zeroizing;
 
@@ -26,6 +27,19 @@ const PLACES: [usize; 5] = [4, 8, 16, 32, RECIPIENTS_MAX];
 /// Names a compartment and says nothing about it: 16 random bytes, drawn when it is founded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CompartmentId(pub [u8; 16]);
+
+impl CompartmentId {
+    /// The name that follows from an election and a text, the same for whoever asks; under another label another.
+    #[must_use]
+    pub fn of_text(label: &[u8; LABEL_BYTES], election: [u8; 16], text: &str) -> Self {
+        let mut w = Writer::default();
+        w.array(2).bytes(&election).text(text);
+        let hash = Hash::labelled(label, &w.finish()).0;
+        let mut name = [0; 16];
+        name.copy_from_slice(&hash[..16]);
+        Self(name)
+    }
+}
 
 /// What a sealed report belongs to. It opens nowhere else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

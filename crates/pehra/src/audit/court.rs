@@ -3,11 +3,10 @@
 
 use pehra_ledger::{
     Entry, Hash, PublicKey,
-    armour::Piece,
     checkpoint::{Checkpoint, Origin},
     genesis::Genesis,
     note::{Note, Sort, Verifier},
-    proof::{PIECE, Proof, Proven},
+    proof::{Proof, Proven},
     roster::{Roster, Standing},
 };
 use pehra_ops::{Event, event::Decoded, event::kind_name};
@@ -329,10 +328,7 @@ fn entries(
 fn proof(folder: &Path, name: &str, roster: &Roster) -> Result<(Proof, Proven), String> {
     let bytes = read(folder, name).map_err(|error| format!("cannot be read: {error}"))?;
     let text = String::from_utf8(bytes).map_err(|_other| "is no text".to_owned())?;
-    let pieces = Piece::all(&text).map_err(|error| format!("is damaged: {error}"))?;
-    let piece = pieces.into_iter().find(|piece| piece.kind == PIECE);
-    let piece = piece.ok_or_else(|| "holds no proof".to_owned())?;
-    let proof = Proof::decode(&piece.bytes).map_err(|error| format!("is no proof: {error}"))?;
+    let proof = Proof::from_text(&text).map_err(|error| format!("is no proof: {error}"))?;
     let proven = proof.verify(roster).map_err(|error| format!("does not hold: {error}"))?;
     Ok((proof, proven))
 }

@@ -109,7 +109,7 @@ fn binding(election: [u8; 16], sender: PublicKey, bundle: BundleId) -> Binding {
 
 impl Node {
     /// The key that opens what is sealed to this device: it follows from the device's own.
-    pub(super) fn opening_key(&self) -> OpeningKey {
+    pub(crate) fn opening_key(&self) -> OpeningKey {
         OpeningKey::of_device(&self.inner.key.seed())
     }
 

@@ -1,14 +1,9 @@
 //! Texts of reports: sealed to the desks before they are written down, opened again for whoever may read them and has
 //! said why.
 
-use super::{Node, NodeError, convert, ledger_ms, now};
+use super::{Node, NodeError, convert};
 use pehra_domain::AreaId;
-use pehra_ledger::{
-    Hash,
-    canonical::Writer,
-    certificate::Subject,
-    roster::{Standing, contains},
-};
+use pehra_ledger::{Hash, canonical::Writer, certificate::Subject, roster::Standing};
 use pehra_ops::{
     Event, EventRef, Refusal, RefusalCode,
     event::Decoded,
@@ -90,29 +85,16 @@ impl Node {
         if DESK_ROLES.iter().any(is_desk) {
             keys.insert(self.opening_key().public());
         }
-        let at = ledger_ms(now());
-        self.roster(|roster| {
-            for (_, certificate) in roster.all_certificates() {
-                let body = &certificate.body;
-                let good = body.subject == Subject::DEVICE
-                    && roster.stands(certificate)
-                    && (body.not_before_ms..=body.not_after_ms).contains(&at)
-                    && roster.revoked(body.key.id()).next().is_none()
-                    && contains(&body.area, area.as_str())
-                    && body.roles.iter().any(|role| DESK_ROLES.contains(&role.as_str()));
-                keys.extend(body.sealing.filter(|_| good).map(SealingPublic));
-            }
+        let desks = self.enrolled(area, |body| {
+            let reads = |role: &String| DESK_ROLES.contains(&role.as_str());
+            body.subject == Subject::DEVICE && body.roles.iter().any(reads)
         });
+        keys.extend(desks.into_iter().map(|(_, key)| key));
         keys.into_iter().take(pehra_seal::compartment::RECIPIENTS_MAX).collect()
     }
 }
 
 /// The name under which a compartment's texts are sealed.
 fn name_of(election: [u8; 16], compartment: Compartment) -> CompartmentId {
-    let mut w = Writer::default();
-    w.array(2).bytes(&election).text(compartment.code());
-    let hash = Hash::labelled(NAME_LABEL, &w.finish()).0;
-    let mut name = [0; 16];
-    name.copy_from_slice(hash.get(..16).unwrap_or(&[0; 16]));
-    CompartmentId(name)
+    CompartmentId::of_text(NAME_LABEL, election, compartment.code())
 }

@@ -16,10 +16,11 @@ use pehra_ledger::{
     },
     genesis::Genesis,
     request::{Grant, Request},
-    roster::{Act, Roster, RosterEpoch, Standing},
+    roster::{Act, Roster, RosterEpoch, Standing, contains},
     statement::Said,
 };
 use pehra_ops::{Actor, Refusal, RefusalCode};
+use pehra_seal::hybrid::SealingPublic;
 use pehra_store::{Batch, Receipt, Store, Stored, reader::StoredFork};
 use std::{
     ops::ControlFlow,
@@ -392,6 +393,30 @@ impl Node {
         for entry in entries {
             fold.take(entry, &judge);
         }
+    }
+
+    /// What stands on the roster for an area now, of what is wanted, and has a key to which can be sealed.
+    pub(super) fn enrolled(
+        &self,
+        area: &AreaId,
+        wanted: impl Fn(&CertificateBody) -> bool,
+    ) -> Vec<(CertificateBody, SealingPublic)> {
+        let at = ledger_ms(now());
+        self.roster(|roster| {
+            let all = roster.all_certificates().map(|(_, certificate)| certificate);
+            all.filter_map(|certificate| {
+                let body = &certificate.body;
+                // The way to the root is the longest look, so that it comes last.
+                let good = wanted(body)
+                    && contains(&body.area, area.as_str())
+                    && (body.not_before_ms..=body.not_after_ms).contains(&at)
+                    && roster.stands(certificate)
+                    && roster.revoked(body.key.id()).next().is_none();
+                let key = body.sealing.filter(|_| good).map(SealingPublic)?;
+                Some((body.clone(), key))
+            })
+            .collect()
+        })
     }
 
     pub(super) fn judge<'a>(

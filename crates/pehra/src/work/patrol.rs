@@ -272,6 +272,13 @@ pub struct Wish {
     pub keys: BTreeMap<String, SealingPublic>,
 }
 
+impl Wish {
+    /// The key that a team gave itself, or else its base.
+    fn key_of(&self, team: &str) -> Option<SealingPublic> {
+        self.keys.get(team).or_else(|| self.keys.get(base_of(team))).copied()
+    }
+}
+
 /// What went on record, and nothing of what was drawn.
 pub struct Sealed {
     pub schedule: EventRef,
@@ -321,12 +328,13 @@ pub fn seal(
     for (way, mut text) in shown.ways.iter().zip(texts) {
         text.resize(longest, 0);
         let mut to = duty.clone();
-        let given = keys_of(wish, &way.team);
-        let own = if given.is_empty() { node.team_keys(&wish.area, &way.team) } else { given };
-        if own.is_empty() {
+        match wish.key_of(&way.team) {
+            Some(given) => to.push(given),
+            None => to.extend(node.team_keys(&wish.area, [&way.team, base_of(&way.team)])),
+        }
+        if to.len() == duty.len() {
             without_key.push(way.team.clone());
         }
-        to.extend(own);
         let tie = tie(&wish.area, wish.day, &way.team);
         let chance = Chance::from_bytes(node.random()?);
         parts.push(Part {
@@ -347,17 +355,17 @@ pub fn seal(
     Ok(Sealed { schedule, promise, teams, without_key, duty: duty_names })
 }
 
+/// The base from which a team of tours goes out; of a team that goes to one place, its own name.
+fn base_of(team: &str) -> &str {
+    team.split('/').next().unwrap_or(team)
+}
+
 /// The name that no team has: what is tied to it is the whole schedule.
 const WHOLE: &str = "";
 
 /// What a sealed part belongs to: it opens for no other area, day or team.
 fn tie(area: &AreaId, day: Date, team: &str) -> String {
     format!("{area} {day} {team}")
-}
-
-fn keys_of(wish: &Wish, team: &str) -> Vec<SealingPublic> {
-    let base = team.split('/').next().unwrap_or(team);
-    [team, base].iter().filter_map(|name| wish.keys.get(*name)).take(1).copied().collect()
 }
 
 fn part_text(way: &Way) -> Zeroizing<Vec<u8>> {
@@ -389,9 +397,14 @@ pub fn open(
     at: EventRef,
     key: Option<&pehra_seal::hybrid::OpeningKey>,
 ) -> Result<Opened, WorkError> {
-    let (promised, area, schedule) = sealed(node, at)?;
+    let (promised, area) = known(node, at)?;
+    let (header, schedule) = node.patrol_entry(at)?.ok_or_else(|| {
+        WorkError::Input(format!("the content of schedule {at} is not on this node any more"))
+    })?;
+    let own = node.opening_key();
+    let key = key.unwrap_or(&own);
     let open = |team: &str, bytes: &[u8]| {
-        node.open_patrol(at, &tie(&area, promised.day, team), bytes, key)
+        node.open_patrol(&header, &tie(&area, promised.day, team), bytes, key)
     };
     if let Some(text) = open(WHOLE, &schedule.whole)? {
         return read_whole(&text).map(Opened::Whole);
@@ -430,15 +443,14 @@ fn read_whole(text: &[u8]) -> Result<Shown, WorkError> {
     Ok(Shown { seed, ways })
 }
 
-/// A schedule on record with its area and, from the entry itself, what is sealed in it.
-fn sealed(node: &Node, at: EventRef) -> Result<(Promised, AreaId, Schedule), WorkError> {
-    let unknown = || WorkError::Input(format!("there is no patrol schedule {at} on record here"));
+fn unknown(at: EventRef) -> WorkError {
+    WorkError::Input(format!("there is no patrol schedule {at} on record here"))
+}
+
+/// A schedule on record, without what is sealed in it, and its area.
+fn known(node: &Node, at: EventRef) -> Result<(Promised, AreaId), WorkError> {
     let known = node.ops(|state| state.patrols.get(at)?.sealed().cloned());
-    let (promised, mark) = known.ok_or_else(unknown)?;
-    let schedule = node.patrol_entry(at)?.ok_or_else(|| {
-        WorkError::Input(format!("the content of schedule {at} is not on this node any more"))
-    })?;
-    Ok((promised, mark.area, schedule))
+    known.map(|(promised, mark)| (promised, mark.area)).ok_or_else(|| unknown(at))
 }
 
 /// Shows at the hour what was drawn: the duty officer's node opens it and puts it on record.
@@ -446,7 +458,7 @@ fn sealed(node: &Node, at: EventRef) -> Result<(Promised, AreaId, Schedule), Wor
 /// # Errors
 /// [`WorkError`]: this node cannot open it, what opens is not what was promised, the hour has not come, or a refusal.
 pub fn show(node: &Node, actor: &Actor, at: EventRef) -> Result<Shown, WorkError> {
-    let (promised, area, _) = sealed(node, at)?;
+    let (promised, area) = known(node, at)?;
     // Before anything is opened: whoever is too early is told so and not what is sealed.
     if node.now() < promised.from {
         let day = promised.day.to_string();
@@ -483,9 +495,8 @@ pub struct Checked {
 /// # Errors
 /// [`WorkError`]: no such schedule, or nothing was shown yet.
 pub fn check(node: &Node, at: EventRef, watch: &mut Watch<'_>) -> Result<Checked, WorkError> {
-    let unknown = || WorkError::Input(format!("there is no patrol schedule {at} on record here"));
-    let record = node.ops(|state| state.patrols.get(at).cloned()).ok_or_else(unknown)?;
-    let (promised, mark) = record.sealed().ok_or_else(unknown)?;
+    let record = node.ops(|state| state.patrols.get(at).cloned()).ok_or_else(|| unknown(at))?;
+    let (promised, mark) = record.sealed().ok_or_else(|| unknown(at))?;
     let shown = record.shown().ok_or_else(|| {
         WorkError::Input("nothing was shown of this schedule yet, or two things were".to_owned())
     })?;

@@ -4,10 +4,9 @@ use super::{super::printer::Printer, code::Sheet};
 use anyhow::{Context, bail};
 use pehra_ledger::{
     Place,
-    armour::Piece,
     genesis::Genesis,
     paper,
-    proof::{PIECE, Proof, Proven},
+    proof::{Proof, Proven},
     roster::{Roster, Standing},
 };
 use serde_json::json;
@@ -54,11 +53,7 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Proof> {
     if paper::is_paper(&text) {
         return Ok(Proof::decode(&paper::join(&text)?)?);
     }
-    let pieces = Piece::all(&text)?;
-    let piece = pieces.into_iter().find(|piece| piece.kind == PIECE);
-    let piece =
-        piece.with_context(|| format!("the text holds no proof: it begins with pehra-{PIECE}"))?;
-    Ok(Proof::decode(&piece.bytes)?)
+    Ok(Proof::from_text(&text)?)
 }
 
 /// The founding file of an election.
