@@ -25,6 +25,7 @@ pub use input::{Derived, Evidence, Inputs, RouteStart, ThreatPosterior, ThreatSu
 pub use model::{Model, ModelError, Part};
 pub use prepare::Prepared;
 
+use crate::threads::in_batches;
 use draw::{Sampler, Scratch, Spread};
 use pehra_domain::{
     AreaId, StationId, UnixMs,
@@ -36,7 +37,6 @@ use pehra_domain::{
 use pool::{Known, Pools, StandIn};
 use score::{Points, score, to_centi};
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// Stations that a thread takes at a time, and between two looks at the watcher.
 const BATCH: usize = 512;
@@ -84,7 +84,7 @@ fn assess_from(
     watch: &mut Watch<'_>,
 ) -> Result<Vec<StationAssessment>, Cancelled> {
     let stations = prepared.inputs.stations;
-    let known = in_batches(stations, threads, "factors", watch, |station, _: &mut ()| {
+    let known = in_batches((stations, BATCH), threads, "factors", watch, |station, _: &mut ()| {
         Known::of(&prepared.derive(station))
     })?;
     let lenders = if first == 0 { stations.len() } else { first };
@@ -105,59 +105,13 @@ fn assess_from(
         draws,
     };
     let pairs: Vec<(&Station, &Known)> = stations.iter().zip(&known).skip(first).collect();
-    in_batches(&pairs, threads, "draws", watch, |(station, known), scratch: &mut Scratch| {
-        round.one(station, known, scratch)
-    })
-}
-
-/// Applies `work` to every item on some threads. Each thread takes the next batch when it is free, so that a busy
-/// machine holds nobody up; the results are put back in the order of the items. The watcher is asked between batches.
-fn in_batches<T: Sync, R: Send, S: Default>(
-    items: &[T],
-    threads: usize,
-    stage: &'static str,
-    watch: &mut Watch<'_>,
-    work: impl Fn(&T, &mut S) -> R + Sync,
-) -> Result<Vec<R>, Cancelled> {
-    let batches: Vec<&[T]> = items.chunks(BATCH).collect();
-    let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let take = || {
-        let at = next.fetch_add(1, Ordering::Relaxed);
-        if stop.load(Ordering::Relaxed) { None } else { Some((at, *batches.get(at)?)) }
-    };
-    let run = |batch: &[T], scratch: &mut S| -> Vec<R> {
-        batch.iter().map(|item| work(item, scratch)).collect()
-    };
-    let help = || {
-        let mut scratch = S::default();
-        std::iter::from_fn(take)
-            .map(|(at, batch)| (at, run(batch, &mut scratch)))
-            .collect::<Vec<(usize, Vec<R>)>>()
-    };
-    let total = items.len() as u64;
-    let mut parts = std::thread::scope(|scope| {
-        let helpers: Vec<_> = (1..threads.clamp(1, 256)).map(|_| scope.spawn(help)).collect();
-        let mut scratch = S::default();
-        let mut parts = Vec::new();
-        while let Some((at, batch)) = take() {
-            let done = (at * BATCH) as u64;
-            if let Err(cancelled) = tell(watch, stage, done, total) {
-                stop.store(true, Ordering::Relaxed);
-                return Err(cancelled);
-            }
-            parts.push((at, run(batch, &mut scratch)));
-        }
-        for helper in helpers {
-            match helper.join() {
-                Ok(part) => parts.extend(part),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        Ok(parts)
-    })?;
-    parts.sort_unstable_by_key(|(at, _)| *at);
-    tell(watch, stage, total, total)?;
-    Ok(parts.into_iter().flat_map(|(_, part)| part).collect())
+    in_batches(
+        (&pairs, BATCH),
+        threads,
+        "draws",
+        watch,
+        |(station, known), scratch: &mut Scratch| round.one(station, known, scratch),
+    )
 }
 
 /// The codes that hold at a moment, by station, each once and in order.

@@ -18,5 +18,6 @@ pub mod reserve;
 pub mod road;
 pub mod route;
 pub mod survey_form;
+mod threads;
 pub mod threat;
 pub mod training;

@@ -34,12 +34,12 @@ mod tests;
 
 pub use replan::{Change, replan};
 
-use crate::{allocate::DistanceModel, flow::FlowError};
+use crate::{allocate::DistanceModel, flow::FlowError, threads::in_batches};
 use board::Board;
 use pehra_domain::{
     AreaId, Date, PersonId, Point,
     member::Modules,
-    progress::{Cancelled, Watch, tell},
+    progress::{Cancelled, Watch},
     training::{Trainer, TrainingModule, Venue},
 };
 use piece::Piece;
@@ -224,7 +224,7 @@ pub fn plan(
     })
 }
 
-/// Works on the pieces, at most so many at a time, and puts the results together.
+/// Works on the pieces and puts the results together.
 fn each(
     input: &Input,
     pieces: &[Piece<'_>],
@@ -232,19 +232,14 @@ fn each(
     watch: &mut Watch<'_>,
     work: &(dyn Fn(&Piece<'_>) -> Result<Timetable, TrainingError> + Sync),
 ) -> Result<Timetable, TrainingError> {
+    let found =
+        in_batches((pieces, 1), threads, "timetable", watch, |piece, (): &mut ()| work(piece))?;
     let mut all = Timetable::default();
-    for (done, part) in pieces.chunks(threads.max(1)).enumerate() {
-        tell(watch, "timetable", (done * threads.max(1)) as u64, pieces.len() as u64)?;
-        let found: Vec<Result<Timetable, TrainingError>> = std::thread::scope(|scope| {
-            let each: Vec<_> = part.iter().map(|piece| scope.spawn(|| work(piece))).collect();
-            each.into_iter().filter_map(|thread| thread.join().ok()).collect()
-        });
-        for one in found {
-            let one = one?;
-            all.certificate.add(&one.certificate);
-            all.courses.extend(one.courses);
-            all.untrained.extend(one.untrained);
-        }
+    for one in found {
+        let one = one?;
+        all.certificate.add(&one.certificate);
+        all.courses.extend(one.courses);
+        all.untrained.extend(one.untrained);
     }
     for (at, seeker) in (0_u32..).zip(&input.seekers) {
         if seeker.place.as_ref().is_none_or(|(area, _)| area.province().is_none())

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     flow::{Arc, FlowError, Pairs, Piece, Problem},
     norm::{self, Due, PlaceNorm, StationDue},
+    threads::in_runs,
 };
 use pehra_domain::{
     AreaId, BuildingId, Point, UnitId,
@@ -401,22 +402,8 @@ impl Model {
         for behind in &self.doors.behind {
             problem.push_door(behind)?;
         }
-        let threads = threads.max(1);
-        let share = self.sinks.len().div_ceil(threads).max(1);
-        let rows: Vec<Vec<Vec<Arc>>> = std::thread::scope(|scope| {
-            let handles: Vec<_> = self
-                .sinks
-                .chunks(share)
-                .map(|sinks| {
-                    scope.spawn(move || sinks.iter().map(|sink| self.nearest(sink)).collect())
-                })
-                .collect();
-            handles
-                .into_iter()
-                .map(|handle| {
-                    handle.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault))
-                })
-                .collect()
+        let rows = in_runs(self.sinks.len(), threads, |sinks| -> Vec<Vec<Arc>> {
+            self.sinks[sinks].iter().map(|sink| self.nearest(sink)).collect()
         });
         for (sink, row) in self.sinks.iter().zip(rows.iter().flatten()) {
             problem.push_sink(row, &sink.pieces)?;

@@ -6,6 +6,7 @@ use super::{
     newton::{Sampling, newton},
     verify::{check, verify, verify_near, verify_whole},
 };
+use crate::threads::in_runs;
 use pehra_domain::progress::{Watch, tell};
 
 /// How to go about it. The answer's cost does not depend on any of these, and no byte of it on `threads`.
@@ -260,26 +261,13 @@ fn improving(
     tell(watch, "pricing all pairs", 0, problem.sinks() as u64)?;
     let nodes = problem.node_prices(prices);
     let nodes = nodes.as_slice();
-    let threads = threads.max(1);
     // Whole strides, so that the sample does not depend on the number of threads.
-    let share = problem.sinks().div_ceil(threads * scan.stride).max(1) * scan.stride;
-    let parts: Vec<(Vec<(u32, Arc)>, i64)> = std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..threads)
-            .map(|part| {
-                let sinks = part * share..((part + 1) * share).min(problem.sinks());
-                scope.spawn(move || {
-                    let (mut more, mut dual) = (Vec::new(), 0);
-                    for sink in sinks.step_by(scan.stride) {
-                        dual += price_out(problem, pairs, nodes, scan, sink, &mut more);
-                    }
-                    (more, dual)
-                })
-            })
-            .collect();
-        handles
-            .into_iter()
-            .map(|handle| handle.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)))
-            .collect()
+    let parts = in_runs(problem.sinks().div_ceil(scan.stride), threads, |strides| {
+        let (mut more, mut dual) = (Vec::new(), 0);
+        for sink in strides.map(|stride| stride * scan.stride) {
+            dual += price_out(problem, pairs, nodes, scan, sink, &mut more);
+        }
+        (more, dual)
     });
     let idle: i64 =
         prices.iter().zip(problem.supply()).map(|(&price, &count)| price * i64::from(count)).sum();

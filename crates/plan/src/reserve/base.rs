@@ -1,7 +1,10 @@
 //! From places, classes and targets to bases for teams, what they reach, and what a change would do.
 
 use super::cover::{self, Basing, Cover, CoverError, Effort, Gain};
-use crate::allocate::{DistanceModel, Place, Terrain, travel_m};
+use crate::{
+    allocate::{DistanceModel, Place, Terrain, travel_m},
+    threads::in_runs,
+};
 use pehra_domain::{Point, progress::Watch, risk::RiskClass};
 use serde::{Deserialize, Serialize};
 
@@ -183,23 +186,8 @@ pub fn problem(
     times: &dyn TravelTimes,
     threads: usize,
 ) -> Result<Cover, CoverError> {
-    let share = demands.len().div_ceil(threads.max(1)).max(1);
-    let parts: Vec<Vec<(Vec<u32>, Gain)>> = std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..demands.len())
-            .step_by(share)
-            .map(|begin| {
-                let end = (begin + share).min(demands.len());
-                scope.spawn(move || {
-                    (begin..end)
-                        .flat_map(|place| rows(&demands[place], place, targets, times))
-                        .collect()
-                })
-            })
-            .collect();
-        handles
-            .into_iter()
-            .map(|handle| handle.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)))
-            .collect()
+    let parts = in_runs(demands.len(), threads, |places| -> Vec<(Vec<u32>, Gain)> {
+        places.flat_map(|place| rows(&demands[place], place, targets, times)).collect()
     });
     Cover::try_new(times.bases(), parts.into_iter().flatten())
 }

@@ -3,6 +3,7 @@
 //! maximum flow of unit capacities, in Dinic's phases; the best of four directions is taken.
 
 use super::{narrow, piece::Piece};
+use crate::threads::joined;
 
 const DIRECTIONS: [[i64; 2]; 4] = [[1, 0], [0, 1], [1, 1], [1, -1]];
 
@@ -46,7 +47,7 @@ pub(super) fn best(piece: &Piece, threads: usize) -> Cut {
             let late = late.to_vec();
             let other = scope.spawn(move || all(&late));
             let mut cuts = all(early);
-            cuts.extend(other.join().unwrap_or_default());
+            cuts.extend(joined(other));
             cuts
         })
     } else {

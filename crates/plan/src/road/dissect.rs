@@ -1,6 +1,7 @@
 //! Nested dissection: cut, order both sides, put the separator last.
 
 use super::{cut, narrow, piece::Piece};
+use crate::threads::joined;
 use std::sync::{
     Mutex,
     atomic::{AtomicUsize, Ordering},
@@ -60,9 +61,7 @@ fn in_turn(mut waiting: Vec<(usize, Piece)>, threads: usize) -> Vec<(usize, Vec<
     std::thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
         let mut all = work();
-        for other in others {
-            all.extend(other.join().unwrap_or_default());
-        }
+        all.extend(others.into_iter().flat_map(joined));
         all
     })
 }

@@ -2,6 +2,7 @@
 //! and Werneck, "Faster Batched Shortest Paths in Road Networks", 2011, restricted to what the targets need).
 
 use super::{NO_WAY, hierarchy::Hierarchy, metric::Metric, narrow, route::Climb, route::Label};
+use crate::threads::joined;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Sources that are swept together.
@@ -100,9 +101,7 @@ impl Targets {
         let mut all = std::thread::scope(|scope| {
             let others: Vec<_> = (1..threads.max(1)).map(|_| scope.spawn(work)).collect();
             let mut all = work();
-            for other in others {
-                all.extend(other.join().unwrap_or_default());
-            }
+            all.extend(others.into_iter().flat_map(joined));
             all
         });
         all.sort_unstable_by_key(|(at, _)| *at);

@@ -11,13 +11,16 @@
 //! modules (M5, M10, M11, M12) are asked of nobody here.
 
 use super::module;
-use crate::flow::{self, Arc, FlowError, Piece, Problem};
+use crate::{
+    flow::{self, Arc, FlowError, Piece, Problem},
+    threads::in_batches,
+};
 use pehra_domain::{
     AreaId, ConstituencyId, Point, UnitId,
     duty::{Demands, Detachment, Duty, Post},
     force::{StaffKind, Unit},
     member::{Grade, MODULES, Member, Modules},
-    progress::{Watch, tell},
+    progress::Watch,
     risk::RiskClass,
     training::{Audience, TrainingModule},
 };
@@ -122,30 +125,22 @@ pub fn derive(
     watch: &mut Watch<'_>,
 ) -> Result<Needs, FlowError> {
     let urns: Vec<((&UnitId, StaffKind), Urn<'_>)> = urns(question).into_iter().collect();
+    let found = in_batches((&urns, BATCH), threads, "needs", watch, |urn, (): &mut ()| {
+        of_urn(question, urn)
+    })?;
     let mut all = Needs::default();
-    for (done, part) in urns.chunks(URNS_PER_STEP).enumerate() {
-        tell(watch, "needs", (done * URNS_PER_STEP) as u64, urns.len() as u64)?;
-        let share = part.len().div_ceil(threads.max(1)).max(1);
-        let found: Vec<Result<Vec<Needs>, FlowError>> = std::thread::scope(|scope| {
-            let work: Vec<_> = part
-                .chunks(share)
-                .map(|urns| scope.spawn(|| urns.iter().map(|urn| of_urn(question, urn)).collect()))
-                .collect();
-            work.into_iter().filter_map(|thread| thread.join().ok()).collect()
-        });
-        for needs in found {
-            for one in needs? {
-                all.needs.extend(one.needs);
-                all.unfilled.extend(one.unfilled);
-            }
-        }
+    for one in found {
+        let one = one?;
+        all.needs.extend(one.needs);
+        all.unfilled.extend(one.unfilled);
     }
     all.needs.sort_by_key(|need| need.person);
     all.unfilled.sort();
     Ok(all)
 }
 
-const URNS_PER_STEP: usize = 256;
+/// Urns that a thread takes at a time, and between two looks at the watcher.
+const BATCH: usize = 64;
 
 fn urns<'i>(question: &Question<'i>) -> BTreeMap<(&'i UnitId, StaffKind), Urn<'i>> {
     let mut urns: BTreeMap<(&UnitId, StaffKind), Urn<'_>> = BTreeMap::new();
