@@ -216,14 +216,14 @@ fn trainer(
 
 fn seat(cells: &Cells<'_>, findings: &mut Findings) -> Option<(Seat, Outcome)> {
     let row = cells.number();
-    let (Ok(number), Ok(trainer), Ok(venue)) = (
-        PersonId::try_new(cells.get(0)),
-        PersonId::try_new(cells.get(4)),
-        PersonId::try_new(cells.get(2)),
-    ) else {
-        findings.push(Code::IdInvalid, row, cells.header(0), "", "");
-        return None;
+    let mut name = |at: usize| {
+        let name = PersonId::try_new(cells.get(at)).ok();
+        if name.is_none() {
+            findings.push(Code::IdInvalid, row, cells.header(at), "", "");
+        }
+        name
     };
+    let (number, venue, trainer) = (name(0)?, name(2)?, name(4)?);
     let Some(date) = date(cells.get(1)) else {
         findings.push(
             Code::DateInvalid,

@@ -108,10 +108,18 @@ fn seats_of_an_earlier_timetable_are_read_back() {
         B-1,2024-01-05,0,V-1,M1,T-1\n\
         B-1,someday,0,V-1,M1,T-1\n\
         B-1,2024-01-05,0,V-1,M44,T-1\n\
-        ,2024-01-05,0,V-1,M1,T-1\n";
+        ,2024-01-05,0,V-1,M1,T-1\n\
+        B-1,2024-01-05,0,V-1,M1,\n";
     let read = import_seats(&mut csv.as_bytes(), &ImportOptions::default(), &mut go_on).unwrap();
     let told: Vec<(&str, u8)> =
         read.values.iter().map(|one| (one.number.as_str(), one.module)).collect();
     assert_eq!(told, [("B-1", 1), ("B-2", 2)]);
-    assert_eq!(read.tally.quarantined, 3);
+    assert_eq!(read.tally.quarantined, 4);
+    let columns: Vec<&str> = read
+        .findings
+        .iter()
+        .filter(|finding| finding.code == "id-invalid")
+        .map(|finding| finding.column.as_str())
+        .collect();
+    assert_eq!(columns, ["number", "trainer"]);
 }
