@@ -100,6 +100,13 @@ impl Date {
         Self(self.0.saturating_add(days))
     }
 
+    /// The day of the week: Monday is 0, Sunday 6.
+    #[must_use]
+    pub fn weekday(self) -> u8 {
+        // 1 January 1970 was a Thursday.
+        u8::try_from((i64::from(self.0) + 3).rem_euclid(7)).unwrap_or(0)
+    }
+
     /// Midnight in Pakistan (UTC+05:00) at which this day begins.
     #[must_use]
     pub fn midnight_pkt(self) -> UnixMs {
@@ -158,5 +165,12 @@ mod tests {
         assert_eq!(Date::parse("2024-02-30"), None);
         assert_eq!(Date(19_761).to_string(), "2024-02-08");
         assert_eq!(Date::of_pkt(Date(19_761).midnight_pkt()), Date(19_761));
+    }
+
+    #[test]
+    fn the_poll_of_2024_was_on_a_thursday() {
+        let week = (19_757..=19_764).map(|day| Date(day).weekday());
+        assert_eq!(week.collect::<Vec<_>>(), [6, 0, 1, 2, 3, 4, 5, 6]);
+        assert_eq!(Date(-1).weekday(), 2);
     }
 }

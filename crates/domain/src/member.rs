@@ -45,10 +45,31 @@ impl Modules {
         self.0 & other.0 == other.0
     }
 
+    /// Those of these that `other` does not have.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+
+    /// From 1 to 13, in order.
+    pub fn numbers(self) -> impl Iterator<Item = u8> {
+        (1..=MODULES).filter(move |number| self.0 & (1 << (number - 1)) != 0)
+    }
+
     /// The numbers of the modules that `other` has and this lacks.
     pub fn lacking(self, other: Self) -> impl Iterator<Item = u8> {
-        let open = other.0 & !self.0;
-        (1..=MODULES).filter(move |number| open & (1 << (number - 1)) != 0)
+        other.without(self).numbers()
+    }
+}
+
+impl FromIterator<u8> for Modules {
+    fn from_iter<I: IntoIterator<Item = u8>>(numbers: I) -> Self {
+        numbers.into_iter().fold(Self::default(), |all, number| all.and(Self::of(&[number])))
     }
 }
 
@@ -106,6 +127,10 @@ mod tests {
         assert!(passed.includes(Modules::of(&[2])));
         let missing: Vec<u8> = passed.lacking(Modules::of(&[1, 4, 7])).collect();
         assert_eq!(missing, [4, 7]);
+        assert_eq!(passed.numbers().collect::<Vec<_>>(), [1, 2, 13]);
+        assert_eq!([1, 2, 13, 2].into_iter().collect::<Modules>(), passed);
+        assert_eq!(passed.without(Modules::of(&[2, 3])), Modules::of(&[1, 13]));
+        assert!(passed.without(passed).is_empty() && !passed.is_empty());
         assert_eq!(Modules::of(&[0, 14]), Modules::default(), "there are no such modules");
     }
 }

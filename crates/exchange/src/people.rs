@@ -102,32 +102,47 @@ fn member(
     }
     home.sort();
     home.dedup();
-    let mut modules = Modules::default();
-    for word in words(cells.get(MODULES_AT)) {
-        match module(word) {
-            Some(number) => modules = modules.and(Modules::of(&[number])),
-            None => {
-                findings.push(Code::ModuleUnknown, row, cells.header(MODULES_AT), word, "");
-                outcome = Outcome::Repaired;
-            }
-        }
-    }
+    let modules = modules(cells, MODULES_AT, findings, &mut outcome);
     let excluded = cells.get(EXCLUDED).to_owned();
     Some((Member { number, unit, kind, grade, home, modules, excluded }, outcome))
 }
 
 /// Words between spaces, commas, semicolons and plus signs.
-pub(crate) fn words(cell: &str) -> impl Iterator<Item = &str> {
+fn words(cell: &str) -> impl Iterator<Item = &str> {
     cell.split([' ', ',', ';', '+', '،', '؛']).filter(|word| !word.is_empty())
 }
 
+/// The modules of a cell. What is no module is left out and told.
+pub(crate) fn modules(
+    cells: &Cells<'_>,
+    at: usize,
+    findings: &mut Findings,
+    outcome: &mut Outcome,
+) -> Modules {
+    let mut modules = Modules::default();
+    for word in words(cells.get(at)) {
+        match module(word) {
+            Some(number) => modules = modules.and(Modules::of(&[number])),
+            None => {
+                findings.push(Code::ModuleUnknown, cells.number(), cells.header(at), word, "");
+                *outcome = (*outcome).max(Outcome::Repaired);
+            }
+        }
+    }
+    modules
+}
+
+/// Whether a cell says that somebody is a woman; an empty one says a man.
+pub(crate) fn woman(sex: &str) -> Option<bool> {
+    match normalise(sex).as_str() {
+        "" | "m" | "male" | "man" | "men" | "مرد" => Some(false),
+        "f" | "w" | "female" | "woman" | "women" | "lady" | "عورت" | "خاتون" => Some(true),
+        _ => None,
+    }
+}
+
 fn kind(tier: Tier, sex: &str) -> Option<StaffKind> {
-    let woman = match normalise(sex).as_str() {
-        "" | "m" | "male" | "man" | "men" | "مرد" => false,
-        "f" | "w" | "female" | "woman" | "women" | "lady" | "عورت" | "خاتون" => true,
-        _ => return None,
-    };
-    Some(match (tier, woman) {
+    Some(match (tier, woman(sex)?) {
         (Tier::Police, false) => StaffKind::PoliceMan,
         (Tier::Police, true) => StaffKind::PoliceWoman,
         (Tier::CivilArmedForces, _) => StaffKind::CivilArmedForces,
@@ -196,8 +211,7 @@ pub fn row(one: &Member) -> Vec<String> {
         StaffKind::Army => ("army", ""),
     };
     let home: Vec<&str> = one.home.iter().map(ConstituencyId::as_str).collect();
-    let modules: Vec<String> =
-        Modules::default().lacking(one.modules).map(|number| format!("M{number}")).collect();
+    let modules: Vec<String> = one.modules.numbers().map(|number| format!("M{number}")).collect();
     vec![
         one.number.to_string(),
         one.unit.to_string(),

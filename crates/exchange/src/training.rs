@@ -5,12 +5,11 @@ use crate::finding::{Findings, Outcome};
 use crate::forces::{number, point};
 use crate::mapping::{Schema, normalise};
 use crate::number::date;
-use crate::people::{module, words};
+use crate::people::{module, modules, woman};
 use crate::province::Province;
 use crate::rows::{Cells, ImportError, ImportOptions, Imported, read_values};
 use crate::stations::district::{centre, locate};
 use crate::stations::{Context, field};
-use pehra_domain::member::Modules;
 use pehra_domain::progress::Watch;
 use pehra_domain::training::{Trainer, Venue};
 use pehra_domain::{AreaId, Date, PersonId, Point};
@@ -145,20 +144,13 @@ pub fn import_seats(
 fn venue(
     cells: &Cells<'_>,
     context: &Context<'_>,
-    seen: &mut BTreeSet<String>,
+    seen: &mut BTreeSet<PersonId>,
     findings: &mut Findings,
 ) -> Option<(Venue, Outcome)> {
     let row = cells.number();
     let mut outcome = Outcome::Accepted;
     // A venue's name stands on lists and in file names: the rule of a service number fits it.
-    let Ok(id) = PersonId::try_new(cells.get(0)) else {
-        findings.push(Code::IdInvalid, row, cells.header(0), "", "");
-        return None;
-    };
-    if !seen.insert(id.as_str().to_owned()) {
-        findings.push(Code::IdDuplicate, row, cells.header(0), id.as_str(), "");
-        return None;
-    }
+    let id = name_once(cells, seen, findings)?.as_str().to_owned();
     let (district, point) = place(cells, context, findings, &mut outcome)?;
     let seats = number(cells, SEATS_AT, SEATS_MAX, findings, &mut outcome);
     let hours_day = hours(cells, findings, &mut outcome);
@@ -168,42 +160,25 @@ fn venue(
         return None;
     }
     let name = crate::name::clean(cells.get(1)).name;
-    let name = if name.is_empty() { id.as_str().to_owned() } else { name };
-    let id = id.as_str().to_owned();
+    let name = if name.is_empty() { id.clone() } else { name };
     Some((Venue { id, name, district, point, seats, hours_day, open }, outcome))
 }
 
 fn trainer(
     cells: &Cells<'_>,
     context: &Context<'_>,
-    seen: &mut BTreeSet<String>,
+    seen: &mut BTreeSet<PersonId>,
     findings: &mut Findings,
 ) -> Option<(Trainer, Outcome)> {
     let row = cells.number();
     let mut outcome = Outcome::Accepted;
-    let Ok(number) = PersonId::try_new(cells.get(0)) else {
-        findings.push(Code::IdInvalid, row, cells.header(0), "", "");
-        return None;
-    };
-    if !seen.insert(number.as_str().to_owned()) {
-        findings.push(Code::IdDuplicate, row, cells.header(0), number.as_str(), "");
-        return None;
-    }
+    let number = name_once(cells, seen, findings)?;
     let Some(woman) = woman(cells.get(1)) else {
         findings.push(Code::SexUnknown, row, cells.header(1), cells.get(1), "");
         return None;
     };
     let (district, point) = place(cells, context, findings, &mut outcome)?;
-    let mut modules = Modules::default();
-    for word in words(cells.get(MODULES_AT)) {
-        match module(word) {
-            Some(known) => modules = modules.and(Modules::of(&[known])),
-            None => {
-                findings.push(Code::ModuleUnknown, row, cells.header(MODULES_AT), word, "");
-                outcome = Outcome::Repaired;
-            }
-        }
-    }
+    let modules = modules(cells, MODULES_AT, findings, &mut outcome);
     let hours_day = hours(cells, findings, &mut outcome);
     let free = days(cells, findings, &mut outcome);
     if free.is_empty() && !cells.get(OPEN).is_empty() {
@@ -243,12 +218,22 @@ fn seat(cells: &Cells<'_>, findings: &mut Findings) -> Option<(Seat, Outcome)> {
     Some((Seat { date, venue, begins, module, trainer, number }, Outcome::Accepted))
 }
 
-fn woman(sex: &str) -> Option<bool> {
-    match normalise(sex).as_str() {
-        "" | "m" | "male" | "man" | "men" | "مرد" => Some(false),
-        "f" | "w" | "female" | "woman" | "women" | "lady" | "عورت" | "خاتون" => Some(true),
-        _ => None,
+/// The name of a row, that no row before it had.
+fn name_once(
+    cells: &Cells<'_>,
+    seen: &mut BTreeSet<PersonId>,
+    findings: &mut Findings,
+) -> Option<PersonId> {
+    let (row, header) = (cells.number(), cells.header(0));
+    let Ok(name) = PersonId::try_new(cells.get(0)) else {
+        findings.push(Code::IdInvalid, row, header, "", "");
+        return None;
+    };
+    if !seen.insert(name.clone()) {
+        findings.push(Code::IdDuplicate, row, header, name.as_str(), "");
+        return None;
     }
+    Some(name)
 }
 
 /// District and point: one of them may be missing, as in a list of units.
@@ -312,7 +297,7 @@ fn days(cells: &Cells<'_>, findings: &mut Findings, outcome: &mut Outcome) -> Ve
     }
     for word in parts(cells.get(OPEN + 1)) {
         if let Some(day) = weekday(word) {
-            open.retain(|date| weekday_of(*date) != day);
+            open.retain(|date| date.weekday() != day);
         } else if let Some((from, until)) = range(word) {
             open.retain(|date| !(from..=until).contains(date));
         } else {
@@ -334,12 +319,7 @@ fn range(word: &str) -> Option<(Date, Date)> {
 }
 
 /// Monday is 0.
-fn weekday_of(date: Date) -> i32 {
-    // 1 January 1970 was a Thursday.
-    date.0.rem_euclid(7).wrapping_add(3).rem_euclid(7)
-}
-
-fn weekday(word: &str) -> Option<i32> {
+fn weekday(word: &str) -> Option<u8> {
     const NAMES: [[&str; 2]; 7] = [
         ["mon", "پیر"],
         ["tue", "منگل"],
@@ -354,7 +334,7 @@ fn weekday(word: &str) -> Option<i32> {
         return None;
     }
     let known = |names: &[&str; 2]| plain.starts_with(names[0]) || word.trim() == names[1];
-    i32::try_from(NAMES.iter().position(known)?).ok()
+    u8::try_from(NAMES.iter().position(known)?).ok()
 }
 
 #[cfg(test)]

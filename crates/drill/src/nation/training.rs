@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 /// Days before the poll on which rooms are open, Sundays aside.
 const DAYS: i32 = 30;
+const SUNDAY: u8 = 6;
 const HOURS_DAY: u8 = 6;
 /// So many people of a district share one room.
 const PEOPLE_A_ROOM: u32 = 600;
@@ -47,7 +48,7 @@ pub fn rooms_and_trainers(
             let host = place_in(chance.below(super::wide(hosts.len())));
             let Some(point) = hosts.get(host).map(|unit| unit.point) else { continue };
             let seats = u32::try_from(SEATS_LEAST + chance.below(SEATS_MORE)).unwrap_or(0);
-            let open = (1..=DAYS).rev().map(|days| Date(election.0 - days));
+            let open = (1..=DAYS).rev().map(|days| election.plus_days(-days));
             let name = format!("{}-{}", district.name(), room + 1);
             venues.push(Venue {
                 id: PersonId::try_new(format!("V-{name}"))?.as_str().to_owned(),
@@ -56,8 +57,7 @@ pub fn rooms_and_trainers(
                 point,
                 seats,
                 hours_day: HOURS_DAY,
-                // 1 January 1970 was a Thursday.
-                open: open.filter(|date| (date.0 + 3).rem_euclid(7) != 6).collect(),
+                open: open.filter(|date| date.weekday() != SUNDAY).collect(),
             });
             for trainer in 0..TRAINERS_A_ROOM {
                 let extra = Modules(u16::try_from(chance.below(1 << 13)).unwrap_or(0));

@@ -1,4 +1,5 @@
 use super::*;
+use pehra_domain::member::Modules;
 use std::ops::ControlFlow;
 
 fn go_on(_: pehra_domain::progress::Step) -> ControlFlow<()> {
