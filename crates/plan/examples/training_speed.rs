@@ -21,7 +21,7 @@ use pehra_domain::{
 };
 use pehra_plan::{
     allocate::DistanceModel,
-    training::{Input, Rules, Seeker, audit::audit, module, need, plan, replan},
+    training::{Input, Rules, audit::audit, module, need, plan, replan},
 };
 use std::{collections::BTreeMap, error::Error, ops::ControlFlow, time::Instant};
 
@@ -81,7 +81,7 @@ fn measure(
         barring_only: false,
     };
     let needs = need::derive(&question, threads, &mut |_| ControlFlow::Continue(()))?;
-    let lacking = needs.needs.iter().filter(|one| one.lacks != Modules::default()).count();
+    let lacking = needs.needs.iter().filter(|one| !one.lacks.is_empty()).count();
     println!(
         "{name}: {} people, {} with a task, {lacking} lack something; needs in {:.2} s",
         country.people.len(),
@@ -248,14 +248,7 @@ impl Country {
         let places: BTreeMap<&UnitId, (AreaId, Point)> =
             self.units.iter().map(|unit| (&unit.id, (unit.district.clone(), unit.point))).collect();
         let seeker = |need: &need::Need| {
-            let one = &self.people[need.person];
-            Seeker {
-                number: one.number.clone(),
-                place: places.get(&one.unit).cloned(),
-                woman: one.kind == StaffKind::PoliceWoman,
-                weight: need.task.weight(),
-                lacks: need.lacks,
-            }
+            need.seeker(&self.people, places.get(&self.people[need.person].unit).cloned())
         };
         Input {
             seekers: needs.iter().map(seeker).collect(),

@@ -243,7 +243,7 @@ fn each(
     }
     for (at, seeker) in (0_u32..).zip(&input.seekers) {
         if seeker.place.as_ref().is_none_or(|(area, _)| area.province().is_none())
-            && seeker.lacks != Modules::default()
+            && !seeker.lacks.is_empty()
         {
             all.untrained.push((at, Reason::NoPlace));
             all.certificate.people += 1;
@@ -271,8 +271,7 @@ fn check(input: &Input) -> Result<(), TrainingError> {
     if let Some(number) = twice(&mut trainers) {
         return Err(TrainingError::DoubleTrainer(number.clone()));
     }
-    let known: Vec<u8> = input.modules.iter().map(|module| module.number).collect();
-    let known = Modules::of(&known);
+    let known: Modules = input.modules.iter().map(|module| module.number).collect();
     match input.seekers.iter().find_map(|one| known.lacking(one.lacks).next()) {
         Some(number) => Err(TrainingError::UnknownModule(number)),
         None => Ok(()),

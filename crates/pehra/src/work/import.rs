@@ -110,6 +110,14 @@ impl From<ImportError> for WorkError {
     }
 }
 
+/// Why one file could not be imported, with the file's name.
+pub(super) fn of_file(path: &Path, error: ImportError) -> WorkError {
+    match WorkError::from(error) {
+        WorkError::Input(text) => WorkError::Input(format!("{}: {text}", path.display())),
+        other => other,
+    }
+}
+
 /// An error with its causes in one sentence.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();

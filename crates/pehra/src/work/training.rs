@@ -12,17 +12,14 @@ use crate::{facts, node::Node};
 use pehra_domain::{
     AreaId, Date, Point, UnitId,
     duty::Demands,
-    force::StaffKind,
-    member::{Member, Modules},
+    member::Member,
     progress::Watch,
     training::{Trainer, TrainingModule, Venue},
 };
 use pehra_plan::{
     allocate::DistanceModel,
     flow::FlowError,
-    training::{
-        Change, Input, Rules, Seeker, Timetable, TrainingError, audit::audit, need, replan::Named,
-    },
+    training::{Change, Input, Rules, Timetable, TrainingError, audit::audit, need, replan::Named},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -194,17 +191,11 @@ impl Training {
         let mut seekers = Vec::new();
         let mut needs = Vec::new();
         for (at, need) in self.needs.needs.iter().enumerate() {
-            if need.lacks == Modules::default() {
+            if need.lacks.is_empty() {
                 continue;
             }
-            let one = &self.people[need.person];
-            seekers.push(Seeker {
-                number: one.number.clone(),
-                place: self.places.get(&one.unit).cloned(),
-                woman: one.kind == StaffKind::PoliceWoman,
-                weight: need.task.weight(),
-                lacks: need.lacks,
-            });
+            let place = self.places.get(&self.people[need.person].unit).cloned();
+            seekers.push(need.seeker(&self.people, place));
             needs.push(at);
         }
         let modules = self.modules.clone();
@@ -214,7 +205,7 @@ impl Training {
     /// How many have a task and lack nothing for it.
     #[must_use]
     pub fn ready(&self) -> u64 {
-        self.needs.needs.iter().filter(|need| need.lacks == Modules::default()).count() as u64
+        self.needs.needs.iter().filter(|need| need.lacks.is_empty()).count() as u64
     }
 }
 

@@ -4,7 +4,7 @@ use super::{
     Course, Input, Timetable,
     rule::{own, reach::Site, room, trainer, validity, women::Sitting},
 };
-use pehra_domain::{Date, member::Modules};
+use pehra_domain::{AreaId, Date, member::Modules};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A rule that a timetable does not keep, and where.
@@ -17,7 +17,11 @@ pub struct Broken {
 /// All that is broken; empty for a timetable that keeps every rule and whose certificate says of it what is so.
 #[must_use]
 pub fn audit(input: &Input, timetable: &Timetable) -> Vec<Broken> {
-    let mut audit = Audit { input, broken: Vec::new() };
+    let site = |area: &AreaId, point| Site::new(area, point, &input.distance);
+    let venues = input.venues.iter().map(|one| site(&one.district, one.point)).collect();
+    let homes = input.seekers.iter().map(|one| one.place.as_ref());
+    let homes = homes.map(|place| place.map(|(area, point)| site(area, *point))).collect();
+    let mut audit = Audit { input, venues, homes, broken: Vec::new() };
     for course in &timetable.courses {
         audit.course(course);
     }
@@ -29,6 +33,9 @@ pub fn audit(input: &Input, timetable: &Timetable) -> Vec<Broken> {
 
 struct Audit<'i> {
     input: &'i Input,
+    /// Where each venue is and whence each person comes.
+    venues: Vec<Site>,
+    homes: Vec<Option<Site>>,
     broken: Vec<Broken>,
 }
 
@@ -53,10 +60,9 @@ impl Audit<'_> {
         self.tell(counts && course.date >= input.first, "validity", name);
         self.tell(trainer::may_train(one, module), "qualification", name);
         self.tell(trainer::is_free(one, course.date), "trainers' days", name);
-        let site = |area, point| Site::new(area, point, &input.distance);
-        let at = site(&venue.district, venue.point);
-        let from = site(&one.district, one.point);
-        let near = from.way_m(&at, input.rules.trainer_reach_m).is_some();
+        let from = Site::new(&one.district, one.point, &input.distance);
+        let at = &self.venues[course.venue as usize];
+        let near = from.way_m(at, input.rules.trainer_reach_m).is_some();
         self.tell(near, "trainers' ways", name);
         for &person in &course.people {
             let who = &input.seekers[person as usize];
@@ -67,11 +73,15 @@ impl Audit<'_> {
             self.tell(sits, "women apart", name);
             let lacks = who.lacks.includes(Modules::of(&[course.module]));
             self.tell(lacks, "nobody sits for nothing", name);
-            let near = who.place.as_ref().is_some_and(|(area, point)| {
-                site(area, *point).way_m(&at, input.rules.reach_m).is_some()
-            });
+            let near =
+                self.way_m(person, course.venue).is_some_and(|way| way <= input.rules.reach_m);
             self.tell(near, "longest way", name);
         }
+    }
+
+    /// One way, however long.
+    fn way_m(&self, person: u32, venue: u32) -> Option<u32> {
+        self.homes[person as usize].as_ref()?.way_m(&self.venues[venue as usize], u32::MAX)
     }
 
     /// One course at a time in a room, within its hours.
@@ -81,16 +91,16 @@ impl Audit<'_> {
             let hours = self.hours(course.module);
             days.entry((course.venue, course.date)).or_default().push((course.begins_h, hours));
         }
+        let input = self.input;
         for ((venue, date), mut spans) in days {
             spans.sort_unstable();
             let mut until = 0;
             for (begins, hours) in spans {
-                let name = || format!("{} on {date}", self.input.venues[venue as usize].id);
+                let one = &input.venues[venue as usize];
                 let apart = begins >= until;
                 until = begins.saturating_add(hours);
-                let within = until <= self.input.venues[venue as usize].hours_day;
-                let what = name();
-                self.tell(apart && within, "one course at a time", || what);
+                let kept = apart && until <= one.hours_day;
+                self.tell(kept, "one course at a time", || format!("{} on {date}", one.id));
             }
         }
     }
@@ -130,13 +140,12 @@ impl Audit<'_> {
         let (mut weight, mut travel_m) = (0_u64, 0_u64);
         for (at, who) in (0_u32..).zip(&input.seekers) {
             let Some(courses) = seats.get(&at) else {
-                let named = untrained.contains(&at) == (who.lacks != Modules::default());
+                let named = untrained.contains(&at) != who.lacks.is_empty();
                 self.tell(named, "everybody is seated or named", || who.number.to_string());
                 continue;
             };
-            let modules: Vec<u8> = courses.iter().map(|course| course.module).collect();
-            let whole = Modules::of(&modules) == who.lacks
-                && modules.iter().collect::<BTreeSet<_>>().len() == modules.len();
+            let modules: Modules = courses.iter().map(|course| course.module).collect();
+            let whole = modules == who.lacks && modules.numbers().count() == courses.len();
             self.tell(whole && !untrained.contains(&at), "all or nothing", || {
                 who.number.to_string()
             });
@@ -145,12 +154,8 @@ impl Audit<'_> {
             let days: BTreeSet<Date> = courses.iter().map(|course| course.date).collect();
             weight += u64::from(who.weight);
             for venue in venues {
-                let venue = &input.venues[venue as usize];
-                let way = who.place.as_ref().and_then(|(area, point)| {
-                    let to = Site::new(&venue.district, venue.point, &input.distance);
-                    Site::new(area, *point, &input.distance).way_m(&to, u32::MAX)
-                });
-                travel_m += 2 * u64::from(way.unwrap_or(0)) * days.len() as u64;
+                let way_m = self.way_m(at, venue).unwrap_or(0);
+                travel_m += 2 * u64::from(way_m) * days.len() as u64;
             }
         }
         let said = &timetable.certificate;

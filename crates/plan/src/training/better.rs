@@ -56,12 +56,12 @@ fn weigh(board: &mut Board<'_, '_>) {
 }
 
 fn take_seats(board: &mut Board<'_, '_>, person: u32, by_venue: &[Vec<u32>]) -> bool {
-    let weight = board.piece.group_of(person).weight;
-    let ways = board.piece.group_of(person).ways.clone();
-    for way in ways {
+    let piece = board.piece;
+    let weight = piece.group_of(person).weight;
+    for way in &piece.group_of(person).ways {
         let mut tried = 0;
         for &other in &by_venue[way.venue as usize] {
-            if board.piece.group_of(other).weight >= weight || tried == TRIES {
+            if piece.group_of(other).weight >= weight || tried == TRIES {
                 break;
             }
             if board.venue_of(other) != Some(way.venue) {
@@ -111,14 +111,15 @@ fn nearer(board: &mut Board<'_, '_>) -> bool {
         .zip(&piece.people)
         .filter(|(person, _)| board.is_seated(*person))
         .filter_map(|(person, _)| {
-            let least = piece.group_of(person).ways.iter().map(|way| way.least_m()).min()?;
+            let least = piece.group_of(person).ways.first()?.least_m();
             let over = board.travel_m(person).saturating_sub(least);
             (over > 0).then_some((Reverse(over), person))
         })
         .collect();
     order.sort_unstable();
     let mut moved = false;
-    // Where one of a group finds nothing nearer, the others of the same travel do not either, until somebody moves.
+    // Where one of a group finds nothing nearer, the others of the same travel wait for the next pass: until somebody else
+    // moves they would find nothing either.
     let mut tried: BTreeSet<(u32, u64)> = BTreeSet::new();
     for (_, person) in order {
         let travel = board.travel_m(person);

@@ -1,45 +1,40 @@
 //! Which modules somebody takes on one day: the fewest days, exactly.
 
-use pehra_domain::member::{MODULES, Modules};
+use super::module::Hours;
+use pehra_domain::member::Modules;
 
 /// Parts modules into the fewest days of so many hours, each part at most a day long; none when a module is longer than
 /// that. Where taking them in the order of their numbers needs no more days, it is done so, since others do the same.
-pub(super) fn pack(
-    lacks: Modules,
-    hours: &[u8; MODULES as usize],
-    day_hours: u8,
-) -> Option<Vec<Modules>> {
-    let numbers: Vec<u8> = Modules::default().lacking(lacks).collect();
-    let length = |number: u8| hours.get(usize::from(number) - 1).copied().unwrap_or(u8::MAX);
-    if numbers.iter().any(|&number| length(number) > day_hours) {
+pub(super) fn pack(lacks: Modules, hours: &Hours, day_hours: u8) -> Option<Vec<Modules>> {
+    let numbers: Vec<u8> = lacks.numbers().collect();
+    if numbers.iter().any(|&number| hours.of(number) > day_hours) {
         return None;
     }
-    let in_order = first_fit(&numbers, &length, day_hours);
-    let sum: u32 = numbers.iter().map(|&number| u32::from(length(number))).sum();
-    if in_order.len() <= sum.div_ceil(u32::from(day_hours.max(1))) as usize {
+    let in_order = first_fit(&numbers, hours, day_hours);
+    if in_order.len() <= hours.sum(lacks).div_ceil(u32::from(day_hours.max(1))) as usize {
         return Some(in_order);
     }
-    let fewest = exact(&numbers, &length, day_hours);
+    let fewest = exact(&numbers, hours, day_hours);
     Some(if fewest.len() < in_order.len() { fewest } else { in_order })
 }
 
-fn first_fit(numbers: &[u8], length: &dyn Fn(u8) -> u8, day_hours: u8) -> Vec<Modules> {
+fn first_fit(numbers: &[u8], hours: &Hours, day_hours: u8) -> Vec<Modules> {
     let mut days: Vec<(Modules, u8)> = Vec::new();
     for &number in numbers {
         let this = Modules::of(&[number]);
-        match days.iter_mut().find(|(_, taken)| length(number) <= day_hours - taken) {
+        match days.iter_mut().find(|(_, taken)| hours.of(number) <= day_hours - taken) {
             Some((modules, taken)) => {
                 *modules = modules.and(this);
-                *taken += length(number);
+                *taken += hours.of(number);
             }
-            None => days.push((this, length(number))),
+            None => days.push((this, hours.of(number))),
         }
     }
     days.into_iter().map(|(modules, _)| modules).collect()
 }
 
 /// Over all subsets: the fewest days and, of those, the least hours of the last; what is taken last is kept.
-fn exact(numbers: &[u8], length: &dyn Fn(u8) -> u8, day_hours: u8) -> Vec<Modules> {
+fn exact(numbers: &[u8], hours: &Hours, day_hours: u8) -> Vec<Modules> {
     let all = 1_usize << numbers.len();
     let mut best: Vec<(u8, u8, u8)> = vec![(u8::MAX, u8::MAX, 0); all];
     if let Some(nothing) = best.first_mut() {
@@ -51,10 +46,10 @@ fn exact(numbers: &[u8], length: &dyn Fn(u8) -> u8, day_hours: u8) -> Vec<Module
                 continue;
             };
             let (days, taken, _) = best[before];
-            let (days, taken) = if length(number) <= day_hours - taken {
-                (days, taken + length(number))
+            let (days, taken) = if hours.of(number) <= day_hours - taken {
+                (days, taken + hours.of(number))
             } else {
-                (days + 1, length(number))
+                (days + 1, hours.of(number))
             };
             best[subset] = best[subset].min((days, taken, at));
         }
@@ -79,10 +74,10 @@ mod tests {
     use super::*;
     use pehra_domain::seed::Seed;
 
-    const HOURS: [u8; 13] = [2, 2, 2, 2, 2, 2, 2, 3, 4, 2, 4, 6, 2];
+    const HOURS: Hours = Hours([2, 2, 2, 2, 2, 2, 2, 3, 4, 2, 4, 6, 2]);
 
     fn numbers(parts: &[Modules]) -> Vec<Vec<u8>> {
-        parts.iter().map(|&part| Modules::default().lacking(part).collect()).collect()
+        parts.iter().map(|&part| part.numbers().collect()).collect()
     }
 
     #[test]
@@ -129,18 +124,13 @@ mod tests {
             }
             let lacks = Modules(u16::try_from(chance.below(1 << 9)).unwrap());
             let day = u8::try_from(5 + chance.below(4)).unwrap();
-            let parts = pack(lacks, &hours, day).unwrap();
-            let lengths: Vec<u8> = Modules::default()
-                .lacking(lacks)
-                .map(|number| hours[usize::from(number) - 1])
-                .collect();
+            let parts = pack(lacks, &Hours(hours), day).unwrap();
+            let lengths: Vec<u8> =
+                lacks.numbers().map(|number| hours[usize::from(number) - 1]).collect();
             assert_eq!(parts.len(), fewest(&lengths, &mut Vec::new(), day), "{lacks:?} {hours:?}");
             let mut seen = Modules::default();
             for part in &parts {
-                let taken: u8 = Modules::default()
-                    .lacking(*part)
-                    .map(|number| hours[usize::from(number) - 1])
-                    .sum();
+                let taken: u8 = part.numbers().map(|number| hours[usize::from(number) - 1]).sum();
                 assert!(taken <= day);
                 assert_eq!(seen.0 & part.0, 0, "a module twice");
                 seen = seen.and(*part);

@@ -127,8 +127,8 @@ impl<'p, 'i> Board<'p, 'i> {
         if free.is_some() {
             return free;
         }
-        let candidates = self.piece.halls[venue as usize].trainers.clone();
-        candidates.into_iter().find(|&one| {
+        let piece = self.piece;
+        piece.halls[venue as usize].trainers.iter().copied().find(|&one| {
             Some(one) != not
                 && self.is_qualified(one, day, module)
                 && self.trainers[one as usize][usize::from(day)].venue != Some(venue)
@@ -255,14 +255,17 @@ impl<'p, 'i> Board<'p, 'i> {
         self.release_trainer(trainer, day, hours);
     }
 
-    /// Frees all seats of somebody; courses that are empty then are given up. What was held is given back.
-    pub(super) fn release(&mut self, person: u32) -> Vec<u32> {
-        let courses = std::mem::take(&mut self.seats[person as usize]);
-        for &course in &courses {
+    /// Frees all seats of somebody; courses that are empty then are given up.
+    pub(super) fn release(&mut self, person: u32) {
+        self.release_after(person, 0);
+    }
+
+    /// The same for all seats but the first few.
+    pub(super) fn release_after(&mut self, person: u32, kept: usize) {
+        for course in self.seats[person as usize].split_off(kept) {
             self.courses[course as usize].people.retain(|&other| other != person);
             self.give_up(course);
         }
-        courses
     }
 
     /// Days on which somebody is called, in order.
@@ -292,11 +295,19 @@ impl<'p, 'i> Board<'p, 'i> {
     /// What somebody lacks and has no seat for.
     pub(super) fn open_modules(&self, person: u32) -> Modules {
         let lacks = self.piece.group_of(person).lacks;
-        let seated: Vec<u8> = self.seats[person as usize]
-            .iter()
-            .map(|&course| self.courses[course as usize].module)
-            .collect();
-        Modules(lacks.0 & !Modules::of(&seated).0)
+        let seats = self.seats[person as usize].iter();
+        lacks.without(seats.map(|&course| self.courses[course as usize].module).collect())
+    }
+
+    /// A quick look: whether each open module of somebody has, by itself, a seat or an hour somewhere at a venue.
+    pub(super) fn has_room(&self, person: u32, venue: u32) -> bool {
+        let days = &self.piece.halls[venue as usize].days;
+        self.open_modules(person).numbers().all(|module| {
+            days.iter().any(|&day| {
+                self.has_hours(venue, day, module)
+                    || self.open_course(venue, day, module, person).is_some()
+            })
+        })
     }
 
     fn reason(&self, person: u32) -> Reason {
@@ -307,15 +318,7 @@ impl<'p, 'i> Board<'p, 'i> {
             Hindrance::NoTrainer(module) => return Reason::NoTrainer { module },
             Hindrance::None => {}
         }
-        let has_room = group.ways.iter().any(|way| {
-            let days = &self.piece.halls[way.venue as usize].days;
-            Modules::default().lacking(group.lacks).all(|module| {
-                days.iter().any(|&day| {
-                    self.has_hours(way.venue, day, module)
-                        || self.open_course(way.venue, day, module, person).is_some()
-                })
-            })
-        });
+        let has_room = group.ways.iter().any(|way| self.has_room(person, way.venue));
         if has_room { Reason::TrainersBusy } else { Reason::Full }
     }
 
@@ -327,9 +330,7 @@ impl<'p, 'i> Board<'p, 'i> {
             for (day, room) in (0_u16..).zip(days) {
                 let mut here: Vec<&Held> =
                     room.courses.iter().map(|&at| &self.courses[at as usize]).collect();
-                here.sort_by_key(|held| {
-                    (held.module, held.sitting, held.trainer, held.people.clone())
-                });
+                here.sort_by_key(|&held| (held.module, held.sitting, held.trainer, &held.people));
                 let mut begins_h = 0_u8;
                 for held in here {
                     let mut people: Vec<u32> = held.people.iter().map(|&one| global(one)).collect();

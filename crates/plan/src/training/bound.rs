@@ -12,8 +12,8 @@ use std::{cmp::Reverse, collections::BTreeMap};
 
 pub(super) fn certify(board: &Board<'_, '_>, shared: &Shared) -> Certificate {
     let piece = board.piece;
-    let reachable = || piece.groups.iter().filter(|group| !group.ways.is_empty());
-    let all: u64 = reachable().map(|one| u64::from(one.weight) * one.people.len() as u64).sum();
+    let reachable = piece.groups.iter().filter(|group| !group.ways.is_empty());
+    let all: u64 = reachable.map(Group::weight_of_all).sum();
     let mut certificate = Certificate {
         people: piece.people.len() as u64,
         weight_bound: shared.weight_bound.min(by_trainers(piece)),
@@ -42,22 +42,24 @@ pub(super) fn certify(board: &Board<'_, '_>, shared: &Shared) -> Certificate {
 
 /// The most weight that trainers' hours allow: all modules together, and each by itself with those who may train it.
 fn by_trainers(piece: &Piece<'_>) -> u64 {
-    let together = knapsack(piece, seat_hours(piece, None), &|group| u64::from(group.hours));
+    let given = seat_hours(piece);
+    let together = knapsack(piece, given.iter().sum(), &|group| u64::from(group.hours));
     let each = piece.input.modules.iter().map(|module| {
         let this = Modules::of(&[module.number]);
-        knapsack(piece, seat_hours(piece, Some(module.number)), &|group| {
+        let theirs = (0_u32..).zip(&given);
+        let theirs = theirs.filter(|(one, _)| trainer::may_train(piece.trainer(*one), module));
+        knapsack(piece, theirs.map(|(_, hours)| hours).sum(), &|group| {
             if group.lacks.includes(this) { u64::from(module.hours) } else { 0 }
         })
     });
     each.fold(together, u64::min)
 }
 
-/// Hours of those who may train times the seats of the largest room that each reaches on the day.
-fn seat_hours(piece: &Piece<'_>, module: Option<u8>) -> u64 {
-    let input = piece.input;
+/// By trainer, hours times the seats of the largest room within reach, over all days.
+fn seat_hours(piece: &Piece<'_>) -> Vec<u64> {
     let mut most = vec![vec![0_u32; usize::from(piece.days)]; piece.trainers.len()];
     for hall in &piece.halls {
-        let seats = input.venues[hall.at as usize].seats;
+        let seats = piece.input.venues[hall.at as usize].seats;
         for &trainer in &hall.trainers {
             for &day in &hall.days {
                 let slot = &mut most[trainer as usize][usize::from(day)];
@@ -65,21 +67,17 @@ fn seat_hours(piece: &Piece<'_>, module: Option<u8>) -> u64 {
             }
         }
     }
-    let asked = module.and_then(|number| input.modules.iter().find(|one| one.number == number));
     (0_u32..)
         .zip(most)
         .map(|(at, days)| {
             let one = piece.trainer(at);
-            if asked.is_some_and(|module| !trainer::may_train(one, module)) {
-                return 0;
-            }
             (0_u16..)
                 .zip(days)
                 .filter(|&(day, _)| trainer::is_free(one, piece.date(day)))
                 .map(|(_, seats)| u64::from(one.hours_day) * u64::from(seats))
                 .sum()
         })
-        .sum()
+        .collect()
 }
 
 /// The most weight of people whose hours fit, the last of them in part.

@@ -80,7 +80,7 @@ fn form(board: &Board<'_, '_>, venue: u32, people: &[u32]) -> Vec<Class> {
 
 impl Class {
     fn add(&mut self, board: &Board<'_, '_>, sitting: Sitting, block: Modules, people: &[u32]) {
-        for module in Modules::default().lacking(block) {
+        for module in block.numbers() {
             match self
                 .courses
                 .iter_mut()
@@ -107,7 +107,7 @@ impl Class {
         seats: usize,
     ) -> (usize, u8) {
         let (mut free, mut hours) = (seats, 0_u8);
-        for module in Modules::default().lacking(block) {
+        for module in block.numbers() {
             match self.courses.iter().find(|(known, who, _)| (*known, *who) == (module, sitting)) {
                 Some((_, _, seated)) => free = free.min(seats.saturating_sub(seated.len())),
                 None => hours = hours.saturating_add(board.piece.length(module)),
@@ -175,8 +175,8 @@ fn together(mut classes: Vec<Class>, day_hours: u8) -> Vec<Class> {
 
 /// Gives a class the first day on which room and trainers are there for all of it.
 fn place(board: &mut Board<'_, '_>, venue: u32, class: &Class) -> bool {
-    let days = board.piece.halls[venue as usize].days.clone();
-    for day in days {
+    let piece = board.piece;
+    for &day in &piece.halls[venue as usize].days {
         if board.rooms[venue as usize][usize::from(day)].hours > 0
             || !class.courses.iter().all(|(module, ..)| board.has_hours(venue, day, *module))
         {

@@ -1,7 +1,7 @@
 //! How far the training of an area will have come, day by day.
 
 use super::{Input, Timetable};
-use pehra_domain::{AreaId, Date, member::Modules};
+use pehra_domain::{AreaId, Date};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -48,7 +48,7 @@ pub fn by_area(input: &Input, timetable: &Timetable) -> BTreeMap<AreaId, Coverag
     }
     let mut areas: BTreeMap<AreaId, Coverage> = BTreeMap::new();
     for (who, last) in input.seekers.iter().zip(last) {
-        if who.lacks == Modules::default() {
+        if who.lacks.is_empty() {
             continue;
         }
         let area = who.place.as_ref().map_or_else(AreaId::nation, |(area, _)| area.clone());

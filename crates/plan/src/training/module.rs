@@ -1,7 +1,7 @@
 //! The table of modules.
 
 use pehra_domain::{
-    member::MODULES,
+    member::{MODULES, Modules},
     training::{Audience, TrainingModule, Validity},
 };
 
@@ -96,17 +96,31 @@ fn cells(row: &str) -> Vec<String> {
 }
 
 /// Hours by module number less one.
-#[must_use]
-pub(super) fn hours(modules: &[TrainingModule]) -> [u8; MODULES as usize] {
-    let mut hours = [0; MODULES as usize];
-    for module in modules {
-        if let Some(slot) =
-            usize::from(module.number).checked_sub(1).and_then(|at| hours.get_mut(at))
-        {
-            *slot = module.hours;
+#[derive(Clone, Copy)]
+pub(super) struct Hours(pub(super) [u8; MODULES as usize]);
+
+impl Hours {
+    pub(super) fn new(modules: &[TrainingModule]) -> Self {
+        let mut hours = [0; MODULES as usize];
+        for module in modules {
+            if let Some(slot) =
+                usize::from(module.number).checked_sub(1).and_then(|at| hours.get_mut(at))
+            {
+                *slot = module.hours;
+            }
         }
+        Self(hours)
     }
-    hours
+
+    /// Of one module; what is no module fits no day.
+    pub(super) fn of(&self, module: u8) -> u8 {
+        let at = usize::from(module).checked_sub(1);
+        at.and_then(|at| self.0.get(at)).copied().unwrap_or(u8::MAX)
+    }
+
+    pub(super) fn sum(&self, modules: Modules) -> u32 {
+        modules.numbers().map(|module| u32::from(self.of(module))).sum()
+    }
 }
 
 #[cfg(test)]
@@ -128,7 +142,7 @@ mod tests {
         assert_eq!(for_women, [4]);
         assert_eq!(modules[8].validity, Validity::Months(6));
         // The path of a constable: law, drill, force.
-        assert_eq!(hours(&modules)[..3].iter().sum::<u8>(), 6);
+        assert_eq!(Hours::new(&modules).sum(Modules::of(&[1, 2, 3])), 6);
         for audience in Audience::ALL {
             assert!(modules.iter().any(|one| one.audience == audience), "{audience:?}");
         }

@@ -10,7 +10,7 @@
 //! reserve, and one in four of each detail. It knows no escorts, investigators, analysts and control rooms: their
 //! modules (M5, M10, M11, M12) are asked of nobody here.
 
-use super::module;
+use super::{Seeker, module::Hours};
 use crate::{
     flow::{self, Arc, FlowError, Piece, Problem},
     threads::in_batches,
@@ -19,7 +19,7 @@ use pehra_domain::{
     AreaId, ConstituencyId, Point, UnitId,
     duty::{Demands, Detachment, Duty, Post},
     force::{StaffKind, Unit},
-    member::{Grade, MODULES, Member, Modules},
+    member::{Grade, Member, Modules},
     progress::Watch,
     risk::RiskClass,
     training::{Audience, TrainingModule},
@@ -76,6 +76,21 @@ pub struct Need {
     pub asks: Modules,
     /// What of it is missing.
     pub lacks: Modules,
+}
+
+impl Need {
+    /// As a timetable asks for it. `place` says where the unit stands.
+    #[must_use]
+    pub fn seeker(&self, people: &[Member], place: Option<(AreaId, Point)>) -> Seeker {
+        let one = &people[self.person];
+        Seeker {
+            number: one.number.clone(),
+            place,
+            woman: one.kind == StaffKind::PoliceWoman,
+            weight: self.task.weight(),
+            lacks: self.lacks,
+        }
+    }
 }
 
 /// A post of a unit that none of its people could take, whatever they are trained in.
@@ -172,20 +187,21 @@ fn urns<'i>(question: &Question<'i>) -> BTreeMap<(&'i UnitId, StaffKind), Urn<'i
 
 /// What a task asks of its holder.
 fn asks(question: &Question<'_>, task: Task, grade: Grade) -> Modules {
-    let barring = match task {
-        Task::Post { post } => question.demands.modules(post),
-        Task::Spare | Task::Reserve => question.demands.everybody,
+    let post = match task {
+        Task::Post { post } => Some(post),
+        Task::Spare | Task::Reserve => None,
     };
+    let beyond = !question.barring_only;
+    let does = |duty: Duty| beyond && post.is_some_and(|post| post.duty == duty);
     let of_table = question.modules.iter().filter(|module| {
-        let beyond = !question.barring_only;
         match module.audience {
             Audience::Reserve => task == Task::Reserve,
             Audience::Everybody | Audience::Armed => beyond,
             Audience::Officers => beyond && grade >= OFFICER,
-            Audience::Leaders => beyond && task.word() == "leader",
-            Audience::Searchers => beyond && task.word() == "searcher",
+            Audience::Leaders => does(Duty::Leader),
+            Audience::Searchers => does(Duty::Searcher),
             Audience::MostSensitive => {
-                beyond && matches!(task, Task::Post { post } if post.class == RiskClass::Most)
+                beyond && post.is_some_and(|post| post.class == RiskClass::Most)
             }
             // One in four is chosen after the posts are given.
             Audience::OneInFour
@@ -195,25 +211,12 @@ fn asks(question: &Question<'_>, task: Task, grade: Grade) -> Modules {
             | Audience::ControlRooms => false,
         }
     });
-    let numbers: Vec<u8> = of_table.map(|module| module.number).collect();
-    barring.and(Modules::of(&numbers))
+    let barring = post.map_or(question.demands.everybody, |post| question.demands.modules(post));
+    barring.and(of_table.map(|module| module.number).collect())
 }
 
 /// From this grade on somebody is an officer.
 const OFFICER: Grade = Grade(6);
-
-/// Hours of what is missing.
-fn hours_of(lacks: Modules, hours: &[u8; MODULES as usize]) -> u32 {
-    Modules::default()
-        .lacking(lacks)
-        .filter_map(|number| hours.get(usize::from(number) - 1))
-        .map(|&hours| u32::from(hours))
-        .sum()
-}
-
-fn missing(asks: Modules, has: Modules) -> Modules {
-    Modules(asks.0 & !has.0)
-}
 
 fn of_urn(
     question: &Question<'_>,
@@ -223,7 +226,7 @@ fn of_urn(
     if urn.detachments.is_empty() && urn.reserve == 0 {
         return Ok(needs);
     }
-    let hours = module::hours(question.modules);
+    let hours = Hours::new(question.modules);
     let given = give(question, urn, &hours)?;
     let mut tasks = given.tasks;
     for (post, count) in given.unfilled {
@@ -244,7 +247,7 @@ fn of_urn(
     first_aid(question, urn, &tasks, &mut asked);
     for ((&person, task), asks) in urn.people.iter().zip(tasks).zip(asked) {
         if let Some(task) = task {
-            let lacks = missing(asks, question.people[person].modules);
+            let lacks = asks.without(question.people[person].modules);
             needs.needs.push(Need { person, task, asks, lacks });
         }
     }
@@ -258,11 +261,7 @@ struct Given {
 }
 
 /// Gives posts to people: as many as can be, the most sensitive first, then with the fewest hours missing.
-fn give(
-    question: &Question<'_>,
-    urn: &Urn<'_>,
-    hours: &[u8; MODULES as usize],
-) -> Result<Given, FlowError> {
+fn give(question: &Question<'_>, urn: &Urn<'_>, hours: &Hours) -> Result<Given, FlowError> {
     let mut sorts: BTreeMap<(Modules, Grade, &[ConstituencyId]), Vec<usize>> = BTreeMap::new();
     for (at, &person) in urn.people.iter().enumerate() {
         let one = &question.people[person];
@@ -276,6 +275,7 @@ fn give(
     }
     let supply = sorts.values().map(|people| count(people.len())).collect();
     let mut problem = Problem::try_new(supply)?;
+    let first_aid = first_aid_of(question);
     for (&(post, contests), &wanted) in &places {
         let mut row = Vec::new();
         for (source, (modules, grade, home)) in (0_u32..).zip(sorts.keys()) {
@@ -283,9 +283,9 @@ fn give(
             if *grade < question.demands.grade_least(post) || at_home {
                 continue;
             }
-            let lacks = missing(asks(question, Task::Post { post }, *grade), *modules);
-            let knows = first_aid_of(question).is_none_or(|module| modules.includes(module));
-            let cost = i64::from(hours_of(lacks, hours)) * HOUR + i64::from(!knows);
+            let lacks = asks(question, Task::Post { post }, *grade).without(*modules);
+            let knows = first_aid.is_none_or(|module| modules.includes(module));
+            let cost = i64::from(hours.sum(lacks)) * HOUR + i64::from(!knows);
             let cost = i32::try_from(cost).unwrap_or(flow::COST_MAX);
             row.push(Arc { source, cost });
         }
@@ -343,13 +343,13 @@ fn take_left(
     urn: &Urn<'_>,
     tasks: &mut [Option<Task>],
     (task, wanted): (Task, u64),
-    hours: &[u8; MODULES as usize],
+    hours: &Hours,
 ) {
     let mut left: Vec<(u32, usize)> = (0..tasks.len())
         .filter(|&at| tasks[at].is_none())
         .map(|at| {
             let one = &question.people[urn.people[at]];
-            (hours_of(missing(asks(question, task, one.grade), one.modules), hours), at)
+            (hours.sum(asks(question, task, one.grade).without(one.modules)), at)
         })
         .collect();
     left.sort_unstable();
@@ -416,7 +416,7 @@ pub fn by_area(
     for need in needs {
         let one = &people[need.person];
         let area = place(&one.unit).map_or_else(AreaId::nation, |(area, _)| area);
-        for number in Modules::default().lacking(need.asks) {
+        for number in need.asks.numbers() {
             let line = lines.entry((area.clone(), number)).or_default();
             let lacks = u32::from(need.lacks.includes(Modules::of(&[number])));
             if one.kind == StaffKind::PoliceWoman {

@@ -4,7 +4,7 @@
 use super::{
     Input,
     block::pack,
-    module,
+    module::Hours,
     rule::{reach::Site, room, trainer, validity, women::Sitting},
 };
 use pehra_domain::{
@@ -22,10 +22,16 @@ pub(super) struct Group {
     pub(super) sitting: Sitting,
     /// In the order of their numbers.
     pub(super) people: Vec<u32>,
-    /// Venues where all of it can be had, the nearest first.
+    /// Venues where all of it can be had, that of the least travel first.
     pub(super) ways: Vec<Way>,
     /// The nearest reason why there is none.
     pub(super) hindrance: Hindrance,
+}
+
+impl Group {
+    pub(super) fn weight_of_all(&self) -> u64 {
+        u64::from(self.weight) * self.people.len() as u64
+    }
 }
 
 /// What a venue means to a group.
@@ -80,7 +86,7 @@ pub(super) struct Hall {
 /// One province of an input. Numbers of people, venues and trainers are the piece's own.
 pub(super) struct Piece<'i> {
     pub(super) input: &'i Input,
-    pub(super) hours: [u8; MODULES as usize],
+    pub(super) hours: Hours,
     pub(super) people: Vec<Person>,
     pub(super) groups: Vec<Group>,
     pub(super) halls: Vec<Hall>,
@@ -103,7 +109,7 @@ pub(super) fn split(input: &Input) -> Vec<Piece<'_>> {
     for (at, one) in (0_u32..).zip(&input.seekers) {
         let Some((area, point)) = &one.place else { continue };
         let Some(province) = area.province() else { continue };
-        if one.lacks == Modules::default() {
+        if one.lacks.is_empty() {
             continue;
         }
         let place = (point.lat_e7, point.lon_e7);
@@ -116,7 +122,7 @@ pub(super) fn split(input: &Input) -> Vec<Piece<'_>> {
 impl<'i> Piece<'i> {
     fn new(input: &'i Input, province: &AreaId, groups: BTreeMap<Key<'i>, Vec<u32>>) -> Self {
         let days = u16::try_from(input.election.0 - input.first.0).unwrap_or(0);
-        let date = |day: u16| Date(input.first.0 + i32::from(day));
+        let date = |day: u16| input.first.plus_days(day.into());
         let counts = (1..=MODULES)
             .map(|number| {
                 let module = input.modules.iter().find(|module| module.number == number);
@@ -133,7 +139,7 @@ impl<'i> Piece<'i> {
         };
         let mut piece = Self {
             input,
-            hours: module::hours(&input.modules),
+            hours: Hours::new(&input.modules),
             people: Vec::new(),
             groups: Vec::new(),
             halls: Vec::new(),
@@ -149,7 +155,7 @@ impl<'i> Piece<'i> {
     }
 
     pub(super) fn date(&self, day: u16) -> Date {
-        Date(self.input.first.0 + i32::from(day))
+        self.input.first.plus_days(day.into())
     }
 
     fn add_halls(&mut self, venues: &[u32]) -> Vec<Site> {
@@ -176,8 +182,8 @@ impl<'i> Piece<'i> {
             let taught = input.modules.iter().filter(|module| {
                 trainers.iter().any(|&one| trainer::may_train(self.trainer(one), module))
             });
-            let taught: Vec<u8> = taught.map(|module| module.number).collect();
-            self.halls.push(Hall { at, days, trainers, taught: Modules::of(&taught) });
+            let taught = taught.map(|module| module.number).collect();
+            self.halls.push(Hall { at, days, trainers, taught });
             sites.push(site);
         }
         sites
@@ -205,7 +211,7 @@ impl<'i> Piece<'i> {
                 local.push(u32::try_from(self.people.len()).unwrap_or(u32::MAX));
                 self.people.push(Person { at, group, woman });
             }
-            let hours = Modules::default().lacking(lacks).map(|n| u32::from(self.length(n))).sum();
+            let hours = self.hours.sum(lacks);
             let sitting = Sitting::of(woman, input.rules.women_apart);
             let weight = weight.0;
             self.groups.push(Group {
@@ -238,8 +244,7 @@ impl<'i> Piece<'i> {
                 .or_insert_with(|| pack(lacks, hours, day_hours));
             let open = |part: &Modules| {
                 hall.days.iter().any(|&day| {
-                    Modules::default()
-                        .lacking(*part)
+                    part.numbers()
                         .all(|number| self.counts[usize::from(number) - 1][usize::from(day)])
                 })
             };
@@ -254,6 +259,7 @@ impl<'i> Piece<'i> {
                 None => hindrance = hindrance.min(Hindrance::NoDays),
             }
         }
+        ways.sort_unstable_by_key(|way| (way.least_m(), way.venue));
         if !ways.is_empty() {
             hindrance = Hindrance::None;
         }
@@ -273,11 +279,11 @@ impl<'i> Piece<'i> {
     }
 
     pub(super) fn length(&self, module: u8) -> u8 {
-        self.hours.get(usize::from(module) - 1).copied().unwrap_or(u8::MAX)
+        self.hours.of(module)
     }
 
     pub(super) fn length_of(&self, modules: Modules) -> u8 {
-        Modules::default().lacking(modules).fold(0, |sum, n| sum.saturating_add(self.length(n)))
+        u8::try_from(self.hours.sum(modules)).unwrap_or(u8::MAX)
     }
 
     pub(super) fn counts_on(&self, module: u8, day: u16) -> bool {

@@ -171,8 +171,7 @@ fn complete(board: &mut Board<'_, '_>) {
     let people: Vec<u32> = (0..).zip(&board.piece.people).map(|(at, _)| at).collect();
     for person in people {
         let Some(venue) = board.venue_of(person) else { continue };
-        if board.open_modules(person) != Modules::default() && !seat::seat_at(board, person, venue)
-        {
+        if !board.open_modules(person).is_empty() && !seat::seat_at(board, person, venue) {
             board.release(person);
         }
     }
@@ -229,8 +228,7 @@ fn difference(input: &Input, before: &[&Named], after: &Timetable) -> Change {
         }
     }
     let gone = had.keys().filter(|number| {
-        !has.contains_key(*number)
-            && lacks.get(*number).is_some_and(|one| *one != Modules::default())
+        !has.contains_key(*number) && lacks.get(*number).is_some_and(|one| !one.is_empty())
     });
     change.lost = gone.map(|number| (*number).clone()).collect();
     change

@@ -12,7 +12,7 @@ pub(super) fn the_rest(board: &mut Board<'_, '_>) {
     groups.sort_by_key(|&at| (Reverse(group(at).weight), group(at).ways.len(), at));
     for at in groups {
         for &person in &group(at).people {
-            if board.open_modules(person) == Modules::default() {
+            if board.open_modules(person).is_empty() {
                 continue;
             }
             board.release(person);
@@ -23,7 +23,7 @@ pub(super) fn the_rest(board: &mut Board<'_, '_>) {
             }
         }
         for &person in &group(at).people {
-            if board.open_modules(person) != Modules::default() {
+            if !board.open_modules(person).is_empty() {
                 board.release(person);
             }
         }
@@ -37,10 +37,10 @@ pub(super) fn seat(board: &mut Board<'_, '_>, person: u32) -> bool {
 
 /// The same for less travel than that.
 pub(super) fn seat_below(board: &mut Board<'_, '_>, person: u32, travel_m: u64) -> bool {
-    let mut ways = board.piece.group_of(person).ways.clone();
-    ways.sort_by_key(|way| (way.least_m(), way.venue));
-    for way in ways.into_iter().take_while(|way| way.least_m() < travel_m) {
-        if !is_possible(board, person, way.venue) || !seat_at(board, person, way.venue) {
+    let piece = board.piece;
+    let nearer = piece.group_of(person).ways.iter().take_while(|way| way.least_m() < travel_m);
+    for way in nearer {
+        if !board.has_room(person, way.venue) || !seat_at(board, person, way.venue) {
             continue;
         }
         if board.travel_m(person) < travel_m {
@@ -51,66 +51,51 @@ pub(super) fn seat_below(board: &mut Board<'_, '_>, person: u32, travel_m: u64) 
     false
 }
 
-/// A quick look: each module by itself has a seat or an hour somewhere.
-fn is_possible(board: &Board<'_, '_>, person: u32, venue: u32) -> bool {
-    let days = &board.piece.halls[venue as usize].days;
-    Modules::default().lacking(board.open_modules(person)).all(|module| {
-        days.iter().any(|&day| {
-            board.has_hours(venue, day, module)
-                || board.open_course(venue, day, module, person).is_some()
-        })
-    })
-}
-
 /// Seats somebody at a venue for all that is open; all or nothing.
 pub(super) fn seat_at(board: &mut Board<'_, '_>, person: u32, venue: u32) -> bool {
     let open = board.open_modules(person);
     let day_hours = board.piece.venue(venue).hours_day;
     let lacks = board.piece.group_of(person).lacks;
-    let parts: Vec<Modules> = if open == lacks {
-        board.piece.parts(lacks, day_hours).to_vec()
+    let piece = board.piece;
+    let packed;
+    let parts = if open == lacks {
+        piece.parts(lacks, day_hours)
     } else {
-        super::block::pack(open, &board.piece.hours, day_hours).unwrap_or_default()
+        packed = super::block::pack(open, &piece.hours, day_hours).unwrap_or_default();
+        &packed
     };
     let before = board.seats[person as usize].len();
     if parts.iter().all(|&part| seat_part(board, person, venue, part)) {
         return true;
     }
-    undo(board, person, before);
+    board.release_after(person, before);
     let single = |number: u8| seat_part(board, person, venue, Modules::of(&[number]));
-    if Modules::default().lacking(open).all(single) {
+    if open.numbers().all(single) {
         return true;
     }
-    undo(board, person, before);
+    board.release_after(person, before);
     false
-}
-
-fn undo(board: &mut Board<'_, '_>, person: u32, before: usize) {
-    let later = board.seats[person as usize].split_off(before);
-    for course in later {
-        board.courses[course as usize].people.retain(|&other| other != person);
-        board.give_up(course);
-    }
 }
 
 /// Seats somebody for some modules on one day: where the fewest courses are opened, then on a day on which he is called
 /// anyway, then the earliest.
 fn seat_part(board: &mut Board<'_, '_>, person: u32, venue: u32, part: Modules) -> bool {
     let called = board.days_of(person);
-    let days = board.piece.halls[venue as usize].days.clone();
-    let mut offers: Vec<(usize, bool, u16)> = days
-        .into_iter()
-        .filter_map(|day| {
-            let new: Vec<u8> = Modules::default()
-                .lacking(part)
+    let piece = board.piece;
+    let mut offers: Vec<(usize, bool, u16)> = piece.halls[venue as usize]
+        .days
+        .iter()
+        .filter_map(|&day| {
+            let new: Modules = part
+                .numbers()
                 .filter(|&module| board.open_course(venue, day, module, person).is_none())
                 .collect();
-            let hours = board.piece.length_of(Modules::of(&new));
+            let hours = piece.length_of(new);
             let taken = board.rooms[venue as usize][usize::from(day)].hours;
             let fits = new.is_empty()
-                || (super::rule::room::fits(board.piece.venue(venue), taken, hours)
-                    && new.iter().all(|&module| board.piece.counts_on(module, day)));
-            fits.then_some((new.len(), !called.contains(&day), day))
+                || (super::rule::room::fits(piece.venue(venue), taken, hours)
+                    && new.numbers().all(|module| piece.counts_on(module, day)));
+            fits.then_some((new.numbers().count(), !called.contains(&day), day))
         })
         .collect();
     offers.sort_unstable();
@@ -124,7 +109,7 @@ fn seat_on(
     part: Modules,
 ) -> bool {
     let before = board.seats[person as usize].len();
-    for module in Modules::default().lacking(part) {
+    for module in part.numbers() {
         let course = board.open_course(venue, day, module, person).or_else(|| {
             let not = board.own_trainer(person);
             let trainer = board.find_trainer(venue, day, module, not)?;
@@ -138,7 +123,7 @@ fn seat_on(
                 if let Some(course) = course {
                     board.give_up(course);
                 }
-                undo(board, person, before);
+                board.release_after(person, before);
                 return false;
             }
         }

@@ -49,7 +49,7 @@ const UNITS_MAX: u64 = flow::PEOPLE_MAX - 1;
 pub(super) fn share(piece: &Piece<'_>, threads: usize) -> Result<Shared, FlowError> {
     let groups: Vec<(u32, &Group)> =
         (0_u32..).zip(&piece.groups).filter(|(_, group)| !group.ways.is_empty()).collect();
-    let all: u64 = groups.iter().map(|(_, one)| weight(one)).sum();
+    let all: u64 = groups.iter().map(|(_, one)| one.weight_of_all()).sum();
     let mut shared = Shared {
         venues: vec![Vec::new(); piece.halls.len()],
         weight_bound: all,
@@ -81,10 +81,6 @@ pub(super) fn share(piece: &Piece<'_>, threads: usize) -> Result<Shared, FlowErr
     shared.value = solved.solution.dual_bound;
     rooms.send(&groups, &solved.solution.flows, &mut shared.venues);
     Ok(shared)
-}
-
-fn weight(group: &Group) -> u64 {
-    u64::from(group.weight) * group.people.len() as u64
 }
 
 #[derive(Clone, Copy)]

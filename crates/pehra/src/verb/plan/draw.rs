@@ -15,9 +15,10 @@ use clap::{Args, Subcommand};
 use pehra_domain::{
     PersonId,
     duty::{Demands, Lot},
+    finding::Finding,
     member::Member,
 };
-use pehra_exchange::{ImportOptions, people};
+use pehra_exchange::{ImportOptions, people, rows::Imported};
 use pehra_ledger::hash::unhex;
 use pehra_plan::draw::{Draw as Engine, Stage, VacancyReason, share::Share};
 use std::{
@@ -139,19 +140,31 @@ pub(super) fn read_people(file: &Path, printer: &mut Printer) -> anyhow::Result<
     let read =
         people::import(&mut input, &ImportOptions::default(), &mut |step| printer.step(&step))
             .with_context(|| format!("{} cannot be read", file.display()))?;
-    for finding in read.findings.iter().take(FINDINGS_TOLD) {
-        printer.note(&format!("row {}: {}", finding.row, finding.text));
-    }
+    tell_read("people", &read, printer);
+    Ok(read.values)
+}
+
+/// What was found in a list, and how many of its rows can be used.
+pub(super) fn tell_read<T>(what: &str, read: &Imported<T>, printer: &mut Printer) {
+    tell_findings(&read.findings, printer);
     let tally = read.tally;
     printer.note(&format!(
-        "{} rows: {} accepted, {} repaired, {} set aside",
+        "{} rows of {what}: {} accepted, {} repaired, {} set aside",
         tally.rows, tally.accepted, tally.repaired, tally.quarantined
     ));
-    Ok(read.values)
 }
 
 /// Findings told one by one.
 const FINDINGS_TOLD: usize = 20;
+
+pub(super) fn tell_findings(findings: &[Finding], printer: &mut Printer) {
+    for finding in findings.iter().take(FINDINGS_TOLD) {
+        printer.note(&format!("row {}: {}", finding.row, finding.text));
+    }
+    if findings.len() > FINDINGS_TOLD {
+        printer.note(&format!("and {} findings more", findings.len() - FINDINGS_TOLD));
+    }
+}
 
 fn tell_opened(
     folder: &Folder,

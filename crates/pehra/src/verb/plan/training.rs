@@ -1,5 +1,6 @@
 //! `pehra plan training`.
 
+use super::draw::{read_people, tell_findings, tell_read};
 use crate::{
     verb::printer::Printer,
     work::{
@@ -11,11 +12,8 @@ use anyhow::{Context, bail};
 use clap::Args;
 use pehra_domain::{
     AreaId, Date,
-    finding::Finding,
-    member::Modules,
     training::{Trainer, Venue},
 };
-use pehra_exchange::finding::Tally;
 use pehra_plan::training::{Certificate, Change, Rules};
 use serde::Serialize;
 use std::{
@@ -101,7 +99,7 @@ impl Training {
     pub(in crate::verb) fn run(&self, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
         let node = crate::verb::open(data)?;
         let people = match &self.people {
-            Some(file) => super::draw::read_people(file, printer)?,
+            Some(file) => read_people(file, printer)?,
             None if self.imagined => work::nation::people(&node)?,
             None => bail!("name the list of people with --people FILE"),
         };
@@ -154,9 +152,9 @@ impl Training {
             return Ok((Vec::new(), Vec::new()));
         };
         let rooms = work::training::read_venues(node, venues, &mut |step| printer.step(&step))?;
-        tell_read("rooms", &rooms.findings, rooms.tally, printer);
+        tell_read("rooms", &rooms, printer);
         let staff = work::training::read_trainers(node, trainers, &mut |step| printer.step(&step))?;
-        tell_read("trainers", &staff.findings, staff.tally, printer);
+        tell_read("trainers", &staff, printer);
         if rooms.values.is_empty() || staff.values.is_empty() {
             bail!(
                 "no room or no trainer of these lists can be used: the findings above say what to mend"
@@ -170,31 +168,11 @@ fn date(text: &str) -> anyhow::Result<Date> {
     Date::parse(text).with_context(|| format!("`{text}` is no date: write 2024-01-09"))
 }
 
-/// Findings told one by one on the terminal.
-const TOLD: usize = 20;
-
-fn tell_findings(findings: &[Finding], printer: &mut Printer) {
-    for finding in findings.iter().take(TOLD) {
-        printer.note(&format!("row {}: {}", finding.row, finding.text));
-    }
-    if findings.len() > TOLD {
-        printer.note(&format!("and {} findings more", findings.len() - TOLD));
-    }
-}
-
-fn tell_read(what: &str, findings: &[Finding], tally: Tally, printer: &mut Printer) {
-    tell_findings(findings, printer);
-    printer.note(&format!(
-        "{} rows of {what}: {} accepted, {} repaired, {} set aside",
-        tally.rows, tally.accepted, tally.repaired, tally.quarantined
-    ));
-}
-
 fn report(made: &Work, files: Vec<String>) -> Report {
     let mut lacks: BTreeMap<u8, [u64; 2]> = BTreeMap::new();
     for need in &made.needs.needs {
         let woman = made.people[need.person].kind == pehra_domain::force::StaffKind::PoliceWoman;
-        for number in Modules::default().lacking(need.lacks) {
+        for number in need.lacks.numbers() {
             if let Some(count) = lacks.entry(number).or_default().get_mut(usize::from(woman)) {
                 *count += 1;
             }

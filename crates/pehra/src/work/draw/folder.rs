@@ -1,6 +1,9 @@
 //! The files of a draw's folder.
 
-use crate::{auth::hex, work::WorkError};
+use crate::{
+    auth::hex,
+    work::{WorkError, import::of_file},
+};
 use pehra_domain::{
     BuildingId, PersonId, UnitId,
     duty::{Demands, Duty, Line, Lot, Post},
@@ -59,7 +62,7 @@ pub(super) struct DemandsText {
 
 impl DemandsText {
     pub(super) fn of(demands: &Demands) -> Self {
-        let numbers = |modules: Modules| Modules::default().lacking(modules).collect();
+        let numbers = |modules: Modules| modules.numbers().collect();
         Self {
             everybody: numbers(demands.everybody),
             most_sensitive: numbers(demands.most_sensitive),
@@ -321,13 +324,8 @@ impl Folder {
     ) -> Result<Vec<T>, WorkError> {
         let path = self.path.join(name);
         let mut file = fs::File::open(&path).map_err(|error| about(&path, &error))?;
-        let read =
-            import(&mut file, &ImportOptions::default(), watch).map_err(|error| match error {
-                ImportError::Cancelled(cancelled) => WorkError::Cancelled(cancelled),
-                other @ (ImportError::Table(_)
-                | ImportError::Mapping(_)
-                | ImportError::GeoJson(_)) => about(&path, &other),
-            })?;
+        let read = import(&mut file, &ImportOptions::default(), watch)
+            .map_err(|error| of_file(&path, error))?;
         if read.tally.quarantined > 0 || read.tally.repaired > 0 {
             let first = read.findings.first().map_or_else(String::new, |finding| {
                 format!(": row {}, {}", finding.row, finding.text)

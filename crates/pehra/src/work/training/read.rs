@@ -1,6 +1,9 @@
 //! Lists of rooms, trainers and earlier seats.
 
-use crate::{node::Node, work::WorkError};
+use crate::{
+    node::Node,
+    work::{WorkError, file::disk, import::of_file},
+};
 use pehra_domain::{
     finding::Finding,
     progress::Watch,
@@ -22,9 +25,7 @@ pub fn read_venues(
     watch: &mut Watch<'_>,
 ) -> Result<Imported<Venue>, WorkError> {
     let context = Context { gazetteer: Some(node.gazetteer()), boundaries: None };
-    let options = ImportOptions::default();
-    lists::import_venues(&mut open(path)?, &options, &context, watch)
-        .map_err(|error| of(path, error))
+    read(path, |file, options| lists::import_venues(file, options, &context, watch))
 }
 
 /// Trainers, with what was found in the file.
@@ -37,9 +38,7 @@ pub fn read_trainers(
     watch: &mut Watch<'_>,
 ) -> Result<Imported<Trainer>, WorkError> {
     let context = Context { gazetteer: Some(node.gazetteer()), boundaries: None };
-    let options = ImportOptions::default();
-    lists::import_trainers(&mut open(path)?, &options, &context, watch)
-        .map_err(|error| of(path, error))
+    read(path, |file, options| lists::import_trainers(file, options, &context, watch))
 }
 
 /// The courses of an earlier timetable from its list of seats, with what was found in the file.
@@ -50,9 +49,7 @@ pub fn read_seats(
     path: &Path,
     watch: &mut Watch<'_>,
 ) -> Result<(Vec<Named>, Vec<Finding>), WorkError> {
-    let options = ImportOptions::default();
-    let read =
-        lists::import_seats(&mut open(path)?, &options, watch).map_err(|error| of(path, error))?;
+    let read = read(path, |file, options| lists::import_seats(file, options, watch))?;
     let mut courses: Vec<Named> = Vec::new();
     let mut last = String::new();
     for seat in read.values {
@@ -75,14 +72,10 @@ pub fn read_seats(
     Ok((courses, read.findings))
 }
 
-fn open(path: &Path) -> Result<File, WorkError> {
-    File::open(path).map_err(|error| crate::work::file::disk(path, &error))
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]
-fn of(path: &Path, error: ImportError) -> WorkError {
-    if let ImportError::Cancelled(cancelled) = error {
-        return WorkError::Cancelled(cancelled);
-    }
-    WorkError::Input(format!("{}: {error}", path.display()))
+fn read<T>(
+    path: &Path,
+    import: impl FnOnce(&mut File, &ImportOptions) -> Result<Imported<T>, ImportError>,
+) -> Result<Imported<T>, WorkError> {
+    let mut file = File::open(path).map_err(|error| disk(path, &error))?;
+    import(&mut file, &ImportOptions::default()).map_err(|error| of_file(path, error))
 }

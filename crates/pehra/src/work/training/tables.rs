@@ -3,9 +3,10 @@
 use super::{Planned, Training, WorkError};
 use crate::work::file::{disk, write as write_file};
 use pehra_domain::{
-    AreaId, Date,
+    AreaId, Date, Point,
     member::Modules,
     progress::{Watch, tell},
+    training::TrainingModule,
 };
 use pehra_exchange::export::{self, Cell, Sheet};
 use pehra_plan::training::{
@@ -91,14 +92,29 @@ fn whole(value: u64) -> Cell {
 }
 
 fn modules(set: Modules) -> Cell {
-    let names: Vec<String> =
-        Modules::default().lacking(set).map(|number| format!("M{number}")).collect();
+    let names: Vec<String> = set.numbers().map(|number| format!("M{number}")).collect();
     Cell::Text(names.join(" "))
 }
 
-fn title(training: &Training, number: u8) -> &str {
-    let found = training.modules.iter().find(|module| module.number == number);
-    found.map_or("", |module| module.title.as_str())
+fn module(training: &Training, number: u8) -> Option<&TrainingModule> {
+    training.modules.iter().find(|module| module.number == number)
+}
+
+fn title(training: &Training, number: u8) -> Cell {
+    text(module(training, number).map_or("", |module| module.title.as_str()))
+}
+
+fn hours(training: &Training, number: u8) -> Cell {
+    whole(module(training, number).map_or(0, |module| u64::from(module.hours)))
+}
+
+fn district(place: Option<&(AreaId, Point)>) -> Cell {
+    place.map_or(Cell::Empty, |(area, _)| text(area))
+}
+
+/// What somebody in the timetable is trained for.
+fn need_of<'t>(training: &'t Training, planned: &Planned, person: u32) -> &'t need::Need {
+    &training.needs.needs[planned.needs[person as usize]]
 }
 
 fn needs(training: &Training) -> Sheet {
@@ -110,13 +126,11 @@ fn needs(training: &Training) -> Sheet {
             need::Task::Post { post } => post.class.title(),
             need::Task::Spare | need::Task::Reserve => "",
         };
-        let district =
-            training.places.get(&one.unit).map_or_else(String::new, |(a, _)| a.to_string());
         sheet.rows.push(vec![
             text(&one.number),
             text(&one.unit),
             text(&one.kind.word()),
-            text(&district),
+            district(training.places.get(&one.unit)),
             text(&need.task.word()),
             text(&class),
             modules(need.asks),
@@ -132,12 +146,11 @@ fn needs_by_area(training: &Training) -> Sheet {
     let mut sheet = sheet("needs by area", &headers);
     let place = |unit: &pehra_domain::UnitId| training.places.get(unit).cloned();
     for ((area, number), line) in need::by_area(&training.people, &training.needs.needs, &place) {
-        let hours = training.modules.iter().find(|module| module.number == number);
         sheet.rows.push(vec![
             text(&area),
             text(&format!("M{number}")),
-            text(&title(training, number)),
-            whole(hours.map_or(0, |module| u64::from(module.hours))),
+            title(training, number),
+            hours(training, number),
             whole(u64::from(line.men)),
             whole(u64::from(line.men_lack)),
             whole(u64::from(line.women)),
@@ -151,13 +164,11 @@ fn unfilled(training: &Training) -> Sheet {
     let mut sheet =
         sheet("posts nobody can take", &["unit", "kind", "district", "duty", "class", "posts"]);
     for one in &training.needs.unfilled {
-        let district =
-            training.places.get(&one.unit).map_or_else(String::new, |(a, _)| a.to_string());
         let duty = need::Task::Post { post: one.post }.word();
         sheet.rows.push(vec![
             text(&one.unit),
             text(&one.kind.word()),
-            text(&district),
+            district(training.places.get(&one.unit)),
             text(&duty),
             text(&one.post.class.title()),
             whole(u64::from(one.count)),
@@ -173,7 +184,7 @@ fn seats(training: &Training, planned: &Planned) -> Sheet {
     for course in &planned.timetable.courses {
         for &person in &course.people {
             let seeker = &planned.input.seekers[person as usize];
-            let need = &training.needs.needs[planned.needs[person as usize]];
+            let need = need_of(training, planned, person);
             sheet.rows.push(vec![
                 text(&seeker.number),
                 text(&course.date),
@@ -203,15 +214,14 @@ fn timetable(training: &Training, planned: &Planned) -> Sheet {
     let mut sheet = sheet("timetable", &headers);
     for course in &planned.timetable.courses {
         let venue = &planned.input.venues[course.venue as usize];
-        let hours = training.modules.iter().find(|module| module.number == course.module);
         sheet.rows.push(vec![
             text(&venue.id),
             text(&venue.district),
             text(&course.date),
             text(&clock(course.begins_h)),
             text(&format!("M{}", course.module)),
-            text(&title(training, course.module)),
-            whole(hours.map_or(0, |module| u64::from(module.hours))),
+            title(training, course.module),
+            hours(training, course.module),
             text(&course.sitting.word()),
             text(&planned.input.trainers[course.trainer as usize].number),
             whole(course.people.len() as u64),
@@ -242,12 +252,11 @@ fn untrained(training: &Training, planned: &Planned) -> Sheet {
         sheet("untrained", &["number", "unit", "district", "task", "lacks", "why", "code"]);
     for &(person, why) in &planned.timetable.untrained {
         let seeker = &planned.input.seekers[person as usize];
-        let need = &training.needs.needs[planned.needs[person as usize]];
-        let district = seeker.place.as_ref().map_or_else(String::new, |(area, _)| area.to_string());
+        let need = need_of(training, planned, person);
         sheet.rows.push(vec![
             text(&seeker.number),
             text(&training.people[need.person].unit),
-            text(&district),
+            district(seeker.place.as_ref()),
             text(&need.task.word()),
             modules(seeker.lacks),
             text(&reason(why)),
@@ -362,11 +371,11 @@ fn list(training: &Training, planned: &Planned, date: Date, courses: &[&Course])
     let mut sheet = sheet(&date.to_string(), &headers);
     for course in courses {
         for &person in &course.people {
-            let need = &training.needs.needs[planned.needs[person as usize]];
+            let need = need_of(training, planned, person);
             sheet.rows.push(vec![
                 text(&clock(course.begins_h)),
                 text(&format!("M{}", course.module)),
-                text(&title(training, course.module)),
+                title(training, course.module),
                 text(&planned.input.trainers[course.trainer as usize].number),
                 text(&planned.input.seekers[person as usize].number),
                 text(&training.people[need.person].unit),

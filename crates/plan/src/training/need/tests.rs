@@ -1,4 +1,5 @@
 use super::*;
+use crate::training::module;
 use pehra_domain::{BuildingId, PersonId, force::Tier, seed::Seed};
 use proptest::prelude::*;
 use std::ops::ControlFlow;
@@ -69,7 +70,7 @@ fn ask(people: &[Member], detachments: &[Detachment], units: &[Unit], barring_on
 
 /// Service number, task, and what is missing.
 fn told(people: &[Member], needs: &Needs) -> Vec<(String, &'static str, Vec<u8>)> {
-    let lacks = |need: &Need| Modules::default().lacking(need.lacks).collect();
+    let lacks = |need: &Need| need.lacks.numbers().collect();
     let line =
         |need: &Need| (people[need.person].number.to_string(), need.task.word(), lacks(need));
     needs.needs.iter().map(line).collect()
@@ -162,7 +163,7 @@ fn every_way(
 ) -> (i64, i64) {
     let Some((&(post, contests), rest)) = posts.split_first() else { return (0, 0) };
     let mut best = every_way(people, rest, taken);
-    let (demands, hours) = (Demands::default(), module::hours(&module::parse(TABLE).unwrap()));
+    let (demands, hours) = (Demands::default(), Hours::new(&module::parse(TABLE).unwrap()));
     for (at, one) in people.iter().enumerate() {
         let fits = one.grade >= demands.grade_least(post)
             && !one.home.iter().any(|seat| contests.contains(seat));
@@ -170,9 +171,9 @@ fn every_way(
             continue;
         }
         taken[at] = true;
-        let lacks = missing(demands.modules(post), one.modules);
+        let lacks = demands.modules(post).without(one.modules);
         let (price, cost) = every_way(people, rest, taken);
-        best = best.max((price + empty_price(post), cost - i64::from(hours_of(lacks, &hours))));
+        best = best.max((price + empty_price(post), cost - i64::from(hours.sum(lacks))));
         taken[at] = false;
     }
     best
@@ -199,8 +200,8 @@ proptest! {
             })
             .collect();
         let needs = ask(&people, &posts, &[], true);
-        let hours = module::hours(&module::parse(TABLE).unwrap());
-        let cost: i64 = needs.needs.iter().map(|need| i64::from(hours_of(need.lacks, &hours))).sum();
+        let hours = Hours::new(&module::parse(TABLE).unwrap());
+        let cost: i64 = needs.needs.iter().map(|need| i64::from(hours.sum(need.lacks))).sum();
         let filled: i64 = needs
             .needs
             .iter()

@@ -71,7 +71,7 @@ impl Search<'_> {
                 Reverse(self.courses.iter().filter(|one| one.taken > 0).count()),
             );
         };
-        let lacks: Vec<u8> = Modules::default().lacking(who.lacks).collect();
+        let lacks: Vec<u8> = who.lacks.numbers().collect();
         let mut best = self.seat(person + 1, (weight, travel));
         for venue in 0..self.input.venues.len() {
             let Some(way) = self.ways[person][venue] else { continue };
