@@ -1,11 +1,4 @@
-import { both, t } from "../../i18n/index.svelte";
-import { room } from "../../state/room.svelte";
-
-/** A district by its name; an area that is none by the last step of its path. */
-export function areaWord(area: string): string {
-  const found = room.districts.find((district) => district.area === area);
-  return found ? both(found.name, found.name_ur) : (area.split("/").pop() ?? area);
-}
+import { t } from "../../i18n/index.svelte";
 
 const TWO_DAYS_MS = 172_800_000;
 /** Minutes and seconds; hours above one; days above two. */
