@@ -114,7 +114,7 @@ impl From<ImportError> for WorkError {
 pub(super) fn of_file(path: &Path, error: ImportError) -> WorkError {
     match WorkError::from(error) {
         WorkError::Input(text) => WorkError::Input(format!("{}: {text}", path.display())),
-        other => other,
+        other @ (WorkError::Cancelled(_) | WorkError::Node(_) | WorkError::Missing(_)) => other,
     }
 }
 
