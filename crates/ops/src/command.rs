@@ -122,7 +122,9 @@ impl Command {
             ) => row::CLASS_APPROVE,
             Self::RiskOverride(risk_override::Command::Raise { .. }) => row::OVERRIDE_RAISE,
             Self::RiskOverride(risk_override::Command::Withdraw { .. }) => row::OVERRIDE_WITHDRAW,
-            Self::Plan(plan::Command::Propose { .. }) => row::PLAN_EDIT,
+            Self::Plan(plan::Command::Propose { .. } | plan::Command::ProposeReserve { .. }) => {
+                row::PLAN_EDIT
+            }
             Self::Plan(plan::Command::Approve { .. } | plan::Command::Reject { .. }) => {
                 row::PLAN_APPROVE
             }

@@ -64,6 +64,8 @@ pub const KINDS: &[(u32, &str)] = &[
     (702, "plan.rejected"),
     (703, "plan.adopted"),
     (704, "plan.withdrawn"),
+    (705, "plan.reserve_proposed"),
+    (706, "plan.reserve_adopted"),
     (800, "lock.pinned"),
     (801, "lock.excluded"),
     (802, "lock.released"),
@@ -249,6 +251,8 @@ impl Event {
             Self::Plan(plan::Event::Rejected { .. }) => 702,
             Self::Plan(plan::Event::Adopted { .. }) => 703,
             Self::Plan(plan::Event::Withdrawn { .. }) => 704,
+            Self::Plan(plan::Event::ReserveProposed { .. }) => 705,
+            Self::Plan(plan::Event::ReserveAdopted { .. }) => 706,
             Self::Lock(lock::Event::Pinned { .. }) => 800,
             Self::Lock(lock::Event::Excluded { .. }) => 801,
             Self::Lock(lock::Event::Released { .. }) => 802,
@@ -380,6 +384,7 @@ impl Event {
             Self::Intelligence(event) => intelligence::check(event),
             Self::Readiness(event) => readiness::check(event),
             Self::Patrol(event) => patrol::check(event),
+            Self::Plan(event) => plan::check(event),
             Self::Order(event) => order::check(event),
             Self::Custody(event) => custody::check(event),
             Self::Deletion(event) => deletion::check(event),
@@ -391,8 +396,7 @@ impl Event {
             | Self::Person(_)
             | Self::Dataset(_)
             | Self::Parameter(_)
-            | Self::OfficialClass(_)
-            | Self::Plan(_) => Ok(()),
+            | Self::OfficialClass(_) => Ok(()),
         }
     }
 

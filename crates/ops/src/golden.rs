@@ -194,14 +194,61 @@ fn plans() -> Result<Vec<Event>, IdError> {
         note: text("two more teams"),
     };
     let slot = proposal.slot();
+    let reserve_slot = slot.clone();
     let events = [
         plan::Event::Proposed(proposal),
         plan::Event::Approved { plan, proposed_by: PersonId::try_new("desk-1")? },
         plan::Event::Rejected { plan, reason: text("too thin in the north") },
         plan::Event::Adopted { plan, slot, manifest, approved_in: ENTRY },
         plan::Event::Withdrawn { plan, reason: text("new data") },
+        reserve()?,
+        plan::Event::ReserveAdopted { plan, slot: reserve_slot, manifest, approved_in: ENTRY },
     ];
     Ok(events.map(Event::Plan).into())
+}
+
+fn reserve() -> Result<plan::Event, IdError> {
+    let base = |unit: &str, teams| UnitId::try_new(unit).map(|unit| plan::Base { unit, teams });
+    let reach = |stations, worst_s| plan::Reach {
+        stations,
+        reached: 90,
+        twice: 40,
+        guaranteed: 100,
+        worst_s,
+    };
+    let reserve = plan::Reserve {
+        bases: vec![base("U-12", 1)?, base("U-7", 2)?],
+        terms: plan::Terms {
+            target_s: [[1_800, 2_700, 3_600], [1_200, 1_800, 2_400], [900, 1_350, 1_800]],
+            guarantee_s: [7_200, 5_400, 3_600],
+            weight: [100, 300, 800],
+            backup_percent: 30,
+            guarantee_factor: 4,
+        },
+        reach: [reach(120, Some(6_000)), reach(110, Some(5_000)), reach(101, None)],
+        by_road: 300,
+        estimated: 30,
+        roads: Some(Hash32([6; 32])),
+    };
+    let summary = plan::Summary {
+        input_hash: Hash32([4; 32]),
+        seed: 0,
+        engine: text("cover-1"),
+        objective: 1_000,
+        dual_bound: 1_010,
+        posts_due: 331,
+        posts_filled: 270,
+        relaxed: 0,
+    };
+    let proposal = plan::Proposal {
+        area: AreaId::nation(),
+        poll_date: DAY,
+        name: text("reserves, first draft"),
+        manifest: reserve.manifest(),
+        summary,
+        note: text("three teams · تین ٹیمیں"),
+    };
+    Ok(plan::Event::ReserveProposed { proposal, reserve })
 }
 
 fn locks() -> Result<Vec<Event>, IdError> {

@@ -1,10 +1,12 @@
 //! A deployment plan on its way from proposal to adoption: proposed by one person, approved by another, adopted.
 //! One plan is adopted for an area and a day of poll; adopting another replaces it, adopting two apart is a
-//! conflict.
+//! conflict. A plan of reserves goes the same way, beside it and for the same area and day.
 
 mod decide;
+mod reserve;
 
 pub(crate) use decide::decide;
+pub use reserve::{BASES_MAX, Base, Reach, Reserve, Terms};
 
 use crate::{
     conflict::{self, Conflict, Describe, Noun},
@@ -31,7 +33,7 @@ pub struct Summary {
     pub objective: i64,
     #[n(4)]
     pub dual_bound: i64,
-    /// Posts that are due, and posts that are filled.
+    /// Posts that are due, and posts that are filled; of reserves, stations that vote and stations reached in time.
     #[n(5)]
     pub posts_due: u64,
     #[n(6)]
@@ -63,6 +65,8 @@ pub struct Proposal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     Propose { proposal: Proposal },
+    /// Where quick-reaction teams are kept; approved, adopted and withdrawn as any plan.
+    ProposeReserve { proposal: Proposal, reserve: Reserve },
     Approve { plan: EventRef },
     Reject { plan: EventRef, reason: String },
     Adopt { plan: EventRef },
@@ -108,6 +112,25 @@ pub enum Event {
         #[n(1)]
         reason: String,
     },
+    #[n(705)]
+    ReserveProposed {
+        #[n(0)]
+        proposal: Proposal,
+        #[n(1)]
+        reserve: Reserve,
+    },
+    /// As `Adopted`, in the slot of the reserves.
+    #[n(706)]
+    ReserveAdopted {
+        #[n(0)]
+        plan: EventRef,
+        #[n(1)]
+        slot: Slot,
+        #[n(2)]
+        manifest: Hash32,
+        #[n(3)]
+        approved_in: EventRef,
+    },
 }
 
 /// For what a plan is adopted: one area, one day of poll.
@@ -124,12 +147,21 @@ impl Proposal {
     pub fn slot(&self) -> Slot {
         Slot { area: self.area.clone(), poll_date: self.poll_date }
     }
+
+    fn pieces<'a>(&'a self, see: &mut dyn FnMut(Piece<'a>)) {
+        see(Piece::Area(&self.area));
+        see(Piece::Name(&self.name));
+        see(Piece::Name(&self.summary.engine));
+        see(Piece::Optional(&self.note));
+    }
 }
 
 impl Command {
     pub(crate) fn area<'a>(&'a self, state: &'a State) -> Option<&'a AreaId> {
         match self {
-            Self::Propose { proposal } => Some(&proposal.area),
+            Self::Propose { proposal } | Self::ProposeReserve { proposal, .. } => {
+                Some(&proposal.area)
+            }
             Self::Approve { plan }
             | Self::Reject { plan, .. }
             | Self::Adopt { plan }
@@ -143,17 +175,20 @@ impl Command {
 impl Event {
     pub(crate) fn pieces<'a>(&'a self, see: &mut dyn FnMut(Piece<'a>)) {
         match self {
-            Self::Proposed(proposal) => {
-                see(Piece::Area(&proposal.area));
-                see(Piece::Name(&proposal.name));
-                see(Piece::Name(&proposal.summary.engine));
-                see(Piece::Optional(&proposal.note));
+            Self::Proposed(proposal) => proposal.pieces(see),
+            Self::ReserveProposed { proposal, reserve } => {
+                proposal.pieces(see);
+                for base in &reserve.bases {
+                    see(Piece::unit(&base.unit));
+                }
             }
             Self::Approved { proposed_by, .. } => see(Piece::person(proposed_by)),
             Self::Rejected { reason, .. } | Self::Withdrawn { reason, .. } => {
                 see(Piece::Required(reason));
             }
-            Self::Adopted { slot, .. } => see(Piece::Area(&slot.area)),
+            Self::Adopted { slot, .. } | Self::ReserveAdopted { slot, .. } => {
+                see(Piece::Area(&slot.area));
+            }
         }
     }
 }
@@ -213,6 +248,9 @@ pub struct Plan {
     /// Every entry that ever approved it.
     #[n(2)]
     pub approvals: BTreeSet<EventRef>,
+    /// Of a plan of reserves, what it says.
+    #[n(3)]
+    pub reserve: Option<Reserve>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
@@ -221,6 +259,9 @@ pub struct Plans {
     plans: BTreeMap<EventRef, Plan>,
     #[n(1)]
     adoptions: BTreeMap<Slot, Register<Adoption>>,
+    #[n(2)]
+    #[cbor(default)]
+    reserves: BTreeMap<Slot, Register<Adoption>>,
 }
 
 /// Where a plan stands.
@@ -253,7 +294,7 @@ impl Plans {
     }
 
     fn phase_of_adopted(&self, plan: EventRef) -> Phase {
-        let slots = self.adoptions.values();
+        let slots = self.adoptions.values().chain(self.reserves.values());
         let mut holds =
             slots.filter(|register| register.heads().any(|(_, head)| head.value.plan == plan));
         match holds.next() {
@@ -301,7 +342,25 @@ impl Plans {
     /// The plan in force for a slot; none while there is none or two.
     #[must_use]
     pub fn adopted(&self, slot: &Slot) -> Option<&Adoption> {
-        let register = self.adoptions.get(slot)?;
+        self.in_force(self.adoptions.get(slot)?)
+    }
+
+    /// The plan of reserves in force for a slot; none while there is none or two.
+    #[must_use]
+    pub fn reserve(&self, slot: &Slot) -> Option<(&Adoption, &Reserve)> {
+        let adoption = self.in_force(self.reserves.get(slot)?)?;
+        Some((adoption, self.plans.get(&adoption.plan)?.reserve.as_ref()?))
+    }
+
+    /// Every plan of reserves in force, by its slot.
+    pub fn reserves(&self) -> impl Iterator<Item = (&Slot, &Adoption, &Reserve)> {
+        self.reserves.keys().filter_map(|slot| {
+            let (adoption, reserve) = self.reserve(slot)?;
+            Some((slot, adoption, reserve))
+        })
+    }
+
+    fn in_force<'a>(&'a self, register: &'a Register<Adoption>) -> Option<&'a Adoption> {
         let adoption = self.standing(register).next()?;
         (self.phase(adoption.plan) == Phase::Adopted).then_some(adoption)
     }
@@ -310,8 +369,9 @@ impl Plans {
         self.adoptions.keys()
     }
 
-    pub(crate) fn slot_refs(&self, slot: &Slot) -> Vec<EventRef> {
-        self.adoptions.get(slot).map(Register::refs).unwrap_or_default()
+    fn slot_refs(&self, slot: &Slot, of_reserves: bool) -> Vec<EventRef> {
+        let slots = if of_reserves { &self.reserves } else { &self.adoptions };
+        slots.get(slot).map(Register::refs).unwrap_or_default()
     }
 
     pub(crate) fn evolve(&mut self, stamped: &Stamped, event: &Event) {
@@ -321,16 +381,25 @@ impl Plans {
                 found.proposed = Some((proposal.clone(), stamped.mark()));
                 (stamped.at, Step::Proposed, proposal.note.clone())
             }
+            Event::ReserveProposed { proposal, reserve } => {
+                let found = self.plans.entry(stamped.at).or_default();
+                found.proposed = Some((proposal.clone(), stamped.mark()));
+                found.reserve = Some(reserve.clone());
+                (stamped.at, Step::Proposed, proposal.note.clone())
+            }
             Event::Approved { plan, .. } => {
                 self.plans.entry(*plan).or_default().approvals.insert(stamped.at);
                 (*plan, Step::Approved, String::new())
             }
             Event::Rejected { plan, reason } => (*plan, Step::Rejected, reason.clone()),
             Event::Withdrawn { plan, reason } => (*plan, Step::Withdrawn, reason.clone()),
-            Event::Adopted { plan, slot, manifest, .. } => {
+            Event::Adopted { plan, slot, manifest, .. }
+            | Event::ReserveAdopted { plan, slot, manifest, .. } => {
                 let value = Adoption { plan: *plan, manifest: *manifest };
                 let head = Head { mark: stamped.mark(), value, note: String::new() };
-                let register = self.adoptions.entry(slot.clone()).or_default();
+                let of_reserves = matches!(event, Event::ReserveAdopted { .. });
+                let slots = if of_reserves { &mut self.reserves } else { &mut self.adoptions };
+                let register = slots.entry(slot.clone()).or_default();
                 register.write(stamped.at, &stamped.supersedes, head);
                 (*plan, Step::Adopted, String::new())
             }
@@ -348,12 +417,26 @@ impl Plans {
             };
             conflict::of_register(Noun::Plan, subject, &plan.step)
         });
-        let adoptions = self.adoptions.iter().filter_map(|(slot, register)| {
+        let slots = self.adoptions.iter().chain(&self.reserves);
+        let adoptions = slots.filter_map(|(slot, register)| {
             let subject = format!("{} {}", slot.area, slot.poll_date);
             let contested = self.is_contested(register);
             conflict::of_register(Noun::Plan, subject, register).filter(|_| contested)
         });
         steps.chain(adoptions).collect()
+    }
+}
+
+/// What holds of a plan's numbers, whoever sent it.
+pub(crate) fn check(event: &Event) -> Result<(), crate::refusal::Refusal> {
+    match event {
+        Event::ReserveProposed { proposal, reserve } => reserve::check(proposal, reserve),
+        Event::Proposed(_)
+        | Event::Approved { .. }
+        | Event::Rejected { .. }
+        | Event::Adopted { .. }
+        | Event::Withdrawn { .. }
+        | Event::ReserveAdopted { .. } => Ok(()),
     }
 }
 

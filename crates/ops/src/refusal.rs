@@ -243,6 +243,8 @@ codes! {
     PatrolTooEarly = "patrol-too-early",
     /// A withdrawn schedule stays sealed.
     PatrolWithdrawn = "patrol-withdrawn",
+    /// A plan of reserves with no base, one named twice, times that are none, or another hash than its own.
+    BasingMalformed = "basing-malformed",
 }
 
 #[cfg(test)]

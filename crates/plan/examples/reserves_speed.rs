@@ -67,9 +67,9 @@ fn measure(seed: u64, threads: usize) -> Result<(), Box<dyn std::error::Error>> 
     let cover = base::problem(&demands, &targets, &times, threads)?;
     let built_s = start.elapsed().as_secs_f64();
     let effort = Effort { enough_per_100_000: 100, ..Effort::default() };
-    let basing = base::choose(&cover, TEAMS, effort, &mut go_on)?;
+    let basing = cover::choose(&cover, TEAMS, effort, &mut go_on)?;
     let chosen_s = start.elapsed().as_secs_f64();
-    let before = base::outlook(&demands, &targets, &times, &basing.open);
+    let before = base::outlook(&demands, &targets, &times, &basing.open, threads);
     println!(
         "seed {seed}, {threads} threads: value {} of at most {}, gap {:.2} %, {chosen_s:.2} s in all ({built_s:.2} s for who reaches whom), outlook after {:.2} s",
         basing.objective,
@@ -81,7 +81,7 @@ fn measure(seed: u64, threads: usize) -> Result<(), Box<dyn std::error::Error>> 
         println!("  {class:?}: {line:?}");
     }
     let start = Instant::now();
-    let after = base::outlook(&demands, &targets, &times, &basing.open[1..]);
+    let after = base::outlook(&demands, &targets, &times, &basing.open[1..], threads);
     let (lose, _) = base::changed(&before, &after);
     println!(
         "  lose a base: {} places lose help, {:.2} s",
@@ -95,7 +95,7 @@ fn measure(seed: u64, threads: usize) -> Result<(), Box<dyn std::error::Error>> 
     };
     let blocks = [Block { from: cut(-0.3)?, to: cut(0.3)? }];
     let blocked = Estimates::new(&bases, &demands, &distance, &blocks);
-    let after = base::outlook(&demands, &targets, &blocked, &basing.open);
+    let after = base::outlook(&demands, &targets, &blocked, &basing.open, threads);
     let (lose, _) = base::changed(&before, &after);
     println!(
         "  block a road: {} places lose help, {:.2} s",
@@ -104,7 +104,7 @@ fn measure(seed: u64, threads: usize) -> Result<(), Box<dyn std::error::Error>> 
     );
     let start = Instant::now();
     let more = cover::extend(&cover, &basing.open, 5, &[]);
-    let after = base::outlook(&demands, &targets, &times, &more);
+    let after = base::outlook(&demands, &targets, &times, &more, threads);
     let (_, gain) = base::changed(&before, &after);
     println!(
         "  five teams more: {} places gain help, {:.2} s",

@@ -35,11 +35,15 @@ impl Event {
             ) => row::CLASS_APPROVE,
             Self::RiskOverride(risk_override::Event::Raised(_)) => row::OVERRIDE_RAISE,
             Self::RiskOverride(risk_override::Event::Withdrawn { .. }) => row::OVERRIDE_WITHDRAW,
-            Self::Plan(plan::Event::Proposed(_)) => row::PLAN_EDIT,
+            Self::Plan(plan::Event::Proposed(_) | plan::Event::ReserveProposed { .. }) => {
+                row::PLAN_EDIT
+            }
             Self::Plan(plan::Event::Approved { .. } | plan::Event::Rejected { .. }) => {
                 row::PLAN_APPROVE
             }
-            Self::Plan(plan::Event::Adopted { .. }) => row::PLAN_ADOPT,
+            Self::Plan(plan::Event::Adopted { .. } | plan::Event::ReserveAdopted { .. }) => {
+                row::PLAN_ADOPT
+            }
             Self::Plan(plan::Event::Withdrawn { .. }) => row::PLAN_WITHDRAW,
             Self::Lock(
                 lock::Event::Pinned { .. }
@@ -116,8 +120,11 @@ impl Event {
                 }
             },
             Self::Plan(event) => match event {
-                plan::Event::Proposed(proposal) => Some(&proposal.area),
-                plan::Event::Adopted { slot, .. } => Some(&slot.area),
+                plan::Event::Proposed(proposal)
+                | plan::Event::ReserveProposed { proposal, .. } => Some(&proposal.area),
+                plan::Event::Adopted { slot, .. } | plan::Event::ReserveAdopted { slot, .. } => {
+                    Some(&slot.area)
+                }
                 plan::Event::Approved { plan, .. }
                 | plan::Event::Rejected { plan, .. }
                 | plan::Event::Withdrawn { plan, .. } => {
@@ -366,11 +373,12 @@ impl Event {
                 plan::Event::Approved { plan, .. }
                 | plan::Event::Rejected { plan, .. }
                 | plan::Event::Adopted { plan, .. }
+                | plan::Event::ReserveAdopted { plan, .. }
                 | plan::Event::Withdrawn { plan, .. } => {
                     let (_, _, mark) = state.plans.get(*plan)?;
                     (&mark.person, row::PLAN_EDIT)
                 }
-                plan::Event::Proposed(_) => return None,
+                plan::Event::Proposed(_) | plan::Event::ReserveProposed { .. } => return None,
             },
             Self::Custody(event) => {
                 let (custody::Event::Received(custody::Receipt { offer, .. })
@@ -569,7 +577,8 @@ fn plan_references(event: &plan::Event, state: &State, actor: &PersonId) -> Resu
             let found = state.plans.get(*plan);
             two_who_acted(actor, proposed_by, found.map(|(_, _, mark)| &mark.person))
         }
-        plan::Event::Adopted { plan, slot, manifest, approved_in } => {
+        plan::Event::Adopted { plan, slot, manifest, approved_in }
+        | plan::Event::ReserveAdopted { plan, slot, manifest, approved_in } => {
             let (found, proposal, _) = state
                 .plans
                 .get(*plan)
@@ -577,14 +586,17 @@ fn plan_references(event: &plan::Event, state: &State, actor: &PersonId) -> Resu
             if !found.approvals.contains(approved_in) {
                 return Err(Refusal::of(RefusalCode::PlanNotApproved, plan));
             }
-            if proposal.slot() != *slot || proposal.manifest != *manifest {
+            let of_reserves = matches!(event, plan::Event::ReserveAdopted { .. });
+            let differs = proposal.slot() != *slot || proposal.manifest != *manifest;
+            if differs || found.reserve.is_some() != of_reserves {
                 return Err(Refusal::of(RefusalCode::AreaMismatch, plan));
             }
             Ok(())
         }
-        plan::Event::Proposed(_) | plan::Event::Rejected { .. } | plan::Event::Withdrawn { .. } => {
-            Ok(())
-        }
+        plan::Event::Proposed(_)
+        | plan::Event::Rejected { .. }
+        | plan::Event::Withdrawn { .. }
+        | plan::Event::ReserveProposed { .. } => Ok(()),
     }
 }
 

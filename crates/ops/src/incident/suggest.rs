@@ -18,7 +18,7 @@ pub fn duplicates<'a>(all: &'a Incidents, of: &Key) -> Vec<&'a Key> {
         .filter(|(key, other)| open(other) && all.standing_for(key) != all.standing_for(of))
         .filter_map(|(key, other)| {
             let (theirs, _) = other.report()?;
-            let apart = (theirs.at.0 - report.at.0).abs();
+            let apart = theirs.at.0.saturating_sub(report.at.0).saturating_abs();
             let same_kind = theirs.code.family() == report.code.family();
             let same_place = match (&report.place.subject, &theirs.place.subject) {
                 (Some(ours), Some(theirs)) if ours == theirs => true,

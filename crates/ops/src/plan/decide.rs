@@ -15,7 +15,13 @@ pub(crate) fn decide(
     command: &Command,
 ) -> Result<Vec<Decided>, Refusal> {
     match command {
-        Command::Propose { proposal } => propose(state, proposal),
+        Command::Propose { proposal } => {
+            propose(state, proposal, || Event::Proposed(proposal.clone()))
+        }
+        Command::ProposeReserve { proposal, reserve } => propose(state, proposal, || {
+            let (proposal, reserve) = (proposal.clone(), reserve.clone());
+            Event::ReserveProposed { proposal, reserve }
+        }),
         Command::Approve { plan } => {
             let (found, proposal, mark) = known(state, *plan)?;
             match state.plans.phase(*plan) {
@@ -60,7 +66,11 @@ pub(crate) fn decide(
 }
 
 /// A plan once proposed and still alive is not proposed again.
-fn propose(state: &State, proposal: &Proposal) -> Result<Vec<Decided>, Refusal> {
+fn propose(
+    state: &State,
+    proposal: &Proposal,
+    event: impl FnOnce() -> Event,
+) -> Result<Vec<Decided>, Refusal> {
     state.elections.nature()?;
     let alive = state.plans.all().any(|(_, plan, phase)| {
         let same = plan.proposed.as_ref().is_some_and(|(known, _)| {
@@ -71,7 +81,7 @@ fn propose(state: &State, proposal: &Proposal) -> Result<Vec<Decided>, Refusal> 
     if alive {
         return Ok(Vec::new());
     }
-    Ok(over(Event::Proposed(proposal.clone()), &proposal.area, &[]))
+    Ok(over(event(), &proposal.area, &[]))
 }
 
 /// Adopts an approved plan; adopting again one of two that were adopted apart settles the conflict.
@@ -92,12 +102,17 @@ fn adopt(state: &State, plan: EventRef) -> Result<Vec<Decided>, Refusal> {
     }
     let slot = proposal.slot();
     let mut refs = found.step.refs();
-    refs.extend(state.plans.slot_refs(&slot));
+    refs.extend(state.plans.slot_refs(&slot, found.reserve.is_some()));
     refs.sort_unstable();
     refs.dedup();
     let approved_in =
         *found.approvals.first().ok_or_else(|| Refusal::of(RefusalCode::PlanNotApproved, plan))?;
-    let event = Event::Adopted { plan, slot, manifest: proposal.manifest, approved_in };
+    let manifest = proposal.manifest;
+    let event = if found.reserve.is_some() {
+        Event::ReserveAdopted { plan, slot, manifest, approved_in }
+    } else {
+        Event::Adopted { plan, slot, manifest, approved_in }
+    };
     Ok(over(event, &proposal.area, &refs))
 }
 

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     Command as Any, Decided, RefusalCode, State, decide as decide_any,
-    testing::{a_proposal, apply, context, early, fold, machine, opened},
+    testing::{a_proposal, a_reserve, apply, context, early, fold, machine, opened},
 };
 
 fn propose(number: u8) -> Any {
@@ -160,4 +160,93 @@ fn a_living_plan_is_not_proposed_twice() {
     assert_eq!(apply(&mut state, &who, 1, &propose(1)).unwrap(), Vec::new());
     machine::must(&mut state, 3, 20, &withdraw(plan));
     assert_eq!(apply(&mut state, &who, 1, &propose(1)).unwrap().len(), 1);
+}
+
+fn propose_reserve(number: u8) -> Any {
+    let (proposal, reserve) = a_reserve(number);
+    Any::Plan(Command::ProposeReserve { proposal, reserve })
+}
+
+fn approved_reserve(state: &mut State, number: u8) -> EventRef {
+    let plan = machine::must(state, 1, 20, &propose_reserve(number));
+    machine::must(state, 2, 20, &approve(plan));
+    plan
+}
+
+#[test]
+fn reserves_take_force_by_another_person_beside_the_deployment_of_the_same_day() {
+    let mut state = opened();
+    let deployment = approved(&mut state, 1);
+    machine::must(&mut state, 3, 20, &adopt(deployment));
+    let plan = machine::must(&mut state, 1, 20, &propose_reserve(1));
+    let own = apply(&mut state, &context(1, "PEC", early()), 1, &approve(plan));
+    assert_eq!(own.unwrap_err().code, RefusalCode::SamePersonTwice);
+    let alone = apply(&mut state, &context(1, "PEC", early()), 1, &adopt(plan));
+    assert_eq!(alone.unwrap_err().code, RefusalCode::PlanNotApproved);
+    machine::must(&mut state, 2, 20, &approve(plan));
+    let (proposal, reserve) = a_reserve(1);
+    let slot = proposal.slot();
+    assert_eq!(state.plans.reserve(&slot), None, "approved is not yet in force");
+    machine::must(&mut state, 3, 20, &adopt(plan));
+    let (adoption, held) = state.plans.reserve(&slot).unwrap();
+    assert_eq!((adoption.plan, held), (plan, &reserve));
+    assert_eq!(state.plans.adopted(&slot).unwrap().plan, deployment);
+    let second = approved_reserve(&mut state, 2);
+    machine::must(&mut state, 3, 20, &adopt(second));
+    assert_eq!(state.plans.phase(plan), Phase::Superseded);
+    assert_eq!(state.plans.phase(deployment), Phase::Adopted);
+    machine::must(&mut state, 3, 20, &withdraw(second));
+    assert_eq!(state.plans.reserve(&slot), None);
+    assert_eq!(state.conflicts(), Vec::new());
+}
+
+#[test]
+fn two_reserves_adopted_apart_are_a_conflict_until_one_is_adopted_again() {
+    let mut state = opened();
+    let (first, second) = (approved_reserve(&mut state, 1), approved_reserve(&mut state, 2));
+    adopted_apart(&mut state, first, second);
+    let slot = a_reserve(1).0.slot();
+    assert_eq!(state.plans.reserve(&slot), None);
+    assert_eq!(state.plans.phase(first), Phase::Disputed);
+    assert_eq!(state.conflicts().len(), 1);
+    machine::must(&mut state, 3, 20, &adopt(first));
+    assert_eq!(state.plans.reserve(&slot).unwrap().0.plan, first);
+    assert_eq!(state.conflicts(), Vec::new());
+}
+
+#[test]
+fn what_a_plan_of_reserves_says_must_hold_together() {
+    type Bend = fn(&mut Proposal, &mut Reserve);
+    let table: [(&str, Bend); 10] = [
+        ("no base", |_, reserve| reserve.bases.clear()),
+        ("a base twice", |_, reserve| {
+            let again = reserve.bases.last().unwrap().clone();
+            reserve.bases.push(again);
+        }),
+        ("out of order", |_, reserve| reserve.bases.reverse()),
+        ("a base without a team", |_, reserve| reserve.bases[0].teams = 0),
+        ("a target of no time", |_, reserve| reserve.terms.target_s[2][0] = 0),
+        ("a guarantee of two days", |_, reserve| reserve.terms.guarantee_s[0] = 172_800),
+        ("more reached than there are", |_, reserve| reserve.reach[1].reached = 21),
+        ("twice without once", |_, reserve| reserve.reach[0].twice = 19),
+        ("roads without a map", |_, reserve| reserve.by_road = 1),
+        ("worth more than its bound", |proposal, _| proposal.summary.objective = 1_001),
+    ];
+    let mut state = opened();
+    let who = context(1, "PEC", early());
+    let mut ask = |proposal, reserve| {
+        let command = Any::Plan(Command::ProposeReserve { proposal, reserve });
+        apply(&mut state, &who, 1, &command).map(|made| made.len())
+    };
+    for (what, bend) in table {
+        let (mut proposal, mut reserve) = a_reserve(1);
+        bend(&mut proposal, &mut reserve);
+        proposal.manifest = reserve.manifest();
+        assert_eq!(ask(proposal, reserve).unwrap_err().code, RefusalCode::BasingMalformed, "{what}");
+    }
+    let (mut proposal, reserve) = a_reserve(1);
+    proposal.manifest = a_reserve(2).0.manifest;
+    assert_eq!(ask(proposal, reserve).unwrap_err().code, RefusalCode::BasingMalformed, "a hash");
+    let (proposal, reserve) = a_reserve(1);
+    assert_eq!(ask(proposal, reserve), Ok(1));
 }

@@ -320,6 +320,10 @@ fn orders(code: RefusalCode) -> Option<(&'static str, &'static str)> {
             "This patrol schedule was withdrawn and stays sealed. Seal another for the day.",
             "گشت کا یہ شیڈول واپس لیا جا چکا ہے اور سربمہر رہے گا۔ اس دن کے لیے دوسرا سربمہر کریں۔",
         ),
+        R::BasingMalformed => (
+            "The plan of reserves does not hold together: name each base once with at least one team, keep times within a day, and sign the bound and hash that were computed.",
+            "ریزرو کا منصوبہ درست نہیں: ہر اڈہ ایک بار اور کم از کم ایک ٹیم کے ساتھ لکھیں، اوقات ایک دن کے اندر رکھیں، اور وہی حد اور ہیش دستخط کریں جو نکالے گئے تھے۔",
+        ),
         R::DrillMalformed => (
             "The drill's measures contradict each other: name each path and each failure once, answers at most what was asked.",
             "مشق کی پیمائش میں تضاد ہے: ہر راستہ اور ہر خرابی ایک بار لکھیں، جوابات پوچھے گئے سے زیادہ نہ ہوں۔",

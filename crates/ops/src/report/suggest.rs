@@ -83,7 +83,8 @@ impl<'a> Alike<'a> {
                     && record.phase() != incident::Phase::Closed
             })
             .filter_map(|(key, record)| {
-                let apart = (record.report()?.0.at.0 - mark.clock_ms.0).abs();
+                let at = record.report()?.0.at.0;
+                let apart = at.saturating_sub(mark.clock_ms.0).saturating_abs();
                 (apart <= WITHIN_MS).then_some((apart, &key.incident))
             })
             .collect();

@@ -152,6 +152,7 @@ fn ask_everything(state: &State) -> usize {
         }
     }
     asked += state.plans.all().count() + state.locks_in_force().count();
+    asked += state.plans.reserves().count();
     asked += state.plans.slots().filter(|slot| state.plans.adopted(slot).is_some()).count();
     asked += state.official_classes.all_current().len() + state.surveys.answers().len();
     asked += state.orders.all().count() + state.patrols.all().count();

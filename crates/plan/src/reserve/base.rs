@@ -1,11 +1,11 @@
 //! From places, classes and targets to bases for teams, what they reach, and what a change would do.
 
-use super::cover::{self, Basing, Cover, CoverError, Effort, Gain};
+use super::cover::{Cover, CoverError, Gain};
 use crate::{
     allocate::{DistanceModel, Place, Terrain, travel_m},
     threads::in_runs,
 };
-use pehra_domain::{Point, progress::Watch, risk::RiskClass};
+use pehra_domain::{Point, risk::RiskClass};
 use serde::{Deserialize, Serialize};
 
 /// A place that may need help.
@@ -37,6 +37,29 @@ pub trait TravelTimes: Sync {
             }
         }
     }
+    /// Up to here every time is known; of longer ways [`Self::beyond`] tells.
+    fn known_up_to_s(&self) -> u32 {
+        u32::MAX
+    }
+    /// For each of some places the nearest of some bases, however far; none where nothing leads there.
+    fn beyond(&self, places: &[usize], _open: &[u32]) -> Vec<Option<Nearest>> {
+        vec![None; places.len()]
+    }
+}
+
+/// The base that is soonest at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Nearest {
+    pub base: u32,
+    pub seconds: u32,
+    pub basis: Basis,
+}
+
+impl Nearest {
+    /// The sooner one; of equals the first.
+    fn or_sooner(known: Option<Self>, other: Self) -> Option<Self> {
+        Some(known.filter(|known| known.seconds <= other.seconds).unwrap_or(other))
+    }
 }
 
 /// A line on the ground that no way may cross: a road cut, a bridge gone.
@@ -44,6 +67,14 @@ pub trait TravelTimes: Sync {
 pub struct Block {
     pub from: Point,
     pub to: Point,
+}
+
+impl Block {
+    /// Whether a straight line on the map crosses it, ends included.
+    #[must_use]
+    pub fn stops(&self, from: Point, to: Point) -> bool {
+        crosses([from, to], [self.from, self.to])
+    }
 }
 
 /// Times estimated from the great circle, a detour factor and a speed, both by the terrain of the place.
@@ -93,7 +124,7 @@ impl TravelTimes for Estimates<'_> {
     fn seconds(&self, base: u32, place: usize) -> Option<(u32, Basis)> {
         let (from, start) = self.bases[base as usize];
         let (to, end, detour, speed) = self.places[place];
-        if self.blocks.iter().any(|block| crosses([start, end], [block.from, block.to])) {
+        if self.blocks.iter().any(|block| block.stops(start, end)) {
             return None;
         }
         let metres = u64::from(travel_m(from.chord_squared(to), detour));
@@ -171,7 +202,16 @@ impl Targets {
         }
     }
 
-    fn of(&self, demand: &Demand) -> u32 {
+    /// The longest time that anything is asked of.
+    #[must_use]
+    pub fn longest_s(&self) -> u32 {
+        let all = self.target_s.iter().flatten().chain(&self.guarantee_s);
+        all.copied().max().unwrap_or_default()
+    }
+
+    /// In time for a place, in seconds.
+    #[must_use]
+    pub fn of(&self, demand: &Demand) -> u32 {
         self.target_s[demand.class as usize][terrain_index(demand.terrain)]
     }
 }
@@ -231,52 +271,58 @@ pub struct ClassLine {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outlook {
     pub classes: [ClassLine; 3],
-    /// Per place: the nearest open base and its time.
-    pub nearest: Vec<Option<(u32, u32)>>,
+    /// Per place: the nearest open base.
+    pub nearest: Vec<Option<Nearest>>,
     /// Per place: how many teams reach it in time.
     pub teams: Vec<u32>,
 }
 
-/// Looks at every place with these bases open.
+/// Looks at every place with these bases open. The same on any number of threads.
 #[must_use]
 pub fn outlook(
     demands: &[Demand],
     targets: &Targets,
     times: &dyn TravelTimes,
     open: &[u32],
+    threads: usize,
 ) -> Outlook {
-    let mut out = Outlook {
-        classes: [ClassLine { worst_s: Some(0), ..ClassLine::default() }; 3],
-        nearest: Vec::with_capacity(demands.len()),
-        teams: Vec::with_capacity(demands.len()),
-    };
-    for (place, demand) in demands.iter().enumerate() {
-        let target = targets.of(demand);
-        let (mut nearest, mut teams) = (None::<(u32, u32, Basis)>, 0);
+    let look = |place: usize| -> (Option<Nearest>, u32) {
+        let target = targets.of(&demands[place]);
+        let (mut nearest, mut teams) = (None, 0);
         for &base in open {
             let Some((seconds, basis)) = times.seconds(base, place) else { continue };
             teams += u32::from(seconds <= target);
-            if nearest.is_none_or(|(best, _, _)| seconds < best) {
-                nearest = Some((seconds, base, basis));
-            }
+            nearest = Nearest::or_sooner(nearest, Nearest { base, seconds, basis });
         }
-        let line = &mut out.classes[demand.class as usize];
+        (nearest, teams)
+    };
+    let parts = in_runs(demands.len(), threads, |places| places.map(look).collect::<Vec<_>>());
+    let (mut nearest, teams): (Vec<_>, Vec<_>) = parts.into_iter().flatten().unzip();
+    let known = times.known_up_to_s();
+    let is_far = |found: &Option<Nearest>| found.is_none_or(|found| found.seconds > known);
+    let far: Vec<usize> = (0..nearest.len()).filter(|&place| is_far(&nearest[place])).collect();
+    for (&place, found) in far.iter().zip(times.beyond(&far, open)) {
+        if let Some(found) = found {
+            nearest[place] = Nearest::or_sooner(nearest[place], found);
+        }
+    }
+    let mut classes = [ClassLine { worst_s: Some(0), ..ClassLine::default() }; 3];
+    for ((demand, nearest), &teams) in demands.iter().zip(&nearest).zip(&teams) {
+        let line = &mut classes[demand.class as usize];
         line.places += 1;
         line.reached += u32::from(teams > 0);
         line.twice += u32::from(teams > 1);
         match nearest {
-            Some((seconds, _, basis)) => {
+            Some(found) => {
                 let guarantee = targets.guarantee_s[demand.class as usize];
-                line.guaranteed += u32::from(seconds <= guarantee);
-                line.worst_s = line.worst_s.map(|worst| worst.max(seconds));
-                line.estimated += u32::from(basis == Basis::Estimated);
+                line.guaranteed += u32::from(found.seconds <= guarantee);
+                line.worst_s = line.worst_s.map(|worst| worst.max(found.seconds));
+                line.estimated += u32::from(found.basis == Basis::Estimated);
             }
             None => line.worst_s = None,
         }
-        out.nearest.push(nearest.map(|(seconds, base, _)| (base, seconds)));
-        out.teams.push(teams);
     }
-    out
+    Outlook { classes, nearest, teams }
 }
 
 /// Places that lose every team in time, and such as gain one, from one outlook to another. Ascending.
@@ -286,19 +332,6 @@ pub fn changed(before: &Outlook, after: &Outlook) -> (Vec<usize>, Vec<usize>) {
     let lose = pairs().filter(|(_, (old, new))| **old > 0 && **new == 0).map(|(at, _)| at);
     let gain = pairs().filter(|(_, (old, new))| **old == 0 && **new > 0).map(|(at, _)| at);
     (lose.collect(), gain.collect())
-}
-
-/// Chooses bases for so many teams.
-///
-/// # Errors
-/// As [`cover::choose`].
-pub fn choose(
-    cover: &Cover,
-    teams: usize,
-    effort: Effort,
-    watch: &mut Watch<'_>,
-) -> Result<Basing, CoverError> {
-    cover::choose(cover, teams, effort, watch)
 }
 
 /// A team that could go to an incident.

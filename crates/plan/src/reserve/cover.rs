@@ -211,6 +211,16 @@ impl Default for Effort {
     }
 }
 
+/// Told what the best choice so far is worth, and what none is worth more than.
+pub type Bounding<'a> = dyn FnMut(i64, i64) + 'a;
+
+/// A basing, and whether somebody stopped the search for a better one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    pub basing: Basing,
+    pub stopped: bool,
+}
+
 /// Chooses at most `teams` bases.
 ///
 /// # Errors
@@ -221,9 +231,25 @@ pub fn choose(
     effort: Effort,
     watch: &mut Watch<'_>,
 ) -> Result<Basing, CoverError> {
+    let chosen = choose_bounding(cover, teams, effort, watch, &mut |_, _| {})?;
+    if chosen.stopped { Err(CoverError::Cancelled(Cancelled)) } else { Ok(chosen.basing) }
+}
+
+/// As [`choose`], telling how good the choice is while it becomes better. Whoever stops it keeps the best so far, with
+/// the bound that was proven by then.
+///
+/// # Errors
+/// [`CoverError::Defect`] when the answer does not verify.
+pub fn choose_bounding(
+    cover: &Cover,
+    teams: usize,
+    effort: Effort,
+    watch: &mut Watch<'_>,
+    told: &mut Bounding<'_>,
+) -> Result<Chosen, CoverError> {
     let mut state = Choice::new(cover);
     state.fill(teams);
-    state.exchange(watch)?;
+    let mut stopped = state.exchange(watch).is_err();
     let mut best = state.clone();
     let mut prices: Vec<i64> = cover
         .gains
@@ -238,8 +264,7 @@ pub fn choose(
     let (mut bound, mut bound_prices) = (i64::MAX, prices.clone());
     let (mut length, mut since) = (1.0_f64, 0_usize);
     let mut way = vec![0.0; prices.len()];
-    for step in 0..effort.steps {
-        tell(watch, "bounding the cover", step as u64, effort.steps as u64)?;
+    for step in 0..effort.steps.max(1) {
         let (value, open) = cover.relaxed(teams, &prices);
         if value < bound {
             (bound, since) = (value, 0);
@@ -247,10 +272,16 @@ pub fn choose(
         } else {
             since += 1;
         }
+        told(best.value, bound.div_euclid(SCALE));
+        let told = tell(watch, "bounding the cover", step as u64, effort.steps as u64);
+        stopped = stopped || told.is_err();
+        if stopped {
+            break;
+        }
         if step % TRY_EVERY == TRY_EVERY - 1 {
             state.set(&open);
             state.fill(teams);
-            state.exchange(watch)?;
+            stopped = state.exchange(watch).is_err();
             if state.value > best.value {
                 best = state.clone();
             }
@@ -279,7 +310,11 @@ pub fn choose(
         bound: bound.div_euclid(SCALE),
         prices: bound_prices,
     };
-    if verify(cover, teams, &basing) { Ok(basing) } else { Err(CoverError::Defect) }
+    if verify(cover, teams, &basing) {
+        Ok(Chosen { basing, stopped })
+    } else {
+        Err(CoverError::Defect)
+    }
 }
 
 /// Checks that the bases are no more than were asked for, are worth what is stated, and that the prices prove the

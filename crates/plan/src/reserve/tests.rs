@@ -3,8 +3,12 @@ use super::{
     cover::{self, Cover, CoverError, Effort, Gain},
     matrix::{Matrix, MedianFileError, read},
     median::{self, MedianError},
+    road::{Measured, RoadTimes, Roads, Spots},
 };
-use crate::allocate::{DistanceModel, Terrain};
+use crate::{
+    allocate::{DistanceModel, Terrain},
+    road::NO_WAY,
+};
 use pehra_domain::{Point, progress::Step, risk::RiskClass, seed::Seed};
 use proptest::prelude::*;
 use std::ops::ControlFlow;
@@ -207,8 +211,8 @@ fn an_estimate_says_so_and_a_cut_road_stops_what_crosses_it() {
     assert_eq!(blocked.seconds(0, 0), None);
     assert_eq!(blocked.seconds(0, 1), open.seconds(0, 1));
     let targets = Targets::proposed();
-    let before = base::outlook(&demands, &targets, &open, &[0]);
-    let after = base::outlook(&demands, &targets, &blocked, &[0]);
+    let before = base::outlook(&demands, &targets, &open, &[0], 2);
+    let after = base::outlook(&demands, &targets, &blocked, &[0], 2);
     assert_eq!(before.classes[2].guaranteed, 1);
     assert_eq!((after.classes[2].guaranteed, after.classes[2].worst_s), (0, None));
     assert_eq!(after.nearest[0], None);
@@ -221,12 +225,12 @@ fn losing_a_base_uncovers_exactly_what_it_alone_reached() {
     let times = Estimates::new(&bases, &demands, &distance, &[]);
     let cover = base::problem(&demands, &targets, &times, 2).unwrap();
     assert_eq!(cover, base::problem(&demands, &targets, &times, 5).unwrap());
-    let basing = base::choose(&cover, 12, Effort::default(), &mut go_on).unwrap();
-    let before = base::outlook(&demands, &targets, &times, &basing.open);
+    let basing = cover::choose(&cover, 12, Effort::default(), &mut go_on).unwrap();
+    let before = base::outlook(&demands, &targets, &times, &basing.open, 2);
     for (lost, &gone) in basing.open.iter().enumerate() {
         let mut open = basing.open.clone();
         open.remove(lost);
-        let after = base::outlook(&demands, &targets, &times, &open);
+        let after = base::outlook(&demands, &targets, &times, &open, 2);
         let (lose, gain) = base::changed(&before, &after);
         let alone = |&place: &usize| {
             let reach = cover.reach(2 * place);
@@ -251,11 +255,154 @@ fn more_teams_keep_what_was_open_and_never_cover_less() {
     let (distance, targets) = (DistanceModel::proposed(), Targets::proposed());
     let times = Estimates::new(&bases, &demands, &distance, &[]);
     let cover = base::problem(&demands, &targets, &times, 1).unwrap();
-    let basing = base::choose(&cover, 10, Effort::default(), &mut go_on).unwrap();
+    let basing = cover::choose(&cover, 10, Effort::default(), &mut go_on).unwrap();
     let never: Vec<u32> = (0..50).filter(|base| !basing.open.contains(base)).take(3).collect();
     let more = cover::extend(&cover, &basing.open, 5, &never);
     assert!(never.iter().all(|base| !more.contains(base)), "a base that was lost");
     assert_eq!(more.len(), 15);
     assert!(basing.open.iter().all(|base| more.contains(base)));
     assert!(cover.value(&more) > basing.objective);
+}
+
+#[test]
+fn whoever_stops_the_search_keeps_the_best_so_far_with_its_bound() {
+    let (bases, demands) = country(11, 500, 50);
+    let (distance, targets) = (DistanceModel::proposed(), Targets::proposed());
+    let times = Estimates::new(&bases, &demands, &distance, &[]);
+    let cover = base::problem(&demands, &targets, &times, 1).unwrap();
+    for patience in [0, 1, 2, 5, 40, 90] {
+        let (mut asked, mut told) = (0, Vec::new());
+        let mut watch = |_: Step| {
+            asked += 1;
+            if asked > patience { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let chosen = cover::choose_bounding(
+            &cover,
+            10,
+            Effort::default(),
+            &mut watch,
+            &mut |value, bound| told.push((value, bound)),
+        );
+        let chosen = chosen.unwrap();
+        assert!(chosen.stopped && chosen.basing.open.len() == 10, "{patience}");
+        assert!(cover::verify(&cover, 10, &chosen.basing));
+        assert_eq!(told.last(), Some(&(chosen.basing.objective, chosen.basing.bound)));
+        assert!(told.windows(2).all(|pair| pair[0].0 <= pair[1].0 && pair[0].1 >= pair[1].1));
+    }
+    let mut stop = |_: Step| ControlFlow::Break(());
+    let stopped = cover::choose(&cover, 10, Effort::default(), &mut stop);
+    assert!(matches!(stopped, Err(CoverError::Cancelled(_))));
+}
+
+/// A country of straight streets on which one drives a second for each ten-thousandth of a degree, north first and then
+/// east. A river parts it at 71.5° east, and what lies too far north is on no road.
+struct Streets<'a> {
+    bases: &'a [Point],
+    spots: &'a Spots,
+}
+
+impl Streets<'_> {
+    fn on_road(point: Point) -> bool {
+        point.lat_deg() < 31.7
+    }
+
+    fn seconds(from: Point, to: Point) -> Option<u32> {
+        let river = |point: Point| point.lon_deg() > 71.5;
+        let way = from.lat_e7.abs_diff(to.lat_e7) + from.lon_e7.abs_diff(to.lon_e7);
+        (river(from) == river(to)).then(|| way.div_ceil(1_000))
+    }
+}
+
+impl Roads for Streets<'_> {
+    fn has_base(&self, base: u32) -> bool {
+        Self::on_road(self.bases[base as usize])
+    }
+
+    fn has_spot(&self, spot: u32) -> bool {
+        Self::on_road(self.spots.points[spot as usize])
+    }
+
+    fn table(&self, bases: &[u32], spots: &[u32]) -> Vec<u32> {
+        let ms = |base: u32, spot: u32| {
+            let way = Self::seconds(self.bases[base as usize], self.spots.points[spot as usize]);
+            way.map_or(NO_WAY, |seconds| seconds * 1_000)
+        };
+        bases.iter().flat_map(|&base| spots.iter().map(move |&spot| ms(base, spot))).collect()
+    }
+
+    /// Eleven metres a second as one drives, so never farther as the crow flies.
+    fn farthest_m(&self, limit_s: u32) -> f64 {
+        f64::from(limit_s) * 11.2
+    }
+}
+
+#[test]
+fn measured_times_are_those_of_the_roads_and_the_rest_says_that_it_is_estimated() {
+    let (bases, mut demands) = country(12, 400, 70);
+    demands.extend_from_within(..40);
+    let (distance, targets) = (DistanceModel::proposed(), Targets::proposed());
+    let spots = Spots::new(demands.iter().map(|demand| demand.point));
+    assert_eq!(spots.points.len(), 400, "stations of one building are one spot");
+    let roads = Streets { bases: &bases, spots: &spots };
+    let all: Vec<u32> = (0..70).collect();
+    let limit_s = targets.longest_s();
+    let measured =
+        Measured::try_new(&roads, (&bases, &all), &spots, limit_s, &mut go_on).unwrap();
+    let times = || RoadTimes {
+        estimates: Estimates::new(&bases, &demands, &distance, &[]),
+        measured: &measured,
+        spots: &spots,
+        roads: &roads,
+    };
+    let times = times();
+    let estimates = Estimates::new(&bases, &demands, &distance, &[]);
+    let mut seen = [0; 3];
+    for (place, demand) in demands.iter().enumerate() {
+        let expected = |base: u32| {
+            let from = bases[base as usize];
+            if Streets::on_road(from) && Streets::on_road(demand.point) {
+                let way = Streets::seconds(from, demand.point).filter(|&way| way <= limit_s);
+                return way.map(|seconds| (seconds, Basis::Road));
+            }
+            estimates.seconds(base, place)
+        };
+        for &base in &all {
+            let found = times.seconds(base, place);
+            assert_eq!(found, expected(base));
+            seen[match found {
+                None => 0,
+                Some((_, Basis::Road)) => 1,
+                Some((_, Basis::Estimated)) => 2,
+            }] += 1;
+        }
+        let mut within = Vec::new();
+        times.within(place, 1_500, &mut |base| within.push(base));
+        within.sort_unstable();
+        let near = |base: &u32| expected(*base).is_some_and(|(seconds, _)| seconds <= 1_500);
+        assert_eq!(within, all.iter().copied().filter(near).collect::<Vec<u32>>());
+    }
+    assert!(seen.iter().all(|&pairs| pairs > 500), "{seen:?}");
+    // One open base beside the river: what lies beyond it has no way, what is far on its own side has a long one.
+    let west = |&&base: &&u32| bases[base as usize].lon_deg() < 71.0;
+    let open = *all.iter().filter(west).find(|&&base| roads.has_base(base)).unwrap();
+    let outlook = base::outlook(&demands, &targets, &times, &[open], 3);
+    assert_eq!(outlook, base::outlook(&demands, &targets, &times, &[open], 1));
+    for (demand, nearest) in demands.iter().zip(&outlook.nearest) {
+        if Streets::on_road(demand.point) {
+            let way = Streets::seconds(bases[open as usize], demand.point);
+            assert_eq!(nearest.map(|nearest| nearest.seconds), way);
+        }
+    }
+    assert!(outlook.nearest.iter().flatten().any(|nearest| nearest.seconds > limit_s));
+}
+
+#[test]
+fn measuring_stops_when_it_is_asked_to() {
+    let (bases, demands) = country(13, 50, 40);
+    let spots = Spots::new(demands.iter().map(|demand| demand.point));
+    let roads = Streets { bases: &bases, spots: &spots };
+    let all: Vec<u32> = (0..40).collect();
+    let mut stop = |_: Step| ControlFlow::Break(());
+    let stopped = Measured::try_new(&roads, (&bases, &all), &spots, 3_600, &mut stop);
+    assert!(stopped.is_err());
 }

@@ -39,6 +39,8 @@ export const kinds = {
   "kindof.702": "plan rejected",
   "kindof.703": "plan adopted",
   "kindof.704": "plan withdrawn",
+  "kindof.705": "plan of reserves proposed",
+  "kindof.706": "plan of reserves adopted",
   "kindof.800": "post pinned",
   "kindof.801": "post excluded",
   "kindof.802": "pin or exclusion lifted",
