@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { FigureGroup, ImportView, Job, Parameter } from "../src/api/types.ts";
-import { actsOf, gapOf, shortShare, withGap, type GapPoint } from "../src/features/deploy/board.ts";
+import { actsOf, gapOf, shortShare } from "../src/features/deploy/board.ts";
 import { spreadOf } from "../src/features/figures/spread.ts";
 import { guessed, mapped, mappingBody, missing, stepOf } from "../src/features/imports/wizard.ts";
 import { readValue, weightSums } from "../src/features/parameters/parameter.ts";
-import { gapShare, running, share, withJob } from "../src/state/jobs.ts";
+import { gapShare, running, share, withGap, withJob, type GapPoint } from "../src/state/jobs.ts";
 import { readRoute, writeRoute } from "../src/state/route.ts";
 import { ageOf, score, signed } from "../src/ui/format.ts";
 import { sorted, turnSort } from "../src/ui/sort.ts";
@@ -22,9 +22,10 @@ test("work whose end is not known has no share", () => {
   assert.equal(share(job("A")), null);
   assert.equal(share(job("A", { state: "done" })), 1);
 });
-test("the gap is a share of the objective and never below zero", () => {
+test("the gap is a share of the objective, from above or from below, and never below zero", () => {
   assert.equal(gapShare(job("A")), null);
   assert.equal(gapShare(job("A", { bound: { objective: 200, dual_bound: 150, gap: 50 } })), 0.25);
+  assert.equal(gapShare(job("A", { bound: { objective: 200, dual_bound: 210, gap: 10 } })), 0.05);
   assert.equal(gapOf({ objective: 10, dual_bound: 12 }), 0);
 });
 test("an address is read back as it was written", () => {

@@ -248,7 +248,7 @@ fn reserve() -> Result<plan::Event, IdError> {
         summary,
         note: text("three teams · تین ٹیمیں"),
     };
-    Ok(plan::Event::ReserveProposed { proposal, reserve })
+    Ok(plan::Event::ReserveProposed { proposal, reserve: Box::new(reserve) })
 }
 
 fn locks() -> Result<Vec<Event>, IdError> {

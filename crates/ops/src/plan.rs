@@ -64,13 +64,28 @@ pub struct Proposal {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    Propose { proposal: Proposal },
+    Propose {
+        proposal: Proposal,
+    },
     /// Where quick-reaction teams are kept; approved, adopted and withdrawn as any plan.
-    ProposeReserve { proposal: Proposal, reserve: Reserve },
-    Approve { plan: EventRef },
-    Reject { plan: EventRef, reason: String },
-    Adopt { plan: EventRef },
-    Withdraw { plan: EventRef, reason: String },
+    ProposeReserve {
+        proposal: Proposal,
+        reserve: Box<Reserve>,
+    },
+    Approve {
+        plan: EventRef,
+    },
+    Reject {
+        plan: EventRef,
+        reason: String,
+    },
+    Adopt {
+        plan: EventRef,
+    },
+    Withdraw {
+        plan: EventRef,
+        reason: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -117,7 +132,7 @@ pub enum Event {
         #[n(0)]
         proposal: Proposal,
         #[n(1)]
-        reserve: Reserve,
+        reserve: Box<Reserve>,
     },
     /// As `Adopted`, in the slot of the reserves.
     #[n(706)]
@@ -384,7 +399,7 @@ impl Plans {
             Event::ReserveProposed { proposal, reserve } => {
                 let found = self.plans.entry(stamped.at).or_default();
                 found.proposed = Some((proposal.clone(), stamped.mark()));
-                found.reserve = Some(reserve.clone());
+                found.reserve = Some(Reserve::clone(reserve));
                 (stamped.at, Step::Proposed, proposal.note.clone())
             }
             Event::Approved { plan, .. } => {

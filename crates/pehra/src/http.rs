@@ -38,6 +38,7 @@ pub mod readiness;
 pub mod record;
 pub mod reply;
 pub mod reports;
+pub mod reserves;
 pub mod room;
 #[cfg(test)]
 mod sample;

@@ -33,6 +33,8 @@ pub enum JobKind {
     Assess,
     Allocate,
     Backtest,
+    /// Bases for quick-reaction teams are chosen.
+    Reserves,
     /// An exercise day is prepared.
     Drill,
     /// The rest of an exercise day is lived twice and compared.
@@ -56,7 +58,8 @@ pub struct JobFault {
     pub text_ur: String,
 }
 
-/// How good the best plan is so far: exact integers of the objective.
+/// How good the best plan is so far: exact integers of the objective. What is to be small lies above its bound, what is to
+/// be large below it; the gap is what lies between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct JobBound {
     pub objective: i64,
@@ -368,7 +371,7 @@ impl JobControl {
 
     /// Sets what is known of the best plan so far.
     pub fn bound(&self, objective: i64, dual_bound: i64) {
-        let gap = objective.saturating_sub(dual_bound);
+        let gap = objective.saturating_sub(dual_bound).saturating_abs();
         let bound = JobBound { objective, dual_bound, gap };
         let job = self.jobs.change(self.number, |job| job.bound = Some(bound));
         self.tell(job, false);

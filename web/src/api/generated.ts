@@ -2490,7 +2490,10 @@ export interface components {
              */
             total: number;
         };
-        /** @description How good the best plan is so far: exact integers of the objective. */
+        /**
+         * @description How good the best plan is so far: exact integers of the objective. What is to be small lies above its bound, what is to
+         *     be large below it; the gap is what lies between.
+         */
         JobBound: {
             /** Format: int64 */
             dual_bound: number;
@@ -2506,7 +2509,7 @@ export interface components {
             text_ur: string;
         };
         /** @enum {string} */
-        JobKind: "generate" | "import" | "assess" | "allocate" | "backtest" | "drill" | "branch";
+        JobKind: "generate" | "import" | "assess" | "allocate" | "backtest" | "reserves" | "drill" | "branch";
         /** @enum {string} */
         JobState: "running" | "done" | "cancelled" | "failed";
         /** @description Totals of one kind of staff within the asker's reach. `supply` and `unused` count the reserve as unavailable. */
@@ -3921,6 +3924,197 @@ export interface components {
             subject: string;
             /** @description The request as text, to be carried to whoever may grant it. */
             text: string;
+        };
+        /** @description A base within the asker's reach. */
+        ReserveBase: {
+            /** Format: int32 */
+            alone: number;
+            area: string;
+            area_name: string;
+            area_name_ur?: string | null;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            name: string;
+            /**
+             * Format: int32
+             * @description Stations of which it is the nearest, and such as no other team reaches in time.
+             */
+            nearest: number;
+            unit: string;
+        };
+        /** @description A class within the asker's reach. */
+        ReserveClass: {
+            class: components["schemas"]["ClassWord"];
+            /**
+             * Format: int32
+             * @description Nearest teams whose time is estimated.
+             */
+            estimated: number;
+            /**
+             * Format: int32
+             * @description Within the guarantee, and how long the worst one waits (none: some have no way at all).
+             */
+            guaranteed: number;
+            /**
+             * Format: int32
+             * @description In time by one team, and by two.
+             */
+            reached: number;
+            /** Format: int32 */
+            stations: number;
+            /** Format: int32 */
+            twice: number;
+            /** Format: int32 */
+            worst_s?: number | null;
+        };
+        ReserveComparison: {
+            classes_a: components["schemas"]["ReserveClass"][];
+            classes_b: components["schemas"]["ReserveClass"][];
+            /** Format: int32 */
+            gain: number;
+            /**
+             * Format: int32
+             * @description Stations that lose, and that gain, all help in time from the first to the second.
+             */
+            lose: number;
+            /** @description Bases of one alone. */
+            only_a: components["schemas"]["ReserveBase"][];
+            only_b: components["schemas"]["ReserveBase"][];
+            /** Format: int32 */
+            shared: number;
+        };
+        ReserveDetail: components["schemas"]["ReserveRow"] & {
+            base_list: components["schemas"]["ReserveBase"][];
+            classes: components["schemas"]["ReserveClass"][];
+            has_roads: boolean;
+            input_hash: string;
+            /** @description Units, stations, classes or roads are not those that it was chosen on: what stands here is of today's. */
+            outdated: boolean;
+            targets: components["schemas"]["ReserveTargets"];
+        };
+        ReserveIf: {
+            /**
+             * @description Lines that no way may cross: latitude and longitude of both ends, in degrees.
+             * @default []
+             */
+            blocks: number[][];
+            /**
+             * @description Units whose places are lost.
+             * @default []
+             */
+            lose: string[];
+            /**
+             * Format: int32
+             * @description Teams that come in addition.
+             * @default 0
+             */
+            more: number;
+        };
+        ReserveIfAnswer: {
+            /** @description Where the teams that came in addition are based. */
+            added: components["schemas"]["ReserveBase"][];
+            classes: components["schemas"]["ReserveClass"][];
+            /** Format: int32 */
+            gain: number;
+            gained_points: number[];
+            /**
+             * Format: int32
+             * @description Stations that lose, and that gain, all help in time.
+             */
+            lose: number;
+            /** @description The first of those that lose it, most sensitive first. */
+            lost: components["schemas"]["ReserveLost"][];
+            /** @description All of them as numbers of the map's points. */
+            lost_points: number[];
+            /** Format: int32 */
+            teams: number;
+            /** Format: int64 */
+            took_ms: number;
+        };
+        ReserveList: {
+            /** @description A road map was taken in: times are measured where both ends touch a road. */
+            has_roads: boolean;
+            /**
+             * Format: int32
+             * @description Places at which teams can be kept.
+             */
+            places: number;
+            /** @description Newest first. */
+            plans: components["schemas"]["ReserveRow"][];
+            targets: components["schemas"]["ReserveTargets"];
+        };
+        /** @description A station that loses all help in time. */
+        ReserveLost: {
+            area_name: string;
+            area_name_ur?: string | null;
+            class: components["schemas"]["ClassWord"];
+            estimated: boolean;
+            /** Format: int32 */
+            now_s?: number | null;
+            station: string;
+            /**
+             * Format: int32
+             * @description To the nearest team before, and afterwards; none: no way at all.
+             */
+            was_s?: number | null;
+        };
+        /** @description A basing, signed or not. */
+        ReserveRow: {
+            /** Format: int32 */
+            bases: number;
+            /** Format: int64 */
+            bound: number;
+            by: string;
+            /**
+             * Format: int32
+             * @description Stations whose nearest team's time was measured along roads, and such as it was estimated for.
+             */
+            by_road: number;
+            /** Format: int32 */
+            estimated: number;
+            /** Format: int64 */
+            gap: number;
+            /** @description It can be proposed: this node chose it and still has it. */
+            here: boolean;
+            id: string;
+            /** @description It is the plan that counts. */
+            in_force: boolean;
+            label: string;
+            /** Format: int64 */
+            made_ms: number;
+            /**
+             * Format: int64
+             * @description What it is worth, and what no choice of so many bases is worth more than.
+             */
+            objective: number;
+            /** @description Who proposed it, once it is proposed: another person approves. */
+            proposed_by?: string | null;
+            status: components["schemas"]["StatusWord"];
+            /** @description Somebody stopped the search: it is the best until then. Known of basings chosen since this node's start. */
+            stopped: boolean;
+            /** Format: int32 */
+            teams: number;
+        };
+        /** @description What in time means, in seconds. */
+        ReserveTargets: {
+            /**
+             * Format: int32
+             * @description What a second team in time is worth, in hundredths of the first.
+             */
+            backup_percent: number;
+            /** @description By class: nobody should wait longer. */
+            guarantee_s: number[];
+            /** @description By class (normal, sensitive, most sensitive) and terrain (plain, hill, mountain). */
+            target_s: number[][];
+            /** @description What reaching a station in time is worth, by class. */
+            weight: number[];
+        };
+        ReserveWish: {
+            label?: string | null;
+            /** Format: int32 */
+            teams: number;
         };
         ResolvedView: {
             by: components["schemas"]["DoneBy"];

@@ -20,6 +20,9 @@ export interface Points {
   shortfall: Uint8Array;
   /** The day's byte for each station, while the day's screen shows it. */
   day?: Uint8Array;
+  /** How a basing covers each station, and in how many minutes, while the reserves show it. */
+  cover?: Uint8Array;
+  minutes?: Uint8Array;
 }
 
 const HEADER_BYTES = 20;

@@ -199,6 +199,7 @@ export function createMap(container: HTMLElement, firstTheme: Theme, firstLangua
   });
   map.on("mouseout", () => events.hover(null));
   map.on("click", (event) => {
+    if (events.spot?.(event.lngLat.lat, event.lngLat.lng)) return;
     if (map.getLayer("node")) {
       const [found] = map.queryRenderedFeatures(event.point, { layers: ["node"] });
       if (found) {
@@ -253,6 +254,13 @@ export function createMap(container: HTMLElement, firstTheme: Theme, firstLangua
         hexMs = now;
         refreshHexes(true);
       }, 120);
+    },
+    setCover(cover, minutes) {
+      if (!points) return;
+      points.cover = cover;
+      points.minutes = minutes;
+      refreshStatus();
+      refreshHexes(true);
     },
     setMarkers(markers) {
       const features = markers.map((marker) => ({

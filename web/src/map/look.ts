@@ -114,7 +114,43 @@ export function lookOf(layer: LayerKey, theme: Theme): Look {
         hexWord: "hex.day",
         steps: [0.02, 0.1, 0.25, 0.5],
       };
+    case "cover":
+      return {
+        items: [
+          { shape: "circle", colour: tone.teal, word: "cover.twice" },
+          { shape: "circle", colour: tone.calm, word: "cover.once" },
+          { shape: "diamond", colour: tone.amber, word: "cover.late" },
+          { shape: "triangle", colour: tone.orange, word: "cover.beyond" },
+          { shape: "square", colour: tone.grey, word: "cover.none" },
+          { shape: "square", colour: tone.pink, word: "cover.lost" },
+        ],
+        item: (points, index) => coverItem(points.cover?.[index] ?? 0),
+        exception: (points, index) => coverItem(points.cover?.[index] ?? 0) >= 2,
+        hexWord: "hex.cover",
+        steps: [0.02, 0.1, 0.25, 0.5],
+      };
+    case "wait": {
+      const colours = ramp(theme);
+      const words = ["wait.0", "wait.1", "wait.2", "wait.3", "wait.4"];
+      const shapes: Shape[] = ["circle", "circle", "diamond", "triangle", "square"];
+      return {
+        items: words.map((word, i) => ({ shape: shapes[i] ?? "circle", colour: colours[i] ?? colours[0], word })),
+        item: (points, index) => waitStep(points.minutes?.[index] ?? 255),
+        exception: (points, index) => (points.minutes?.[index] ?? 255) > 30,
+        hexWord: "hex.wait",
+        steps: [0.05, 0.15, 0.3, 0.5],
+      };
+    }
   }
+}
+
+/** From a basing's code to the legend; stations that do not vote are not shown. */
+function coverItem(code: number): number {
+  return Math.max(0, (code & 7) - 1);
+}
+/** Steps of the response time's legend: up to 10, 20, 30, 60 minutes, and more. */
+export function waitStep(minutes: number): number {
+  return minutes <= 10 ? 0 : minutes <= 20 ? 1 : minutes <= 30 ? 2 : minutes <= 60 ? 3 : 4;
 }
 
 /** From the day's byte to the legend: an open incident outranks the ladder, of which red and district are one. */

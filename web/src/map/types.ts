@@ -2,8 +2,8 @@
 import type { Points } from "../api/points";
 import type { District, Town } from "../api/types";
 
-/** `day` is the day's own screen's. */
-export type LayerKey = "class" | "score" | "data" | "official" | "shortfall" | "day";
+/** `day` is the day's own screen's, `cover` and `wait` that of the reserves. */
+export type LayerKey = "class" | "score" | "data" | "official" | "shortfall" | "day" | "cover" | "wait";
 export const LAYERS: readonly LayerKey[] = ["class", "score", "data", "official", "shortfall"];
 export type Shape = "circle" | "diamond" | "square" | "triangle";
 export type Theme = "dark" | "light";
@@ -14,6 +14,8 @@ export interface MapEvents {
   /** What is under the pointer: one station, or a hexagon's sums. */
   hover: (at: HoverAt | null) => void;
   zoom: (zoom: number) => void;
+  /** A place was pointed at; whoever takes it answers true, and nothing else happens. */
+  spot?: (lat: number, lon: number) => boolean;
   /** A node was chosen, by its device. */
   node?: (device: string) => void;
   ready: () => void;
@@ -41,6 +43,8 @@ export interface RiskMap {
   setVisible(mask: Uint8Array | null): void;
   /** The day's byte for each point. */
   setDay(status: Uint8Array): void;
+  /** How a basing covers each point, and in how many minutes. */
+  setCover(cover: Uint8Array, minutes: Uint8Array): void;
   setMarkers(markers: Marker[]): void;
   setNodes(nodes: NodeMark[], links: LinkMark[], chosen: string): void;
   /** `fit` brings all of it into view. */

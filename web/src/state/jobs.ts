@@ -14,10 +14,18 @@ export function share(job: Job): number | null {
   if (job.state === "done") return 1;
   return job.total > 0 ? Math.min(1, job.done / job.total) : null;
 }
-/** The gap as a share of the objective; null before there is a bound. */
+/** The gap as a share of the objective, from above or from below; null before there is a bound. */
 export function gapShare(job: Job): number | null {
   if (!job.bound) return null;
   const { objective, dual_bound: bound } = job.bound;
   const size = Math.max(Math.abs(objective), 1);
-  return Math.max(0, (objective - bound) / size);
+  return Math.abs(objective - bound) / size;
+}
+
+export interface GapPoint { ms: number; objective: number; bound: number }
+/** The course of a solve, one point per change, at most 240. */
+export function withGap(course: readonly GapPoint[], point: GapPoint): GapPoint[] {
+  const last = course[course.length - 1];
+  if (last && last.objective === point.objective && last.bound === point.bound) return [...course];
+  return [...course, point].slice(-240);
 }

@@ -119,18 +119,19 @@ impl Event {
                     state.risk_overrides.get(*raised).map(|(_, _, mark)| &mark.area)
                 }
             },
-            Self::Plan(event) => match event {
-                plan::Event::Proposed(proposal)
-                | plan::Event::ReserveProposed { proposal, .. } => Some(&proposal.area),
-                plan::Event::Adopted { slot, .. } | plan::Event::ReserveAdopted { slot, .. } => {
-                    Some(&slot.area)
+            Self::Plan(event) => {
+                match event {
+                    plan::Event::Proposed(proposal)
+                    | plan::Event::ReserveProposed { proposal, .. } => Some(&proposal.area),
+                    plan::Event::Adopted { slot, .. }
+                    | plan::Event::ReserveAdopted { slot, .. } => Some(&slot.area),
+                    plan::Event::Approved { plan, .. }
+                    | plan::Event::Rejected { plan, .. }
+                    | plan::Event::Withdrawn { plan, .. } => {
+                        state.plans.get(*plan).map(|(_, proposal, _)| &proposal.area)
+                    }
                 }
-                plan::Event::Approved { plan, .. }
-                | plan::Event::Rejected { plan, .. }
-                | plan::Event::Withdrawn { plan, .. } => {
-                    state.plans.get(*plan).map(|(_, proposal, _)| &proposal.area)
-                }
-            },
+            }
             Self::Survey(survey::Event::Recorded(form)) => match &form.subject {
                 pehra_domain::survey::SurveySubject::Building(_) => None,
                 pehra_domain::survey::SurveySubject::District(area) => Some(area),

@@ -2,8 +2,8 @@ use super::*;
 use crate::{
     Event, Noun, act, election, official_class, person, plan, risk_override,
     testing::{
-        self, Step, a_proposal, all_roles, apply, area, at, command as a_command, context, early,
-        east, late, machine, opened, person as desk, role, rules, scope, stamp,
+        self, Step, all_roles, apply, area, at, command as a_command, context, early, east, late,
+        machine, opened, person as desk, plans::a_proposal, role, rules, scope, stamp,
     },
 };
 use pehra_domain::{date::Date, risk::RiskClass, seed::Seed};

@@ -1,7 +1,10 @@
 use super::*;
 use crate::{
     Command as Any, Decided, RefusalCode, State, decide as decide_any,
-    testing::{a_proposal, a_reserve, apply, context, early, fold, machine, opened},
+    testing::{
+        apply, context, early, fold, machine, opened,
+        plans::{a_proposal, a_reserve},
+    },
 };
 
 fn propose(number: u8) -> Any {
@@ -164,7 +167,7 @@ fn a_living_plan_is_not_proposed_twice() {
 
 fn propose_reserve(number: u8) -> Any {
     let (proposal, reserve) = a_reserve(number);
-    Any::Plan(Command::ProposeReserve { proposal, reserve })
+    Any::Plan(Command::ProposeReserve { proposal, reserve: Box::new(reserve) })
 }
 
 fn approved_reserve(state: &mut State, number: u8) -> EventRef {
@@ -235,14 +238,18 @@ fn what_a_plan_of_reserves_says_must_hold_together() {
     let mut state = opened();
     let who = context(1, "PEC", early());
     let mut ask = |proposal, reserve| {
-        let command = Any::Plan(Command::ProposeReserve { proposal, reserve });
+        let command = Any::Plan(Command::ProposeReserve { proposal, reserve: Box::new(reserve) });
         apply(&mut state, &who, 1, &command).map(|made| made.len())
     };
     for (what, bend) in table {
         let (mut proposal, mut reserve) = a_reserve(1);
         bend(&mut proposal, &mut reserve);
         proposal.manifest = reserve.manifest();
-        assert_eq!(ask(proposal, reserve).unwrap_err().code, RefusalCode::BasingMalformed, "{what}");
+        assert_eq!(
+            ask(proposal, reserve).unwrap_err().code,
+            RefusalCode::BasingMalformed,
+            "{what}"
+        );
     }
     let (mut proposal, reserve) = a_reserve(1);
     proposal.manifest = a_reserve(2).0.manifest;

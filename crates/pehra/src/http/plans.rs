@@ -9,7 +9,7 @@ mod sums;
 pub use compare::{Comparison, compare, more};
 pub use detail::{buildings, districts, units};
 pub use export::{csv, xlsx};
-pub use step::{adopt, approve, propose, reject, withdraw};
+pub use step::{Reason, adopt, approve, propose, reject, withdraw};
 pub use sums::SumsKept;
 
 // The attribute on a handler makes items beside it; the table names them by the handler's path.

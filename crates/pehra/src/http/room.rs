@@ -4,7 +4,8 @@ use crate::{
     auth::{session::Sessions, throttle::Throttle},
     http::{
         communications::CommunicationsKept, custody, imports::Imports, plans::SumsKept,
-        points::Points, serve::Limits, stations::EvidenceKept, view::PlanIndex,
+        points::Points, reserves::ReservesKept, serve::Limits, stations::EvidenceKept,
+        view::PlanIndex,
     },
     node::Node,
     public::flood::Buckets,
@@ -110,6 +111,7 @@ struct Inner {
     roads: RoadsKept,
     evidence: EvidenceKept,
     communications: CommunicationsKept,
+    reserves: ReservesKept,
     streams: AtomicUsize,
     buckets: Arc<Buckets>,
     closing: watch::Sender<bool>,
@@ -134,6 +136,7 @@ impl Room {
             roads: RoadsKept::default(),
             evidence: EvidenceKept::default(),
             communications: CommunicationsKept::default(),
+            reserves: ReservesKept::default(),
             streams: AtomicUsize::new(0),
             buckets: Arc::default(),
             closing: watch::Sender::new(false),
@@ -216,6 +219,12 @@ impl Room {
     #[must_use]
     pub fn communications(&self) -> &CommunicationsKept {
         &self.inner.communications
+    }
+
+    /// Basings that were chosen here, and the country that they were chosen on.
+    #[must_use]
+    pub fn reserves(&self) -> &ReservesKept {
+        &self.inner.reserves
     }
 
     /// The road map once somebody asked for a way.

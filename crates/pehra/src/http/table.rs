@@ -4,8 +4,8 @@
 use crate::http::{
     about, assessment, bundles, carriers, communications, conflicts, custody, day, deletions,
     devices, dispatch, draws, drill, figures, imports, intelligence, jobs, locks, map, nodes,
-    orders, parameters, persons, plans, readiness, record, reports, room::Room, search, session,
-    sign, stations, stream, surveys, trust,
+    orders, parameters, persons, plans, readiness, record, reports, reserves, room::Room, search,
+    session, sign, stations, stream, surveys, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -249,6 +249,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(model_rows());
     rows.extend(import_rows());
     rows.extend(plan_rows());
+    rows.extend(reserve_rows());
     rows.extend(communication_rows());
     rows.extend(survey_rows());
     rows.extend(day_rows());
@@ -405,6 +406,26 @@ fn plan_rows() -> Vec<Row> {
         Door::Holds(need::LOOK), Reach::Part, locks::list;
         Door::Holds(need::LOCK), Reach::Handler, locks::set;
         Door::Holds(need::LOCK), Reach::Handler, locks::lift;
+    ]
+}
+
+fn reserve_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::SOLVE), Reach::All, reserves::start;
+        Door::Holds(need::LOOK), Reach::Part, reserves::list;
+        Door::Holds(need::LOOK), Reach::Part, reserves::compare;
+        Door::Holds(need::LOOK), Reach::Part, reserves::one;
+        Door::Holds(need::LOOK), Reach::Part, reserves::map;
+        Door::Holds(need::LOOK), Reach::Part, reserves::what_if;
+        Door::Holds(need::EXPORT), Reach::Part, reserves::bases_csv;
+        Door::Holds(need::EXPORT), Reach::Part, reserves::bases_xlsx;
+        Door::Holds(need::EXPORT), Reach::Part, reserves::stations_csv;
+        Door::Holds(need::EXPORT), Reach::Part, reserves::stations_xlsx;
+        Door::Holds(need::SOLVE), Reach::All, reserves::propose;
+        Door::Holds(need::APPROVE), Reach::All, reserves::approve;
+        Door::Holds(need::APPROVE), Reach::All, reserves::reject;
+        Door::Holds(need::ADOPT), Reach::All, reserves::adopt;
+        Door::Holds(need::WITHDRAW), Reach::All, reserves::withdraw;
     ]
 }
 

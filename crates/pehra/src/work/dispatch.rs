@@ -3,7 +3,7 @@
 
 use super::{THREADS, WorkError, roads::Country};
 use crate::{facts, node::Node, world::World};
-use pehra_domain::{AreaId, Point, UnitId, UnixMs, risk::RiskClass};
+use pehra_domain::{AreaId, Point, UnitId, UnixMs, progress::Watch, risk::RiskClass};
 use pehra_ops::{
     State,
     check_in::Subject,
@@ -64,7 +64,7 @@ impl Suggestion {
 }
 
 /// Maps and marks by which a prepared country is known.
-type RoadsKey = ([u8; 32], Option<[u8; 32]>);
+pub(super) type RoadsKey = ([u8; 32], Option<[u8; 32]>);
 
 /// The road map once it is ready for questions.
 #[derive(Default)]
@@ -74,25 +74,54 @@ impl RoadsKept {
     /// The country of the map and the marks that are current. Whoever asks while it is being prepared goes without: an
     /// incident does not wait for a map.
     fn country(&self, node: &Node, world: &World) -> Option<Arc<Country>> {
-        let map = world.roads.as_ref()?.manifest;
-        let marks = node.ops(|state| {
-            let kind = pehra_ops::dataset::DatasetKind::RoadMarks;
-            state.dataset(kind, &AreaId::nation(), "current").map(|(held, _)| held.manifest.0)
-        });
+        let key = Self::key(node, world)?;
         let mut kept = match self.0.try_lock() {
             Ok(kept) => kept,
             Err(TryLockError::Poisoned(kept)) => PoisonError::into_inner(kept),
             Err(TryLockError::WouldBlock) => return None,
         };
-        let key = (map, marks);
-        if let Some((_, country)) = kept.as_ref().filter(|(known, _)| *known == key) {
-            return Some(Arc::clone(country));
-        }
         let mut go_on = |_| ControlFlow::Continue(());
-        let opened = Country::open(node, Season::Dry, &[], &mut go_on);
-        let country = Arc::new(opened.inspect_err(|error| tracing::warn!(%error)).ok()??);
-        *kept = Some((key, Arc::clone(&country)));
-        Some(country)
+        let opened = Self::ready(node, &mut kept, key, &mut go_on);
+        opened.inspect_err(|error| tracing::warn!(%error)).ok()?
+    }
+
+    /// The same for whoever has time: waits while it is being prepared. Also tells by what it is known.
+    ///
+    /// # Errors
+    /// [`WorkError`]: stopped, or the map cannot be read.
+    pub(super) fn wait(
+        &self,
+        node: &Node,
+        world: &World,
+        watch: &mut Watch<'_>,
+    ) -> Result<Option<(RoadsKey, Arc<Country>)>, WorkError> {
+        let Some(key) = Self::key(node, world) else { return Ok(None) };
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Self::ready(node, &mut kept, key, watch)?.map(|country| (key, country)))
+    }
+
+    /// By what the roads of now are known; none without a map.
+    pub(super) fn key(node: &Node, world: &World) -> Option<RoadsKey> {
+        let map = world.roads.as_ref()?.manifest;
+        let marks = node.ops(|state| {
+            let kind = pehra_ops::dataset::DatasetKind::RoadMarks;
+            state.dataset(kind, &AreaId::nation(), "current").map(|(held, _)| held.manifest.0)
+        });
+        Some((map, marks))
+    }
+
+    fn ready(
+        node: &Node,
+        kept: &mut Option<(RoadsKey, Arc<Country>)>,
+        key: RoadsKey,
+        watch: &mut Watch<'_>,
+    ) -> Result<Option<Arc<Country>>, WorkError> {
+        if let Some((_, country)) = kept.as_ref().filter(|(known, _)| *known == key) {
+            return Ok(Some(Arc::clone(country)));
+        }
+        let opened = Country::open(node, Season::Dry, &[], watch)?.map(Arc::new);
+        *kept = opened.clone().map(|country| (key, country));
+        Ok(opened)
     }
 }
 

@@ -31,7 +31,7 @@ use crate::node::Node;
 use issue::{Issuer, Printed};
 use material::Material;
 use pehra_domain::{
-    AreaId,
+    AreaId, UnitId,
     building::BuildingKind,
     progress::Watch,
     sheet::{Align, Block, Job, Language, Sheet},
@@ -171,7 +171,8 @@ fn reach(material: &Material, area: &AreaId) -> Result<Reach, WorkError> {
 /// Everything that a run needs besides the plan.
 struct Shelf {
     convoys: BTreeMap<String, SeatFile>,
-    reserves: Option<reserves::Reserves>,
+    /// Units at whose places quick-reaction teams are kept.
+    reserves: Option<Vec<UnitId>>,
     kinds: BTreeSet<Kind>,
     only: BTreeSet<String>,
 }
@@ -220,8 +221,7 @@ pub fn run(node: &Node, options: &Options, watch: &mut Watch<'_>) -> Result<Repo
     let reach = reach(&material, &options.area)?;
     let kinds = kinds_of(&reach, options);
     let reserves = if kinds.contains(&Kind::Reserve) {
-        let question = reserves::Question { teams: options.teams, ..reserves::Question::default() };
-        Some(reserves::run(node, &question, watch)?)
+        Some(reserves::units(node, options.teams, watch)?)
     } else {
         None
     };

@@ -1,44 +1,171 @@
-//! Where quick-reaction teams are kept: from classes and units to bases with a bound, and what a change would do.
+//! Where quick-reaction teams are kept: from classes and units to bases with a bound, what a change would do, and what of
+//! it is signed.
 
-use super::{THREADS, WorkError, allocate};
+mod ground;
+mod record;
+
+pub use ground::Ground;
+pub use record::{Found, decided, find, in_force, name_of, propose, reserve_of, step};
+
+use super::{WorkError, dispatch::RoadsKept};
 use crate::node::Node;
-use pehra_domain::{BuildingId, StationId, UnitId, progress::Watch};
-use pehra_plan::{
-    allocate::{AllocateInput, DistanceModel},
-    reserve::{
-        base::{self, Block, Demand, Estimates, Outlook, Suggestion, Targets},
-        cover::{self, Basing, Cover, CoverError, Effort},
-    },
+use pehra_domain::{StationId, UnitId, progress::Watch};
+use pehra_plan::reserve::{
+    base::{self, Block, Outlook, Suggestion},
+    cover::{self, Bounding, Cover, CoverError, Effort},
+    road::Measured,
 };
-use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
-/// What is asked.
+/// Stop once no choice can be better by more than this, in hundred-thousandths.
+const ENOUGH_PER_100_000: i64 = 100;
+
+/// What is asked beyond a basing.
 #[derive(Clone, Debug, Default)]
 pub struct Question {
-    pub teams: usize,
     /// Bases that are lost after the basing was chosen.
     pub lose: Vec<UnitId>,
     /// Lines that no way may cross any more.
     pub blocks: Vec<Block>,
     /// Teams that come in addition.
     pub more: usize,
-    /// An incident for which a team is wanted, and how many teams must stay free.
-    pub incident: Option<StationId>,
-    pub keep: usize,
 }
 
-/// A basing with what it means for every station.
-pub struct Reserves {
-    pub units: Vec<UnitId>,
-    pub stations: Vec<StationId>,
-    pub basing: Basing,
+impl Question {
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.lose.is_empty() && self.blocks.is_empty() && self.more == 0
+    }
+}
+
+/// A country with its times, ready for basings and questions.
+pub struct Prepared {
+    pub ground: Ground,
+    /// All bases by road; none without a map. Filled when all are asked for.
+    measured: OnceLock<Option<Measured>>,
+    cover: OnceLock<Cover>,
+}
+
+impl Prepared {
+    /// # Errors
+    /// [`WorkError`]: something is missing, stopped, or the road map cannot be read.
+    pub fn open(node: &Node, kept: &RoadsKept, watch: &mut Watch<'_>) -> Result<Self, WorkError> {
+        let ground = Ground::open(node, kept, watch)?;
+        Ok(Self { ground, measured: OnceLock::new(), cover: OnceLock::new() })
+    }
+
+    /// Who reaches whom, of all bases. Made once.
+    fn cover(&self, watch: &mut Watch<'_>) -> Result<&Cover, WorkError> {
+        if let Some(cover) = self.cover.get() {
+            return Ok(cover);
+        }
+        if self.measured.get().is_none() {
+            let measured = self.ground.measure(watch)?;
+            self.measured.get_or_init(|| measured);
+        }
+        let cover = self.ground.problem((self.held(), &[]), watch)?;
+        Ok(self.cover.get_or_init(|| cover))
+    }
+
+    fn held(&self) -> Option<&Measured> {
+        self.measured.get()?.as_ref()
+    }
+}
+
+/// Open bases, and what they mean for every station.
+pub struct Standing {
+    pub prepared: Arc<Prepared>,
+    /// Ascending.
+    pub open: Vec<u32>,
     pub outlook: Outlook,
-    pub change: Option<Change>,
-    /// Free teams for the incident, nearest first.
-    pub suggestions: Vec<Suggestion>,
 }
 
-/// The same after losses, blocks and reinforcements.
+impl Standing {
+    /// Looks at every station with these bases open.
+    ///
+    /// # Errors
+    /// [`WorkError::Cancelled`].
+    pub fn of(
+        prepared: Arc<Prepared>,
+        open: Vec<u32>,
+        watch: &mut Watch<'_>,
+    ) -> Result<Self, WorkError> {
+        let outlook = prepared.ground.outlook((prepared.held(), &[]), &open, watch)?;
+        Ok(Self { prepared, open, outlook })
+    }
+
+    /// What losses, blocks and reinforcements would do. Where roads are cut and teams come in addition, their bases are
+    /// chosen by the roads as they were, and what they reach is told by the roads that are left.
+    ///
+    /// # Errors
+    /// [`WorkError::Input`] when no team is where one is to be lost, or [`WorkError::Cancelled`].
+    pub fn change(&self, question: &Question, watch: &mut Watch<'_>) -> Result<Change, WorkError> {
+        let Self { prepared, .. } = self;
+        let mut open = self.open.clone();
+        let mut lost = Vec::new();
+        for unit in &question.lose {
+            let base = prepared.ground.base(unit);
+            let Some(held) = open.iter().position(|&held| Some(held) == base) else {
+                return Err(WorkError::Input(format!("no team is based at {unit}")));
+            };
+            lost.push(open.remove(held));
+        }
+        if question.more > 0 {
+            let by_roads = prepared.ground.roads().is_some();
+            let blocked;
+            let cover = if question.blocks.is_empty() || by_roads {
+                prepared.cover(watch)?
+            } else {
+                blocked = prepared.ground.problem((None, &question.blocks), watch)?;
+                &blocked
+            };
+            open = cover::extend(cover, &open, question.more, &lost);
+        }
+        let asked = (prepared.held(), question.blocks.as_slice());
+        let outlook = prepared.ground.outlook(asked, &open, watch)?;
+        let (lose, gain) = base::changed(&self.outlook, &outlook);
+        Ok(Change { open, outlook, lose, gain })
+    }
+
+    /// The free teams for an incident at a station, nearest first.
+    ///
+    /// # Errors
+    /// [`WorkError::Input`] when no such station votes, or [`WorkError::Cancelled`].
+    pub fn dispatch(
+        &self,
+        station: &StationId,
+        (free, blocks, keep): (&[u32], &[Block], usize),
+        watch: &mut Watch<'_>,
+    ) -> Result<Vec<Suggestion>, WorkError> {
+        let Self { prepared, .. } = self;
+        let place = prepared.ground.stations.iter().position(|id| id == station);
+        let place = place.ok_or_else(|| {
+            WorkError::Input(format!("there is no station {station} that votes in this poll"))
+        })?;
+        let cover = prepared.cover(watch)?;
+        prepared.ground.with_times((prepared.held(), blocks), free, watch, |times| {
+            base::dispatch(cover, times, place, free, keep)
+        })
+    }
+}
+
+/// The same bases on another country's lists; those that it does not have are left out.
+///
+/// # Errors
+/// [`WorkError::Cancelled`].
+pub fn elsewhere(
+    standing: &Standing,
+    prepared: &Arc<Prepared>,
+    watch: &mut Watch<'_>,
+) -> Result<Standing, WorkError> {
+    let units = &standing.prepared.ground.units;
+    let unit = |&base: &u32| prepared.ground.base(units.get(base as usize)?);
+    let mut open: Vec<u32> = standing.open.iter().filter_map(unit).collect();
+    open.sort_unstable();
+    Standing::of(Arc::clone(prepared), open, watch)
+}
+
+/// What open bases come to after losses, blocks and reinforcements.
 pub struct Change {
     pub open: Vec<u32>,
     pub outlook: Outlook,
@@ -47,114 +174,65 @@ pub struct Change {
     pub gain: Vec<usize>,
 }
 
-struct Country {
-    units: Vec<UnitId>,
-    bases: Vec<pehra_domain::Point>,
-    stations: Vec<StationId>,
-    demands: Vec<Demand>,
-    distance: DistanceModel,
+/// A basing that was chosen here.
+pub struct Based {
+    pub standing: Standing,
+    pub objective: i64,
+    /// No choice of so many bases is worth more.
+    pub bound: i64,
+    /// Somebody stopped the search: the best until then was kept.
+    pub stopped: bool,
 }
 
-impl Country {
-    fn new(input: &AllocateInput) -> Self {
-        let buildings: BTreeMap<&BuildingId, _> =
-            input.buildings.iter().map(|building| (&building.id, building)).collect();
-        let mut country = Self {
-            units: input.units.iter().map(|unit| unit.id.clone()).collect(),
-            bases: input.units.iter().map(|unit| unit.point).collect(),
-            stations: Vec::with_capacity(input.stations.len()),
-            demands: Vec::with_capacity(input.stations.len()),
-            distance: input.distance.clone(),
-        };
-        let mut terrains = BTreeMap::new();
-        for duty in &input.stations {
-            if let Some(building) = buildings.get(&duty.building) {
-                let district = &building.district;
-                let terrain =
-                    *terrains.entry(district).or_insert_with(|| input.distance.terrain(district));
-                country.stations.push(duty.station.clone());
-                country.demands.push(Demand { point: building.point, terrain, class: duty.class });
-            }
-        }
-        country
-    }
-
-    fn times<'a>(&self, blocks: &'a [Block]) -> Estimates<'a> {
-        Estimates::new(&self.bases, &self.demands, &self.distance, blocks)
-    }
-
-    fn problem(&self, blocks: &[Block]) -> Result<Cover, WorkError> {
-        let times = self.times(blocks);
-        base::problem(&self.demands, &Targets::proposed(), &times, THREADS).map_err(from_cover)
-    }
-
-    fn outlook(&self, blocks: &[Block], open: &[u32]) -> Outlook {
-        let times = self.times(blocks);
-        base::outlook(&self.demands, &Targets::proposed(), &times, open)
+impl Based {
+    /// How much better a choice could be at the most, in hundred-thousandths.
+    #[must_use]
+    pub fn gap_per_100_000(&self) -> i64 {
+        gap_per_100_000(self.objective, self.bound)
     }
 }
 
-/// Chooses bases among the places of the units at hand, and answers what was asked about them.
+/// The bound less the objective, in hundred-thousandths of the bound.
+#[must_use]
+pub fn gap_per_100_000(objective: i64, bound: i64) -> i64 {
+    (bound - objective) * 100_000 / bound.max(1)
+}
+
+/// Chooses bases for so many teams, and looks at every station with them. Whoever stops the search keeps the best so far.
 ///
 /// # Errors
-/// [`WorkError`]: something is missing, a name is unknown, or stopped.
-pub fn run(node: &Node, question: &Question, watch: &mut Watch<'_>) -> Result<Reserves, WorkError> {
-    let world = node.world();
-    let input = allocate::input(node, &world, &allocate::Options::default())?;
-    let country = Country::new(&input);
-    let cover = country.problem(&[])?;
-    let effort = Effort { enough_per_100_000: 100, ..Effort::default() };
-    let basing = base::choose(&cover, question.teams, effort, watch).map_err(from_cover)?;
-    let outlook = country.outlook(&[], &basing.open);
-    let asked = !question.lose.is_empty() || !question.blocks.is_empty() || question.more > 0;
-    let change =
-        if asked { Some(change(&country, question, &cover, &basing, &outlook)?) } else { None };
-    let open = change.as_ref().map_or(&basing.open, |change| &change.open);
-    let suggestions = match &question.incident {
-        None => Vec::new(),
-        Some(station) => {
-            let place = country.stations.iter().position(|id| id == station).ok_or_else(|| {
-                WorkError::Input(format!("there is no station {station} that votes in this poll"))
-            })?;
-            let times = country.times(&question.blocks);
-            base::dispatch(&cover, &times, place, open, question.keep)
-        }
-    };
-    let Country { units, stations, .. } = country;
-    Ok(Reserves { units, stations, basing, outlook, change, suggestions })
+/// [`WorkError`]: no team was asked for, or stopped before there was a choice.
+pub fn solve(
+    prepared: Arc<Prepared>,
+    teams: usize,
+    watch: &mut Watch<'_>,
+    told: &mut Bounding<'_>,
+) -> Result<Based, WorkError> {
+    if teams == 0 {
+        return Err(WorkError::Input("no team was asked for".to_owned()));
+    }
+    let effort = Effort { enough_per_100_000: ENOUGH_PER_100_000, ..Effort::default() };
+    let cover = prepared.cover(watch)?;
+    let chosen = cover::choose_bounding(cover, teams, effort, watch, told).map_err(from_cover)?;
+    // Whoever stopped the search wants to see what was found.
+    let mut go_on = |_| std::ops::ControlFlow::Continue(());
+    let standing = Standing::of(prepared, chosen.basing.open, &mut go_on)?;
+    let (objective, bound) = (chosen.basing.objective, chosen.basing.bound);
+    Ok(Based { standing, objective, bound, stopped: chosen.stopped })
 }
 
-fn change(
-    country: &Country,
-    question: &Question,
-    cover: &Cover,
-    basing: &Basing,
-    before: &Outlook,
-) -> Result<Change, WorkError> {
-    let mut open = basing.open.clone();
-    for unit in &question.lose {
-        let place = country.units.iter().position(|id| id == unit);
-        let held = open.iter().position(|&base| Some(base as usize) == place);
-        let Some(held) = held else {
-            return Err(WorkError::Input(format!("no team is based at {unit}")));
-        };
-        open.remove(held);
+/// The units at whose places teams are kept: by the plan in force, otherwise as so many teams would be based now.
+///
+/// # Errors
+/// As [`solve`].
+pub fn units(node: &Node, teams: usize, watch: &mut Watch<'_>) -> Result<Vec<UnitId>, WorkError> {
+    if let Some((_, reserve)) = in_force(node) {
+        return Ok(reserve.bases.into_iter().map(|base| base.unit).collect());
     }
-    if question.more > 0 {
-        let blocked;
-        let cover = if question.blocks.is_empty() {
-            cover
-        } else {
-            blocked = country.problem(&question.blocks)?;
-            &blocked
-        };
-        let lost: Vec<u32> =
-            basing.open.iter().copied().filter(|base| !open.contains(base)).collect();
-        open = cover::extend(cover, &open, question.more, &lost);
-    }
-    let outlook = country.outlook(&question.blocks, &open);
-    let (lose, gain) = base::changed(before, &outlook);
-    Ok(Change { open, outlook, lose, gain })
+    let prepared = Arc::new(Prepared::open(node, &RoadsKept::default(), watch)?);
+    let standing = solve(prepared, teams, watch, &mut |_, _| {})?.standing;
+    let units = &standing.prepared.ground.units;
+    Ok(standing.open.iter().filter_map(|&base| units.get(base as usize).cloned()).collect())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]

@@ -16,6 +16,7 @@ use pehra_exchange::{ImportOptions, code::Code, finding::Findings, links, osm};
 use pehra_ops::{Actor, dataset::DatasetKind};
 use pehra_plan::{
     allocate::Terrain,
+    reserve::base::Block,
     road::{
         NO_WAY,
         anchor::{Anchor, Locator, with_own_stretch},
@@ -186,6 +187,9 @@ pub fn sign(node: &Node, actor: &Actor, checked: &Checked) -> Result<bool, WorkE
     Ok(true)
 }
 
+/// Times of a country's roads of which some are cut.
+pub struct Cut(Metric);
+
 /// A road map ready for questions, for one season, with what is different today.
 pub struct Country {
     pub network: RoadNetwork,
@@ -284,13 +288,52 @@ impl Country {
     /// Times between all pairs in milliseconds, row by row.
     #[must_use]
     pub fn table(&self, from: &[Anchor], to: &[Anchor]) -> Vec<u32> {
-        let weights = self.metric.weights();
+        self.table_with(None, from, to)
+    }
+
+    /// The same with some roads cut.
+    #[must_use]
+    pub fn table_with(&self, cut: Option<&Cut>, from: &[Anchor], to: &[Anchor]) -> Vec<u32> {
+        let metric = cut.map_or(&self.metric, |cut| &cut.0);
+        let weights = metric.weights();
         let arrivals: Vec<_> = to.iter().map(|a| a.arrivals(&self.graph, weights)).collect();
         let departures: Vec<_> = from.iter().map(|a| a.departures(&self.graph, weights)).collect();
-        let targets = Targets::new(&self.hierarchy, &self.metric, &arrivals);
-        let mut times = targets.times_ms(&self.hierarchy, &self.metric, &departures, THREADS);
+        let targets = Targets::new(&self.hierarchy, metric, &arrivals);
+        let mut times = targets.times_ms(&self.hierarchy, metric, &departures, THREADS);
         with_own_stretch(&mut times, from, to, &self.graph, weights);
         times
+    }
+
+    /// The roads with every stretch closed that crosses one of some lines.
+    #[must_use]
+    pub fn cut(&self, lines: &[Block]) -> Cut {
+        let is_cut = |stretch: &usize| {
+            let points: Vec<Point> = self.network.line_of(*stretch).collect();
+            let mut parts = points.windows(2);
+            parts.any(|part| lines.iter().any(|line| line.stops(part[0], part[1])))
+        };
+        let closed = (0..self.network.stretches.len()).filter(is_cut).flat_map(|stretch| {
+            let number = stretch_number(stretch);
+            [true, false].map(|forth| self.graph.arcs_of(Drive::new(number, forth)))
+        });
+        let changes: Vec<(usize, u32)> =
+            closed.flatten().map(|&arc| (arc as usize, NO_WAY)).collect();
+        let mut metric = self.metric.clone();
+        metric.change(&self.graph.arcs, &self.hierarchy, &changes);
+        Cut(metric)
+    }
+
+    /// Metres a second on the quickest stretch that is open.
+    #[must_use]
+    pub fn fastest_m_per_s(&self) -> f64 {
+        let speed = |stretch: usize| {
+            let drives = [true, false].map(|forth| Drive::new(stretch_number(stretch), forth));
+            let arcs = drives.into_iter().flat_map(|drive| self.graph.arcs_of(drive));
+            let ms = arcs.map(|&arc| self.metric.weight(arc as usize)).min()?;
+            let metres = f64::from(self.network.stretches.get(stretch)?.length_m) + 1.0;
+            (ms < NO_WAY).then(|| metres * 1_000.0 / f64::from(ms.max(1)))
+        };
+        (0..self.network.stretches.len()).filter_map(speed).fold(0.0, f64::max)
     }
 
     /// Times from an anchor to every vertex in milliseconds.

@@ -45,6 +45,7 @@ mod radio;
 mod readiness;
 mod record;
 mod report;
+mod reserves;
 mod roads;
 mod sample;
 mod sms;

@@ -306,8 +306,21 @@ pub fn outlook(
             nearest[place] = Nearest::or_sooner(nearest[place], found);
         }
     }
+    let classes = lines(demands, targets, (&nearest, &teams), &|_| true);
+    Outlook { classes, nearest, teams }
+}
+
+/// How the classes fare, counting some of the places alone.
+#[must_use]
+pub fn lines(
+    demands: &[Demand],
+    targets: &Targets,
+    (nearest, teams): (&[Option<Nearest>], &[u32]),
+    counts: &dyn Fn(usize) -> bool,
+) -> [ClassLine; 3] {
     let mut classes = [ClassLine { worst_s: Some(0), ..ClassLine::default() }; 3];
-    for ((demand, nearest), &teams) in demands.iter().zip(&nearest).zip(&teams) {
+    let all = demands.iter().zip(nearest).zip(teams).enumerate();
+    for (_, ((demand, nearest), &teams)) in all.filter(|(place, _)| counts(*place)) {
         let line = &mut classes[demand.class as usize];
         line.places += 1;
         line.reached += u32::from(teams > 0);
@@ -322,7 +335,7 @@ pub fn outlook(
             None => line.worst_s = None,
         }
     }
-    Outlook { classes, nearest, teams }
+    classes
 }
 
 /// Places that lose every team in time, and such as gain one, from one outlook to another. Ascending.

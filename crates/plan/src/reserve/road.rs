@@ -105,7 +105,8 @@ impl Measured {
             }
             let times = roads.table(together, &near);
             for (&base, row) in together.iter().zip(times.chunks(near.len())) {
-                let within = |&(_, &ms): &(&u32, &u32)| ms < NO_WAY && ms.div_ceil(1_000) <= limit_s;
+                let within =
+                    |&(_, &ms): &(&u32, &u32)| ms < NO_WAY && ms.div_ceil(1_000) <= limit_s;
                 let row = near.iter().zip(row).filter(within);
                 found.extend(row.map(|(&spot, &ms)| (spot, base, ms.div_ceil(1_000))));
             }

@@ -346,8 +346,7 @@ fn measured_times_are_those_of_the_roads_and_the_rest_says_that_it_is_estimated(
     let roads = Streets { bases: &bases, spots: &spots };
     let all: Vec<u32> = (0..70).collect();
     let limit_s = targets.longest_s();
-    let measured =
-        Measured::try_new(&roads, (&bases, &all), &spots, limit_s, &mut go_on).unwrap();
+    let measured = Measured::try_new(&roads, (&bases, &all), &spots, limit_s, &mut go_on).unwrap();
     let times = || RoadTimes {
         estimates: Estimates::new(&bases, &demands, &distance, &[]),
         measured: &measured,

@@ -13,6 +13,7 @@ import { nodes } from "./nodes";
 import { orders } from "./orders";
 import { proof } from "./proof";
 import { readiness } from "./readiness";
+import { reserves } from "./reserves";
 import { citizens } from "./citizens";
 
-export const roomTexts = { ...comms, ...custody, ...day, ...deletion, ...devices, ...dispatch, ...draw, ...drill, ...intelligence, ...kinds, ...nodes, ...orders, ...proof, ...readiness, ...citizens };
+export const roomTexts = { ...comms, ...custody, ...day, ...deletion, ...devices, ...dispatch, ...draw, ...drill, ...intelligence, ...kinds, ...nodes, ...orders, ...proof, ...readiness, ...reserves, ...citizens };

@@ -12,7 +12,6 @@ use super::{
     radio::{count, district_name, of_area},
     texts::{fill, same, t},
 };
-use crate::work::reserves::Reserves;
 use pehra_domain::{
     AreaId, UnitId,
     building::Building,
@@ -305,10 +304,10 @@ pub(super) fn summary(material: &Material, of: &AreaId) -> Sheet {
 }
 
 /// The teams based in a district.
-pub(super) fn reserve(material: &Material, district: usize, reserves: &Reserves) -> Option<Sheet> {
+pub(super) fn reserve(material: &Material, district: usize, units: &[UnitId]) -> Option<Sheet> {
     let ground = material.radio.grounds.get(district)?;
     let mut rows: Vec<Vec<Cell>> = Vec::new();
-    for id in reserves.basing.open.iter().filter_map(|base| reserves.units.get(*base as usize)) {
+    for id in units {
         let unit = material.unit(id)?;
         if unit.district == ground.area {
             rows.push(vec![
