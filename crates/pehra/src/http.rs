@@ -30,6 +30,7 @@ pub mod mark;
 pub mod nodes;
 pub mod orders;
 pub mod parameters;
+pub mod patrols;
 pub mod persons;
 pub mod plans;
 pub mod points;

@@ -35,6 +35,8 @@ pub enum JobKind {
     Backtest,
     /// Bases for quick-reaction teams are chosen.
     Reserves,
+    /// Patrols are planned, drawn or drawn again.
+    Patrol,
     /// An exercise day is prepared.
     Drill,
     /// The rest of an exercise day is lived twice and compared.

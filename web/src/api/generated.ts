@@ -2509,7 +2509,7 @@ export interface components {
             text_ur: string;
         };
         /** @enum {string} */
-        JobKind: "generate" | "import" | "assess" | "allocate" | "backtest" | "reserves" | "drill" | "branch";
+        JobKind: "generate" | "import" | "assess" | "allocate" | "backtest" | "reserves" | "patrol" | "drill" | "branch";
         /** @enum {string} */
         JobState: "running" | "done" | "cancelled" | "failed";
         /** @description Totals of one kind of staff within the asker's reach. `supply` and `unused` count the reserve as unavailable. */
@@ -2981,6 +2981,12 @@ export interface components {
             password: string;
             person: string;
         };
+        /** @description What was opened by this node's key. */
+        OpenedView: {
+            ways: components["schemas"]["WayView"][];
+            /** @description All teams: the duty officer's. */
+            whole: boolean;
+        };
         OrderAnswer: {
             note?: string;
         };
@@ -3203,6 +3209,67 @@ export interface components {
             /** Format: int64 */
             now_ms: number;
             paths: components["schemas"]["PathRow"][];
+        };
+        PatrolCoverage: {
+            area: string;
+            /** @description Bases from which teams go out; 0 for single posts. */
+            bases: number;
+            /** Format: double */
+            bound: number;
+            /** @description Buildings that the plan is over. */
+            buildings: number;
+            /** @description Those that some drawn day visits. */
+            covered: number;
+            /** @description Whoever plans with it plans over the list of stations that is current now. */
+            current: boolean;
+            id: string;
+            /**
+             * Format: int32
+             * @description Teams that would change nothing.
+             */
+            idle: number;
+            /**
+             * Format: double
+             * @description What the dearest attack costs under this plan, in points of risk; under any plan at least `bound`; without teams.
+             */
+            level: number;
+            /** @description What the payoffs say. */
+            payoffs_en: string;
+            payoffs_ur: string;
+            /** @description The most often looked at first. */
+            rows: components["schemas"]["PatrolCoverageRow"][];
+            /** Format: int32 */
+            teams: number;
+            tours?: components["schemas"]["ToursView"] | null;
+            /** Format: double */
+            without: number;
+        };
+        /** @description One building as the plan has it. */
+        PatrolCoverageRow: {
+            building: string;
+            district: string;
+            /** Format: int32 */
+            lat_e7: number;
+            /** Format: int32 */
+            lon_e7: number;
+            name: string;
+            /**
+             * Format: int32
+             * @description On so many of 1,000 drawn days a team is there.
+             */
+            permille: number;
+            /**
+             * Format: double
+             * @description What an attack there costs without a team, in points of risk.
+             */
+            stake: number;
+            why_en: string;
+            why_ur: string;
+        };
+        PatrolShown: {
+            /** @description With it anybody draws the day again. */
+            seed: string;
+            ways: components["schemas"]["WayView"][];
         };
         PersonView: {
             name: string;
@@ -3492,6 +3559,21 @@ export interface components {
             unit: string;
             /** Format: int32 */
             women: number;
+        };
+        /** @description What is planned, and what is drawn from it. */
+        PlanWish: {
+            area: string;
+            /**
+             * Format: int32
+             * @description How much of an attack's cost a team at the place takes away, in thousandths: another than the signed parameter.
+             */
+            takes_permille?: number | null;
+            /**
+             * Format: int32
+             * @description How many buildings can be looked at in one day; with tours how many teams go out.
+             */
+            teams: number;
+            tours?: components["schemas"]["ToursView"] | null;
         };
         PlayersWish: {
             /** @description Areas in which people play; elsewhere operators are simulated. */
@@ -4191,6 +4273,70 @@ export interface components {
             /** @description A station, a sector's or a convoy's name. */
             subject?: string | null;
         };
+        /** @description What is done about a schedule. */
+        ScheduleAct: {
+            /** @description `show` or `withdraw`. */
+            act: string;
+            /** @description Why it is withdrawn. */
+            reason?: string | null;
+        };
+        /**
+         * @description Something that whoever asks may do now. That this node's key opens it, only opening it says.
+         * @enum {string}
+         */
+        ScheduleActView: "open" | "show" | "check" | "withdraw";
+        /** @description A schedule as its entry has it in the clear. */
+        ScheduleRow: {
+            acts: components["schemas"]["ScheduleActView"][];
+            area: string;
+            /** @description `2024-02-08`. */
+            day: string;
+            /**
+             * Format: int64
+             * @description Its hour.
+             */
+            from_ms: number;
+            id: string;
+            /** @description `sealed`, `shown`, `disputed` or `withdrawn`. */
+            phase: string;
+            sealed: components["schemas"]["DoneBy"];
+            /** @description Teams on the list; as many stay at their base as the lot decided. */
+            teams: number;
+            tours?: components["schemas"]["ToursView"] | null;
+            withdrawn?: components["schemas"]["DoneBy"] | null;
+            withdrawn_why?: string | null;
+        };
+        ScheduleView: {
+            /** Format: int32 */
+            asked_teams: number;
+            /** @description Hash of all that the draw follows from besides its seed. */
+            input: string;
+            /** @description Names of the teams, in the list's order. */
+            names: string[];
+            /** @description What the payoffs say, under which it was drawn. */
+            payoffs_en: string;
+            payoffs_ur: string;
+            /** @description Hash over seed, input and ways. */
+            promise: string;
+            row: components["schemas"]["ScheduleRow"];
+            shown?: components["schemas"]["PatrolShown"] | null;
+        };
+        SchedulesView: {
+            /** Format: int64 */
+            now_ms: number;
+            /** @description The latest day first. */
+            schedules: components["schemas"]["ScheduleRow"][];
+            /** @description Where whoever asks may plan and draw: these areas and everything below. */
+            seals: string[];
+        };
+        SealWish: components["schemas"]["PlanWish"] & {
+            /** @description Teams whose key is not looked up among the enrolled. */
+            cards?: components["schemas"]["TeamCard"][];
+            /** @description `2024-02-08`. */
+            day: string;
+            /** @description The hour of that day from which on it may be shown, Pakistan time: `06:00`. */
+            from: string;
+        };
         /** @description Sealed words, and all that they are bound to: what opens them needs each of these. */
         SealedView: {
             author: string;
@@ -4581,6 +4727,18 @@ export interface components {
             id: string;
             reason: string;
         };
+        StopView: {
+            building: string;
+            district: string;
+            /**
+             * Format: int32
+             * @description Ten-millionths of a degree; none where this node does not know the building.
+             */
+            lat_e7?: number | null;
+            /** Format: int32 */
+            lon_e7?: number | null;
+            name: string;
+        };
         StopWish: {
             area: string;
             reason: string;
@@ -4665,6 +4823,13 @@ export interface components {
             phase: string;
             question: string;
             service: string;
+        };
+        /** @description A team's card, from which its key is taken. */
+        TeamCard: {
+            /** @description The card as text. */
+            card: string;
+            /** @description The team's name, or its base's. */
+            team: string;
         };
         TestWish: {
             equipment: string;
@@ -4839,6 +5004,19 @@ export interface components {
             valid: number;
             /** Format: int32 */
             women?: number | null;
+        };
+        /** @description How tours are cut. */
+        ToursView: {
+            /**
+             * Format: int32
+             * @description How long a team is out, 1 to 18.
+             */
+            shift_hours: number;
+            /**
+             * Format: int32
+             * @description How long it stays at a building, 5 to 240.
+             */
+            stay_minutes: number;
         };
         /** @description Whom this node believes. */
         TrustView: {
@@ -5031,6 +5209,12 @@ export interface components {
         WatchWish: {
             area: string;
             on: boolean;
+        };
+        WayView: {
+            base?: components["schemas"]["StopView"] | null;
+            /** @description In their order; none where the team stays. */
+            stops: components["schemas"]["StopView"][];
+            team: string;
         };
         /** @description The score that a station would have; nothing is signed or kept. */
         WhatIf: {

@@ -23,6 +23,8 @@ export interface Points {
   /** How a basing covers each station, and in how many minutes, while the reserves show it. */
   cover?: Uint8Array;
   minutes?: Uint8Array;
+  /** Hundredths of the days on which a team is there, while the plan of patrols is shown; 255 outside of it. */
+  patrol?: Uint8Array;
 }
 
 const HEADER_BYTES = 20;

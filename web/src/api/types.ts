@@ -27,6 +27,18 @@ export type DataAge = But<Shape["DataView"], { counts: Record<string, number> }>
 export type NodeState = But<Shape["NodeView"], { data: DataAge[] }>;
 
 export type Job = Shape["Job"];
+export type Schedules = Shape["SchedulesView"];
+export type ScheduleRow = Shape["ScheduleRow"];
+export type Schedule = Shape["ScheduleView"];
+export type PatrolWay = Shape["WayView"];
+export type OpenedSchedule = Shape["OpenedView"];
+export type PatrolWish = Shape["PlanWish"];
+export type Coverage = Shape["PatrolCoverage"];
+export type CoverageRow = Shape["PatrolCoverageRow"];
+/** Results of the work on patrols. */
+export interface SealedDay { schedule: string; teams: number; without_key: string[]; duty: string[] }
+export interface DrawnAgain { schedule: string; kept: boolean; drawn_again: boolean | null }
+
 export type JobKind = Shape["JobKind"];
 export type JobState = Shape["JobState"];
 export type JobBound = Shape["JobBound"];

@@ -262,6 +262,13 @@ export function createMap(container: HTMLElement, firstTheme: Theme, firstLangua
       refreshStatus();
       refreshHexes(true);
     },
+    setPatrol(shares) {
+      if (!points) return;
+      points.patrol = shares;
+      visible = shares.map((share) => (share > 100 ? 0 : 1));
+      refreshStatus();
+      refreshHexes(true);
+    },
     setMarkers(markers) {
       const features = markers.map((marker) => ({
         type: "Feature" as const, properties: { severity: marker.severity, label: marker.label },

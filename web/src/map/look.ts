@@ -98,6 +98,18 @@ export function lookOf(layer: LayerKey, theme: Theme): Look {
         hexWord: "hex.short",
         steps: [0.05, 0.15, 0.3, 0.5],
       };
+    case "patrol": {
+      const colours = ramp(theme);
+      const words = ["patrol.share.0", "patrol.share.1", "patrol.share.2", "patrol.share.3", "patrol.share.4"];
+      const shapes: Shape[] = ["circle", "circle", "diamond", "triangle", "square"];
+      return {
+        items: words.map((word, i) => ({ shape: shapes[i] ?? "circle", colour: i === 0 ? tone.grey : (colours[i] ?? colours[0]), word })),
+        item: (points, index) => patrolStep(points.patrol?.[index] ?? 0),
+        exception: (points, index) => patrolStep(points.patrol?.[index] ?? 0) >= 3,
+        hexWord: "hex.patrol",
+        steps: [0.05, 0.15, 0.3, 0.5],
+      };
+    }
     case "day":
       return {
         items: [
@@ -160,6 +172,10 @@ function dayItem(byte: number): number {
   return stage < 5 ? stage : stage - 1;
 }
 
+/** Steps of the patrols' legend, in hundredths of the days: never, under 2, 10, 33, and above. */
+export function patrolStep(share: number): number {
+  return share === 0 || share > 100 ? 0 : share < 2 ? 1 : share < 10 ? 2 : share < 33 ? 3 : 4;
+}
 /** Steps of the score's legend: under 20, 32, 50, 65, and above. Two of them are the classes' usual thresholds. */
 export function scoreStep(score: number): number {
   return score < 20 ? 0 : score < 32 ? 1 : score < 50 ? 2 : score < 65 ? 3 : 4;

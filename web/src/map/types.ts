@@ -2,8 +2,8 @@
 import type { Points } from "../api/points";
 import type { District, Town } from "../api/types";
 
-/** `day` is the day's own screen's, `cover` and `wait` that of the reserves. */
-export type LayerKey = "class" | "score" | "data" | "official" | "shortfall" | "day" | "cover" | "wait";
+/** `day` is the day's own screen's, `cover` and `wait` that of the reserves, `patrol` that of patrols. */
+export type LayerKey = "class" | "score" | "data" | "official" | "shortfall" | "day" | "cover" | "wait" | "patrol";
 export const LAYERS: readonly LayerKey[] = ["class", "score", "data", "official", "shortfall"];
 export type Shape = "circle" | "diamond" | "square" | "triangle";
 export type Theme = "dark" | "light";
@@ -45,6 +45,8 @@ export interface RiskMap {
   setDay(status: Uint8Array): void;
   /** How a basing covers each point, and in how many minutes. */
   setCover(cover: Uint8Array, minutes: Uint8Array): void;
+  /** For each point the hundredths of days on which a team is there; 255 where it is not in the plan and not shown. */
+  setPatrol(shares: Uint8Array): void;
   setMarkers(markers: Marker[]): void;
   setNodes(nodes: NodeMark[], links: LinkMark[], chosen: string): void;
   /** `fit` brings all of it into view. */

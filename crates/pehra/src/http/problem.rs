@@ -143,6 +143,12 @@ codes! {
     DrillImpossible = "drill-impossible", UNPROCESSABLE_ENTITY,
         "This cannot happen on this day; nothing was changed. The reason stands beside.",
         "یہ اس دن ہو نہیں سکتا؛ کچھ نہیں بدلا۔ وجہ ساتھ لکھی ہے۔";
+    SealedToOthers = "sealed-to-others", FORBIDDEN,
+        "Nothing in this schedule is sealed to this node. Until its hour its teams and the duty officer open it, each at their own node.",
+        "اس فہرست میں کچھ بھی اس نوڈ کے لیے بند نہیں کیا گیا۔ اپنے وقت تک اسے صرف اس کی ٹیمیں اور ڈیوٹی افسر اپنے اپنے نوڈ پر کھولتے ہیں۔";
+    StillSealed = "still-sealed", CONFLICT,
+        "This schedule was not shown yet. From its hour on the duty officer shows it to everybody.",
+        "یہ فہرست ابھی دکھائی نہیں گئی۔ اس کے وقت کے بعد ڈیوٹی افسر اسے سب کو دکھاتا ہے۔";
     WrongStep = "wrong-step", CONFLICT,
         "The import is not at this step. Follow the order: columns, check, sign.",
         "درآمد اس مرحلے پر نہیں ہے۔ ترتیب یہ ہے: کالم، جانچ، دستخط۔";

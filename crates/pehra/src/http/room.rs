@@ -3,9 +3,9 @@
 use crate::{
     auth::{session::Sessions, throttle::Throttle},
     http::{
-        communications::CommunicationsKept, custody, imports::Imports, plans::SumsKept,
-        points::Points, reserves::ReservesKept, serve::Limits, stations::EvidenceKept,
-        view::PlanIndex,
+        communications::CommunicationsKept, custody, imports::Imports, patrols::coverage,
+        plans::SumsKept, points::Points, reserves::ReservesKept, serve::Limits,
+        stations::EvidenceKept, view::PlanIndex,
     },
     node::Node,
     public::flood::Buckets,
@@ -112,6 +112,7 @@ struct Inner {
     evidence: EvidenceKept,
     communications: CommunicationsKept,
     reserves: ReservesKept,
+    patrols: coverage::Kept,
     streams: AtomicUsize,
     buckets: Arc<Buckets>,
     closing: watch::Sender<bool>,
@@ -137,6 +138,7 @@ impl Room {
             evidence: EvidenceKept::default(),
             communications: CommunicationsKept::default(),
             reserves: ReservesKept::default(),
+            patrols: coverage::Kept::default(),
             streams: AtomicUsize::new(0),
             buckets: Arc::default(),
             closing: watch::Sender::new(false),
@@ -225,6 +227,12 @@ impl Room {
     #[must_use]
     pub fn reserves(&self) -> &ReservesKept {
         &self.inner.reserves
+    }
+
+    /// Plans of patrols that were computed of late.
+    #[must_use]
+    pub fn patrols(&self) -> &coverage::Kept {
+        &self.inner.patrols
     }
 
     /// The road map once somebody asked for a way.

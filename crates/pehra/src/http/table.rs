@@ -4,8 +4,8 @@
 use crate::http::{
     about, assessment, bundles, carriers, communications, conflicts, custody, day, deletions,
     devices, dispatch, draws, drill, figures, imports, intelligence, jobs, locks, map, nodes,
-    orders, parameters, persons, plans, readiness, record, reports, reserves, room::Room, search,
-    session, sign, stations, stream, surveys, trust,
+    orders, parameters, patrols, persons, plans, readiness, record, reports, reserves, room::Room,
+    search, session, sign, stations, stream, surveys, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -104,8 +104,13 @@ mod need {
     /// The record itself: for those who plan, and for those who audit.
     pub(super) const RECORD: &[&str] = &["plan.view", row::AUDIT_READ_ALL];
     /// Towns and boundaries, which are in every atlas: for whoever has a map before them.
-    pub(super) const GROUND: &[&str] =
-        &["plan.view", row::INTEL_READ_FULL, row::INTEL_READ_SANITISED, row::INTEL_WRITE];
+    pub(super) const GROUND: &[&str] = &[
+        "plan.view",
+        row::INTEL_READ_FULL,
+        row::INTEL_READ_SANITISED,
+        row::INTEL_WRITE,
+        row::DISPATCH_VIEW,
+    ];
     pub(super) const FIGURES: &[&str] = &["figure.view"];
     pub(super) const ACCOUNTS: &[&str] = &["account.view"];
     /// Files that leave the node: for those who plan, and for those who may take everything.
@@ -173,6 +178,12 @@ mod need {
     pub(super) const DRAW: &[&str] = &[row::DRAW_OPEN, row::DRAW_APPROVE, row::DRAW_PARTY];
     /// Service numbers.
     pub(super) const ROSTER: &[&str] = &[row::ROSTER_VIEW];
+    /// How patrols stand: for those who plan, those who go, and those who audit. What is sealed asks for more.
+    pub(super) const PATROLS: &[&str] =
+        &["plan.view", row::PATROL_SEAL, row::PATROL_SHOW, row::DISPATCH_VIEW, row::AUDIT_READ_ALL];
+    pub(super) const PATROL_OPEN: &[&str] = &[row::PATROL_SHOW, row::DISPATCH_REPORT];
+    pub(super) const PATROL_ACT: &[&str] = &[row::PATROL_SEAL, row::PATROL_SHOW];
+    pub(super) const PATROL_SEAL: &[&str] = &[row::PATROL_SEAL];
     pub(super) const CUSTODY: &[&str] = &[row::CUSTODY_VIEW, row::CUSTODY_SIGN_IN];
     /// What is done with it: each act asks for its own row of the table.
     pub(super) const CUSTODY_ACT: &[&str] = &[
@@ -259,6 +270,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(intelligence_rows());
     rows.extend(deletion_rows());
     rows.extend(draw_rows());
+    rows.extend(patrol_rows());
     rows.extend(device_rows());
     rows.extend(dispatch_rows());
     rows.extend(drill_rows());
@@ -475,6 +487,23 @@ fn draw_rows() -> Vec<Row> {
         Door::Holds(need::DRAWS), Reach::Nowhere, draws::list;
         Door::Holds(need::DRAW), Reach::Handler, draws::act;
         Door::Holds(need::ROSTER), Reach::Handler, draws::roster;
+    ]
+}
+
+fn patrol_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::PATROLS), Reach::Nowhere, patrols::list;
+        Door::Holds(need::PATROLS), Reach::Handler, patrols::one;
+        Door::Holds(need::PATROL_OPEN), Reach::Handler, patrols::open;
+        Door::Holds(need::PATROL_SEAL), Reach::Handler, patrols::seal;
+        Door::Holds(need::PATROL_ACT), Reach::Handler, patrols::act;
+        Door::Holds(need::PATROLS), Reach::Handler, patrols::check;
+        Door::Holds(need::PATROLS), Reach::Handler, patrols::csv;
+        Door::Holds(need::PATROL_SEAL), Reach::Handler, patrols::coverage::start;
+        Door::Holds(need::PATROL_SEAL), Reach::Handler, patrols::coverage::one;
+        Door::Holds(need::LOOK), Reach::Part, patrols::coverage::points;
+        Door::Holds(need::LOOK), Reach::Part, patrols::coverage::at;
+        Door::Holds(need::PATROL_SEAL), Reach::Handler, patrols::coverage::csv;
     ]
 }
 

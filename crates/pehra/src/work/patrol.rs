@@ -1,6 +1,10 @@
 //! A day's patrols: from the assessment and the payoffs to what each team is to do, drawn from a seed; put on record
 //! sealed, shown at the hour, and drawn again by whoever doubts it.
 
+mod coverage;
+
+pub use coverage::{Coverage, NOT_PLANNED, Place as CoveredPlace};
+
 use super::{WorkError, assess::NO_STATIONS};
 use crate::{
     facts,
@@ -24,13 +28,14 @@ use pehra_ops::{
 };
 use pehra_plan::{
     allocate::DistanceModel,
+    communication::schedule,
     patrol::{
         Cover, Payoffs, Stake, cover, draw, draw_tours, stake_of,
         tour::{Shift, Tours as TourPlan, tours},
         way::{Country, Site},
     },
 };
-use pehra_seal::{chance::Chance, hybrid::SealingPublic};
+use pehra_seal::{card::Card, chance::Chance, hybrid::SealingPublic};
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
@@ -355,8 +360,30 @@ pub fn seal(
     Ok(Sealed { schedule, promise, teams, without_key, duty: duty_names })
 }
 
+/// The hour of a day, Pakistan time, as it is written: `06:00`.
+#[must_use]
+pub fn hour(day: Date, text: &str) -> Option<UnixMs> {
+    let minute = schedule::minute(text.trim())?;
+    Some(UnixMs(day.midnight_pkt().0 + i64::from(minute) * MINUTE_MS))
+}
+
+const MINUTE_MS: i64 = 60_000;
+
+/// The key of a team from the card that it gave.
+///
+/// # Errors
+/// [`WorkError::Input`]: it is no card, or holds no key that opens anything.
+pub fn card_key(text: &str) -> Result<SealingPublic, WorkError> {
+    let card = Card::from_text(text)
+        .map_err(|error| WorkError::Input(format!("this is no card: {error}")))?;
+    card.sealing().ok_or_else(|| {
+        WorkError::Input(format!("the card of {} holds no key that opens anything", card.name()))
+    })
+}
+
 /// The base from which a team of tours goes out; of a team that goes to one place, its own name.
-fn base_of(team: &str) -> &str {
+#[must_use]
+pub fn base_of(team: &str) -> &str {
     team.split('/').next().unwrap_or(team)
 }
 
@@ -397,6 +424,23 @@ pub fn open(
     at: EventRef,
     key: Option<&pehra_seal::hybrid::OpeningKey>,
 ) -> Result<Opened, WorkError> {
+    open_if_ours(node, at, key)?.ok_or_else(|| {
+        WorkError::Input(
+            "nothing in this schedule is sealed to this key: its teams and the duty officer open it until its hour"
+                .to_owned(),
+        )
+    })
+}
+
+/// The same; none when nothing in it is for this key.
+///
+/// # Errors
+/// [`WorkError`]: there is no such schedule here, or what is sealed in it was altered.
+pub fn open_if_ours(
+    node: &Node,
+    at: EventRef,
+    key: Option<&pehra_seal::hybrid::OpeningKey>,
+) -> Result<Option<Opened>, WorkError> {
     let (promised, area) = known(node, at)?;
     let (header, schedule) = node.patrol_entry(at)?.ok_or_else(|| {
         WorkError::Input(format!("the content of schedule {at} is not on this node any more"))
@@ -407,7 +451,7 @@ pub fn open(
         node.open_patrol(&header, &tie(&area, promised.day, team), bytes, key)
     };
     if let Some(text) = open(WHOLE, &schedule.whole)? {
-        return read_whole(&text).map(Opened::Whole);
+        return read_whole(&text).map(|shown| Some(Opened::Whole(shown)));
     }
     let mut ways = Vec::new();
     for part in &schedule.parts {
@@ -420,13 +464,7 @@ pub fn open(
         }
         ways.push(way);
     }
-    if ways.is_empty() {
-        return Err(WorkError::Input(
-            "nothing in this schedule is sealed to this key: its teams and the duty officer open it until its hour"
-                .to_owned(),
-        ));
-    }
-    Ok(Opened::Ways(ways))
+    Ok((!ways.is_empty()).then_some(Opened::Ways(ways)))
 }
 
 fn read_whole(text: &[u8]) -> Result<Shown, WorkError> {
@@ -481,6 +519,27 @@ pub fn show(node: &Node, actor: &Actor, at: EventRef) -> Result<Shown, WorkError
     Ok(shown)
 }
 
+/// What was shown of a schedule, for everybody who may see it; none before its hour by this node's clock, whatever
+/// another's said.
+#[must_use]
+pub fn shown(node: &Node, at: EventRef) -> Option<Shown> {
+    node.ops(|state| {
+        let record = state.patrols.get(at)?;
+        let (promised, _) = record.sealed()?;
+        if node.now() < promised.from { None } else { record.shown().cloned() }
+    })
+}
+
+/// Withdraws a schedule: it stays sealed for ever.
+///
+/// # Errors
+/// [`WorkError`]: a refusal.
+pub fn withdraw(node: &Node, actor: &Actor, at: EventRef, reason: &str) -> Result<(), WorkError> {
+    let command = ops::Command::Withdraw { schedule: at, reason: reason.trim().to_owned() };
+    node.execute(actor, Command::Patrol(command))?;
+    Ok(())
+}
+
 /// What a check of a shown schedule found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Checked {
@@ -520,4 +579,15 @@ pub fn check(node: &Node, at: EventRef, watch: &mut Watch<'_>) -> Result<Checked
 pub fn terms(node: &Node, teams: u32, takes: Option<u16>, tours: Option<Tours>) -> Terms {
     let Payoffs { takes_permille, percent } = node.patrol_payoffs();
     Terms { teams, takes_permille: takes.unwrap_or(takes_permille), percent, tours }
+}
+
+/// A share of days in thousandths, rounded.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share lies between 0 and 1"
+)]
+#[must_use]
+pub fn thousandths(share: f64) -> u16 {
+    (share.clamp(0.0, 1.0) * 1_000.0 + 0.5) as u16
 }

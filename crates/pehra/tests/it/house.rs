@@ -120,7 +120,8 @@ impl House {
     ) -> Browser {
         let second = self.second(first);
         let wish = json!({ "person": name, "name": name, "password": PASSWORD });
-        assert_eq!(first.post("/api/persons", &wish).status, 200);
+        let opened = first.post("/api/persons", &wish);
+        assert_eq!(opened.status, 200, "{}", opened.text());
         for role in roles {
             let wish = json!({ "role": role, "area": area, "reason": "for the story" });
             let granted = first.post(&format!("/api/persons/{name}/roles"), &wish);

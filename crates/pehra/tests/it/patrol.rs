@@ -1,6 +1,7 @@
 //! Patrols from the command line: shares with reasons, and lists that follow from the secret and the day alone;
 //! and sealed on record until their hour.
 
+mod room;
 mod sealed;
 
 use crate::{

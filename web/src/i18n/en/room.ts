@@ -11,9 +11,10 @@ import { intelligence } from "./intelligence";
 import { kinds } from "./kinds";
 import { nodes } from "./nodes";
 import { orders } from "./orders";
+import { patrols } from "./patrols";
 import { proof } from "./proof";
 import { readiness } from "./readiness";
 import { reserves } from "./reserves";
 import { citizens } from "./citizens";
 
-export const roomTexts = { ...comms, ...custody, ...day, ...deletion, ...devices, ...dispatch, ...draw, ...drill, ...intelligence, ...kinds, ...nodes, ...orders, ...proof, ...readiness, ...reserves, ...citizens };
+export const roomTexts = { ...comms, ...custody, ...day, ...deletion, ...devices, ...dispatch, ...draw, ...drill, ...intelligence, ...kinds, ...nodes, ...orders, ...patrols, ...proof, ...readiness, ...reserves, ...citizens };

@@ -131,7 +131,7 @@ impl Patrol {
             }
             None => (0..places.len()).collect(),
         };
-        let permille = |at: usize| plan.shares.get(at).map_or(0, |share| thousandths(*share));
+        let permille = |at: usize| plan.shares.get(at).map_or(0, |share| work::thousandths(*share));
         let row = |at: usize| {
             let place = places.get(at)?;
             let (english, urdu) = sentence(place.stake, permille(at), plan.level);
@@ -189,13 +189,3 @@ struct Lot {
 
 /// Buildings told on the terminal.
 const TOLD: usize = 20;
-
-/// A share of days in thousandths, rounded.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a share lies between 0 and 1"
-)]
-fn thousandths(share: f64) -> u16 {
-    (share.clamp(0.0, 1.0) * 1_000.0 + 0.5) as u16
-}

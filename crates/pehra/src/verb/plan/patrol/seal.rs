@@ -11,17 +11,14 @@ use crate::{
 };
 use anyhow::{Context, bail, ensure};
 use clap::{Args, Subcommand};
-use pehra_domain::{Date, UnixMs};
+use pehra_domain::Date;
 use pehra_ops::{
-    Command, EventRef,
-    patrol::{self as ops, Phase, Way},
+    EventRef,
+    patrol::{Phase, Way},
     permission as row,
 };
-use pehra_plan::communication::schedule;
-use pehra_seal::{card::Card, hybrid::SealingPublic};
+use pehra_seal::hybrid::SealingPublic;
 use std::{collections::BTreeMap, path::PathBuf};
-
-const MINUTE_MS: i64 = 60_000;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Step {
@@ -136,9 +133,8 @@ impl Step {
                 Ok(())
             }
             Self::Withdraw { which, reason } => {
-                let (schedule, reason) = (which.find(node)?, reason.trim().to_owned());
-                let command = ops::Command::Withdraw { schedule, reason };
-                node.execute(&node.console(row::PATROL_SEAL)?, Command::Patrol(command))?;
+                let actor = node.console(row::PATROL_SEAL)?;
+                work::withdraw(node, &actor, which.find(node)?, reason)?;
                 status(node, false, printer)
             }
         }
@@ -151,12 +147,12 @@ impl Seal {
             Some(text) => day(text)?,
             None => Date::of_pkt(node.now()).plus_days(1),
         };
-        let minute = schedule::minute(self.from.trim())
+        let from = work::hour(day, &self.from)
             .with_context(|| format!("`{}` is no hour: write 06:00", self.from))?;
         let wish = work::Wish {
             area: self.asked.area()?,
             day,
-            from: UnixMs(day.midnight_pkt().0 + i64::from(minute) * MINUTE_MS),
+            from,
             terms: self.asked.terms(node)?,
             keys: self.keys()?,
         };
@@ -186,11 +182,8 @@ impl Seal {
         for one in &self.team {
             let (name, file) =
                 one.split_once('=').with_context(|| format!("`{one}`: write --team NAME=CARD"))?;
-            let card = Card::from_text(&identity::read_text(&PathBuf::from(file))?)
-                .with_context(|| format!("{file} is no card"))?;
-            let key = card.sealing().with_context(|| {
-                format!("the card of {} holds no key that opens anything", card.name())
-            })?;
+            let text = identity::read_text(&PathBuf::from(file))?;
+            let key = work::card_key(&text).with_context(|| file.to_owned())?;
             keys.insert(name.trim().to_owned(), key);
         }
         Ok(keys)

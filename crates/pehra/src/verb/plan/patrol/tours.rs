@@ -1,10 +1,10 @@
 //! `pehra plan patrol --tours`: teams that go out from their bases over several buildings and come back within the shift.
 
-use super::{Patrol, thousandths};
+use super::Patrol;
 use crate::{
     node::Node,
     verb::printer::Printer,
-    work::patrol::{Ground, Place},
+    work::patrol::{Ground, Place, thousandths},
 };
 use pehra_domain::{AreaId, force::Unit};
 use pehra_ops::patrol::Terms;
