@@ -2,6 +2,8 @@
 //! sealed, shown at the hour, and drawn again by whoever doubts it.
 
 mod coverage;
+#[cfg(test)]
+mod tests;
 
 pub use coverage::{Coverage, NOT_PLANNED, Place as CoveredPlace};
 
