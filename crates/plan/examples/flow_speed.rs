@@ -8,7 +8,7 @@
 
 use pehra_domain::{progress::Step, seed::Seed};
 use pehra_plan::{
-    flow::{Arc, NoPairs, Options, Piece, Problem, resume, solve},
+    flow::{Arc, NoPairs, Options, Piece, Problem, Standing, solve},
     network::{Network, Reader, transport},
 };
 use std::{io::Read, ops::ControlFlow, time::Instant};
@@ -76,16 +76,58 @@ fn go_on(_: Step) -> ControlFlow<()> {
 fn measure(name: &str, problem: &Problem, threads: usize) -> Result<(), Failure> {
     let options = Options { threads, ..Options::default() };
     let before = problem.clone();
-    let start = Instant::now();
-    let cold = solve(before, options, &mut go_on)?;
-    let cold_s = start.elapsed().as_secs_f64();
-    let mut chance = Seed::new(7);
-    let mut changes = Vec::new();
+    let start = Clock::start();
+    let mut standing = Standing::solve(before, &NoPairs, options, &mut go_on, &mut |_| {})?;
+    let cold = start.read();
+    println!(
+        "{name}: {} sources, {} sinks, {} arcs, {threads} threads, load {}: {cold} from nothing; objective {} = bound",
+        problem.sources(),
+        problem.sinks(),
+        problem.arc_count(),
+        load(),
+        standing.solution().objective,
+    );
+    for seed in 7..7 + CHANGES {
+        let (pieces, strengths) = changes(standing.problem(), seed)?;
+        let start = Clock::start();
+        standing.set_pieces(&pieces)?;
+        for &(source, supply) in &strengths {
+            standing.set_supply(source, supply)?;
+        }
+        let objective = standing.solve_again(&NoPairs, &mut go_on, &mut |_| {})?.verified.objective;
+        let warm = start.read();
+        let changed = standing.problem().clone();
+        let start = Clock::start();
+        let anew = solve(changed, options, &mut go_on)?;
+        let cold = start.read();
+        if anew.verified.objective != objective {
+            return Err("the same problem has two optima".into());
+        }
+        println!(
+            "  {} demands and {} strengths changed: {warm}, {cold} from nothing: {:.1} % by the clock, {:.1} % of a processor; objective {objective} = bound",
+            pieces.len(),
+            strengths.len(),
+            100.0 * warm.seconds / cold.seconds,
+            100.0 * warm.processor_s / cold.processor_s,
+        );
+    }
+    Ok(())
+}
+
+/// Rounds of change, each on top of those before.
+const CHANGES: u64 = 3;
+
+type Demands = Vec<(usize, Vec<Piece>)>;
+
+/// One class in a hundred higher: one person more, and every one three times as dear. One strength in a hundred up to a
+/// fifth off.
+fn changes(problem: &Problem, seed: u64) -> Result<(Demands, Vec<(usize, u32)>), Failure> {
+    let mut chance = Seed::new(seed);
+    let mut demands = Vec::new();
     for sink in 0..problem.sinks() {
         if chance.below(100) == 0 {
-            // A class higher: one person more, and every one three times as dear.
             let higher = |piece: &Piece| Piece { count: piece.count + 1, price: piece.price * 3 };
-            changes.push((sink, problem.pieces(sink).iter().map(higher).collect()));
+            demands.push((sink, problem.pieces(sink).iter().map(higher).collect()));
         }
     }
     let mut strengths = Vec::new();
@@ -94,31 +136,42 @@ fn measure(name: &str, problem: &Problem, threads: usize) -> Result<(), Failure>
             strengths.push((source, supply * u32::try_from(80 + chance.below(41))? / 100));
         }
     }
-    let start = Instant::now();
-    let mut changed = cold.problem.with_pieces(&changes)?;
-    for &(source, supply) in &strengths {
-        changed.set_supply(source, supply)?;
+    Ok((demands, strengths))
+}
+
+/// Time by the clock and of the processors.
+#[derive(Clone, Copy)]
+struct Clock {
+    start: Instant,
+    processor_s: f64,
+}
+
+#[derive(Clone, Copy)]
+struct Took {
+    seconds: f64,
+    processor_s: f64,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Self { start: Instant::now(), processor_s: processor_s() }
     }
-    let warm = resume(changed, &cold.solution, &NoPairs, options, &mut go_on, &mut |_| {})?;
-    let warm_s = start.elapsed().as_secs_f64();
-    let start = Instant::now();
-    let anew = solve(warm.problem.clone(), options, &mut go_on)?;
-    let anew_s = start.elapsed().as_secs_f64();
-    if anew.solution.objective != warm.solution.objective {
-        return Err("the same problem has two optima".into());
+
+    fn read(self) -> Took {
+        let seconds = self.start.elapsed().as_secs_f64();
+        Took { seconds, processor_s: processor_s() - self.processor_s }
     }
-    println!(
-        "{name}: {} sources, {} sinks, {} arcs, {threads} threads: {cold_s:.3} s from nothing; {} demands and {} strengths changed: {warm_s:.3} s from the old answer ({:.1} %), {anew_s:.3} s from nothing; objective {} = bound, then {}",
-        problem.sources(),
-        problem.sinks(),
-        problem.arc_count(),
-        changes.len(),
-        strengths.len(),
-        100.0 * warm_s / anew_s,
-        cold.solution.objective,
-        warm.solution.objective,
-    );
-    Ok(())
+}
+
+impl std::fmt::Display for Took {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:.3} s ({:.2} of a processor)", self.seconds, self.processor_s)
+    }
+}
+
+fn load() -> String {
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    load.split_whitespace().next().unwrap_or("unknown").to_owned()
 }
 
 fn read(path: &str) -> Result<Network, Failure> {

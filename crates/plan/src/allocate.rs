@@ -78,6 +78,7 @@ impl From<FlowError> for AllocateError {
         match error {
             FlowError::Cancelled(cancelled) => Self::Cancelled(cancelled),
             other @ (FlowError::UnknownSource { .. }
+            | FlowError::UnknownSink(_)
             | FlowError::Door
             | FlowError::DoubleArc { .. }
             | FlowError::Cost { .. }

@@ -16,6 +16,7 @@ mod approximate;
 mod finish;
 mod newton;
 mod rounds;
+mod standing;
 mod verify;
 
 #[cfg(test)]
@@ -23,7 +24,8 @@ mod reference;
 #[cfg(test)]
 mod tests;
 
-pub use rounds::{Bounding, Bounds, Options, Solved, loads, resume, solve, solve_whole};
+pub use rounds::{Answer, Bounding, Bounds, Options, Solved, loads, resume, solve, solve_whole};
+pub use standing::Standing;
 pub use verify::{Defect, Verified, verify, verify_near, verify_whole};
 
 use pehra_domain::progress::Cancelled;
@@ -52,8 +54,8 @@ pub struct Flow {
     pub count: u32,
 }
 
-/// Largest size of one arc's cost.
-pub const COST_MAX: i32 = 1 << 30;
+/// Largest size of one arc's cost: the difference of two fits 32 bits.
+pub const COST_MAX: i32 = (1 << 30) - 1;
 /// Largest size of a price of one missing person.
 pub const PRICE_MAX: i64 = 1 << 40;
 /// Most sources and most sinks of one problem.
@@ -66,6 +68,8 @@ pub const PEOPLE_MAX: u64 = 1 << 22;
 pub enum FlowError {
     #[error("sink {sink}: arc to source {source_index}, of {sources} sources")]
     UnknownSource { sink: usize, source_index: u32, sources: usize },
+    #[error("there is no sink {0}, or it stands out of order")]
+    UnknownSink(usize),
     #[error("a door has nobody behind it, or somebody who is not there")]
     Door,
     #[error("sink {sink}: two arcs to source {source_index}; give the cheaper one only")]
@@ -338,9 +342,13 @@ impl Problem {
             let source_index = u32::try_from(source).unwrap_or(u32::MAX);
             return Err(FlowError::UnknownSource { sink: usize::MAX, source_index, sources });
         };
-        *place = count;
+        let before = std::mem::replace(place, count);
         let people: u64 = self.supply.iter().map(|&count| u64::from(count)).sum();
-        if people > PEOPLE_MAX { Err(FlowError::TooLarge) } else { Ok(()) }
+        if people > PEOPLE_MAX {
+            self.supply[source] = before;
+            return Err(FlowError::TooLarge);
+        }
+        Ok(())
     }
 
     /// The same problem with other pieces at some sinks, `changes` in order of sink, for re-solving with other
@@ -348,9 +356,19 @@ impl Problem {
     ///
     /// # Errors
     /// [`FlowError`] when a figure is out of bounds.
-    pub fn with_pieces(self, changes: &[(usize, Vec<Piece>)]) -> Result<Self, FlowError> {
+    pub fn with_pieces(mut self, changes: &[(usize, Vec<Piece>)]) -> Result<Self, FlowError> {
+        self.set_pieces(changes)?;
+        Ok(self)
+    }
+
+    /// Changes the pieces of some sinks, `changes` in order of sink.
+    ///
+    /// # Errors
+    /// [`FlowError`] when there is no such sink or a figure is out of bounds; then nothing is changed.
+    pub fn set_pieces(&mut self, changes: &[(usize, Vec<Piece>)]) -> Result<(), FlowError> {
         let mut pieces = Vec::with_capacity(self.pieces.len());
-        let mut piece_start = vec![0];
+        let mut piece_start = Vec::with_capacity(self.piece_start.len());
+        piece_start.push(0);
         let mut rest = changes.iter().peekable();
         for sink in 0..self.sinks() {
             if let Some((_, new)) = rest.next_if(|(changed, _)| *changed == sink) {
@@ -365,11 +383,15 @@ impl Problem {
             }
             piece_start.push(pieces.len());
         }
+        if let Some(&(sink, _)) = rest.next() {
+            return Err(FlowError::UnknownSink(sink));
+        }
         let people = pieces.iter().map(|piece| u64::from(piece.count)).sum();
         if people > PEOPLE_MAX {
             return Err(FlowError::TooLarge);
         }
-        Ok(Self { pieces, piece_start, people, ..self })
+        (self.pieces, self.piece_start, self.people) = (pieces, piece_start, people);
+        Ok(())
     }
 
     /// The same problem with one more source at `place`, to which no arc leads yet.
@@ -402,8 +424,8 @@ impl Problem {
         None
     }
 
-    /// The same problem with more arcs: `more` holds `(sink, arc)` in order of sink, none of them listed yet.
-    fn with_more(&self, more: &[(u32, Arc)]) -> Self {
+    /// Adds arcs: `more` holds `(sink, arc)` in order of sink, none of them listed yet.
+    fn add_arcs(&mut self, more: &[(u32, Arc)]) {
         let mut arcs = Vec::with_capacity(self.arcs.len() + more.len());
         let mut row_start = Vec::with_capacity(self.row_start.len());
         row_start.push(0);
@@ -420,7 +442,7 @@ impl Problem {
             }
             row_start.push(arcs.len());
         }
-        Self { row_start, arcs, ..self.clone() }
+        (self.arcs, self.row_start) = (arcs, row_start);
     }
 }
 

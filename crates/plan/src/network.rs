@@ -217,6 +217,7 @@ pub fn solve(
             let solved = flow::solve(problem, options, watch).map_err(|error| match error {
                 FlowError::Cancelled(cancelled) => NetworkError::Cancelled(cancelled),
                 other @ (FlowError::UnknownSource { .. }
+                | FlowError::UnknownSink(_)
                 | FlowError::Door
                 | FlowError::DoubleArc { .. }
                 | FlowError::Cost { .. }

@@ -29,7 +29,8 @@ struct Run {
     peak_mb: f64,
 }
 
-/// `words`: kinds to run (all without one), `seeds=N`, `rounds=N`, `without=ortools,cs`.
+/// `words`: kinds to run (all without one), `seeds=N`, `rounds=N`, `limit=SECONDS` after which a peer is stopped,
+/// `without=ortools,cs`.
 pub(crate) fn bench(house: &House, words: &[String]) -> Result<()> {
     let scripts = house.path("../shared/bench/flow");
     if !scripts.is_dir() {
@@ -41,7 +42,8 @@ pub(crate) fn bench(house: &House, words: &[String]) -> Result<()> {
     let number = |name: &str, usual: u32| {
         words.iter().find_map(|word| word.strip_prefix(name)?.parse::<u32>().ok()).unwrap_or(usual)
     };
-    let (seeds, rounds) = (number("seeds=", 2), number("rounds=", 2));
+    let (seeds, rounds) = (number("seeds=", 3), number("rounds=", 2));
+    let limit_s = number("limit=", 1_800);
     let without = words.iter().find_map(|word| word.strip_prefix("without=")).unwrap_or("");
     let folder = house.target().join("peers/flow");
     fs::create_dir_all(folder.join("inst"))?;
@@ -49,7 +51,6 @@ pub(crate) fn bench(house: &House, words: &[String]) -> Result<()> {
     let build = ["build", "--release", "--quiet", "-p", "pehra-plan", "--example", "flow_speed"];
     Job::new(&house.root, "cargo", &build).run()?;
     let ours = house.target().join("release/examples/flow_speed");
-    conditions();
     for &(kind, goal) in KINDS {
         if words.iter().any(|w| KINDS.iter().any(|k| k.0 == w)) && !words.iter().any(|w| w == kind)
         {
@@ -58,26 +59,27 @@ pub(crate) fn bench(house: &House, words: &[String]) -> Result<()> {
         for seed in 1..=seeds {
             let instance = instance(&peers, &scripts, &folder, kind, seed)?;
             let mut runs = Vec::new();
+            println!("\n{kind}, seed {seed}: {}", conditions());
             for _ in 0..rounds {
                 for &threads in THREADS {
                     runs.push(own(house, &ours, &instance, threads)?);
                 }
                 for peer in ["ortools", "ns", "cs"] {
                     if !without.split(',').any(|name| name == peer) {
-                        runs.push(peer_run(house, &peers, &scripts, &instance, peer)?);
+                        runs.extend(peer_run(house, &peers, &scripts, &instance, peer, limit_s)?);
                     }
                 }
             }
-            report(kind, seed, goal, &runs)?;
+            report(goal, &runs)?;
         }
     }
     Ok(())
 }
 
-fn conditions() {
+fn conditions() -> String {
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
-    println!("{cores} cores, load {}", load.trim());
+    format!("{cores} cores, load {}", load.trim())
 }
 
 fn peers(house: &House, scripts: &Path, folder: &Path) -> Result<Peers> {
@@ -159,38 +161,48 @@ fn own(house: &House, program: &Path, instance: &Path, threads: &str) -> Result<
     })
 }
 
+/// None when the peer was stopped at the limit.
 fn peer_run(
     house: &House,
     peers: &Peers,
     scripts: &Path,
     instance: &Path,
     peer: &str,
-) -> Result<Run> {
+    limit_s: u32,
+) -> Result<Option<Run>> {
     let (clock, before) = (Instant::now(), children_s());
+    let limit = limit_s.to_string();
     let (solver, heard) = if peer == "ortools" {
         let script = text(&scripts.join("peer_ortools.py"))?;
         let file = text(&instance.with_extension("npz"))?;
         let python = text(&peers.python)?;
-        ("OR-Tools", Job::new(&house.root, &python, &[&script, &file]).ask())
+        ("OR-Tools", Job::new(&house.root, "timeout", &[&limit, &python, &script, &file]).ask())
     } else {
         let file = text(&instance.with_extension("min"))?;
+        let lemon = text(&peers.lemon)?;
         let name = if peer == "ns" { "LEMON simplex" } else { "LEMON scaling" };
-        (name, Job::new(&house.root, &text(&peers.lemon)?, &[&file, peer]).ask())
+        (name, Job::new(&house.root, "timeout", &[&limit, &lemon, &file, peer]).ask())
     };
-    let heard = heard.with_context(|| format!("{solver} failed"))?;
+    let Some(heard) = heard else {
+        if clock.elapsed().as_secs() < u64::from(limit_s) {
+            bail!("{solver} failed");
+        }
+        println!("  {solver}: not done after {limit_s} s");
+        return Ok(None);
+    };
     let share = (children_s() - before) / clock.elapsed().as_secs_f64();
     let after = |word: &str| {
         let mut words = heard.split_whitespace().skip_while(|found| *found != word);
         words.nth(1).with_context(|| format!("{solver} said no {word}: {heard}"))
     };
     let seconds: f64 = after("solve")?.parse()?;
-    Ok(Run {
+    Ok(Some(Run {
         solver,
         objective: after("obj")?.parse()?,
         seconds,
         processor_s: seconds * share,
         peak_mb: after("maxrss_MB")?.parse()?,
-    })
+    }))
 }
 
 /// Processor seconds of all programs that ended: fields 16 and 17 of `/proc/self/stat`, in hundredths.
@@ -200,8 +212,7 @@ fn children_s() -> f64 {
     fields.skip(13).take(2).filter_map(|field| field.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
-fn report(kind: &str, seed: u32, goal: f64, runs: &[Run]) -> Result<()> {
-    println!("\n{kind}, seed {seed}");
+fn report(goal: f64, runs: &[Run]) -> Result<()> {
     let mut names: Vec<&str> = Vec::new();
     for run in runs {
         if !names.contains(&run.solver) {
@@ -221,10 +232,10 @@ fn report(kind: &str, seed: u32, goal: f64, runs: &[Run]) -> Result<()> {
         let (seconds, mb) = (of(name, |run| run.seconds), of(name, |run| run.peak_mb));
         let processor_s = of(name, |run| run.processor_s);
         println!(
-            "  {name:<18} {seconds:>8.2} s, {processor_s:>7.2} of a processor  {mb:>6.0} MB   the best peer's time is {:.2} of this, of a processor {:.2}, its memory {:.2}",
-            best_s / seconds,
-            best_processor_s / processor_s,
-            best_mb / mb
+            "  {name:<18} {seconds:>8.2} s, {processor_s:>7.2} of a processor, {mb:>6.0} MB: {:.3} of the best peer's time, {:.3} of a processor's, {:.2} of the least memory",
+            seconds / best_s,
+            processor_s / best_processor_s,
+            mb / best_mb
         );
     }
     let objective = runs.first().map(|run| run.objective);
@@ -232,8 +243,9 @@ fn report(kind: &str, seed: u32, goal: f64, runs: &[Run]) -> Result<()> {
         bail!("{} found {}, others {objective:?}", other.solver, other.objective);
     }
     println!(
-        "  optimum {} in every run; asked for: {goal} times the speed with two threads, half the memory",
-        objective.unwrap_or(0)
+        "  optimum {} in every run; asked for: 1/{goal} of the time with two threads, half the memory; {}",
+        objective.unwrap_or(0),
+        conditions()
     );
     Ok(())
 }

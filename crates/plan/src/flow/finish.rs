@@ -13,6 +13,10 @@
 //! every node looked at than the round did: where only the way into the gap is narrow, each round would search the whole
 //! country for a handful of people.
 //!
+//! Edges are not computed anew whenever somebody changes place. What a sink hands to its new source can only shorten that
+//! one's edges, and is noted at once; where the sink that made an edge shortest leaves, the length stays as a bound from
+//! below, and the edge is *unsure*: its length is found again only when a search would go by it.
+//!
 //! With *slack*, people also go by edges that are a little longer than nought. The prices' value stays a bound, the answer
 //! is above it by so much an edge at most, and a tail of hundreds of rounds for the last few people is not needed.
 //!
@@ -20,10 +24,16 @@
 //! nought, and takes back from each as many as stand on it for this door.
 
 mod answer;
+mod change;
+mod edges;
+mod push;
 mod single;
 mod start;
+#[cfg(test)]
+mod tamper;
 
 use super::{Arc, FlowError, Problem, Solution};
+use edges::{By, Way};
 use pehra_domain::progress::{Watch, tell};
 use single::Effort;
 use std::{cmp::Reverse, collections::BinaryHeap};
@@ -33,34 +43,57 @@ const STAGE: &str = "placing the last people exactly";
 const IDLE: u32 = u32::MAX;
 /// Marks an edge between a door and a source behind it.
 const DOOR: u32 = u32::MAX - 1;
+const NOWHERE: u32 = u32::MAX;
 const FAR: i64 = i64::MAX / 4;
 /// A round is surely worth its search if it places one of so many.
 const WORTH: u64 = 20;
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Holder {
     source: u32,
     cost: i32,
     count: u32,
 }
 
-#[derive(Clone, Copy)]
+/// A sink that a node serves, and the cost there.
+#[derive(Clone, Copy, Debug)]
+struct Served {
+    sink: u32,
+    cost: i32,
+}
+
+#[derive(Clone, Copy, Debug)]
 struct Edge {
     to: u32,
-    cost: i64,
     sink: u32,
+    cost: i64,
+}
+
+/// The edges of one node to sources and doors, the nearest first while they are in order.
+#[derive(Clone, Debug, Default)]
+struct Edges {
+    ways: Vec<Way>,
+    /// By which sinks each of them goes, in the same order.
+    by: Vec<By<i32>>,
+    built: bool,
+    in_order: bool,
+    /// Looks at edges that led too far, since they were put in order.
+    wasted: usize,
 }
 
 /// One step of a path: who hands over, who takes over, and where.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Step {
     from: u32,
     to: u32,
     sink: u32,
 }
 
-struct Finish<'p> {
-    problem: &'p Problem,
+/// Who stands where, at which prices, with all that was derived from it: a problem in the middle of being solved, or one
+/// that was solved and waits for a change.
+#[derive(Debug)]
+pub(super) struct Finish {
+    problem: Problem,
     /// Sources, then doors, then the gap.
     gap: usize,
     /// Edges up to this reduced length are taken; nought finds the optimum.
@@ -72,18 +105,19 @@ struct Finish<'p> {
     idle: Vec<i64>,
     holders: Vec<Vec<Holder>>,
     unmet: Vec<u32>,
-    served: Vec<Vec<u32>>,
-    edges: Vec<Vec<Edge>>,
-    stale: Vec<bool>,
-    gap_edges: Vec<Edge>,
-    gap_stale: Vec<bool>,
-    /// Per source: the sinks that were ever short and that it could serve, at what cost; and which sinks those are.
-    short: Vec<Vec<(u32, i32)>>,
+    served: Vec<Vec<Served>>,
+    /// Edges between sources and doors; and those of each node into and out of the gap.
+    edges: Vec<Edges>,
+    into_gap: Vec<By<i64>>,
+    out_of_gap: Vec<By<i64>>,
+    /// Per node: the sinks that were ever short and that it could serve, at what cost; and which sinks those are.
+    short: Vec<Vec<Served>>,
     was_short: Vec<bool>,
     search: Search,
 }
 
 /// How many people of each source stand for each door.
+#[derive(Debug)]
 struct Doors {
     /// Per door the place of its first source in `through`; per source its doors with their places.
     start: Vec<usize>,
@@ -116,16 +150,33 @@ impl Doors {
     }
 }
 
+/// How far a node is, beside its price: they are read together.
+#[derive(Clone, Copy, Debug)]
+struct Spot {
+    price: i64,
+    distance: i64,
+}
+
+#[derive(Debug)]
 struct Search {
-    distance: Vec<i64>,
+    spot: Vec<Spot>,
     touched: Vec<u32>,
     settled: Vec<u32>,
     heap: BinaryHeap<Reverse<(i64, u32)>>,
-    /// By which step each node was reached; and a deficit as near as the node in hand, `level` away.
+    /// Nodes no further than the one in hand: they need no heap.
+    here: Vec<u32>,
+    /// By which step each node was reached, and how far away the node in hand is.
     by: Vec<Step>,
     level: i64,
-    near: Option<u32>,
-    best: Vec<Edge>,
+    /// Whether one deficit is enough; the nearest so far, and how far it is: nothing beyond is looked at.
+    one: bool,
+    nearest: u32,
+    limit: i64,
+    /// By node, the place of the edge to it; nowhere between uses.
+    slot: Vec<u32>,
+    /// Edges with how far their ends are, while they are put in order.
+    order: Vec<(i64, u32)>,
+    spare: Edges,
     /// Round in which a node was found to lead nowhere, or is on the path; and the edge to look at next.
     seen: Vec<u32>,
     cursor: Vec<usize>,
@@ -134,46 +185,36 @@ struct Search {
 
 impl Search {
     /// Forgets the last search and stands at these nodes.
-    fn begin(&mut self, starts: impl Iterator<Item = usize>) {
+    fn begin(&mut self, one: bool, starts: impl Iterator<Item = usize>) {
         for &node in &self.touched {
-            self.distance[node as usize] = FAR;
+            self.spot[node as usize].distance = FAR;
         }
         self.touched.clear();
         self.settled.clear();
         self.heap.clear();
-        self.near = None;
+        self.here.clear();
+        self.level = 0;
+        (self.one, self.limit) = (one, FAR);
         for node in starts {
-            self.distance[node] = 0;
+            self.spot[node].distance = 0;
             self.touched.push(index(node));
-            self.heap.push(Reverse((0, index(node))));
+            self.here.push(index(node));
         }
     }
-}
 
-/// Solves exactly over the rows, starting from these prices (one per source, any whole numbers).
-pub(super) fn finish(
-    problem: &Problem,
-    prices: &[i64],
-    slack: i64,
-    watch: &mut Watch<'_>,
-) -> Result<Solution, FlowError> {
-    let mut work = Finish::new(problem, prices, slack);
-    work.assign();
-    work.run(watch)?;
-    Ok(work.solution())
-}
-
-/// Solves exactly over the rows, starting from an answer whose problem was a little different.
-pub(super) fn finish_from(
-    problem: &Problem,
-    known: &Solution,
-    slack: i64,
-    watch: &mut Watch<'_>,
-) -> Result<Solution, FlowError> {
-    let mut work = Finish::new(problem, &known.prices, slack);
-    work.take_up(&known.flows);
-    work.run(watch)?;
-    Ok(work.solution())
+    /// The nearest node that was reached and not yet settled, with its distance.
+    fn next(&mut self) -> Option<(i64, u32)> {
+        if let Some(node) = self.here.pop() {
+            return Some((self.level, node));
+        }
+        while let Some(Reverse((distance, node))) = self.heap.pop() {
+            if distance <= self.spot[node as usize].distance {
+                self.level = distance;
+                return Some((distance, node));
+            }
+        }
+        None
+    }
 }
 
 /// A price as a float, for the smoothed value.
@@ -186,77 +227,80 @@ fn index(node: usize) -> u32 {
     u32::try_from(node).unwrap_or(u32::MAX)
 }
 
-impl<'p> Finish<'p> {
-    fn new(problem: &'p Problem, prices: &[i64], slack: i64) -> Self {
+impl Finish {
+    /// Everybody at their cheapest choice under these prices, one per source, any whole numbers.
+    pub(super) fn at_prices(problem: Problem, prices: &[i64], slack: i64) -> Self {
+        let mut work = Self::new(problem, prices, slack);
+        work.assign();
+        work
+    }
+
+    /// As in an answer, whose problem may have been a little different.
+    pub(super) fn at_answer(problem: Problem, known: &Solution, slack: i64) -> Self {
+        let mut work = Self::new(problem, &known.prices, slack);
+        work.take_up(&known.flows);
+        work
+    }
+
+    fn new(problem: Problem, prices: &[i64], slack: i64) -> Self {
         let (nodes, sinks) = (problem.nodes(), problem.sinks());
         let prices: Vec<i64> = prices.iter().map(|&price| price.max(0)).collect();
         let mut price = problem.node_prices(&prices);
         price.push(0);
-        let none = Edge { to: 0, cost: FAR, sink: IDLE };
         Self {
-            problem,
             gap: nodes,
             slack,
-            doors: Doors::new(problem),
-            price,
+            doors: Doors::new(&problem),
             excess: vec![0; nodes + 1],
             idle: vec![0; nodes],
             holders: vec![Vec::new(); sinks],
             unmet: vec![0; sinks],
             served: vec![Vec::new(); nodes],
-            edges: vec![Vec::new(); nodes],
-            stale: vec![true; nodes],
-            gap_edges: vec![none; nodes],
-            gap_stale: vec![true; nodes],
+            edges: vec![Edges::default(); nodes],
+            into_gap: vec![By::bounded(-FAR); nodes],
+            out_of_gap: vec![By::bounded(-FAR); nodes],
             short: vec![Vec::new(); nodes],
             was_short: vec![false; sinks],
             search: Search {
-                distance: vec![FAR; nodes + 1],
+                spot: price.iter().map(|&price| Spot { price, distance: FAR }).collect(),
                 touched: Vec::new(),
                 settled: Vec::new(),
                 heap: BinaryHeap::new(),
+                here: Vec::new(),
                 by: vec![Step { from: 0, to: 0, sink: IDLE }; nodes + 1],
                 level: 0,
-                near: None,
-                best: vec![none; nodes + 1],
+                one: false,
+                nearest: 0,
+                limit: FAR,
+                slot: vec![NOWHERE; nodes + 1],
+                order: Vec::new(),
+                spare: Edges::default(),
                 seen: vec![0; nodes + 1],
                 cursor: vec![0; nodes + 1],
                 round: 0,
             },
+            price,
+            problem,
         }
+    }
+
+    pub(super) fn problem(&self) -> &Problem {
+        &self.problem
+    }
+
+    pub(super) fn into_problem(self) -> Problem {
+        self.problem
     }
 
     fn reduced(&self, arc: Arc) -> i64 {
         i64::from(arc.cost) + self.price[arc.source as usize]
     }
 
-    /// Adds people of a source at a sink.
-    fn give(&mut self, sink: usize, arc: Arc, count: u32) {
-        if let Some(holder) = self.holders[sink].iter_mut().find(|h| h.source == arc.source) {
-            holder.count += count;
-            return;
-        }
-        self.holders[sink].push(Holder { source: arc.source, cost: arc.cost, count });
-        self.served[arc.source as usize].push(index(sink));
-        self.stale[arc.source as usize] = true;
-    }
-
-    /// Takes people of a source away from a sink.
-    fn take(&mut self, sink: usize, source: u32, count: u32) {
-        let holders = &mut self.holders[sink];
-        let Some(place) = holders.iter().position(|holder| holder.source == source) else { return };
-        holders[place].count -= count;
-        if holders[place].count == 0 {
-            holders.swap_remove(place);
-            let served = &mut self.served[source as usize];
-            if let Some(place) = served.iter().position(|&at| at as usize == sink) {
-                served.swap_remove(place);
-            }
-            self.stale[source as usize] = true;
-        }
-    }
-
-    fn run(&mut self, watch: &mut Watch<'_>) -> Result<(), FlowError> {
+    /// Until nobody is misplaced.
+    ///
+    /// # Errors
+    /// [`FlowError::Cancelled`].
+    pub(super) fn run(&mut self, watch: &mut Watch<'_>) -> Result<(), FlowError> {
         let total = self.misplaced();
         tell(watch, STAGE, 0, total)?;
         while let Some(reached) = self.search() {
@@ -264,6 +308,10 @@ impl<'p> Finish<'p> {
             self.raise(reached);
             self.push_all();
             let round = Effort { placed: before - self.misplaced(), looked };
+            if round.placed == 0 && reached == 0 {
+                // What is kept belies itself. The verifier will say so.
+                break;
+            }
             if round.placed * WORTH < before {
                 self.place_each(round, watch, total)?;
             }
@@ -279,14 +327,11 @@ impl<'p> Finish<'p> {
     /// Dijkstra from every excess until deficits for half of it are reached; how far the last of them is. Any
     /// distance would do: going on to several deficits saves rounds when each is far from the next.
     fn search(&mut self) -> Option<i64> {
-        self.search.begin((0..=self.gap).filter(|&node| self.excess[node] > 0));
+        self.search.begin(false, (0..=self.gap).filter(|&node| self.excess[node] > 0));
         let mut wanted = i64::try_from(self.misplaced().div_ceil(2)).unwrap_or(FAR);
         let mut reached = None;
-        while let Some(Reverse((distance, node))) = self.search.heap.pop() {
+        while let Some((distance, node)) = self.search.next() {
             let at = node as usize;
-            if distance > self.search.distance[at] {
-                continue;
-            }
             if self.excess[at] < 0 {
                 reached = Some(distance);
                 wanted += self.excess[at];
@@ -295,7 +340,6 @@ impl<'p> Finish<'p> {
                 }
             }
             self.search.settled.push(node);
-            self.search.level = distance;
             if at == self.gap {
                 self.expand_gap(distance);
             } else {
@@ -305,118 +349,57 @@ impl<'p> Finish<'p> {
         reached
     }
 
-    /// Pushes along paths of reduced length nought until every one is blocked.
-    fn push_all(&mut self) {
-        self.search.round += 1;
-        self.search.cursor.fill(0);
-        let starts: Vec<usize> = (0..=self.gap).filter(|&node| self.excess[node] > 0).collect();
-        for start in starts {
-            while self.excess[start] > 0 && self.walk(start) {}
-        }
-    }
-
-    /// Depth first from a node with excess to any deficit, and a push along the path found.
-    fn walk(&mut self, start: usize) -> bool {
-        let round = self.search.round;
-        let mut path: Vec<Step> = Vec::new();
-        let mut at = start;
-        if self.search.seen[at] == round {
-            return false;
-        }
-        loop {
-            self.search.seen[at] = round;
-            if self.excess[at] < 0 {
-                for step in &path {
-                    // The edge may carry more: look at it again.
-                    let from = step.from as usize;
-                    self.search.seen[from] = 0;
-                    self.search.cursor[from] = self.search.cursor[from].saturating_sub(1);
-                }
-                self.search.seen[at] = 0;
-                self.push(start, at, &path);
-                return true;
-            }
-            if let Some(step) = self.free_step(at) {
-                at = step.to as usize;
-                path.push(step);
-            } else {
-                let Some(step) = path.pop() else { return false };
-                at = step.from as usize;
-            }
-        }
-    }
-
-    /// The next edge of reduced length nought to a node that was not yet seen.
-    fn free_step(&mut self, at: usize) -> Option<Step> {
-        let from = index(at);
-        let round = self.search.round;
-        let price = self.price[at];
-        if at == self.gap {
-            while self.search.cursor[at] < self.gap {
-                let source = self.search.cursor[at];
-                self.search.cursor[at] += 1;
-                if self.search.seen[source] == round {
-                    continue;
-                }
-                if self.gap_stale[source] {
-                    self.refresh_gap(source);
-                }
-                let Edge { to, cost, sink } = self.gap_edges[source];
-                if cost + self.price[source] <= price + self.slack {
-                    return Some(Step { from, to, sink });
-                }
-            }
-            return None;
-        }
-        if self.stale[at] {
-            self.refresh(at);
-            self.search.cursor[at] = 0;
-        }
-        let edges = &self.edges[at];
-        while let Some(&Edge { to, cost, sink }) = edges.get(self.search.cursor[at]) {
-            self.search.cursor[at] += 1;
-            let there = to as usize;
-            if self.search.seen[there] != round && cost + self.price[there] <= price + self.slack {
-                return Some(Step { from, to, sink });
-            }
-        }
-        while let Some(to) = self.beside(at, self.search.cursor[at] - self.edges[at].len()) {
-            self.search.cursor[at] += 1;
-            let step = Step { from, to, sink: DOOR };
-            let there = to as usize;
-            if self.search.seen[there] != round
-                && self.price[there] <= price + self.slack
-                && self.capacity(step) > 0
-            {
-                return Some(step);
-            }
-        }
-        let free = self.idle[at] > 0
-            && self.search.seen[self.gap] != round
-            && self.price[self.gap] <= price + self.slack;
-        free.then_some(Step { from, to: index(self.gap), sink: IDLE })
-    }
-
     fn expand(&mut self, at: usize, distance: i64) {
-        if self.stale[at] {
-            self.refresh(at);
-        }
         let base = distance - self.price[at];
-        let edges = std::mem::take(&mut self.edges[at]);
-        for &edge in &edges {
-            self.relax(at, edge, base);
+        let room = self.room(self.gap, base);
+        if let Some(edge) = self.edge_into_gap(at, room) {
+            self.reach(at, edge, base);
         }
-        self.edges[at] = edges;
+        if self.idle[at] > 0 {
+            self.reach(at, Edge { to: index(self.gap), sink: IDLE, cost: 0 }, base);
+        }
+        self.expand_edges(at, base);
         let mut number = 0;
         while let Some(to) = self.beside(at, number) {
             number += 1;
-            if self.capacity(Step { from: index(at), to, sink: DOOR }) > 0 {
-                self.relax(at, Edge { to, cost: 0, sink: DOOR }, base);
+            if self.room(to as usize, base) > 0
+                && self.capacity(Step { from: index(at), to, sink: DOOR }) > 0
+            {
+                self.reach(at, Edge { to, cost: 0, sink: DOOR }, base);
             }
         }
-        if self.idle[at] > 0 {
-            self.relax(at, Edge { to: index(self.gap), cost: 0, sink: IDLE }, base);
+    }
+
+    fn expand_edges(&mut self, at: usize, base: i64) {
+        if self.search.one {
+            self.put_in_order(at);
+        } else {
+            self.build(at);
         }
+        let mut edges = std::mem::take(&mut self.edges[at]);
+        let mut place = 0;
+        let mut limit = self.search.limit - base;
+        while let Some(way) = edges.ways.get(place) {
+            if way.key >= limit {
+                break;
+            }
+            let spot = self.search.spot[way.to as usize];
+            let length = i64::from(way.cost) + spot.price;
+            if length >= limit {
+                edges.wasted += 1;
+            } else if length < spot.distance - base {
+                let (to, cost) = (way.to, i64::from(way.cost));
+                let Some(sink) = edges.by[place].sink() else {
+                    // Looked at again, or gone for good.
+                    self.be_sure(at, &mut edges, place);
+                    continue;
+                };
+                self.reach(at, Edge { to, sink, cost }, base);
+                limit = self.search.limit - base;
+            }
+            place += 1;
+        }
+        self.edges[at] = edges;
     }
 
     /// The `number`-th source behind a door, or door before a source.
@@ -429,230 +412,48 @@ impl<'p> Finish<'p> {
 
     fn expand_gap(&mut self, distance: i64) {
         let base = distance - self.price[self.gap];
-        for source in 0..self.gap {
-            if self.gap_stale[source] {
-                self.refresh_gap(source);
-            }
-            if self.gap_edges[source].cost < FAR {
-                self.relax(self.gap, self.gap_edges[source], base);
+        for node in 0..self.gap {
+            let room = self.room(node, base);
+            if let Some(edge) = self.edge_out_of_gap(node, room) {
+                self.reach(self.gap, edge, base);
             }
         }
     }
 
-    fn relax(&mut self, from: usize, edge: Edge, base: i64) {
+    /// An edge to a node is of use if it is shorter than this.
+    fn room(&self, to: usize, base: i64) -> i64 {
+        let Spot { price, distance } = self.search.spot[to];
+        distance.min(self.search.limit) - base - price
+    }
+
+    /// Takes an edge if it leads to its end by a shorter way than those before.
+    fn reach(&mut self, from: usize, edge: Edge, base: i64) {
         let to = edge.to as usize;
+        let Spot { price, distance: before } = self.search.spot[to];
         // With slack a length may lie below nought.
-        let distance = (base + edge.cost + self.price[to]).max(self.search.level);
-        if distance < self.search.distance[to] {
-            self.search.by[to] = Step { from: index(from), to: edge.to, sink: edge.sink };
-            if distance == self.search.level && self.excess[to] < 0 {
-                self.search.near = Some(edge.to);
-            }
-            if self.search.distance[to] == FAR {
-                self.search.touched.push(edge.to);
-            }
-            self.search.distance[to] = distance;
+        let distance = (base + edge.cost + price).max(self.search.level);
+        if distance >= before || distance >= self.search.limit {
+            return;
+        }
+        self.search.by[to] = Step { from: index(from), to: edge.to, sink: edge.sink };
+        if before == FAR {
+            self.search.touched.push(edge.to);
+        }
+        self.search.spot[to].distance = distance;
+        if self.search.one && self.excess[to] < 0 {
+            (self.search.nearest, self.search.limit) = (edge.to, distance);
+        } else if distance == self.search.level {
+            self.search.here.push(edge.to);
+        } else {
             self.search.heap.push(Reverse((distance, edge.to)));
         }
     }
-
-    /// Recomputes the edges out of a source from the sinks that it serves.
-    fn refresh(&mut self, at: usize) {
-        let gap = index(self.gap);
-        let mut edges = std::mem::take(&mut self.edges[at]);
-        edges.clear();
-        let best = &mut self.search.best;
-        let mut note = |to: u32, cost: i64, sink: u32| {
-            let slot = &mut best[to as usize];
-            if slot.cost == FAR {
-                edges.push(Edge { to, cost, sink });
-            }
-            if cost < slot.cost {
-                *slot = Edge { to, cost, sink };
-            }
-        };
-        for &sink in &self.served[at] {
-            let b = sink as usize;
-            let Some(own) = self.holders[b].iter().find(|h| h.source as usize == at) else {
-                continue;
-            };
-            let own = i64::from(own.cost);
-            for arc in self.problem.row(b) {
-                if arc.source as usize != at {
-                    note(arc.source, i64::from(arc.cost) - own, sink);
-                }
-            }
-            if let Some(price) = self.problem.price_of_missing(b, self.unmet[b] + 1) {
-                note(gap, price - own, sink);
-            }
-        }
-        for edge in &mut edges {
-            let slot = &mut best[edge.to as usize];
-            *edge = *slot;
-            slot.cost = FAR;
-        }
-        self.edges[at] = edges;
-        self.stale[at] = false;
-    }
-
-    /// Recomputes the edge from the gap to a source: filling a shortfall, or becoming idle.
-    fn refresh_gap(&mut self, source: usize) {
-        // Nobody is idle at a door.
-        let idle = if source < self.problem.sources() { 0 } else { FAR };
-        let mut best = Edge { to: index(source), cost: idle, sink: IDLE };
-        for &(sink, cost) in &self.short[source] {
-            let unmet = self.unmet[sink as usize];
-            if let Some(price) = self.problem.price_of_missing(sink as usize, unmet) {
-                let length = i64::from(cost) - price;
-                if length < best.cost {
-                    best = Edge { to: index(source), cost: length, sink };
-                }
-            }
-        }
-        self.gap_edges[source] = best;
-        self.gap_stale[source] = false;
-    }
-
     /// Raises prices so that shortest paths have reduced length nought and none becomes negative.
     fn raise(&mut self, reached: i64) {
         for &node in &self.search.settled {
-            let at = node as usize;
-            self.price[at] += (reached - self.search.distance[at]).max(0);
-        }
-    }
-
-    fn push(&mut self, start: usize, end: usize, path: &[Step]) {
-        let room = path.iter().map(|&step| self.capacity(step)).min().unwrap_or(0);
-        let amount = room.min(self.excess[start]).min(-self.excess[end]);
-        let count = u32::try_from(amount).unwrap_or(0);
-        for &step in path.iter().rev() {
-            self.apply(step, count);
-        }
-        self.excess[start] -= amount;
-        self.excess[end] += amount;
-    }
-
-    /// Notes a sink as one that people of its sources could be called to.
-    fn note_short(&mut self, sink: usize) {
-        if !std::mem::replace(&mut self.was_short[sink], true) {
-            for arc in self.problem.row(sink) {
-                self.short[arc.source as usize].push((index(sink), arc.cost));
-            }
-        }
-    }
-
-    fn capacity(&self, step: Step) -> i64 {
-        let (from, to, sink) = (step.from as usize, step.to as usize, step.sink as usize);
-        if step.sink == IDLE {
-            return if from == self.gap { i64::MAX } else { self.idle[from] };
-        }
-        if step.sink == DOOR {
-            return if from < self.problem.sources() {
-                i64::from(self.doors.through[self.doors.place(from, step.to)])
-            } else {
-                i64::MAX
-            };
-        }
-        let unmet = self.unmet[sink];
-        if from == self.gap {
-            // Down to the border of the dearest piece that is short.
-            return i64::from(unmet - self.border_below(sink, unmet));
-        }
-        let held = self.holders[sink]
-            .iter()
-            .find(|holder| holder.source == step.from)
-            .map_or(0, |holder| i64::from(holder.count));
-        if to == self.gap {
-            return held.min(i64::from(self.border_above(sink, unmet) - unmet));
-        }
-        held
-    }
-
-    /// The largest sum of whole pieces below `unmet`.
-    fn border_below(&self, sink: usize, unmet: u32) -> u32 {
-        let mut sum = 0;
-        for piece in self.problem.pieces(sink) {
-            if sum + piece.count >= unmet {
-                break;
-            }
-            sum += piece.count;
-        }
-        sum
-    }
-
-    /// The least sum of whole pieces above `unmet`.
-    fn border_above(&self, sink: usize, unmet: u32) -> u32 {
-        let mut sum = 0;
-        for piece in self.problem.pieces(sink) {
-            sum += piece.count;
-            if sum > unmet {
-                break;
-            }
-        }
-        sum
-    }
-
-    fn apply(&mut self, step: Step, count: u32) {
-        let sink = step.sink as usize;
-        if step.sink == DOOR {
-            if (step.from as usize) < self.problem.sources() {
-                let place = self.doors.place(step.from as usize, step.to);
-                self.doors.through[place] -= count;
-            } else {
-                let place = self.doors.place(step.to as usize, step.from);
-                self.doors.through[place] += count;
-            }
-            return;
-        }
-        if step.sink == IDLE {
-            if step.from as usize == self.gap {
-                self.idle[step.to as usize] += i64::from(count);
-            } else {
-                self.idle[step.from as usize] -= i64::from(count);
-            }
-            return;
-        }
-        if step.from as usize == self.gap {
-            self.set_unmet(sink, self.unmet[sink] - count);
-        } else {
-            self.take(sink, step.from, count);
-        }
-        if step.to as usize == self.gap {
-            self.set_unmet(sink, self.unmet[sink] + count);
-        } else if let Ok(place) =
-            self.problem.row(sink).binary_search_by_key(&step.to, |arc| arc.source)
-        {
-            self.give(sink, self.problem.row(sink)[place], count);
-        }
-    }
-
-    /// Changes a shortfall and everything that was derived from its prices.
-    fn set_unmet(&mut self, sink: usize, unmet: u32) {
-        let problem = self.problem;
-        let before = self.unmet[sink];
-        self.unmet[sink] = unmet;
-        self.note_short(sink);
-        let price = |count| problem.price_of_missing(sink, count);
-        if price(before + 1) != price(unmet + 1) {
-            for holder in &self.holders[sink] {
-                self.stale[holder.source as usize] = true;
-            }
-        }
-        let now = price(unmet);
-        if price(before) == now {
-            return;
-        }
-        for arc in problem.row(sink) {
-            let source = arc.source as usize;
-            let edge = &mut self.gap_edges[source];
-            if edge.sink as usize == sink {
-                self.gap_stale[source] = true;
-            } else if let Some(price) = now
-                && i64::from(arc.cost) - price < edge.cost
-            {
-                *edge =
-                    Edge { to: arc.source, cost: i64::from(arc.cost) - price, sink: index(sink) };
-            }
+            let spot = &mut self.search.spot[node as usize];
+            spot.price += (reached - spot.distance).max(0);
+            self.price[node as usize] = spot.price;
         }
     }
 }

@@ -1,8 +1,8 @@
 //! From a problem to a certified answer: prices, exact finish, and rounds of pricing the pairs left out.
 
 use super::{
-    Arc, Flow, FlowError, NoPairs, Pairs, Problem, Solution, Verified, bound_of,
-    finish::{finish, finish_from},
+    Arc, Flow, FlowError, NoPairs, Pairs, Problem, Solution, Standing, Verified, bound_of,
+    finish::Finish,
     newton::{Sampling, newton},
     verify::{check, verify, verify_near, verify_whole},
 };
@@ -71,16 +71,22 @@ pub fn solve_whole(
     watch: &mut Watch<'_>,
     bounding: &mut Bounding<'_>,
 ) -> Result<Solved, FlowError> {
-    let listed = problem.arc_count();
-    let (problem, prices) = if problem.sinks() == 0 {
+    Ok(Standing::solve(problem, pairs, options, watch, bounding)?.into_solved())
+}
+
+/// Prices that are nearly right, for a problem with the ways listed that seem to matter.
+pub(super) fn prices(
+    problem: Problem,
+    pairs: &dyn Pairs,
+    threads: usize,
+    watch: &mut Watch<'_>,
+    bounding: &mut Bounding<'_>,
+) -> Result<(Problem, Vec<i64>), FlowError> {
+    if problem.sinks() == 0 {
         let prices = vec![0; problem.sources()];
-        (problem, prices)
-    } else {
-        prepare(problem, pairs, options.threads, watch, bounding)?
-    };
-    let added = problem.arc_count() - listed;
-    let solved = resolve(problem, &prices, pairs, options, watch, bounding)?;
-    Ok(Solved { arcs_added: solved.arcs_added + added, ..solved })
+        return Ok((problem, prices));
+    }
+    prepare(problem, pairs, threads, watch, bounding)
 }
 
 /// Lists the ways that matter and finds prices that are nearly right: first with a sample of the sinks, in rounds
@@ -106,7 +112,7 @@ fn prepare(
         prices = newton(&problem, &prices, (hot, COARSE), sampling, threads, watch)?;
         let scan = Scan { stride: sampling.stride, margin: COARSE_MARGIN, most: 24 };
         let (more, _of_the_sample) = improving(&problem, pairs, &prices, scan, threads, watch)?;
-        problem = problem.with_more(&more);
+        problem.add_arcs(&more);
         if more.len() < problem.sinks() / sampling.stride / 10 {
             break;
         }
@@ -114,13 +120,13 @@ fn prepare(
     let scan = Scan { stride: 1, margin: COARSE_MARGIN, most: 16 };
     let (more, dual_bound) = improving(&problem, pairs, &prices, scan, threads, watch)?;
     bounding(Bounds { objective: None, dual_bound });
-    problem = problem.with_more(&more);
+    problem.add_arcs(&more);
     let sampling = Sampling { above: FINE * 4.0, ..sampling };
     prices = newton(&problem, &prices, (hot, FINE), sampling, threads, watch)?;
     let scan = Scan { stride: 1, margin: FINE_MARGIN, most: 8 };
     let (more, dual_bound) = improving(&problem, pairs, &prices, scan, threads, watch)?;
     bounding(Bounds { objective: None, dual_bound });
-    problem = problem.with_more(&more);
+    problem.add_arcs(&more);
     prices = newton(&problem, &prices, (FINE * 2.0, 1.0), sampling, threads, watch)?;
     Ok((problem, prices))
 }
@@ -172,19 +178,6 @@ fn hottest(problem: &Problem) -> f64 {
     hot
 }
 
-/// Solves from known prices.
-pub(super) fn resolve(
-    problem: Problem,
-    prices: &[i64],
-    pairs: &dyn Pairs,
-    options: Options,
-    watch: &mut Watch<'_>,
-    bounding: &mut Bounding<'_>,
-) -> Result<Solved, FlowError> {
-    let first = finish(&problem, prices, options.slack, watch)?;
-    widen(problem, first, pairs, options, watch, bounding)
-}
-
 /// Solves from a known answer, flows and prices: of the same problem before its supplies, pieces or costs changed.
 /// Whoever still stands where it is cheapest stays there.
 ///
@@ -198,53 +191,71 @@ pub fn resume(
     watch: &mut Watch<'_>,
     bounding: &mut Bounding<'_>,
 ) -> Result<Solved, FlowError> {
-    let first = finish_from(&problem, known, options.slack, watch)?;
-    widen(problem, first, pairs, options, watch, bounding)
+    let mut work = Finish::at_answer(problem, known, options.slack);
+    let answer = widen(&mut work, pairs, options, watch, bounding)?;
+    Ok(answer.of(work.into_problem()))
 }
 
 /// An answer with slack is near enough when it is within one of so many of its bound, or after so many rounds.
 const NEAR: i64 = 2_000;
 const ROUNDS_NEAR: u32 = 4;
 
-/// Adds pairs that improve an answer, and improves it by them, until none does.
-fn widen(
-    mut problem: Problem,
-    mut solution: Solution,
+/// An answer to the problem as it stands now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub solution: Solution,
+    pub verified: Verified,
+    /// Rounds of pricing, and arcs that they added.
+    pub rounds: u32,
+    pub arcs_added: usize,
+}
+
+impl Answer {
+    pub(super) fn of(self, problem: Problem) -> Solved {
+        let Self { solution, verified, rounds, arcs_added } = self;
+        Solved { problem, solution, verified, rounds, arcs_added }
+    }
+}
+
+/// Solves from where the finish stands; adds pairs that improve the answer, and improves it by them, until none does.
+pub(super) fn widen(
+    work: &mut Finish,
     pairs: &dyn Pairs,
     options: Options,
     watch: &mut Watch<'_>,
     bounding: &mut Bounding<'_>,
-) -> Result<Solved, FlowError> {
+) -> Result<Answer, FlowError> {
     let scan = Scan { stride: 1, margin: 0, most: options.arcs_per_round };
     let (mut rounds, mut arcs_added) = (0, 0);
     let exact = options.slack == 0;
     loop {
+        work.run(watch)?;
+        let mut solution = work.solution();
         let objective = solution.objective;
         if exact {
-            let verified = verify(&problem, &solution)?;
+            let verified = verify(work.problem(), &solution)?;
             if !pairs.exist() {
                 bounding(Bounds { objective: Some(objective), dual_bound: solution.dual_bound });
-                return Ok(Solved { problem, solution, verified, rounds, arcs_added });
+                return Ok(Answer { solution, verified, rounds, arcs_added });
             }
         } else {
-            check(&problem, &solution)?;
+            check(work.problem(), &solution)?;
         }
         let (more, dual_bound) =
-            improving(&problem, pairs, &solution.prices, scan, options.threads, watch)?;
+            improving(work.problem(), pairs, &solution.prices, scan, options.threads, watch)?;
         bounding(Bounds { objective: Some(objective), dual_bound });
         if exact && more.is_empty() {
-            let verified = verify_whole(&problem, pairs, &solution)?;
-            return Ok(Solved { problem, solution, verified, rounds, arcs_added });
+            let verified = verify_whole(work.problem(), pairs, &solution)?;
+            return Ok(Answer { solution, verified, rounds, arcs_added });
         }
         let near = objective - dual_bound <= dual_bound.abs() / NEAR;
         if !exact && (near || rounds == ROUNDS_NEAR) {
-            let verified = verify_near(&problem, pairs, &mut solution)?;
-            return Ok(Solved { problem, solution, verified, rounds, arcs_added });
+            let verified = verify_near(work.problem(), pairs, &mut solution)?;
+            return Ok(Answer { solution, verified, rounds, arcs_added });
         }
         rounds += 1;
         arcs_added += more.len();
-        problem = problem.with_more(&more);
-        solution = finish_from(&problem, &solution, options.slack, watch)?;
+        work.add_arcs(&more);
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{rounds::resolve, *};
+use super::*;
 use pehra_domain::{progress::Step, seed::Seed};
 use proptest::prelude::*;
 use std::ops::ControlFlow;
@@ -121,8 +121,8 @@ proptest! {
         let prices: Vec<i64> =
             (0..problem.sources()).map(|_| i64::from(draw(&mut chance, 2_000)) - 500).collect();
         let options = Options::default();
-        let from = resolve(problem.clone(), &prices, &NoPairs, options, &mut go_on, &mut |_| {}).unwrap();
-        prop_assert_eq!(from.verified.objective, reference::least_cost(&problem));
+        let from = Standing::from_prices(problem.clone(), &prices, &NoPairs, options, &mut go_on, &mut |_| {}).unwrap();
+        prop_assert_eq!(from.answer().verified.objective, reference::least_cost(&problem));
     }
 }
 
@@ -314,7 +314,7 @@ fn a_changed_strength_is_solved_again_from_the_old_prices() {
         changed.set_supply(2, 0).unwrap();
         changed.set_supply(4, 20).unwrap();
         let want = reference::least_cost(&changed);
-        let again = resolve(
+        let again = Standing::from_prices(
             changed,
             &first.solution.prices,
             &line,
@@ -323,7 +323,7 @@ fn a_changed_strength_is_solved_again_from_the_old_prices() {
             &mut |_| {},
         )
         .unwrap();
-        assert_eq!(again.verified.objective, want);
+        assert_eq!(again.answer().verified.objective, want);
     }
 }
 
@@ -355,6 +355,155 @@ proptest! {
                 .unwrap();
         prop_assert_eq!(again.verified.objective, reference::least_cost(&changed));
     }
+}
+
+/// Other demands at some sinks and other strengths at some sources.
+type Changes = (Vec<(usize, Vec<Piece>)>, Vec<(usize, u32)>);
+
+fn changes(problem: &Problem, chance: &mut Seed) -> Changes {
+    let mut pieces = Vec::new();
+    for sink in 0..problem.sinks() {
+        if chance.below(3) == 0 {
+            let mut piece =
+                || Piece { count: draw(chance, 5), price: i64::from(draw(chance, 200)) };
+            pieces.push((sink, vec![piece(), piece()]));
+        }
+    }
+    let mut supplies = Vec::new();
+    for source in 0..problem.sources() {
+        if chance.below(3) == 0 {
+            supplies.push((source, draw(chance, 9)));
+        }
+    }
+    (pieces, supplies)
+}
+
+fn change(standing: &mut Standing, (pieces, supplies): &Changes) {
+    standing.set_pieces(pieces).unwrap();
+    for &(source, count) in supplies {
+        standing.set_supply(source, count).unwrap();
+    }
+}
+
+fn stand(problem: Problem, pairs: &dyn Pairs) -> Standing {
+    Standing::solve(problem, pairs, Options::default(), &mut go_on, &mut |_| {}).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
+    #[test]
+    fn a_standing_answer_follows_every_change(seed in any::<u64>()) {
+        let mut chance = Seed::fork(seed, 6);
+        let mut standing = stand(small(seed), &NoPairs);
+        for _ in 0..5 {
+            let changes = changes(standing.problem(), &mut chance);
+            change(&mut standing, &changes);
+            let verified = standing.solve_again(&NoPairs, &mut go_on, &mut |_| {}).unwrap().verified;
+            prop_assert_eq!(verified.objective, reference::least_cost(standing.problem()));
+            let alone = verify(standing.problem(), standing.solution());
+            prop_assert_eq!(alone, Ok(verified));
+        }
+    }
+
+    #[test]
+    fn damage_to_what_is_kept_is_noticed_or_harmless(seed in any::<u64>()) {
+        let mut chance = Seed::fork(seed, 7);
+        let mut standing = stand(small(seed), &NoPairs);
+        let changes = changes(standing.problem(), &mut chance);
+        let damage = standing.work.tamper(&mut chance);
+        change(&mut standing, &changes);
+        match standing.solve_again(&NoPairs, &mut go_on, &mut |_| {}) {
+            Ok(answer) => {
+                let found = answer.verified.objective;
+                prop_assert_eq!(found, reference::least_cost(standing.problem()), "{:?}", damage);
+            }
+            Err(FlowError::Defect(_)) => prop_assert!(damage.is_some()),
+            Err(other) => prop_assert!(false, "{other}"),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+    #[test]
+    fn a_standing_answer_takes_up_pairs_that_a_change_made_worth_while(
+        seed in any::<u64>(), listed in 0_usize..4,
+    ) {
+        let line = line(seed, 8, 10);
+        let mut chance = Seed::fork(seed, 8);
+        let mut full = line.problem(seed, 8);
+        let mut standing = stand(line.problem(seed, listed), &line);
+        for _ in 0..4 {
+            let changes = changes(&full, &mut chance);
+            full.set_pieces(&changes.0).unwrap();
+            for &(source, count) in &changes.1 {
+                full.set_supply(source, count).unwrap();
+            }
+            change(&mut standing, &changes);
+            let verified = standing.solve_again(&line, &mut go_on, &mut |_| {}).unwrap().verified;
+            prop_assert_eq!(verified.objective, reference::least_cost(&full));
+            prop_assert_eq!(verify(&full, standing.solution()), Ok(verified));
+        }
+    }
+}
+
+#[test]
+fn damage_is_noticed_often_enough_to_be_a_test() {
+    let mut noticed = std::collections::BTreeSet::new();
+    for seed in 0..4_000 {
+        let mut chance = Seed::fork(seed, 7);
+        let mut standing = stand(small(seed), &NoPairs);
+        let changes = changes(standing.problem(), &mut chance);
+        let damage = standing.work.tamper(&mut chance);
+        change(&mut standing, &changes);
+        if standing.solve_again(&NoPairs, &mut go_on, &mut |_| {}).is_err() {
+            noticed.extend(damage);
+        }
+    }
+    assert!(noticed.len() >= 5, "only {noticed:?}");
+}
+
+#[test]
+fn a_refused_change_leaves_everything_as_it_was() {
+    let mut standing = stand(line(3, 6, 8).problem(3, 6), &NoPairs);
+    let before = standing.solution().clone();
+    let piece = |count, price| vec![Piece { count, price }];
+    assert!(matches!(
+        standing.set_pieces(&[(0, piece(1, PRICE_MAX + 1))]),
+        Err(FlowError::Price { sink: 0, .. })
+    ));
+    assert_eq!(standing.set_pieces(&[(8, piece(1, 1))]), Err(FlowError::UnknownSink(8)));
+    assert_eq!(
+        standing.set_pieces(&[(1, piece(1, 1)), (0, piece(1, 1))]),
+        Err(FlowError::UnknownSink(0))
+    );
+    assert_eq!(standing.set_pieces(&[(0, piece(u32::MAX, 1))]), Err(FlowError::TooLarge));
+    assert_eq!(standing.set_supply(0, u32::MAX), Err(FlowError::TooLarge));
+    assert!(matches!(standing.set_supply(6, 1), Err(FlowError::UnknownSource { .. })));
+    let again = standing.solve_again(&NoPairs, &mut go_on, &mut |_| {}).unwrap();
+    assert_eq!(again.solution, before);
+}
+
+#[test]
+fn a_stopped_answer_is_found_when_asked_for_again() {
+    let line = spread_line(17, 40, 900, 1_000);
+    let mut standing = stand(line.problem(17, 6), &line);
+    let changes = changes(standing.problem(), &mut Seed::new(17));
+    change(&mut standing, &changes);
+    for patience in 0..20 {
+        let mut left = patience;
+        let mut stop = |_: Step| {
+            left -= 1;
+            if left < 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        if standing.solve_again(&line, &mut stop, &mut |_| {}).is_ok() {
+            break;
+        }
+    }
+    let found = standing.solve_again(&line, &mut go_on, &mut |_| {}).unwrap().verified.objective;
+    let anew =
+        solve_whole(standing.problem().clone(), &line, Options::default(), &mut go_on, &mut |_| {});
+    assert_eq!(found, anew.unwrap().verified.objective);
 }
 
 /// A country of units whose people are parted: behind each unit's two doors stand all of them, or all but the first.

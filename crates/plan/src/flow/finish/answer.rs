@@ -3,17 +3,17 @@
 use super::{Finish, Holder, index};
 use crate::flow::{Flow, Problem, Solution, cheapest};
 
-impl Finish<'_> {
-    pub(super) fn solution(self) -> Solution {
+impl Finish {
+    pub(in crate::flow) fn solution(&self) -> Solution {
         let sources = self.problem.sources();
-        let mut through = self.doors.through;
+        let mut through = self.doors.through.clone();
         // Where each door's people are taken from next.
         let mut next = self.doors.start.clone();
         let mut flows = Vec::new();
-        for (sink, holders) in self.holders.into_iter().enumerate() {
+        for (sink, holders) in self.holders.iter().enumerate() {
             let begin = flows.len();
             let sink = index(sink);
-            for Holder { source, count, .. } in holders {
+            for &Holder { source, count, .. } in holders {
                 let Some(door) = (source as usize).checked_sub(sources) else {
                     flows.push(Flow { sink, source, count });
                     continue;
@@ -40,7 +40,7 @@ impl Finish<'_> {
         }
         let base = self.price[self.gap];
         let prices: Vec<i64> = self.price[..sources].iter().map(|&price| price - base).collect();
-        let (objective, dual_bound) = value(self.problem, &flows, &prices);
+        let (objective, dual_bound) = value(&self.problem, &flows, &prices);
         Solution { flows, prices, objective, dual_bound }
     }
 }

@@ -1,8 +1,7 @@
 //! One excess at a time to its nearest deficit, along the path by which it was found.
 
-use super::{Finish, FlowError, STAGE};
+use super::{FAR, Finish, FlowError, STAGE};
 use pehra_domain::progress::{Watch, tell};
-use std::cmp::Reverse;
 
 /// People placed, and nodes looked at for them.
 #[derive(Clone, Copy)]
@@ -11,7 +10,7 @@ pub(super) struct Effort {
     pub(super) looked: u64,
 }
 
-impl Finish<'_> {
+impl Finish {
     /// Places those in excess at a source or door, as long as it places more of them for every node looked at than a round
     /// did; that shows once as many were looked at. What the gap has in excess is left for rounds: from there every search
     /// would begin at every source.
@@ -54,32 +53,27 @@ impl Finish<'_> {
             at = step.from as usize;
         }
         path.reverse();
-        let before = self.excess[start];
-        self.push(start, end, &path);
-        u64::try_from(before - self.excess[start]).unwrap_or(0)
+        u64::try_from(self.push(start, end, &path)).unwrap_or(0)
     }
 
     fn nearest_deficit(&mut self, start: usize) -> Option<(usize, i64)> {
-        self.search.begin(std::iter::once(start));
-        while let Some(Reverse((distance, node))) = self.search.heap.pop() {
+        self.search.begin(true, std::iter::once(start));
+        while let Some((distance, node)) = self.search.next() {
             let at = node as usize;
-            if distance > self.search.distance[at] {
-                continue;
-            }
-            if self.excess[at] < 0 {
-                return Some((at, distance));
+            if distance >= self.search.limit {
+                break;
             }
             self.search.settled.push(node);
-            self.search.level = distance;
             if at == self.gap {
                 self.expand_gap(distance);
             } else {
                 self.expand(at, distance);
             }
-            if let Some(near) = self.search.near {
-                return Some((near as usize, distance));
+            if self.search.limit <= distance {
+                break;
             }
         }
-        None
+        let found = self.search.limit < FAR;
+        found.then_some((self.search.nearest as usize, self.search.limit))
     }
 }
