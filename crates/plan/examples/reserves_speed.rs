@@ -1,8 +1,9 @@
 //! Bases 200 teams among 2,000 candidates for 90,675 places of an imagined country, and asks what changes would do.
 //!
-//! Before that, the OR-Library's first p-median file, when it lies beside the house.
+//! Before that, the OR-Library's p-median files that lie in a folder: of all forty, or the first, which lies beside the
+//! house.
 //!
-//! `cargo run --release -p pehra-plan --example reserves_speed -- [seeds] [threads]`
+//! `cargo run --release -p pehra-plan --example reserves_speed -- [seeds] [threads] [folder]`
 #![expect(clippy::print_stdout, reason = "a measuring program prints")]
 #![expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "it measures real time")]
 
@@ -16,7 +17,11 @@ use pehra_plan::{
         median::choose,
     },
 };
-use std::{ops::ControlFlow, time::Instant};
+use std::{
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 const DISTRICTS: usize = 136;
 const PLACES: usize = 90_675;
@@ -24,33 +29,50 @@ const BASES: usize = 2_000;
 const TEAMS: usize = 200;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut arguments = std::env::args().skip(1).filter_map(|text| text.parse::<u64>().ok());
-    let seeds = arguments.next().unwrap_or(3);
-    let threads = usize::try_from(arguments.next().unwrap_or(2))?;
-    published()?;
+    let (numbers, other): (Vec<_>, Vec<_>) =
+        std::env::args().skip(1).partition(|text| text.parse::<u64>().is_ok());
+    let mut numbers = numbers.iter().filter_map(|text| text.parse::<u64>().ok());
+    let seeds = numbers.next().unwrap_or(3);
+    let threads = usize::try_from(numbers.next().unwrap_or(2))?;
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/bench/pmedian");
+    let folder = other.into_iter().rfind(|text| !text.starts_with('-')).map(PathBuf::from);
+    published(&folder.unwrap_or(beside))?;
     for seed in 1..=seeds {
         measure(seed, threads)?;
     }
     Ok(())
 }
 
-/// The OR-Library's first p-median file and its published optimum; it lies beside the house.
-fn published() -> Result<(), Box<dyn std::error::Error>> {
-    const FILE: &str = "../shared/bench/pmedian/pmed1.txt";
-    const OPTIMUM: i64 = 5_819;
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(FILE);
-    let Ok(text) = std::fs::read_to_string(path) else {
-        println!("{FILE} is not there: the published optimum was not compared");
-        return Ok(());
-    };
-    let (distance, medians) = read(&text)?;
-    let start = Instant::now();
-    let found = choose(&distance, medians, &mut go_on)?;
+/// The published optima of the OR-Library's p-median files, pmed1 first (J. E. Beasley, `pmedopt.txt`).
+const OPTIMA: [i64; 40] = [
+    5_819, 4_093, 4_250, 3_034, 1_355, 7_824, 5_631, 4_445, 2_734, 1_255, 7_696, 6_634, 4_374,
+    2_968, 1_729, 8_162, 6_999, 4_809, 2_845, 1_789, 9_138, 8_579, 4_619, 2_961, 1_828, 9_917,
+    8_307, 4_498, 3_033, 1_989, 10_086, 9_297, 4_700, 3_013, 10_400, 9_934, 5_057, 11_060, 9_423,
+    5_128,
+];
+
+/// Those files that are in the folder, beside their published optima.
+fn published(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let (mut asked, mut reached, mut proven) = (0, 0, 0);
+    for (number, optimum) in (1..).zip(OPTIMA) {
+        let file = folder.join(format!("pmed{number}.txt"));
+        let Ok(text) = std::fs::read_to_string(file) else { continue };
+        let (distance, medians) = read(&text)?;
+        let start = Instant::now();
+        let found = choose(&distance, medians, &mut go_on)?;
+        println!(
+            "pmed{number}: objective {}, bound {}, published optimum {optimum}, {:.3} s",
+            found.objective,
+            found.dual_bound,
+            start.elapsed().as_secs_f64()
+        );
+        asked += 1;
+        reached += usize::from(found.objective == optimum);
+        proven += usize::from(found.dual_bound == found.objective);
+    }
     println!(
-        "pmed1: objective {}, bound {}, published optimum {OPTIMUM}, {:.3} s",
-        found.objective,
-        found.dual_bound,
-        start.elapsed().as_secs_f64()
+        "{asked} of 40 p-median files are in {}: {reached} at the published optimum, {proven} proven",
+        folder.display()
     );
     Ok(())
 }

@@ -6,13 +6,16 @@
 //! cheap as it can be: cover is poured like water over the places that stick out, until all teams are used up. What is
 //! drawn for a day keeps to these shares exactly, and nothing of tomorrow follows from today.
 
+mod ahead;
 mod answer;
 mod comb;
 mod limit;
 mod master;
+mod table;
 #[cfg(test)]
 mod tests;
 pub mod tour;
+mod walk;
 mod water;
 pub mod way;
 

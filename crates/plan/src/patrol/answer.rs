@@ -3,20 +3,48 @@
 
 use super::tour::{DayPlan, Ground};
 use pehra_domain::seed::Seed;
+use std::collections::BTreeSet;
 
 /// Up to so many places with weight the answer is exact: every set of them is looked at.
 pub(super) const EXACT_MAX: usize = 11;
-/// Rounds of ruin and repair for the others.
-const RUINS: u64 = 60;
 
-/// The best day plan, exact on small bases. The same round gives the same answer.
-pub(super) fn best(ground: &Ground, weights: &[f64], round: u64) -> DayPlan {
+/// How long an answer that is not exact is looked for.
+#[derive(Clone, Copy)]
+pub(super) struct Effort {
+    /// Another number looks elsewhere.
+    pub(super) number: u64,
+    /// Rounds of ruin and repair.
+    pub(super) ruins: u32,
+}
+
+/// The best day plan, exact on small bases. The same effort gives the same answer.
+pub(super) fn best(ground: &Ground, weights: &[f64], effort: Effort) -> DayPlan {
     let nodes: Vec<usize> = worth_visiting(ground, weights);
     let chosen = if nodes.len() <= EXACT_MAX {
         exact(ground, weights, &nodes)
     } else {
-        by_repair(ground, weights, &nodes, round)
+        by_repair(ground, weights, &nodes, effort)
     };
+    day_plan(ground, chosen)
+}
+
+/// A day plan of these walks, shortened until they can be gone and with what still fits into them; a place in two of them
+/// stays in the first.
+pub(super) fn made_of<'n>(
+    ground: &Ground,
+    weights: &[f64],
+    tours: impl Iterator<Item = &'n [usize]>,
+) -> DayPlan {
+    let mut seen = BTreeSet::new();
+    let mut tours: Vec<Vec<usize>> = tours
+        .map(|tour| tour.iter().copied().filter(|&node| seen.insert(node)).collect())
+        .collect();
+    tours.iter_mut().for_each(|tour| cut(ground, weights, tour));
+    fill(ground, weights, &worth_visiting(ground, weights), &mut tours);
+    day_plan(ground, tours)
+}
+
+fn day_plan(ground: &Ground, chosen: Vec<Vec<usize>>) -> DayPlan {
     let place = |node: usize| ground.places[node - 1];
     let mut tours: Vec<Vec<u32>> = chosen
         .into_iter()
@@ -145,14 +173,14 @@ fn exact(ground: &Ground, weights: &[f64], nodes: &[usize]) -> Vec<Vec<usize>> {
 
 /// Puts places in where they cost least time for their weight, then takes some out and puts them in again, and keeps what
 /// is better.
-fn by_repair(ground: &Ground, weights: &[f64], nodes: &[usize], round: u64) -> Vec<Vec<usize>> {
-    let mut chance = Seed::new(0x7061_7472_6f6c ^ round);
+fn by_repair(ground: &Ground, weights: &[f64], nodes: &[usize], effort: Effort) -> Vec<Vec<usize>> {
+    let mut chance = Seed::new(0x7061_7472_6f6c ^ effort.number);
     let teams = usize::try_from(ground.teams).unwrap_or(usize::MAX).min(nodes.len());
     let mut tours: Vec<Vec<usize>> = vec![Vec::new(); teams];
     fill(ground, weights, nodes, &mut tours);
     let mut best = tours.clone();
     let mut best_worth = worth(ground, weights, &best);
-    for _ in 0..RUINS {
+    for _ in 0..effort.ruins {
         ruin(&mut tours, &mut chance);
         fill(ground, weights, nodes, &mut tours);
         let now = worth(ground, weights, &tours);
@@ -217,6 +245,24 @@ fn fill(ground: &Ground, weights: &[f64], nodes: &[usize], tours: &mut [Vec<usiz
         tours[which].insert(at, node);
         shorten(ground, &mut tours[which]);
         inside[node] = true;
+    }
+}
+
+/// Takes out what is worth least for its time until the team is home in time.
+fn cut(ground: &Ground, weights: &[f64], tour: &mut Vec<usize>) {
+    shorten(ground, tour);
+    let mut length = ground.length(tour);
+    while length > ground.shift.seconds {
+        let without = |at: usize| {
+            let mut rest = tour.clone();
+            let node = rest.remove(at);
+            let saved = length.saturating_sub(ground.length(&rest));
+            weight(ground, weights, node) / f64::from(saved.max(1))
+        };
+        let least = (0..tour.len()).min_by(|&a, &b| without(a).total_cmp(&without(b)));
+        let Some(least) = least else { return };
+        tour.remove(least);
+        length = ground.length(tour);
     }
 }
 

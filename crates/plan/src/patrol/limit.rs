@@ -1,182 +1,157 @@
-//! The most that a base's teams could visit: an upper bound on the best answer, exact where the base is small.
+//! What the dearest attack costs at least, whatever tours are drawn.
 //!
-//! Where it is not, a place may be visited by several teams at a price `λ` that is asked for every visit and given back once
-//! (Lagrange): `Σ λ(i) + teams · max over tours of Σ (w(i) − λ(i))`. The best single tour is bounded by a walk over time that
-//! may come back to a place, but not at once and not by way of one other (Kohl's two-cycle rule), on a grid of time onto which
-//! legs are rounded down. Any prices give a true bound; a few steps make them good.
+//! The game is made easier for the teams: each of a base's teams draws its tour by itself, as long as no place of the base
+//! is visited more than once a day on the average, and a tour may be a walk that comes back to a place once it is far from
+//! it. Every draw of day plans is such a draw, so that what this game is worth bounds theirs:
+//!
+//! ```text
+//! minimise v   subject to   U(i) − D(i) · Σ x(t) a(i, t) ≤ v,   Σ x(t) a(i, t) ≤ 1,   Σ x(t) ≤ teams of each base
+//! ```
+//! Walks are found one by one like day plans, but exactly. Prices `q` of the first rows, made to add up to one, and `u` of the
+//! second are an attack that costs at least `Σ q U − Σ u − Σ over bases of teams · most over walks of Σ (q D − u)`, whatever
+//! they are: that is the bound, and the table only makes them good.
 
 use super::{
-    answer::{self, EXACT_MAX},
+    Stake,
+    ahead::Grid,
+    master::{most, spared},
+    table::Table,
     tour::Ground,
+    walk::{Near, Walk},
 };
+use pehra_domain::progress::{Cancelled, Watch, tell};
 
-/// Steps that better the prices.
-const STEPS: u32 = 40;
-/// The shift in so many parts.
-const PARTS: u32 = 96;
-/// Finer than this it is not cut.
-const PARTS_MAX: u32 = 960;
+/// Most rounds.
+const ROUNDS_MAX: usize = 400;
+/// Walks that a base adds in a round.
+const WALKS_A_ROUND: usize = 6;
+/// A gap below this share of the value ends the search.
+const GAP_GOOD: f64 = 5e-4;
 
-/// An upper bound on the weight of any day plan of the base.
-pub(super) fn most(ground: &Ground, weights: &[f64]) -> f64 {
-    let nodes = answer::worth_visiting(ground, weights);
-    if nodes.len() <= EXACT_MAX {
-        let plan = answer::best(ground, weights, 0);
-        return plan.places().map(|at| weights[at as usize]).sum();
-    }
-    by_walks(ground, weights)
+/// The bound, and the tours of the easier game with their shares by base.
+pub(super) struct Limit {
+    pub(super) bound: f64,
+    pub(super) walks: Vec<Vec<(Walk, f64)>>,
 }
 
-/// The bound for bases of any size.
-pub(super) fn by_walks(ground: &Ground, weights: &[f64]) -> f64 {
-    let nodes = answer::worth_visiting(ground, weights);
-    let all: f64 = nodes.iter().map(|&node| answer::weight(ground, weights, node)).sum();
-    if nodes.is_empty() || ground.teams == 0 {
-        return 0.0;
+/// How a base's walks are looked for.
+struct Search {
+    /// What a walk remembers; none where there are too many places for that.
+    near: Option<Near>,
+    grid: Option<Grid>,
+}
+
+impl Search {
+    fn of(ground: &Ground) -> Self {
+        let near = (ground.places.len() <= NEAR_MAX).then(|| Near::of(ground));
+        Self { near, grid: Grid::over(ground) }
     }
-    let worth: Vec<f64> = nodes.iter().map(|&node| answer::weight(ground, weights, node)).collect();
-    let Some(walk) = Walk::over(ground, &nodes) else { return all };
-    let teams = f64::from(ground.teams);
-    let mut prices = vec![0.0_f64; nodes.len()];
-    let mut least = all;
-    let mut stride = 0.5;
-    for _ in 0..STEPS {
-        let left: Vec<f64> = worth.iter().zip(&prices).map(|(w, price)| w - price).collect();
-        let (best, visits) = walk.best(&left);
-        let bound = prices.iter().sum::<f64>() + teams * best;
-        if bound < least - 1e-12 {
-            least = bound;
-        } else {
-            stride *= 0.8;
+
+    /// Walks worth more than `least`, the best first.
+    fn walks(&self, ground: &Ground, worth: &[f64], least: f64) -> Vec<Walk> {
+        let ahead = self.grid.as_ref().map(|grid| grid.ahead(worth));
+        let near = self.near.as_ref();
+        if let Some(walks) = near.and_then(|near| near.best(ground, worth, ahead.as_ref(), least)) {
+            return walks;
         }
-        // A place that all teams would visit is asked more for, one that nobody would less.
-        let over: Vec<f64> = visits.iter().map(|&visits| teams * f64::from(visits) - 1.0).collect();
-        let norm: f64 = over
-            .iter()
-            .zip(&prices)
-            .filter(|(over, price)| **over > 0.0 || **price > 0.0)
-            .map(|(over, _)| over * over)
-            .sum();
-        if norm <= 0.0 {
+        let walk = ahead.map_or_else(|| everywhere(worth), |ahead| ahead.walk());
+        Vec::from_iter((walk.worth > least).then_some(walk))
+    }
+}
+
+/// All places at once: more than any tour.
+fn everywhere(worth: &[f64]) -> Walk {
+    let nodes: Vec<usize> = (1..worth.len()).filter(|&node| worth[node] > 0.0).collect();
+    Walk { worth: nodes.iter().map(|&node| worth[node]).sum(), nodes }
+}
+
+/// Most places of a base for walks that remember where they were.
+const NEAR_MAX: usize = 100;
+
+/// Bounds the game of some bases over the places that they look after.
+pub(super) fn limit(
+    stakes: &[Stake],
+    grounds: &[Ground],
+    watch: &mut Watch<'_>,
+) -> Result<Limit, Cancelled> {
+    let mut once = vec![0_u32; stakes.len()];
+    grounds.iter().flat_map(|ground| &ground.places).for_each(|&at| once[at as usize] += 1);
+    let ones = std::iter::repeat_n(1.0, stakes.len());
+    let teams = grounds.iter().map(|ground| f64::from(ground.teams));
+    let mut table = Table::new(spared(stakes).chain(ones).chain(teams).collect(), stakes.len());
+    table.solve();
+    let searches: Vec<Search> = grounds.iter().map(Search::of).collect();
+    let mut columns: Vec<(usize, Walk)> = Vec::new();
+    let mut bound = 0.0_f64;
+    let mut value = most(stakes);
+    for round in 0..ROUNDS_MAX {
+        tell(watch, "bound", round as u64, ROUNDS_MAX as u64)?;
+        let attack = Attack::of(table.prices(), stakes, &once);
+        let mut saved = 0.0;
+        let mut found = Vec::new();
+        for (number, (ground, search)) in grounds.iter().zip(&searches).enumerate() {
+            let worth: Vec<f64> = std::iter::once(0.0)
+                .chain(ground.places.iter().map(|&at| attack.left[at as usize]))
+                .collect();
+            // What is not worth more than its price helps the teams no further.
+            let least = attack.bases[number] + 1e-10;
+            let walks = search.walks(ground, &worth, least);
+            saved += f64::from(ground.teams) * walks.first().map_or(least, |walk| walk.worth);
+            found.extend(walks.into_iter().take(WALKS_A_ROUND).map(|walk| (number, walk)));
+        }
+        bound = bound.max(attack.cost - saved);
+        if found.is_empty() || value - bound <= GAP_GOOD * value {
             break;
         }
-        let step = stride * bound / norm;
-        for (price, over) in prices.iter_mut().zip(&over) {
-            *price = (*price + step * over).max(0.0);
-        }
-    }
-    least
-}
-
-/// Ways over time, rounded down onto the grid so that no tour is lost.
-struct Walk {
-    count: usize,
-    parts: usize,
-    /// `legs[from][to]` in parts; the base is the last.
-    legs: Vec<Vec<usize>>,
-}
-
-/// The best way to stand at a node at a time, and the best one that came from elsewhere.
-#[derive(Clone, Copy)]
-struct Best {
-    worth: f64,
-    from: usize,
-    second: f64,
-    second_from: usize,
-}
-
-const NOBODY: usize = usize::MAX;
-const NEVER: Best =
-    Best { worth: f64::NEG_INFINITY, from: NOBODY, second: f64::NEG_INFINITY, second_from: NOBODY };
-
-impl Walk {
-    /// None where staying is so short that time would have to be cut too finely.
-    fn over(ground: &Ground, nodes: &[usize]) -> Option<Self> {
-        // Every leg from a place has its stay, so that it takes one part at least and a walk ends.
-        let part = (ground.shift.seconds / PARTS).min(ground.shift.stay_s);
-        let parts = ground.shift.seconds.checked_div(part).filter(|&parts| parts <= PARTS_MAX)?;
-        let all: Vec<usize> = nodes.iter().copied().chain([0]).collect();
-        let leg = |from, to| usize::try_from(ground.leg(from, to) / part).unwrap_or(usize::MAX);
-        let legs = all.iter().map(|&from| all.iter().map(|&to| leg(from, to)).collect()).collect();
-        Some(Self { count: nodes.len(), parts: usize::try_from(parts).ok()?, legs })
-    }
-
-    /// What the best walk is worth, and how often it visits each node.
-    fn best(&self, worth: &[f64]) -> (f64, Vec<u32>) {
-        let base = self.count;
-        let mut at = vec![vec![NEVER; self.count]; self.parts + 1];
-        let (mut most, mut end) = (0.0_f64, None);
-        for time in 0..=self.parts {
-            for node in 0..self.count {
-                let mut best = NEVER;
-                if self.legs[base][node] == time {
-                    offer(&mut best, worth[node], base);
-                }
-                for other in (0..self.count).filter(|&other| other != node) {
-                    let Some(then) = time.checked_sub(self.legs[other][node]) else { continue };
-                    let before = at[then][other];
-                    let value = if before.from == node { before.second } else { before.worth };
-                    offer(&mut best, value + worth[node], other);
-                }
-                // Waiting never hurts: what could be had a part earlier can be had now.
-                if time > 0 {
-                    let earlier = at[time - 1][node];
-                    offer(&mut best, earlier.worth, earlier.from);
-                    offer(&mut best, earlier.second, earlier.second_from);
-                }
-                at[time][node] = best;
-                let home = time.saturating_add(self.legs[node][base]);
-                if home <= self.parts && best.worth > most {
-                    (most, end) = (best.worth, Some((time, node)));
+        for (number, walk) in found {
+            let ground = &grounds[number];
+            let mut entries = Vec::new();
+            for &node in &walk.nodes {
+                let at = ground.places[node - 1] as usize;
+                let stake = stakes[at];
+                entries.push((at, stake.covered - stake.uncovered));
+                if once[at] == 1 {
+                    entries.push((stakes.len() + at, 1.0));
                 }
             }
+            entries.push((2 * stakes.len() + number, 1.0));
+            table.add(&entries);
+            columns.push((number, walk));
         }
-        (most, self.visits(&at, end))
+        table.solve();
+        value = most(stakes) - table.value();
     }
-
-    /// Follows a best walk back. Where two are equally good any of them will do: visits guide the prices, no more.
-    fn visits(&self, at: &[Vec<Best>], end: Option<(usize, usize)>) -> Vec<u32> {
-        let mut visits = vec![0; self.count];
-        let Some((mut time, mut node)) = end else { return visits };
-        let mut avoid = NOBODY;
-        loop {
-            let best = at[time][node];
-            let (value, from) = if best.from == avoid {
-                (best.second, best.second_from)
-            } else {
-                (best.worth, best.from)
-            };
-            // Back to when this was first so.
-            while time > 0 {
-                let earlier = at[time - 1][node];
-                let same = |worth: f64, by: usize| by == from && (worth - value).abs() < 1e-12;
-                if same(earlier.worth, earlier.from) || same(earlier.second, earlier.second_from) {
-                    time -= 1;
-                } else {
-                    break;
-                }
-            }
-            visits[node] += 1;
-            if from >= self.count {
-                return visits;
-            }
-            let Some(then) = time.checked_sub(self.legs[from][node]) else { return visits };
-            (avoid, node, time) = (node, from, then);
+    let mut walks = vec![Vec::new(); grounds.len()];
+    for ((number, walk), share) in columns.into_iter().zip(table.values()) {
+        if share > 1e-9 {
+            walks[number].push((walk, share));
         }
     }
+    Ok(Limit { bound: bound.clamp(0.0, value), walks })
 }
 
-/// Keeps the two best ways that come from different nodes.
-fn offer(best: &mut Best, worth: f64, from: usize) {
-    if from == NOBODY || worth == f64::NEG_INFINITY {
-        return;
-    }
-    if from == best.from {
-        best.worth = best.worth.max(worth);
-    } else if worth > best.worth {
-        (best.second, best.second_from) = (best.worth, best.from);
-        (best.worth, best.from) = (worth, from);
-    } else if worth > best.second {
-        (best.second, best.second_from) = (worth, from);
+/// Prices of the table, made into an attack.
+struct Attack {
+    /// What it costs without teams, less what visits to places give back.
+    cost: f64,
+    /// What a visit to each place saves.
+    left: Vec<f64>,
+    bases: Vec<f64>,
+}
+
+impl Attack {
+    fn of(prices: &[f64], stakes: &[Stake], once: &[u32]) -> Self {
+        let (strikes, rest) = prices.split_at(stakes.len());
+        let (visits, bases) = rest.split_at(stakes.len());
+        let sum: f64 = strikes.iter().map(|q| q.max(0.0)).sum();
+        let part = |price: f64| if sum > 0.0 { price.max(0.0) / sum } else { 0.0 };
+        let mut attack =
+            Self { cost: 0.0, left: Vec::new(), bases: bases.iter().map(|&b| part(b)).collect() };
+        for ((stake, &q), (&u, &count)) in stakes.iter().zip(strikes).zip(visits.iter().zip(once)) {
+            let u = if count == 1 { part(u) } else { 0.0 };
+            attack.cost += part(q) * stake.uncovered - u;
+            attack.left.push(part(q) * (stake.uncovered - stake.covered) - u);
+        }
+        attack
     }
 }

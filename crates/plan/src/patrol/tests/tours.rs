@@ -1,7 +1,10 @@
 use super::{by_simplex, limit as chi_limit};
 use crate::patrol::{
-    Payoffs, Stake, draw_tours, limit, stake_of,
+    Payoffs, Stake,
+    ahead::Grid,
+    answer, draw_tours, stake_of,
     tour::{Base, Ground, Shift, TOUR_PLACES_MAX, Tours, Ways, level, tours},
+    walk::Near,
 };
 use pehra_domain::{risk::RiskClass, seed::Seed};
 use proptest::prelude::*;
@@ -162,22 +165,33 @@ proptest! {
         prop_assert!((plan.level - plan.bound).abs() < 1e-6, "{} and {}", plan.level, plan.bound);
     }
 
-    /// The bound by walks over time, which larger bases get, is never below what can be visited.
+    /// Walks are never worth less than the best tour, what is ahead takes none of them away, and no walk of a few places,
+    /// which are all remembered, comes back to one of them.
     #[test]
-    fn the_bound_by_walks_is_never_below_the_best_answer(
+    fn no_walk_is_missed(
         seed in any::<u64>(),
         places in 1_usize..9,
-        teams in 1_u32..4,
         hours in 1_u32..6,
+        wide in 500_u64..6_000,
     ) {
-        let country = country(seed, places, &[teams], 3_000);
+        let country = country(seed, places, &[1], wide);
         let shift = Shift { seconds: hours * 1_200, stay_s: 240 };
         let ground = Ground::of(0, &country.bases[0], &country.plain, shift);
         let mut chance = Seed::new(seed ^ 1);
         let weights: Vec<f64> = (0..places).map(|_| chance.below(1_000) as f64 / 100.0).collect();
-        let exact = limit::most(&ground, &weights);
-        let walks = limit::by_walks(&ground, &weights);
-        prop_assert!(walks >= exact - 1e-9, "{walks} and {exact}");
+        let plan = answer::best(&ground, &weights, answer::Effort { number: 0, ruins: 0 });
+        let exact: f64 = plan.places().map(|at| weights[at as usize]).sum();
+        let worth: Vec<f64> = std::iter::once(0.0).chain(weights).collect();
+        let grid = Grid::over(&ground).unwrap();
+        let ahead = grid.ahead(&worth);
+        prop_assert!(ahead.walk().worth >= exact - 1e-9, "{} and {exact}", ahead.walk().worth);
+        let near = Near::of(&ground);
+        for ahead in [None, Some(&ahead)] {
+            let walks = near.best(&ground, &worth, ahead, 0.0).unwrap();
+            let most = walks.first().map_or(0.0, |walk| walk.worth);
+            prop_assert!((most - exact).abs() < 1e-9, "{most} and {exact}");
+            prop_assert!(near.best(&ground, &worth, ahead, most).unwrap().is_empty());
+        }
     }
 }
 
