@@ -56,7 +56,7 @@ pub struct Run {
     pub unanswered: u32,
     pub response_median_s: u32,
     pub response_p95_s: u32,
-    /// Stations whose convoy is at the gate later than the plan's 95th percentile.
+    /// Stations whose convoy is at the gate when it is overdue.
     pub late_bags: u32,
     /// And later than the marks of the law: 02:00 and 10:00 of the day after.
     pub after_two: u32,

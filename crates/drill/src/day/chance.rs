@@ -113,6 +113,25 @@ pub(crate) fn binomial(chance: &mut Seed, count: u32, permille: u32) -> u32 {
     u32::try_from(whole(drawn)).unwrap_or(0).min(count)
 }
 
+/// The factor that the slowest of some log-normal durations stays below nineteen times in twenty: `exp(σ z)` with
+/// `Φ(z) = 0.95^(1/count)`, σ in thousandths.
+pub(crate) fn slowest_of(count: u32, spread_permille: u32) -> f64 {
+    let wanted = libm::pow(0.95, 1.0 / f64::from(count.max(1)));
+    let (mut low, mut high) = (0.0_f64, 8.0_f64);
+    for _ in 0..50 {
+        let middle = f64::midpoint(low, high);
+        let below = 0.5 * libm::erfc(-middle / std::f64::consts::SQRT_2);
+        if below < wanted { low = middle } else { high = middle }
+    }
+    libm::exp(high * f64::from(spread_permille) / 1_000.0)
+}
+
+/// Seconds so many times over.
+#[expect(clippy::cast_possible_truncation, reason = "clamped to the range before")]
+pub(crate) fn times(seconds: i32, factor: f64) -> i32 {
+    (f64::from(seconds) * factor).clamp(0.0, 2.0e9) as i32
+}
+
 #[expect(clippy::cast_possible_truncation, reason = "clamped to the range before")]
 fn whole(value: f64) -> i32 {
     libm::floor(value.clamp(0.0, 2_000_000_000.0)) as i32
@@ -126,6 +145,20 @@ fn real(value: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_slowest_of_many_stays_below_its_factor_nineteen_times_in_twenty() {
+        let one = slowest_of(1, 1_000);
+        assert!((libm::log(one) - 1.644_853_6).abs() < 1e-6, "{one}");
+        for count in [1, 3, 20] {
+            let mut chance = Seed::new(u64::from(count));
+            let factor = slowest_of(count, 250);
+            let below = (0..20_000)
+                .filter(|_| (0..count).all(|_| libm::exp(normal(&mut chance) * 0.25) <= factor));
+            let below = below.count();
+            assert!((18_870..=19_130).contains(&below), "{below} of 20,000, {count} at a time");
+        }
+    }
 
     #[test]
     fn a_draw_depends_on_who_and_what_alone() {

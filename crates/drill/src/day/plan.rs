@@ -199,6 +199,15 @@ pub fn road_m(from: Point, to: Point, terrain: Terrain) -> u32 {
     roads::road_m(from, to, terrain)
 }
 
+/// Counts that a convoy of the night waits for.
+pub(crate) fn counts(plan: &Plan, convoy: &Convoy) -> u32 {
+    let stations = convoy
+        .stops
+        .iter()
+        .flat_map(|stop| &plan.stations[plan.buildings[stop.building as usize].stations.range()]);
+    narrow(stations.filter(|station| !station.postponed).count())
+}
+
 /// `1970` becomes position 1970; lists of a plan are far below four thousand million.
 pub(crate) fn narrow(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)

@@ -1,7 +1,11 @@
 //! The night in short: counts end when they end, convoys wait and drive, the receiving desk has a queue.
 
 use super::{Draw, Ground, Run, key, luck};
-use crate::day::{Parameters, Plan, chance::normal, plan::narrow};
+use crate::day::{
+    Parameters, Plan,
+    chance::{normal, slowest_of, times},
+    plan::{counts, narrow},
+};
 
 /// Polls close at 17:00; the marks of the law are 02:00 and 10:00 of the day after.
 const SHUT_S: i32 = 17 * 3_600;
@@ -12,7 +16,7 @@ const TEN_S: i32 = 34 * 3_600;
 struct Night {
     key: u64,
     depart_s: i32,
-    /// When the plan has it home, at its 95th percentile.
+    /// When it is overdue: its slowest count is done nineteen times in twenty, and driving may take half as long again.
     due_s: i32,
     stops: Vec<Halt>,
     home_s: i32,
@@ -60,11 +64,13 @@ impl Bags {
             let first = stops.first();
             let depart_s =
                 first.map_or(SHUT_S, |it| (SHUT_S + it.ready_s + post - it.leg_s).max(SHUT_S));
+            let slow = slowest_of(counts(plan, convoy), figures.count_spread_permille);
             let mut at = depart_s;
             let mut driving = home_s;
             for stop in &stops {
                 driving += stop.leg_s;
-                at = (at + stop.leg_s).max(SHUT_S + stop.ready_s + post) + figures.handover_s;
+                let ready_s = times(stop.ready_s, slow) + post;
+                at = (at + stop.leg_s).max(SHUT_S + ready_s) + figures.handover_s;
             }
             let key = first.map_or(0, |it| it.key);
             let due_s = at + home_s + driving / 2;
@@ -85,11 +91,6 @@ impl Bags {
 /// A log-normal factor in thousandths.
 fn factor(noise: f64, spread_permille: u32) -> f64 {
     libm::exp(noise * f64::from(spread_permille) / 1_000.0)
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "clamped to the range before")]
-fn times(seconds: i32, factor: f64) -> i32 {
-    (f64::from(seconds) * factor).clamp(0.0, 2.0e9) as i32
 }
 
 impl Ground<'_> {

@@ -118,3 +118,23 @@ fn the_reduced_model_agrees_with_the_whole_day_on_what_it_keeps() {
         "after 02:00: {whole_two} in the whole day, {reduced_two} in the reduced model"
     );
 }
+
+#[test]
+fn few_convoys_are_overdue_and_as_many_as_on_whole_days() {
+    let plan = ground::few();
+    let reduced = go(&plan, &setup(200)).mean(7).estimate_milli / 1_000;
+    let days = 6;
+    let mut overdue = 0;
+    for seed in 0..days {
+        let mut day = Day::new(Arc::clone(&plan), ground::usual(seed)).unwrap();
+        let until = day.scenario().until;
+        day.advance(until, &mut |it| {
+            overdue += i64::from(matches!(it.what, What::BagsReceived { late_s: 1.., .. }));
+        });
+    }
+    let whole = overdue / i64::try_from(days).unwrap();
+    let stations = i64::try_from(plan.stations.len()).unwrap();
+    assert!(whole > 0 && reduced > 0, "{whole} and {reduced}");
+    assert!(whole * 10 < stations, "{whole} of {stations} late: the mark cries wolf");
+    assert!((whole - reduced).abs() * 100 <= stations * 5, "{whole} and {reduced}");
+}

@@ -3,13 +3,13 @@
 use super::{Holder, Local, Next, Phase, signed};
 use crate::day::{
     Cause, Code, Content, Role, Second, Shared, Step, What,
-    chance::{On, Who, chance, happens, lognormal},
-    plan::Span,
+    chance::{On, Who, chance, happens, lognormal, slowest_of, times},
+    plan::{Span, counts},
 };
 
 /// Packing begins so long after closing in the plan of the night.
 const SHUT: Second = super::queue::DOORS_SHUT;
-/// A convoy is overdue when its way takes half as long again as planned: the plan's 95th percentile.
+/// A convoy is overdue when its driving takes half as long again as planned.
 const OVERDUE_HALF: i32 = 2;
 
 /// The seal that the manifest has for a station's bag.
@@ -59,10 +59,11 @@ impl Local {
     fn night_departure(&self, w: &Shared, convoy: u32) -> Second {
         let listed = &w.plan.convoys[convoy as usize];
         let Some(stop) = listed.stops.first() else { return SHUT };
-        self.ready_at(w, stop.building).plus(-signed(stop.leg_s)).max(SHUT)
+        self.ready_at(w, stop.building, 1.0).plus(-signed(stop.leg_s)).max(SHUT)
     }
 
-    fn ready_at(&self, w: &Shared, building: u32) -> Second {
+    /// When the largest count of a building is packed, if counts take so many times their median.
+    fn ready_at(&self, w: &Shared, building: u32, slow: f64) -> Second {
         let stations = w.plan.buildings[building as usize].stations;
         let figures = &w.scenario.parameters;
         let most = w.plan.stations[stations.range()]
@@ -72,20 +73,25 @@ impl Local {
             .unwrap_or(0);
         let count = u64::from(most) * u64::from(figures.count_voter_ms) / 1_000;
         let count = i32::try_from(count).unwrap_or(0);
-        SHUT.plus(figures.count_base_s + count + figures.form_post_s)
+        SHUT.plus(times(figures.count_base_s + count, slow) + figures.form_post_s)
     }
 
-    /// When a convoy of the night should be home, and the seconds of driving in that.
-    fn planned_night(&self, w: &Shared, convoy: u32, depart: Second) -> (Second, i32) {
+    /// When a convoy of the night is overdue: a convoy waits for the slowest of its counts, which is earlier than this
+    /// nineteen times in twenty, and drives for half as long again as planned.
+    fn overdue_night(&self, w: &Shared, convoy: u32, depart: Second) -> Second {
         let listed = &w.plan.convoys[convoy as usize];
+        let slow = slowest_of(counts(&w.plan, listed), w.scenario.parameters.count_spread_permille);
         let handover = w.scenario.parameters.handover_s;
         let mut at = depart;
         let mut driving = signed(listed.home_leg_s);
         for stop in &listed.stops {
             driving += signed(stop.leg_s);
-            at = at.plus(signed(stop.leg_s)).max(self.ready_at(w, stop.building)).plus(handover);
+            at = at
+                .plus(signed(stop.leg_s))
+                .max(self.ready_at(w, stop.building, slow))
+                .plus(handover);
         }
-        (at.plus(signed(listed.home_leg_s)), driving)
+        at.plus(signed(listed.home_leg_s)).plus(driving / OVERDUE_HALF)
     }
 
     pub(super) fn convoy_out(&mut self, w: &Shared, convoy: u32, night: bool) {
@@ -105,8 +111,7 @@ impl Local {
             return;
         }
         if night {
-            let (home, driving) = self.planned_night(w, global, self.now);
-            self.columns[convoy as usize].planned_home = home.plus(driving / OVERDUE_HALF);
+            self.columns[convoy as usize].planned_home = self.overdue_night(w, global, self.now);
         } else {
             for stop in &listed.stops {
                 for station in self.stations_at(w, stop.building).iter() {
