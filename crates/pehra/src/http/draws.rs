@@ -227,7 +227,8 @@ pub async fn roster(
                 return Err(Problem::about(Code::ValueRefused, "number or station"));
             }
         };
-        let (stage, found) = entries::look(node, draw, &look, &mut |_| ControlFlow::Continue(()))?;
+        let mut go_on = |_| ControlFlow::Continue(());
+        let (stage, found) = entries::look(node, room.roster(), (draw, &look), &mut go_on)?;
         // A role for the whole draw sees every line, one for a district the lines that are posted there.
         let (seen, elsewhere): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| {
             access.reaches(&area) || one.district.as_ref().is_some_and(|it| access.reaches(it))

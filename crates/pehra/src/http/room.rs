@@ -9,7 +9,7 @@ use crate::{
     },
     node::Node,
     public::flood::Buckets,
-    work::dispatch::RoadsKept,
+    work::{dispatch::RoadsKept, draw::entries::RosterKept},
     world::PlanTable,
 };
 use pehra_domain::PersonId;
@@ -113,6 +113,7 @@ struct Inner {
     communications: CommunicationsKept,
     reserves: ReservesKept,
     patrols: coverage::Kept,
+    roster: RosterKept,
     streams: AtomicUsize,
     buckets: Arc<Buckets>,
     closing: watch::Sender<bool>,
@@ -139,6 +140,7 @@ impl Room {
             communications: CommunicationsKept::default(),
             reserves: ReservesKept::default(),
             patrols: coverage::Kept::default(),
+            roster: RosterKept::default(),
             streams: AtomicUsize::new(0),
             buckets: Arc::default(),
             closing: watch::Sender::new(false),
@@ -227,6 +229,12 @@ impl Room {
     #[must_use]
     pub fn reserves(&self) -> &ReservesKept {
         &self.inner.reserves
+    }
+
+    /// The roster of a draw that was looked through last.
+    #[must_use]
+    pub fn roster(&self) -> &RosterKept {
+        &self.inner.roster
     }
 
     /// Plans of patrols that were computed of late.

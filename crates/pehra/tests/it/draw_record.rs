@@ -261,6 +261,12 @@ fn people_and_posts_come_to_another_node_only_as_they_were_signed() {
     let text = std::fs::read_to_string(&roster).unwrap();
     std::fs::write(&roster, text.replacen(",called,", ",spare,", 1)).unwrap();
     let look = entries::Look::Number(PersonId::try_new("quetta-01").unwrap());
-    let refused = entries::look(&story.house.node, story.draw, &look, &mut go_on).unwrap_err();
+    let refused = entries::look(
+        &story.house.node,
+        &entries::RosterKept::default(),
+        (story.draw, &look),
+        &mut go_on,
+    )
+    .unwrap_err();
     assert!(refused.to_string().contains("not the roster that was signed"), "{refused}");
 }

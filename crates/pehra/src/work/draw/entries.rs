@@ -8,7 +8,7 @@ mod material;
 mod roster;
 
 pub use material::{export, is_here, take};
-pub use roster::{Found, Look, look};
+pub use roster::{Found, Look, RosterKept, look};
 
 use super::{Folder, of_ceremony};
 use crate::{node::Node, work::WorkError};

@@ -330,7 +330,10 @@ fn who(
         (None, None) => bail!("name a service number or a polling station"),
     };
     let draw = which.draw(node)?;
-    let (stage, found) = entries::look(node, draw, &look, &mut |step| printer.step(&step))?;
+    let (stage, found) = {
+        let kept = entries::RosterKept::default();
+        entries::look(node, &kept, (draw, &look), &mut |step| printer.step(&step))?
+    };
     printer.note(&format!("as drawn in stage {}", stage.name()));
     for one in found {
         let cells = work::draw::roster_row(&one.line).join("\t");

@@ -8,10 +8,14 @@ use pehra_domain::{
     progress::Watch,
 };
 use pehra_ops::{
-    EventRef,
+    EventRef, Hash32,
     draw::{Record, Stage},
 };
 use pehra_plan::draw::roster_hash;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,30 +37,57 @@ pub struct Found {
     pub district: Option<AreaId>,
 }
 
-/// Looks the last drawn roster through. It is read from this node's files and held against what was signed; a file that
-/// somebody touched is not read from.
+/// The roster that was looked through last, under the hash by which it was signed: 600,000 lines are read and hashed once,
+/// not for every question.
+#[derive(Default)]
+pub struct RosterKept {
+    last: Mutex<Option<(Hash32, Arc<Vec<Line>>)>>,
+}
+
+impl RosterKept {
+    /// The lines that were signed under a hash, as `read` gives them unless they are here.
+    fn lines(
+        &self,
+        signed: Hash32,
+        read: impl FnOnce() -> Result<Vec<Line>, WorkError>,
+    ) -> Result<Arc<Vec<Line>>, WorkError> {
+        // Held while it is read: who asks meanwhile waits for the same lines.
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, lines)) = &*last
+            && *known == signed
+        {
+            return Ok(lines.clone());
+        }
+        let lines = Arc::new(read()?);
+        *last = Some((signed, lines.clone()));
+        Ok(lines)
+    }
+}
+
+/// Looks the last drawn roster through. It is read from this node's files and held against what was signed, once; a file
+/// that somebody touched is not read from.
 ///
 /// # Errors
 /// [`WorkError`]: nothing is drawn, the people are not on this node, the file is not what was signed, or stopped.
 pub fn look(
     node: &Node,
-    draw: EventRef,
-    what: &Look,
+    kept: &RosterKept,
+    (draw, what): (EventRef, &Look),
     watch: &mut Watch<'_>,
 ) -> Result<(Stage, Vec<Found>), WorkError> {
     let record = record(node, draw)?;
     let stage = last(&record)?;
     let folder = material::folder(node, &record)?;
     material::catch_up(&folder, &record, stage, watch)?;
-    let mut lines = signed_lines(&folder, &record, stage, watch)?;
+    let signed = record.outcome(stage).map(|outcome| outcome.roster);
+    let signed = signed.ok_or(WorkError::Missing(NOT_DRAWN))?;
+    let lines = kept.lines(signed, || signed_lines(&folder, (stage, signed), watch))?;
     let replaced = if stage == Stage::Stations {
         replacements(node, draw, &record).unwrap_or_default()
     } else {
         Vec::new()
     };
-    for (out, stands_in) in &replaced {
-        exchange(&mut lines, out, stands_in);
-    }
+    let lots = exchanged(&lines, &replaced);
     let world = node.world();
     let building = match what {
         Look::Number(_) => None,
@@ -69,11 +100,17 @@ pub fn look(
             Some(found.ok_or_else(unknown)?)
         }
     };
+    let as_it_is = |line: &Line| match lots.get(&line.number) {
+        Some(lot) => Line { lot: lot.clone(), ..line.clone() },
+        None => line.clone(),
+    };
     let is_asked = |line: &Line| match what {
         Look::Number(number) => line.number == *number,
         Look::Station(_) => posted_at(line).is_some_and(|at| Some(at) == building.as_ref()),
     };
-    let found = lines.into_iter().filter(is_asked).map(|line| Found {
+    // Whoever is asked for by number, and all whose post may be another than in the file, are looked at as they are now.
+    let may_be = |line: &&Line| is_asked(line) || lots.contains_key(&line.number);
+    let found = lines.iter().filter(may_be).map(as_it_is).filter(is_asked).map(|line| Found {
         for_whom: replaced.iter().find(|(_, it)| *it == line.number).map(|(out, _)| out.clone()),
         fell_out: replaced.iter().any(|(out, _)| *out == line.number),
         district: posted_at(&line)
@@ -92,18 +129,18 @@ fn posted_at(line: &Line) -> Option<&BuildingId> {
 fn last(record: &Record) -> Result<Stage, WorkError> {
     let mut back = Stage::ALL.iter().rev().copied();
     let drawn = back.find(|stage| record.outcome(*stage).is_some());
-    drawn.ok_or(WorkError::Missing("no stage of this draw is drawn yet"))
+    drawn.ok_or(WorkError::Missing(NOT_DRAWN))
 }
+
+const NOT_DRAWN: &str = "no stage of this draw is drawn yet";
 
 fn signed_lines(
     folder: &Folder,
-    record: &Record,
-    stage: Stage,
+    (stage, signed): (Stage, Hash32),
     watch: &mut Watch<'_>,
 ) -> Result<Vec<Line>, WorkError> {
     let lines = folder.roster(engine_stage(stage), watch)?;
-    let signed = record.outcome(stage).map(|outcome| outcome.roster.0);
-    if Some(roster_hash(&lines)) == signed {
+    if roster_hash(&lines) == signed.0 {
         Ok(lines)
     } else {
         Err(WorkError::Input(format!(
@@ -113,11 +150,14 @@ fn signed_lines(
     }
 }
 
-/// The one who stands in takes the post; the one who fell out has none.
-fn exchange(lines: &mut [Line], out: &PersonId, stands_in: &PersonId) {
-    let place = |lines: &[Line], who: &PersonId| lines.iter().position(|line| line.number == *who);
-    if let (Some(a), Some(b)) = (place(lines, out), place(lines, stands_in)) {
-        let post = std::mem::replace(&mut lines[a].lot, Lot::Spare);
-        lines[b].lot = post;
+/// What replacements left of whom: the one who stands in takes the post, the one who fell out has none.
+fn exchanged(lines: &[Line], replaced: &[(PersonId, PersonId)]) -> BTreeMap<PersonId, Lot> {
+    let mut lots = BTreeMap::new();
+    for (out, stands_in) in replaced {
+        let find = |who: &PersonId| lines.iter().find(|line| line.number == *who);
+        let (Some(of_out), Some(_)) = (find(out), find(stands_in)) else { continue };
+        let post = lots.insert(out.clone(), Lot::Spare).unwrap_or_else(|| of_out.lot.clone());
+        lots.insert(stands_in.clone(), post);
     }
+    lots
 }
