@@ -23,8 +23,8 @@ export interface Room {
   url: string;
   /** The one-time link of a node without accounts; empty on a demo. */
   setup: string;
-  /** Ends the program and starts it again on the same folder; the address may change. */
-  again: () => Promise<void>;
+  /** Ends the program and starts it again on the same folder; the address may change. In between its console may say something. */
+  again: (between?: (data: string) => void) => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -121,8 +121,9 @@ async function ownRoom(verb: readonly string[]): Promise<Room> {
     const room: Room = {
       url: program.url,
       setup: program.setup,
-      again: async () => {
+      again: async (between) => {
         await program.stop();
+        between?.(join(folder, "node"));
         program = await startProgram(join(folder, "node"), verb);
         room.url = program.url;
       },

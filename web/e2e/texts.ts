@@ -1,14 +1,18 @@
 // All texts that a screen may show, in both languages.
 import { en as field, type Dictionary } from "../src/i18n/en.ts";
+import { basing } from "../src/i18n/en/basing.ts";
+import { draw } from "../src/i18n/en/draw.ts";
 import { phone } from "../src/i18n/en/phone.ts";
 import { roomTexts } from "../src/i18n/en/room.ts";
 import { ur as fieldUrdu } from "../src/i18n/ur.ts";
+import { basing as basingUrdu } from "../src/i18n/ur/basing.ts";
+import { draw as drawUrdu } from "../src/i18n/ur/draw.ts";
 import { phone as phoneUrdu } from "../src/i18n/ur/phone.ts";
 import { roomTexts as roomUrdu } from "../src/i18n/ur/room.ts";
 
 export type { Dictionary };
-export const en: Dictionary = { ...field, ...roomTexts, ...phone };
-export const ur: Dictionary = { ...fieldUrdu, ...roomUrdu, ...phoneUrdu };
+export const en: Dictionary = { ...field, ...roomTexts, ...phone, ...basing, ...draw };
+export const ur: Dictionary = { ...fieldUrdu, ...roomUrdu, ...phoneUrdu, ...basingUrdu, ...drawUrdu };
 
 type Theme = "dark" | "light";
 /** Every story is told in both languages, each in another theme; PEHRA_E2E_LANGUAGE=ur tells one alone. */

@@ -5,8 +5,9 @@ import { actsOf, gapOf, shortShare } from "../src/features/deploy/board.ts";
 import { spreadOf } from "../src/features/figures/spread.ts";
 import { guessed, mapped, mappingBody, missing, stepOf } from "../src/features/imports/wizard.ts";
 import { readValue, weightSums } from "../src/features/parameters/parameter.ts";
-import { gapShare, running, share, withGap, withJob, type GapPoint } from "../src/state/jobs.ts";
+import { gapShare, running, share, withJob } from "../src/state/jobs.ts";
 import { readRoute, writeRoute } from "../src/state/route.ts";
+import { withGap, type GapPoint } from "../src/ui/course.ts";
 import { ageOf, score, signed } from "../src/ui/format.ts";
 import { sorted, turnSort } from "../src/ui/sort.ts";
 

@@ -1,8 +1,10 @@
 // The English texts. Every key has an Urdu text in ur.ts; a test compares them. Larger themes have a file of their own,
-// and what only the room shows is in en/room.ts.
+// what only the room shows is in en/room.ts, and what one screen alone shows may come with it (en/basing.ts, en/draw.ts).
 import { decide } from "./en/decide";
 import { keys } from "./en/keys";
 import { survey } from "./en/survey";
+import type { basing } from "./en/basing";
+import type { draw } from "./en/draw";
 import type { phone } from "./en/phone";
 import type { roomTexts } from "./en/room";
 import { words } from "./en/words";
@@ -588,5 +590,5 @@ export const en = {
   "measure.stations_total": "Stations",
   "area.unplaced": "District not known",
 };
-export type Key = keyof typeof en | keyof typeof roomTexts | keyof typeof phone;
+export type Key = keyof typeof en | keyof typeof roomTexts | keyof typeof phone | keyof typeof basing | keyof typeof draw;
 export type Dictionary = Record<Key, string>;

@@ -17,9 +17,21 @@ function kept(): Language {
   }
 }
 
+/** Texts that a screen brings along when it is first opened. */
+export interface Brought { en: () => Promise<Partial<Dictionary>>; ur: () => Promise<Partial<Dictionary>> }
+const brought: Brought[] = [];
+async function textsOf(of: Language): Promise<Partial<Dictionary>> {
+  const [page, ...screens] = await Promise.all([of === "ur" ? own.ur() : own.en, ...brought.map((one) => one[of]())]);
+  return Object.assign({}, page, ...screens) as Partial<Dictionary>;
+}
+export async function bringTexts(more: Brought): Promise<void> {
+  if (!brought.includes(more)) brought.push(more);
+  texts = await textsOf(language);
+}
+
 /** Urdu comes with its own small file, fetched from the node only when it is wanted. */
 export async function setLanguage(next: Language): Promise<void> {
-  texts = next === "ur" ? await own.ur() : own.en;
+  texts = await textsOf(next);
   language = next;
   document.documentElement.lang = next;
   document.documentElement.dir = next === "ur" ? "rtl" : "ltr";

@@ -139,7 +139,7 @@ export function lookOf(layer: LayerKey, theme: Theme): Look {
         item: (points, index) => coverItem(points.cover?.[index] ?? 0),
         exception: (points, index) => coverItem(points.cover?.[index] ?? 0) >= 2,
         hexWord: "hex.cover",
-        steps: [0.02, 0.1, 0.25, 0.5],
+        steps: [0.2, 0.4, 0.6, 0.8],
       };
     case "wait": {
       const colours = ramp(theme);
@@ -150,7 +150,7 @@ export function lookOf(layer: LayerKey, theme: Theme): Look {
         item: (points, index) => waitStep(points.minutes?.[index] ?? 255),
         exception: (points, index) => (points.minutes?.[index] ?? 255) > 30,
         hexWord: "hex.wait",
-        steps: [0.05, 0.15, 0.3, 0.5],
+        steps: [0.1, 0.25, 0.5, 0.75],
       };
     }
   }

@@ -28,7 +28,7 @@ export function circle(lat: number, lon: number, radiusM: number): [number, numb
 export function sketchFeatures(sketches: readonly Sketch[]): FeatureCollection {
   const features: Feature[] = [];
   for (const one of sketches) {
-    const properties = { tone: one.tone, label: one.label };
+    const properties = { tone: one.tone, label: one.label, small: one.small ?? false };
     const line = one.points.map(([lat, lon]): [number, number] => [lon, lat]);
     const first = line[0];
     if (!first) continue;
@@ -63,7 +63,7 @@ export function addSketch(map: LibreMap, theme: Theme, face: string): void {
   }
   map.addLayer({
     id: "sketch-sign", type: "symbol", source: "sketch", filter: ["!=", ["geometry-type"], "Polygon"] as FilterSpecification,
-    layout: { "icon-image": ["concat", "sketch-", ["get", "tone"]], "icon-allow-overlap": true, "symbol-placement": "point", "text-field": ["get", "label"], "text-font": [face], "text-size": 12, "text-variable-anchor": ["top", "bottom", "right", "left"], "text-radial-offset": 1.1, "text-justify": "auto", "text-optional": true },
+    layout: { "icon-image": ["concat", "sketch-", ["get", "tone"]], "icon-size": ["interpolate", ["linear"], ["zoom"], 5, ["case", ["get", "small"], 0.42, 1], 9, ["case", ["get", "small"], 0.8, 1]], "icon-allow-overlap": true, "symbol-placement": "point", "text-field": ["get", "label"], "text-font": [face], "text-size": 12, "text-variable-anchor": ["top", "bottom", "right", "left"], "text-radial-offset": 1.1, "text-justify": "auto", "text-optional": true },
     paint: { "text-color": TONE[theme].text, "text-halo-color": TONE[theme].halo, "text-halo-width": 1.6 },
   });
   paintSketch(map, theme);

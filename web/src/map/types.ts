@@ -34,7 +34,7 @@ export interface LinkMark { from: [number, number]; to: [number, number]; is: st
 
 /** What a desk draws: one point is a spot with its sign, more are a way, or with `ring` an area. Latitude first. */
 export type SketchTone = "report" | "other" | "station" | "place" | "convoy" | "incident" | "watch";
-export interface Sketch { tone: SketchTone; points: [number, number][]; radiusM: number; ring: boolean; label: string }
+export interface Sketch { tone: SketchTone; points: [number, number][]; radiusM: number; ring: boolean; label: string; /** Many of them are seen at once: small from afar. */ small?: boolean }
 
 export interface RiskMap {
   setPoints(points: Points): void;

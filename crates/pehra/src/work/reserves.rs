@@ -4,7 +4,7 @@
 mod ground;
 mod record;
 
-pub use ground::Ground;
+pub use ground::{Ground, Sign};
 pub use record::{Found, decided, find, in_force, name_of, propose, reserve_of, step};
 
 use super::{WorkError, dispatch::RoadsKept};

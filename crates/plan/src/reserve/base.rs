@@ -37,6 +37,16 @@ pub trait TravelTimes: Sync {
             }
         }
     }
+    /// The nearest of some bases to a place, of equal ones the first, and how many are within a limit.
+    fn look(&self, place: usize, open: &[u32], limit_s: u32) -> (Option<Nearest>, u32) {
+        let (mut nearest, mut within) = (None, 0);
+        for &base in open {
+            let Some((seconds, basis)) = self.seconds(base, place) else { continue };
+            within += u32::from(seconds <= limit_s);
+            nearest = Nearest::or_sooner(nearest, Nearest { base, seconds, basis });
+        }
+        (nearest, within)
+    }
     /// Up to here every time is known; of longer ways [`Self::beyond`] tells.
     fn known_up_to_s(&self) -> u32 {
         u32::MAX
@@ -108,6 +118,17 @@ impl<'a> Estimates<'a> {
     }
 }
 
+impl Estimates<'_> {
+    /// Squared chord beyond which nothing is within a limit: a chord is never longer than its arc.
+    fn widest(&self, place: usize, limit_s: u32) -> f64 {
+        let (_, _, detour, speed) = self.places[place];
+        let metres = f64::from(limit_s) * f64::from(speed) / 3_600.0;
+        let arc =
+            (metres + 1.0) / pehra_domain::point::EARTH_RADIUS_M / f64::from(detour) * 1_000.0;
+        arc * arc
+    }
+}
+
 pub(crate) fn terrain_index(terrain: Terrain) -> usize {
     match terrain {
         Terrain::Plain => 0,
@@ -132,13 +153,27 @@ impl TravelTimes for Estimates<'_> {
         Some((u32::try_from(seconds).unwrap_or(u32::MAX), Basis::Estimated))
     }
 
+    fn look(&self, place: usize, open: &[u32], limit_s: u32) -> (Option<Nearest>, u32) {
+        let (to, ..) = self.places[place];
+        let widest = self.widest(place, limit_s);
+        let (mut nearest, mut within, mut least) = (None, 0, f64::INFINITY);
+        for &base in open {
+            let chord = self.bases[base as usize].0.chord_squared(to);
+            // At one place a time grows with the chord: whoever is farther than the nearest is not sooner.
+            if chord > widest && chord > least {
+                continue;
+            }
+            let Some((seconds, basis)) = self.seconds(base, place) else { continue };
+            least = least.min(chord);
+            within += u32::from(seconds <= limit_s);
+            nearest = Nearest::or_sooner(nearest, Nearest { base, seconds, basis });
+        }
+        (nearest, within)
+    }
+
     fn within(&self, place: usize, limit_s: u32, found: &mut dyn FnMut(u32)) {
-        let (to, _, detour, speed) = self.places[place];
-        // A chord is never longer than its arc, so that nothing within the limit spans a longer one.
-        let metres = f64::from(limit_s) * f64::from(speed) / 3_600.0;
-        let arc =
-            (metres + 1.0) / pehra_domain::point::EARTH_RADIUS_M / f64::from(detour) * 1_000.0;
-        let widest = arc * arc;
+        let (to, ..) = self.places[place];
+        let widest = self.widest(place, limit_s);
         for (base, (from, _)) in self.bases.iter().enumerate() {
             if from.chord_squared(to) <= widest {
                 let base = u32::try_from(base).unwrap_or(u32::MAX);
@@ -286,16 +321,7 @@ pub fn outlook(
     open: &[u32],
     threads: usize,
 ) -> Outlook {
-    let look = |place: usize| -> (Option<Nearest>, u32) {
-        let target = targets.of(&demands[place]);
-        let (mut nearest, mut teams) = (None, 0);
-        for &base in open {
-            let Some((seconds, basis)) = times.seconds(base, place) else { continue };
-            teams += u32::from(seconds <= target);
-            nearest = Nearest::or_sooner(nearest, Nearest { base, seconds, basis });
-        }
-        (nearest, teams)
-    };
+    let look = |place: usize| times.look(place, open, targets.of(&demands[place]));
     let parts = in_runs(demands.len(), threads, |places| places.map(look).collect::<Vec<_>>());
     let (mut nearest, teams): (Vec<_>, Vec<_>) = parts.into_iter().flatten().unzip();
     let known = times.known_up_to_s();

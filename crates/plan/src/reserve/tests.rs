@@ -405,3 +405,40 @@ fn measuring_stops_when_it_is_asked_to() {
     let stopped = Measured::try_new(&roads, (&bases, &all), &spots, 3_600, &mut stop);
     assert!(stopped.is_err());
 }
+
+/// Times of which nobody knows more than one at once.
+struct OneByOne<'a>(Estimates<'a>);
+
+impl TravelTimes for OneByOne<'_> {
+    fn bases(&self) -> usize {
+        self.0.bases()
+    }
+
+    fn seconds(&self, base: u32, place: usize) -> Option<(u32, Basis)> {
+        self.0.seconds(base, place)
+    }
+}
+
+#[test]
+fn what_is_left_out_by_the_chord_is_never_nearest_nor_in_time() {
+    let targets = Targets::proposed();
+    let distance = DistanceModel::proposed();
+    for seed in 20..30 {
+        let (mut bases, mut demands) = country(seed, 200, 60);
+        // Bases of one place are equally near.
+        bases.extend_from_within(..20);
+        for (demand, terrain) in demands
+            .iter_mut()
+            .zip([Terrain::Plain, Terrain::Hill, Terrain::Mountain].iter().cycle())
+        {
+            demand.terrain = *terrain;
+        }
+        let blocks = [Block { from: point(0.5, 1.0), to: point(1.5, 1.0) }];
+        for blocks in [&blocks[..0], &blocks] {
+            let times = || Estimates::new(&bases, &demands, &distance, blocks);
+            let open: Vec<u32> = (0..80).filter(|base| base % 3 != 1).collect();
+            let whole = base::outlook(&demands, &targets, &OneByOne(times()), &open, 2);
+            assert_eq!(base::outlook(&demands, &targets, &times(), &open, 2), whole);
+        }
+    }
+}

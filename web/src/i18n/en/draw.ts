@@ -1,6 +1,5 @@
 // Draws: from numbers to names, by a lot that nobody can bend.
 export const draw = {
-  "nav.draw": "Draw",
   "draw.line": "Who of a unit stands where is drawn by lot. What is drawn from is fixed first; two persons open each stage; no party alone knows the seed.",
   "draw.none": "No draw is on record. One is begun at the node, with the list of people: pehra plan draw record begin.",
   "draw.counts": "{people} people for {posts} posts",

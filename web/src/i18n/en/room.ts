@@ -3,7 +3,6 @@ import { comms } from "./comms";
 import { custody } from "./custody";
 import { day } from "./day";
 import { deletion } from "./deletion";
-import { draw } from "./draw";
 import { devices } from "./devices";
 import { dispatch } from "./dispatch";
 import { drill } from "./drill";
@@ -14,7 +13,7 @@ import { orders } from "./orders";
 import { patrols } from "./patrols";
 import { proof } from "./proof";
 import { readiness } from "./readiness";
-import { reserves } from "./reserves";
+import { screens } from "./screens";
 import { citizens } from "./citizens";
 
-export const roomTexts = { ...comms, ...custody, ...day, ...deletion, ...devices, ...dispatch, ...draw, ...drill, ...intelligence, ...kinds, ...nodes, ...orders, ...patrols, ...proof, ...readiness, ...reserves, ...citizens };
+export const roomTexts = { ...comms, ...custody, ...day, ...deletion, ...devices, ...dispatch, ...drill, ...intelligence, ...kinds, ...nodes, ...orders, ...patrols, ...proof, ...readiness, ...screens, ...citizens };

@@ -1,7 +1,6 @@
 import type { draw as english } from "../en/draw";
 
 export const draw: Record<keyof typeof english, string> = {
-  "nav.draw": "قرعہ",
   "draw.line": "یونٹ کا کون اہلکار کہاں کھڑا ہو، قرعے سے طے ہوتا ہے۔ فہرست پہلے مہر بند ہوتی ہے؛ ہر مرحلہ دو اشخاص کھولتے ہیں؛ کوئی فریق اکیلا بیج نہیں جانتا۔",
   "draw.none": "کوئی قرعہ اندازی ریکارڈ پر نہیں۔ یہ نوڈ پر اہلکاروں کی فہرست کے ساتھ شروع ہوتی ہے: pehra plan draw record begin",
   "draw.counts": "{posts} ذمہ داریوں کے لیے {people} اہلکار",

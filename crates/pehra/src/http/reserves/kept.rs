@@ -10,7 +10,7 @@ use crate::{
     },
     work::{
         WorkError,
-        reserves::{self as work, Based, Found, Ground, Prepared, Standing},
+        reserves::{self as work, Based, Found, Ground, Prepared, Sign, Standing},
     },
 };
 use pehra_domain::{UnixMs, progress::Watch};
@@ -34,6 +34,8 @@ pub(super) struct Draft {
 
 #[derive(Default)]
 struct Kept {
+    /// What the country of now was when its hash was last worked out.
+    seen: Option<(Sign, [u8; 32])>,
     prepared: Option<Arc<Prepared>>,
     drafts: Vec<Arc<Draft>>,
     /// By name and by what the country was.
@@ -70,7 +72,13 @@ impl ReservesKept {
         watch: &mut Watch<'_>,
     ) -> Result<Arc<Prepared>, WorkError> {
         let _one = self.preparing.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Ground::input_now(room.node())?;
+        let sign = Sign::of(room.node());
+        let seen = self.kept().seen.clone().filter(|(seen, _)| seen.is(&sign));
+        let now = match seen {
+            Some((_, input)) => input,
+            None => Ground::input_now(room.node())?,
+        };
+        self.kept().seen = Some((sign, now));
         if let Some(prepared) = self.kept().prepared.clone().filter(|it| it.ground.input == now) {
             return Ok(prepared);
         }

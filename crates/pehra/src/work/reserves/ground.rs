@@ -5,14 +5,16 @@ use crate::{
     node::Node,
     work::{
         THREADS, WorkError, allocate,
-        dispatch::RoadsKept,
+        dispatch::{RoadsKept, RoadsKey},
+        poll,
         roads::{Country, Cut, OFF_ROAD_M_MAX},
     },
     world::World,
 };
 use pehra_domain::{
-    AreaId, BuildingId, Point, StationId, UnitId,
+    AreaId, BuildingId, ConstituencyId, Point, StationId, UnitId,
     progress::{Watch, tell},
+    risk::RiskClass,
 };
 use pehra_plan::{
     allocate::{AllocateInput, DistanceModel},
@@ -24,7 +26,10 @@ use pehra_plan::{
     road::anchor::Anchor,
 };
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// Places where teams can be kept, and stations that may need them.
 pub struct Ground {
@@ -40,6 +45,38 @@ pub struct Ground {
     distance: DistanceModel,
     spots: Spots,
     roads: Option<RoadGround>,
+}
+
+/// By what a country of now is known without going through its lists.
+#[derive(Clone)]
+pub struct Sign {
+    /// Replaced whole whenever a list is.
+    world: Arc<World>,
+    classes: BTreeMap<StationId, RiskClass>,
+    put_off: BTreeSet<ConstituencyId>,
+    roads: Option<RoadsKey>,
+}
+
+impl Sign {
+    #[must_use]
+    pub fn of(node: &Node) -> Self {
+        let world = node.world();
+        Self {
+            classes: node.ops(|state| state.official_classes.all_current()),
+            put_off: poll::put_off(node),
+            roads: RoadsKept::key(node, &world),
+            world,
+        }
+    }
+
+    /// Whether nothing that a country follows from has changed.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.world, &other.world)
+            && self.classes == other.classes
+            && self.put_off == other.put_off
+            && self.roads == other.roads
+    }
 }
 
 /// The road map, and where bases and stations touch it.

@@ -1,8 +1,6 @@
-import type { reserves as english } from "../en/reserves";
+import type { basing as english } from "../en/basing";
 
-export const reserves: Record<keyof typeof english, string> = {
-  "nav.reserves": "ریزرو",
-  "job.reserves": "ٹیموں کے اڈے",
+export const basing: Record<keyof typeof english, string> = {
   "reserves.title": "فوری ردعمل کے ریزرو دستے",
   "reserves.plan": "اڈوں کا منصوبہ",
   "reserves.none": "ابھی کوئی منصوبہ نہیں",

@@ -1,7 +1,5 @@
-// Quick-reaction forces: where they are kept, what they reach, and what if.
-export const reserves = {
-  "nav.reserves": "Reserves",
-  "job.reserves": "Basing teams",
+// Quick-reaction forces: where they are kept, what they reach, and what if. The screen brings them along.
+export const basing = {
   "reserves.title": "Quick-reaction reserves",
   "reserves.plan": "Basing",
   "reserves.none": "No basing yet",

@@ -1,0 +1,6 @@
+// What the room says of screens that bring their texts along, before they are opened.
+export const screens = {
+  "nav.draw": "Draw",
+  "nav.reserves": "Reserves",
+  "job.reserves": "Basing teams",
+};
