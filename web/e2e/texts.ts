@@ -2,17 +2,19 @@
 import { en as field, type Dictionary } from "../src/i18n/en.ts";
 import { basing } from "../src/i18n/en/basing.ts";
 import { draw } from "../src/i18n/en/draw.ts";
+import { patrols } from "../src/i18n/en/patrols.ts";
 import { phone } from "../src/i18n/en/phone.ts";
 import { roomTexts } from "../src/i18n/en/room.ts";
 import { ur as fieldUrdu } from "../src/i18n/ur.ts";
 import { basing as basingUrdu } from "../src/i18n/ur/basing.ts";
 import { draw as drawUrdu } from "../src/i18n/ur/draw.ts";
+import { patrols as patrolsUrdu } from "../src/i18n/ur/patrols.ts";
 import { phone as phoneUrdu } from "../src/i18n/ur/phone.ts";
 import { roomTexts as roomUrdu } from "../src/i18n/ur/room.ts";
 
 export type { Dictionary };
-export const en: Dictionary = { ...field, ...roomTexts, ...phone, ...basing, ...draw };
-export const ur: Dictionary = { ...fieldUrdu, ...roomUrdu, ...phoneUrdu, ...basingUrdu, ...drawUrdu };
+export const en: Dictionary = { ...field, ...roomTexts, ...phone, ...basing, ...draw, ...patrols };
+export const ur: Dictionary = { ...fieldUrdu, ...roomUrdu, ...phoneUrdu, ...basingUrdu, ...drawUrdu, ...patrolsUrdu };
 
 type Theme = "dark" | "light";
 /** Every story is told in both languages, each in another theme; PEHRA_E2E_LANGUAGE=ur tells one alone. */

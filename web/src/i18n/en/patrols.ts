@@ -1,6 +1,5 @@
 // Patrols: where teams look in, by a lot that nobody can foresee.
 export const patrols = {
-  "nav.patrols": "Patrols",
   "patrols.line": "Where teams look in is drawn by lot, so that nobody can foresee it. Until its hour a day's list is sealed: a team opens its own way, the duty officer all.",
   "patrols.tab.schedules": "Schedules",
   "patrols.tab.cover": "Plan and draw",
@@ -99,5 +98,4 @@ export const patrols = {
   "layer.patrol": "How often a team is there",
   "hex.patrol": "Share of stations looked at on one day in ten or more",
   "stage.tours": "finding tours",
-  "job.patrol": "Plan or draw patrols",
 } as const;

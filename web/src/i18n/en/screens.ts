@@ -1,6 +1,8 @@
 // What the room says of screens that bring their texts along, before they are opened.
 export const screens = {
   "nav.draw": "Draw",
+  "nav.patrols": "Patrols",
+  "job.patrol": "Plan or draw patrols",
   "nav.reserves": "Reserves",
   "job.reserves": "Basing teams",
 };

@@ -1,7 +1,6 @@
 import type { patrols as english } from "../en/patrols";
 
 export const patrols: Record<keyof typeof english, string> = {
-  "nav.patrols": "گشت",
   "patrols.line": "ٹیمیں کہاں دیکھنے جائیں، قرعے سے طے ہوتا ہے تاکہ کوئی پہلے سے نہ جان سکے۔ اپنے وقت تک دن کی فہرست مہر بند رہتی ہے: ٹیم صرف اپنا راستہ کھولتی ہے، ڈیوٹی افسر سب۔",
   "patrols.tab.schedules": "فہرستیں",
   "patrols.tab.cover": "منصوبہ اور قرعہ",
@@ -100,5 +99,4 @@ export const patrols: Record<keyof typeof english, string> = {
   "layer.patrol": "ٹیم کتنی بار موجود ہے",
   "hex.patrol": "ان اسٹیشنوں کا حصہ جنہیں دس میں سے ایک دن یا زیادہ دیکھا جاتا ہے",
   "stage.tours": "دورے تلاش ہو رہے ہیں",
-  "job.patrol": "گشت کا منصوبہ یا قرعہ",
 };

@@ -10,10 +10,9 @@ import { intelligence } from "./intelligence";
 import { kinds } from "./kinds";
 import { nodes } from "./nodes";
 import { orders } from "./orders";
-import { patrols } from "./patrols";
 import { proof } from "./proof";
 import { readiness } from "./readiness";
 import { screens } from "./screens";
 import { citizens } from "./citizens";
 
-export const roomTexts: Record<keyof typeof english, string> = { ...comms, ...custody, ...day, ...deletion, ...devices, ...dispatch, ...drill, ...intelligence, ...kinds, ...nodes, ...orders, ...patrols, ...proof, ...readiness, ...screens, ...citizens };
+export const roomTexts: Record<keyof typeof english, string> = { ...comms, ...custody, ...day, ...deletion, ...devices, ...dispatch, ...drill, ...intelligence, ...kinds, ...nodes, ...orders, ...proof, ...readiness, ...screens, ...citizens };

@@ -2,6 +2,8 @@ import type { screens as english } from "../en/screens";
 
 export const screens: Record<keyof typeof english, string> = {
   "nav.draw": "قرعہ",
+  "nav.patrols": "گشت",
+  "job.patrol": "گشت کا منصوبہ یا قرعہ",
   "nav.reserves": "ریزرو",
   "job.reserves": "ٹیموں کے اڈے",
 };
