@@ -172,7 +172,7 @@ impl Finish {
     pub(super) fn put_in_order(&mut self, at: usize) {
         self.build(at);
         let edges = &mut self.edges[at];
-        if edges.in_order && edges.wasted < 4 * edges.ways.len() {
+        if edges.in_order && edges.wasted < edges.ways.len() {
             return;
         }
         let far = |way: &Way| i64::from(way.cost) + self.price[way.to as usize];
