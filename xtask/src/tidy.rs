@@ -6,6 +6,7 @@ mod golden;
 mod language;
 mod pure_source;
 mod refusal;
+mod schema;
 mod wall;
 mod web_source;
 
@@ -56,6 +57,7 @@ const LAWS: &[Law] = &[
     ("common slips of the pen", language::slips),
     ("every event kind has a golden file", golden::golden),
     ("every refusal has a sentence in English and Urdu", refusal::sentences),
+    ("every shape of the room's document has a name of its own", schema::one_name_each),
     ("the screens fetch nothing from elsewhere", web_source::own_origin),
     ("styles read in both directions", web_source::logical),
     ("decisions are numbered and listed", adr::index),

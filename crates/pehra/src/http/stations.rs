@@ -6,8 +6,8 @@ mod list;
 mod why;
 
 pub use decide::{
-    ApproveWish, LiftWish, OfficialWish, OverrideWish, approve_official, lift_override,
-    reject_official, set_official, set_override,
+    ApproveWish, OfficialWish, OverrideWish, approve_official, lift_override, reject_official,
+    set_official, set_override,
 };
 pub use evidence::EvidenceKept;
 pub use list::{StationPage, StationRow, csv, list, xlsx};

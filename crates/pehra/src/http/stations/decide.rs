@@ -4,6 +4,7 @@ use super::{ClassWord, OfficialView, ProposalView, StationDetail, detail};
 use crate::http::{
     given::Given,
     persons::execute,
+    plans::Reason,
     problem::{Code, Fault, Problem},
     room::Room,
     who::Access,
@@ -43,12 +44,6 @@ pub struct OfficialWish {
     pub reason: String,
 }
 
-#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
-pub struct LiftWish {
-    #[serde(default)]
-    pub reason: String,
-}
-
 /// Raises a station's class by one of the rules, until a moment.
 #[utoipa::path(post, path = "/api/stations/{id}/override", tag = "stations", params(("id" = String, Path)),
     request_body = OverrideWish,
@@ -75,13 +70,13 @@ pub async fn set_override(
 
 /// Lifts an override; by another person than raised it.
 #[utoipa::path(delete, path = "/api/stations/{id}/override/{code}", tag = "stations",
-    params(("id" = String, Path), ("code" = String, Path)), request_body = LiftWish,
+    params(("id" = String, Path), ("code" = String, Path)), request_body = Reason,
     responses((status = 200, body = StationDetail), (status = 403, body = Fault), (status = 404, body = Fault)))]
 pub async fn lift_override(
     State(room): State<Room>,
     access: Access,
     Path(names): Path<(String, String)>,
-    Given(wish): Given<LiftWish>,
+    Given(wish): Given<Reason>,
 ) -> Result<Json<StationDetail>, Problem> {
     let (id, code_text) = names;
     let code = code(&code_text)?;
