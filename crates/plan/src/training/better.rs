@@ -85,21 +85,21 @@ fn rise(board: &mut Board<'_, '_>, person: u32) -> Vec<u32> {
     let held = board.seats[person as usize].clone();
     for &course in &held {
         board.stand(person, course);
-        board.courses[course as usize].awaited = true;
+        board.courses[course as usize].awaited = Some(person);
     }
     held
 }
 
 fn sit_again(board: &mut Board<'_, '_>, person: u32, held: Vec<u32>) {
     for course in held {
-        board.courses[course as usize].awaited = false;
+        board.courses[course as usize].awaited = None;
         board.sit(person, course);
     }
 }
 
 fn clear(board: &mut Board<'_, '_>, courses: &[u32]) {
     for &course in courses {
-        board.courses[course as usize].awaited = false;
+        board.courses[course as usize].awaited = None;
         board.give_up(course);
     }
 }

@@ -23,7 +23,7 @@ pub(super) struct Held {
     pub(super) people: Vec<u32>,
     pub(super) given_up: bool,
     /// Stays even while nobody sits in it: somebody may come back.
-    pub(super) awaited: bool,
+    pub(super) awaited: Option<u32>,
 }
 
 /// One venue on one day.
@@ -170,10 +170,12 @@ impl<'p, 'i> Board<'p, 'i> {
         let mut handed = Vec::new();
         for &course in &courses {
             let module = self.courses[course as usize].module;
-            let people = self.courses[course as usize].people.clone();
-            let next = self.free_trainer(venue, day, module, Some(one)).filter(|&next| {
-                people.iter().all(|&person| self.own[person as usize] != Some(next))
-            });
+            let held = &self.courses[course as usize];
+            // Whoever is awaited may sit down again.
+            let mut people = held.people.iter().chain(&held.awaited);
+            let next = self.free_trainer(venue, day, module, Some(one));
+            let next =
+                next.filter(|&next| people.all(|&person| self.own[person as usize] != Some(next)));
             let Some(next) = next else {
                 for course in handed {
                     self.entrust(course, one);
@@ -221,7 +223,7 @@ impl<'p, 'i> Board<'p, 'i> {
         let course = u32::try_from(self.courses.len()).unwrap_or(u32::MAX);
         let hours = self.piece.length(module);
         let people = Vec::new();
-        let (given_up, awaited) = (false, false);
+        let (given_up, awaited) = (false, None);
         self.courses.push(Held { venue, day, module, sitting, trainer, people, given_up, awaited });
         let room = &mut self.rooms[venue as usize][usize::from(day)];
         room.hours = room.hours.saturating_add(hours);
@@ -243,7 +245,7 @@ impl<'p, 'i> Board<'p, 'i> {
     /// Gives up a course in which nobody sits.
     pub(super) fn give_up(&mut self, course: u32) {
         let held = &mut self.courses[course as usize];
-        if held.given_up || held.awaited || !held.people.is_empty() {
+        if held.given_up || held.awaited.is_some() || !held.people.is_empty() {
             return;
         }
         held.given_up = true;

@@ -117,3 +117,11 @@ proptest! {
         prop_assert!(change.moved.iter().chain(&change.lost).all(there), "{change:?}");
     }
 }
+
+#[test]
+fn a_trainer_who_rises_for_a_moment_is_not_given_her_own_course() {
+    let input = imagined(283_679_633_255_495_494, 150);
+    let before = planned(&input);
+    let own = |course: &&Named| course.people.contains(&course.trainer);
+    assert_eq!(before.iter().find(own), None);
+}
