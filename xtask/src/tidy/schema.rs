@@ -11,9 +11,8 @@ pub(super) fn one_name_each(texts: &Texts) -> Vec<Breach> {
     for file in texts.below("crates/", &[".rs"]) {
         let mut derived = false;
         for (number, line) in file.text.lines().enumerate() {
-            if line.trim_start().starts_with("#[derive(")
-                || line.trim_start().starts_with("#[cfg_attr(")
-            {
+            let line = line.trim_start();
+            if line.starts_with("#[derive(") || line.starts_with("#[cfg_attr(") {
                 derived |= line.contains(DERIVED);
             }
             let Some(name) = named(line).filter(|_| derived) else { continue };
@@ -31,8 +30,7 @@ pub(super) fn one_name_each(texts: &Texts) -> Vec<Breach> {
 
 /// The name of a type that a line declares.
 fn named(line: &str) -> Option<&str> {
-    let line = line.trim_start().split_once("struct ").or_else(|| line.split_once("enum "));
-    let (before, after) = line?;
+    let (before, after) = line.split_once("struct ").or_else(|| line.split_once("enum "))?;
     let plain = before.is_empty() || before.starts_with("pub");
     let end = after.find(|letter: char| !letter.is_alphanumeric() && letter != '_');
     plain.then(|| after.get(..end.unwrap_or(after.len()))).flatten()
@@ -48,7 +46,7 @@ mod tests {
         let texts = Texts::of(&[
             ("crates/a/src/lib.rs", shape),
             ("crates/b/src/lib.rs", "#[derive(Debug)]\nstruct Wish;"),
-            ("crates/c/src/lib.rs", "#[derive(ToSchema)]\npub(crate) enum Wish { A }"),
+            ("crates/c/src/lib.rs", "#[derive(ToSchema)]\n    pub(crate) enum Wish { A }"),
         ]);
         let breaches = one_name_each(&texts);
         assert_eq!(breaches.len(), 1);

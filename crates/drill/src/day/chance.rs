@@ -127,9 +127,8 @@ pub(crate) fn slowest_of(count: u32, spread_permille: u32) -> f64 {
 }
 
 /// Seconds so many times over.
-#[expect(clippy::cast_possible_truncation, reason = "clamped to the range before")]
 pub(crate) fn times(seconds: i32, factor: f64) -> i32 {
-    (f64::from(seconds) * factor).clamp(0.0, 2.0e9) as i32
+    whole(f64::from(seconds) * factor)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "clamped to the range before")]

@@ -46,13 +46,10 @@ impl Grid {
     }
 
     /// What is ahead of every node at every time, where `worth` is by node, that of the base unused.
-    pub(super) fn ahead(&self, worth: &[f64]) -> Ahead<'_> {
+    pub(super) fn ahead<'g>(&'g self, worth: &'g [f64]) -> Ahead<'g> {
         let nodes: Vec<usize> = (1..worth.len()).filter(|&node| worth[node] > 0.0).collect();
-        let mut ahead = Ahead {
-            grid: self,
-            worth: worth.to_vec(),
-            best: vec![vec![HOME; worth.len()]; self.parts + 1],
-        };
+        let best = vec![vec![HOME; worth.len()]; self.parts + 1];
+        let mut ahead = Ahead { grid: self, worth, best };
         for left in 0..=self.parts {
             for &node in &nodes {
                 let mut best = HOME;
@@ -71,7 +68,7 @@ impl Grid {
 /// What is ahead.
 pub(super) struct Ahead<'g> {
     grid: &'g Grid,
-    worth: Vec<f64>,
+    worth: &'g [f64],
     /// By parts of time that are left, and by node.
     best: Vec<Vec<Best>>,
 }
@@ -90,7 +87,8 @@ impl Ahead<'_> {
         if before != 0 && best.next == before { best.second } else { best.worth }
     }
 
-    /// The most that is still to be had at a node after `time` seconds, for one who came from another node or the base.
+    /// The most that is still to be had from a node on when so many seconds are left, for one who came from another node or
+    /// the base.
     pub(super) fn after(&self, node: usize, before: usize, seconds_left: u32) -> f64 {
         let left = usize::try_from(seconds_left / self.grid.part).unwrap_or(usize::MAX);
         self.most(node, before, left.min(self.grid.parts))

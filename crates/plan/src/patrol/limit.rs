@@ -16,10 +16,10 @@ use super::{
     ahead::Grid,
     master::{most, spared},
     table::Table,
-    tour::Ground,
+    tour::{GoOn, Ground},
     walk::{Near, Walk},
 };
-use pehra_domain::progress::{Cancelled, Watch, tell};
+use pehra_domain::progress::Cancelled;
 
 /// Most rounds.
 const ROUNDS_MAX: usize = 400;
@@ -72,7 +72,7 @@ const NEAR_MAX: usize = 100;
 pub(super) fn limit(
     stakes: &[Stake],
     grounds: &[Ground],
-    watch: &mut Watch<'_>,
+    go_on: &mut GoOn<'_>,
 ) -> Result<Limit, Cancelled> {
     let mut once = vec![0_u32; stakes.len()];
     grounds.iter().flat_map(|ground| &ground.places).for_each(|&at| once[at as usize] += 1);
@@ -84,8 +84,8 @@ pub(super) fn limit(
     let mut columns: Vec<(usize, Walk)> = Vec::new();
     let mut bound = 0.0_f64;
     let mut value = most(stakes);
-    for round in 0..ROUNDS_MAX {
-        tell(watch, "bound", round as u64, ROUNDS_MAX as u64)?;
+    for _ in 0..ROUNDS_MAX {
+        go_on()?;
         let attack = Attack::of(table.prices(), stakes, &once);
         let mut saved = 0.0;
         let mut found = Vec::new();
@@ -127,7 +127,8 @@ pub(super) fn limit(
             walks[number].push((walk, share));
         }
     }
-    Ok(Limit { bound: bound.clamp(0.0, value), walks })
+    // Not `clamp`: a value of nought may come out a hair below.
+    Ok(Limit { bound: bound.min(value).max(0.0), walks })
 }
 
 /// Prices of the table, made into an attack.

@@ -167,9 +167,10 @@ pub fn tours(
         rounds: 0,
     };
     let mut alone = vec![true; stakes.len()];
-    for part in parts(bases) {
-        let places: Vec<u32> = part.iter().flat_map(|&base| &bases[base].places).copied().collect();
-        let places: BTreeSet<u32> = places.into_iter().collect();
+    let parts = parts(bases);
+    let total = parts.len() as u64;
+    for (done, (places, part)) in (0..).zip(parts) {
+        let mut go_on = || tell(watch, "tours", done, total);
         let places: Vec<u32> = places.into_iter().collect();
         places.iter().for_each(|&at| alone[at as usize] = false);
         let own = |at: u32| u32::try_from(places.partition_point(|&it| it < at)).unwrap_or(at);
@@ -182,7 +183,7 @@ pub fn tours(
             })
             .collect();
         let own_stakes: Vec<Stake> = places.iter().map(|&at| stakes[at as usize]).collect();
-        let found = play(&own_stakes, &grounds, watch)?;
+        let found = play(&own_stakes, &grounds, &mut go_on)?;
         for (&base, plans) in part.iter().zip(found.plans) {
             let theirs = plans.into_iter().map(|(mut plan, share)| {
                 plan.tours.iter_mut().flatten().for_each(|at| *at = places[*at as usize]);
@@ -202,8 +203,9 @@ pub fn tours(
     Ok(all)
 }
 
-/// Bases that share places, together; the others each by itself: what the dearest attack costs is the dearest of theirs.
-fn parts(bases: &[Base]) -> Vec<Vec<usize>> {
+/// Bases that share places, together, and the others each by itself, with the places that they look after: what the dearest
+/// attack costs is the dearest of theirs.
+fn parts(bases: &[Base]) -> Vec<(BTreeSet<u32>, Vec<usize>)> {
     let mut parts: Vec<(BTreeSet<u32>, Vec<usize>)> = Vec::new();
     for (number, base) in bases.iter().enumerate() {
         let mut places: BTreeSet<u32> = base.places.iter().copied().collect();
@@ -219,16 +221,19 @@ fn parts(bases: &[Base]) -> Vec<Vec<usize>> {
         members.sort_unstable();
         parts.push((places, members));
     }
-    parts.into_iter().map(|(_, members)| members).collect()
+    parts
 }
 
+/// Asked between steps whether somebody still wants the answer.
+pub(super) type GoOn<'a> = dyn FnMut() -> Result<(), Cancelled> + 'a;
+
 /// The game of some bases over the places that they look after.
-fn play(stakes: &[Stake], grounds: &[Ground], watch: &mut Watch<'_>) -> Result<Tours, PatrolError> {
+fn play(stakes: &[Stake], grounds: &[Ground], go_on: &mut GoOn<'_>) -> Result<Tours, Cancelled> {
     let small = grounds.iter().all(|ground| ground.places.len() <= answer::EXACT_MAX);
     let mut bound = 0.0_f64;
     let mut game = Game::new(stakes, grounds);
     if !small {
-        let easier = limit::limit(stakes, grounds, watch)?;
+        let easier = limit::limit(stakes, grounds, go_on)?;
         bound = easier.bound;
         game.begin_with(&easier);
     }
@@ -237,7 +242,7 @@ fn play(stakes: &[Stake], grounds: &[Ground], watch: &mut Watch<'_>) -> Result<T
     let (mut best, mut still) = (f64::INFINITY, 0);
     let mut rounds = 0;
     while let Some(&now) = ruins.filter(|_| rounds < ROUNDS_MAX) {
-        tell(watch, "tours", rounds as u64, ROUNDS_MAX as u64)?;
+        go_on()?;
         let prices = game.master.prices();
         if small {
             bound = bound.max(exact_bound(stakes, grounds, &prices.places));
@@ -293,30 +298,16 @@ impl<'g> Game<'g> {
             self.stakes.iter().map(|stake| stake.uncovered - stake.covered).collect();
         for (number, (ground, walks)) in self.grounds.iter().zip(&easier.walks).enumerate() {
             let mut left: Vec<f64> = walks.iter().map(|(_, share)| *share).collect();
+            let walks: Vec<&[usize]> =
+                walks.iter().map(|(walk, _)| walk.nodes.as_slice()).collect();
             let teams = usize::try_from(ground.teams).unwrap_or(usize::MAX);
             for _ in 0..2 * walks.len() {
-                let mut day: Vec<usize> = Vec::new();
-                let mut seen: BTreeSet<usize> = BTreeSet::new();
-                while day.len() < teams {
-                    let new = |at: &usize| {
-                        let nodes = &walks[*at].0.nodes;
-                        let new = nodes.iter().filter(|node| !seen.contains(*node)).count();
-                        left[*at] * new as f64 / nodes.len().max(1) as f64
-                    };
-                    let next = (0..walks.len())
-                        .filter(|at| left[*at] > 1e-9 && !day.contains(at))
-                        .max_by(|a, b| new(a).total_cmp(&new(b)).then(b.cmp(a)));
-                    let Some(next) = next else { break };
-                    seen.extend(&walks[next].0.nodes);
-                    day.push(next);
-                }
-                let Some(share) = day.iter().map(|&at| left[at]).min_by(f64::total_cmp) else {
-                    break;
-                };
+                let day = together(&walks, &left, teams);
+                let share = day.iter().map(|&at| left[at]).min_by(f64::total_cmp);
+                let Some(share) = share else { break };
                 day.iter().for_each(|&at| left[at] -= share);
-                let tours = day.iter().map(|&at| walks[at].0.nodes.as_slice());
-                let plan = answer::made_of(ground, &worth, tours);
-                self.add(number, plan);
+                let tours = day.iter().map(|&at| walks[at]);
+                self.add(number, answer::made_of(ground, &worth, tours));
             }
         }
         self.master.solve();
@@ -359,6 +350,25 @@ impl<'g> Game<'g> {
         let level = level(self.stakes, &shares);
         Tours { plans: by_base, shares, level, bound: bound.min(level), rounds }
     }
+}
+
+/// Walks for the teams of one day: what is left of each, as far as it goes where nobody of that day is yet, counts.
+fn together(walks: &[&[usize]], left: &[f64], teams: usize) -> Vec<usize> {
+    let mut day: Vec<usize> = Vec::new();
+    let mut seen: BTreeSet<usize> = BTreeSet::new();
+    while day.len() < teams {
+        let new = |at: &usize| {
+            let new = walks[*at].iter().filter(|node| !seen.contains(*node)).count();
+            left[*at] * new as f64 / walks[*at].len().max(1) as f64
+        };
+        let next = (0..walks.len())
+            .filter(|at| left[*at] > 1e-9 && !day.contains(at))
+            .max_by(|a, b| new(a).total_cmp(&new(b)).then(b.cmp(a)));
+        let Some(next) = next else { break };
+        seen.extend(walks[next]);
+        day.push(next);
+    }
+    day
 }
 
 /// What is saved by visiting a place when the attacker strikes by these prices.
