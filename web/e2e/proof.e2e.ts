@@ -75,7 +75,11 @@ for (const [language, words, theme] of told()) {
       const proven = JSON.parse(checked.out) as { place: string; doubts: string[]; witnesses: { name: string }[] };
       assert.equal(proven.place, place);
       assert.deepEqual([proven.doubts, proven.witnesses.map((one) => one.name).sort()], [[], ["ghotki", "khairpur"]]);
-      for (const code of await desk.page.locator("svg[data-code]").all()) codes.push(await code.screenshot());
+      for (const code of await desk.page.locator("svg[data-code]").all()) {
+        const pixels = await code.evaluate((drawn) => drawn.getBoundingClientRect().width / (drawn as SVGSVGElement).viewBox.baseVal.width);
+        assert.ok(pixels >= 2 && Math.abs(pixels - Math.round(pixels)) < 1e-6, `${pixels} pixels a module`);
+        codes.push(await code.screenshot());
+      }
       assert.ok(codes.length >= 1);
     });
     await step("what has no effect is reached from its record by one click, and the page says why", async () => {

@@ -1,5 +1,5 @@
 // Quick-reaction forces of the demo's nation: teams are based in the open, the search is stopped and keeps its best, a base is
-// lost, a line is cut, teams are added; two persons put it in force, and and it is worked out again from the record.
+// lost, a line is cut, teams are added; two persons put it in force, and it is worked out again from the record.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";

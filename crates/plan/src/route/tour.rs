@@ -13,7 +13,8 @@ pub(super) struct Sums {
     pub(super) legs: Vec<i32>,
     /// Earliest departure from what comes before position `p`.
     pub(super) depart: Vec<i32>,
-    /// Latest beginning of service at position `p` that keeps every later window; the last one is the closing time.
+    /// Latest beginning of service at position `p` that keeps every later window, [`i32::MIN`] where none does; the
+    /// last one is the closing time.
     pub(super) latest: Vec<i32>,
 }
 
@@ -94,6 +95,10 @@ impl Sums {
             let here = &problem.stops[stop as usize];
             let leave = limit.saturating_sub(problem.time.at(stop as usize, after));
             limit = here.latest.min(leave.saturating_sub(here.service));
+            // What cannot be kept even by whoever begins here at the earliest is kept by no way here.
+            if limit < here.earliest {
+                limit = i32::MIN;
+            }
             self.latest[position] = limit;
             after = stop as usize;
         }

@@ -38,6 +38,33 @@ proptest! {
     }
 }
 
+/// The stop between them was a short cut: without it, waiting for the second one's hour makes the third one late.
+#[test]
+fn a_stop_whose_hour_comes_too_late_for_the_next_one_is_not_on_time() {
+    let stop =
+        |earliest, latest| Stop { demand: [1, 0, 0], service: 0, earliest, latest, price: 900 };
+    let kind = VehicleKind { count: 1, capacity: [9, 9, 9], fixed: 0, open: 0, close: 900 };
+    let legs = [
+        [0, 10, 10, 10, 10],
+        [10, 0, 10, 10, 10],
+        [10, 10, 0, 60, 5],
+        [10, 10, 10, 0, 10],
+        [10, 10, 10, 5, 0],
+    ];
+    let table = Matrix::from_fn(5, |from, to| legs[from][to]);
+    let stops = vec![stop(0, 500), stop(100, 200), stop(0, 120), stop(0, 500)];
+    let problem = Problem::try_new(stops, vec![kind], table.clone(), table).unwrap();
+    let on_time = |stops: &[u32]| {
+        let mut sums = tour::Sums { stops: stops.to_vec(), ..tour::Sums::default() };
+        sums.refresh(&problem);
+        sums.is_on_time(&problem)
+    };
+    assert!(on_time(&[1, 2, 4, 3]));
+    assert!(!on_time(&[1, 2, 3]));
+    assert!(!on_time(&[2, 3]));
+    assert!(on_time(&[3, 2]));
+}
+
 #[test]
 fn equal_seeds_give_equal_tours_on_any_number_of_threads() {
     let problem = random(9, 150);
