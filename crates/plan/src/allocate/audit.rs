@@ -3,6 +3,8 @@
 //! It shares neither the flow nor the exchanges with what made the plan, only the figures of the rules: postings, the
 //! list of units, homes and locks are gone through anew. What it finds must be what the certificate names.
 
+mod leader;
+
 use super::{AllocateInput, Lock, Seats, Teams, rule::travel};
 use pehra_domain::{
     BuildingId, ConstituencyId, UnitId,
@@ -14,7 +16,7 @@ use pehra_domain::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// People for whom a rule is not kept.
+/// People for whom a rule is not kept; places and tiers where it is the rule that somebody leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Broken {
     pub rule: &'static str,
@@ -40,6 +42,7 @@ pub fn audit(input: &AllocateInput, plan: &Plan) -> Vec<Broken> {
         ways.then(|| ("travel, duty and arrival", look.too_long())),
         rules.teams.map(|rule| ("team_size", look.small_teams(rule))),
         rules.seats.map(|rule| ("vehicle_seats", look.standing(rule))),
+        rules.leaders.then(|| ("leader", look.without_leader())),
     ];
     let rows = always.into_iter().chain(asked.into_iter().flatten());
     rows.map(|(rule, people)| Broken { rule, people }).collect()

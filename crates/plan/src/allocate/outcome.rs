@@ -14,7 +14,7 @@ use pehra_domain::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Name and version of the engine; a change that can change a plan's bytes changes it.
-pub(super) const ENGINE: &str = "pehra unit-price flow 4";
+pub(super) const ENGINE: &str = "pehra unit-price flow 5";
 
 /// What is proposed where policewomen are missing from a minimum.
 const MITIGATION: &str = "Send the sector's mobile women's team, one to a sector, before the poll opens; \
@@ -103,7 +103,7 @@ pub(super) fn plan(input: &AllocateInput, model: &Model, solved: &Answer<'_>, he
     bent.extend(home_unknown(model));
     bent.extend(held.relaxations());
     if input.rules.leaders {
-        let leaderless = leader::relaxation(input, &plan);
+        let leaderless = leader::relaxation(input, &plan, &held.without_leader);
         plan.certificate.relaxations.extend(leaderless);
     }
     plan

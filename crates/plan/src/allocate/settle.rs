@@ -8,14 +8,15 @@
 //! of the other's come from a place where they stand, or from those idle, and the first take theirs. Both are of one kind,
 //! so every post stays filled and every rule on ways and posts is looked at as it is; nothing but ways gets longer. Where
 //! posts are empty for want of people, somebody may also go from one place of the unit to an empty post at another. What
-//! none of these mends at less than an empty post would cost stays, and is named.
+//! none of these mends at less than an empty post would cost stays, and is named. Leaders are moved last (see [`lead`]).
 
 mod ground;
+mod lead;
 
 use super::{
     AllocateInput,
     model::Model,
-    rule::{Teams, team},
+    rule::{Teams, leader::Without, team},
 };
 use crate::flow::{Solution, Solved};
 use ground::{Deal, Ground, Shift, Trade};
@@ -24,7 +25,7 @@ use pehra_domain::{
     plan::Relaxation,
     progress::{Cancelled, Watch, tell},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most times that the places with somebody who breaks a rule are gone through.
 const ROUNDS: u64 = 8;
@@ -48,6 +49,8 @@ pub(super) struct Held {
     pub(super) vacated: BTreeSet<(u32, u32)>,
     small: u64,
     standing: u64,
+    /// Places that nobody may lead.
+    pub(super) without_leader: BTreeMap<Without, u64>,
 }
 
 impl Held {
@@ -83,16 +86,22 @@ pub(super) fn settle(
     watch: &mut Watch<'_>,
 ) -> Result<(Solution, Held), Cancelled> {
     let dual_bound = relaxed.solution.dual_bound;
-    if input.rules.teams.is_none() && input.rules.seats.is_none() {
+    let exchanges = input.rules.teams.is_some() || input.rules.seats.is_some();
+    let leaders = input.rules.leaders && !input.homes.is_empty();
+    if !exchanges && !leaders {
         return Ok((relaxed.solution.clone(), Held { dual_bound, ..Held::default() }));
     }
     let teams = input.rules.teams.unwrap_or(Teams { people_min: 0, women_min: 0 });
     let mut ground = Ground::new(model, relaxed, teams, input.rules.seats);
-    mend(&mut ground, watch)?;
+    if exchanges {
+        mend(&mut ground, watch)?;
+    }
     let vacated = ground.vacate();
+    let without_leader =
+        if leaders { lead::lead(input, model, &mut ground, watch)? } else { BTreeMap::new() };
     let (small, standing) = ground.broken();
     let solution = ground.solution(relaxed);
-    Ok((solution, Held { dual_bound, vacated, small, standing }))
+    Ok((solution, Held { dual_bound, vacated, small, standing, without_leader }))
 }
 
 fn mend(ground: &mut Ground<'_>, watch: &mut Watch<'_>) -> Result<(), Cancelled> {

@@ -1,124 +1,163 @@
 //! Every place has somebody of each tier who may lead.
 //!
 //! Leaders are few and at home somewhere, too. Which unit gives the one in charge of a place is a matching: places on
-//! one side, leaders by unit and home on the other. What cannot be matched is named, place by place in the draw and in
-//! sum in the certificate; nobody without the rank leads quietly.
+//! one side, leaders by unit and home on the other. Where somebody is missing, people of a unit that can spare a leader
+//! change places with those who are there (see [`super::super::settle`]). What is still left is named, place by place in
+//! the draw and in sum, with the reason, in the certificate; nobody without the rank leads quietly.
+//!
+//! A row of the list gives a place one who may stand there, and no more than it has. Whether the others of its unit can
+//! then still stand where they are posted is looked at by the draw alone.
+
+mod matching;
+
+pub(in crate::allocate) use matching::Matching;
 
 use super::super::input::AllocateInput;
 use pehra_domain::{
     BuildingId, ConstituencyId, UnitId,
-    force::{HomeCount, StaffKind, Tier},
+    force::{StaffKind, Tier},
     plan::{Plan, Relaxation},
+    risk::RiskClass,
 };
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(in crate::allocate) const NOTE: &str = "At every place somebody of each tier leads who has the rank and the training for it, and is not at home there.";
 
+/// Why a place has nobody who may lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::allocate) enum Without {
+    /// All leaders of the tier lead elsewhere.
+    NobodyLeft,
+    /// Some are left, but none who may stand there.
+    OutOfReach,
+    /// Everybody there was pinned by hand.
+    Pinned,
+    /// Every exchange would break another rule, or cost more than an empty post.
+    TooDear,
+}
+
+impl Without {
+    fn text(self) -> &'static str {
+        match self {
+            Self::NobodyLeft => "all leaders of the tier lead elsewhere",
+            Self::OutOfReach => "no leader of the tier who is left may go there",
+            Self::Pinned => "everybody there was pinned by hand",
+            Self::TooDear => {
+                "every exchange would break another rule or cost more than an empty post"
+            }
+        }
+    }
+}
+
 /// The places that nobody may lead, if there are any. Units whose people nobody listed lead as they please.
-pub(in crate::allocate) fn relaxation(input: &AllocateInput, plan: &Plan) -> Option<Relaxation> {
+pub(in crate::allocate) fn relaxation(
+    input: &AllocateInput,
+    plan: &Plan,
+    reasons: &BTreeMap<Without, u64>,
+) -> Option<Relaxation> {
     let count = without(input, plan);
+    let reasons: Vec<String> =
+        reasons.iter().map(|(reason, count)| format!("{count}: {}", reason.text())).collect();
     (count > 0).then(|| Relaxation {
         rule: "leader".to_owned(),
         count,
         text: format!(
-            "{count} places and tiers have nobody who may lead: train head constables in M6, or send some from elsewhere."
+            "{count} places and tiers have nobody who may lead ({}): train head constables in M6, or send some from elsewhere.",
+            reasons.join("; ")
         ),
     })
 }
 
 fn without(input: &AllocateInput, plan: &Plan) -> u64 {
-    let mut contests: BTreeMap<&BuildingId, BTreeSet<&ConstituencyId>> = BTreeMap::new();
-    for station in &input.stations {
-        contests.entry(&station.building).or_default().extend(&station.contests);
-    }
-    let mut leaders: BTreeMap<(&UnitId, StaffKind), Vec<usize>> = BTreeMap::new();
-    for (number, row) in input.homes.iter().enumerate() {
-        leaders.entry((&row.unit, row.kind)).or_default().push(number);
-    }
+    let rows = Rows::new(input);
     let mut places: BTreeMap<(&BuildingId, Tier), Vec<(&UnitId, StaffKind)>> = BTreeMap::new();
     for posting in &plan.postings {
-        // Women search; they lead where nobody else stands.
         let place = places.entry((&posting.building, posting.kind.tier())).or_default();
         place.push((&posting.unit, posting.kind));
     }
-    let none = BTreeSet::new();
-    let mut matching = Matching::new(&input.homes);
+    let mut matching = Matching::new(rows.leaders());
     let mut without = 0;
-    for ((building, _), mut units) in places {
-        if units.iter().any(|(_, kind)| *kind != StaffKind::PoliceWoman) {
-            units.retain(|(_, kind)| *kind != StaffKind::PoliceWoman);
-        }
-        if units.iter().any(|unit| !leaders.contains_key(unit)) {
-            continue;
-        }
-        let here = contests.get(building).unwrap_or(&none);
-        let able = units
-            .iter()
-            .filter_map(|unit| leaders.get(unit))
-            .flatten()
-            .copied()
-            .filter(|&row| !input.homes[row].home.iter().any(|seat| here.contains(seat)))
-            .collect();
+    for ((building, _), units) in places {
+        let Some(able) = rows.able(&rows.here(building), &units) else { continue };
         without += u64::from(!matching.add(able));
     }
     without
 }
 
-/// Places matched to leaders, one at a time.
-struct Matching {
-    free: Vec<u32>,
-    /// Leaders from whom no free one can be reached, now or ever.
-    dead: Vec<bool>,
-    /// By place: the rows that may lead it, and the one that does.
-    able: Vec<Vec<usize>>,
-    led: Vec<Vec<usize>>,
+/// What of a place decides who may lead there.
+pub(in crate::allocate) struct Here<'a> {
+    contests: Vec<&'a ConstituencyId>,
+    most: bool,
 }
 
-impl Matching {
-    fn new(rows: &[HomeCount]) -> Self {
-        Self {
-            free: rows.iter().map(|row| row.leaders).collect(),
-            dead: vec![false; rows.len()],
-            able: Vec::new(),
-            led: vec![Vec::new(); rows.len()],
-        }
-    }
+/// Who may lead which places, by row of the list of homes.
+pub(in crate::allocate) struct Rows<'a> {
+    input: &'a AllocateInput,
+    contests: BTreeMap<&'a BuildingId, Vec<&'a ConstituencyId>>,
+    /// Where training is asked for.
+    most: BTreeSet<&'a BuildingId>,
+    of: BTreeMap<&'a UnitId, BTreeMap<StaffKind, Vec<usize>>>,
+}
 
-    /// Finds a leader for one more place, moving others on where that helps (a shortest alternating path).
-    fn add(&mut self, able: Vec<usize>) -> bool {
-        let place = self.able.len();
-        self.able.push(able);
-        // Over which place a row was reached, and which row leads that place now.
-        let mut reached: BTreeMap<usize, (usize, Option<usize>)> = BTreeMap::new();
-        let mut queue = VecDeque::from([(place, None)]);
-        while let Some((at, leader)) = queue.pop_front() {
-            for &row in &self.able[at] {
-                if self.dead[row] || reached.contains_key(&row) {
-                    continue;
-                }
-                reached.insert(row, (at, leader));
-                if self.free[row] > 0 {
-                    self.free[row] -= 1;
-                    self.hand_on(row, &reached);
-                    return true;
-                }
-                queue.extend(self.led[row].iter().map(|&place| (place, Some(row))));
+impl<'a> Rows<'a> {
+    pub(in crate::allocate) fn new(input: &'a AllocateInput) -> Self {
+        let mut rows =
+            Self { input, contests: BTreeMap::new(), most: BTreeSet::new(), of: BTreeMap::new() };
+        for station in &input.stations {
+            rows.contests.entry(&station.building).or_default().extend(&station.contests);
+            if input.rules.training && station.class == RiskClass::Most {
+                rows.most.insert(&station.building);
             }
         }
-        for row in reached.into_keys() {
-            self.dead[row] = true;
+        for contests in rows.contests.values_mut() {
+            contests.sort_unstable();
+            contests.dedup();
         }
-        false
+        for (number, row) in input.homes.iter().enumerate() {
+            rows.of.entry(&row.unit).or_default().entry(row.kind).or_default().push(number);
+        }
+        rows
     }
 
-    fn hand_on(&mut self, free: usize, reached: &BTreeMap<usize, (usize, Option<usize>)>) {
-        let mut row = free;
-        while let Some(&(place, before)) = reached.get(&row) {
-            self.led[row].push(place);
-            let Some(before) = before else { return };
-            self.led[before].retain(|&led| led != place);
-            row = before;
+    pub(in crate::allocate) fn leaders(&self) -> Vec<u32> {
+        self.input.homes.iter().map(|row| row.leaders).collect()
+    }
+
+    /// The rows of a unit's kind; none where nobody listed its people.
+    pub(in crate::allocate) fn of(&self, unit: &UnitId, kind: StaffKind) -> Option<&[usize]> {
+        self.of.get::<UnitId>(unit)?.get(&kind).map(Vec::as_slice)
+    }
+
+    pub(in crate::allocate) fn here(&self, building: &BuildingId) -> Here<'a> {
+        let contests = self.contests.get(building).cloned().unwrap_or_default();
+        Here { contests, most: self.most.contains(building) }
+    }
+
+    pub(in crate::allocate) fn leads(&self, row: usize) -> bool {
+        self.input.homes[row].leaders > 0
+    }
+
+    /// Whether somebody of a row may lead at a place: not at home there, and trained where that is asked for.
+    pub(in crate::allocate) fn may_lead(&self, row: usize, here: &Here<'_>) -> bool {
+        let row = &self.input.homes[row];
+        let home = row.home.iter().any(|seat| here.contests.contains(&seat));
+        row.leaders > 0 && !home && (row.most_sensitive || !here.most)
+    }
+
+    /// The rows that may lead those of a tier at a place; nothing where people stand whom nobody listed. Women search;
+    /// they lead where nobody else stands.
+    pub(in crate::allocate) fn able(
+        &self,
+        here: &Here<'_>,
+        units: &[(&UnitId, StaffKind)],
+    ) -> Option<Vec<usize>> {
+        let woman = |kind: StaffKind| kind == StaffKind::PoliceWoman;
+        let others = units.iter().any(|&(_, kind)| !woman(kind));
+        let mut able = Vec::new();
+        for &(unit, kind) in units.iter().filter(|&&(_, kind)| !(others && woman(kind))) {
+            able.extend(self.of(unit, kind)?.iter().filter(|&&row| self.may_lead(row, here)));
         }
+        Some(able)
     }
 }
 
@@ -126,7 +165,7 @@ impl Matching {
 mod tests {
     use super::*;
     use crate::allocate::{Rules, tests::*};
-    use pehra_domain::{risk::RiskClass, station::StationKind};
+    use pehra_domain::{force::HomeCount, station::StationKind};
 
     #[test]
     fn places_without_anybody_who_may_lead_are_counted() {
@@ -162,23 +201,5 @@ mod tests {
             let count = bent.iter().find(|bent| bent.rule == "leader").map_or(0, |bent| bent.count);
             assert_eq!(count, want, "{first} {second} {nowhere}");
         }
-    }
-
-    #[test]
-    fn somebody_leads_elsewhere_when_that_frees_a_leader() {
-        let row = |leaders| HomeCount {
-            unit: unit_id("police"),
-            kind: StaffKind::PoliceMan,
-            home: Vec::new(),
-            count: 1,
-            leaders,
-            most_sensitive: true,
-        };
-        let mut matching = Matching::new(&[row(1), row(1), row(1)]);
-        assert!(matching.add(vec![0, 1]));
-        assert!(matching.add(vec![0, 2]));
-        assert!(matching.add(vec![0]), "the first two move on to the others");
-        assert!(!matching.add(vec![0, 1, 2]));
-        assert!(!matching.add(vec![1]));
     }
 }

@@ -47,7 +47,7 @@ pub(in crate::allocate) struct PostsDue {
     women: u32,
 }
 
-fn tier_index(tier: Tier) -> usize {
+pub(in crate::allocate) fn tier_index(tier: Tier) -> usize {
     match tier {
         Tier::Police => 0,
         Tier::CivilArmedForces => 1,

@@ -25,7 +25,7 @@ struct Stand {
 
 /// So many of one unit's kind leave a site, as many of another unit's come: from another site, where the first take their
 /// places, or from those idle, where the first stay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Trade {
     pub(super) site: u32,
     pub(super) leaves: u32,
@@ -154,6 +154,16 @@ impl<'m> Ground<'m> {
         heads
     }
 
+    /// The same after a change of so many more or fewer.
+    pub(super) fn heads_with(&self, site: u32, changes: &[(u32, StaffKind, i64)]) -> Vec<Head> {
+        let mut heads = self.heads(site);
+        for &(unit, kind, more) in changes {
+            add(&mut heads, unit, kind, more);
+        }
+        heads.retain(|head| head.count > 0);
+        heads
+    }
+
     /// Sites where somebody breaks a rule.
     pub(super) fn places(&self) -> Vec<u32> {
         let mut places = BTreeSet::new();
@@ -190,7 +200,7 @@ impl<'m> Ground<'m> {
     }
 
     /// People of a unit and kind at a site who can be moved to another, or be idle.
-    fn movable(&self, unit: u32, kind: StaffKind, site: u32, to: Option<u32>) -> u32 {
+    pub(super) fn movable(&self, unit: u32, kind: StaffKind, site: u32, to: Option<u32>) -> u32 {
         self.at[site as usize]
             .iter()
             .filter(|stand| self.fits(stand, unit, kind, to))
@@ -311,6 +321,19 @@ impl<'m> Ground<'m> {
     }
 
     fn weigh_trade(&self, trade: &Trade) -> Option<i64> {
+        let cost = self.cost(trade)?;
+        let fewer = self.fewer(trade);
+        let gain = cost - self.price * fewer;
+        (fewer > 0 && gain < 0).then_some(gain)
+    }
+
+    /// What a person who breaks a rule, or a place without a leader, may cost at most.
+    pub(super) fn price(&self) -> i64 {
+        self.price
+    }
+
+    /// What an exchange adds to the ways; nothing if somebody may not go.
+    pub(super) fn cost(&self, trade: &Trade) -> Option<i64> {
         let &Trade { site, leaves, comes, kind, count, from } = trade;
         let goes = self.model.sources.get(self.model.sources_of(leaves, kind).start)?;
         let came = self.model.sources_of(comes, kind);
@@ -325,45 +348,49 @@ impl<'m> Ground<'m> {
         if ready < count || self.movable(leaves, kind, site, from) < count {
             return None;
         }
-        let moved = |from: u32| way(goes, from) - way(came, from);
-        let each = way(came, site) - way(goes, site) + from.map_or(0, moved);
-        let cost = i64::from(count) * each;
-        let fewer = self.fewer(trade);
-        let gain = cost - self.price * fewer;
         let barred = |site: u32, source: &Source| self.model.unit_bar(site, source).is_some();
-        if fewer <= 0
-            || gain >= 0
-            || barred(site, came)
-            || from.is_some_and(|from| barred(from, goes))
-        {
+        if barred(site, came) || from.is_some_and(|from| barred(from, goes)) {
             return None;
         }
-        Some(gain)
+        let moved = |from: u32| way(goes, from) - way(came, from);
+        let each = way(came, site) - way(goes, site) + from.map_or(0, moved);
+        Some(i64::from(count) * each)
+    }
+
+    /// Whether nobody more stands in a small team or without a seat after an exchange.
+    pub(super) fn keeps(&self, trade: &Trade) -> bool {
+        self.fewer_in_small(trade) >= 0
+            && self.fewer_seatless(trade).iter().all(|&fewer| fewer >= 0)
     }
 
     /// How many people fewer would break a rule.
     fn fewer(&self, trade: &Trade) -> i64 {
+        self.fewer_in_small(trade) + self.fewer_seatless(trade).iter().sum::<i64>()
+    }
+
+    fn fewer_in_small(&self, trade: &Trade) -> i64 {
         let &Trade { site, leaves, comes, kind, count, from } = trade;
         let count = i64::from(count);
-        let mut fewer = self.fewer_small(site, &[(leaves, kind, -count), (comes, kind, count)]);
-        if let Some(from) = from {
-            fewer += self.fewer_small(from, &[(comes, kind, -count), (leaves, kind, count)]);
+        let here = self.fewer_small(site, &[(leaves, kind, -count), (comes, kind, count)]);
+        let back = [(comes, kind, -count), (leaves, kind, count)];
+        here + from.map_or(0, |from| self.fewer_small(from, &back))
+    }
+
+    /// Of those who leave, and of those who come.
+    fn fewer_seatless(&self, trade: &Trade) -> [i64; 2] {
+        let &Trade { site, leaves, comes, kind, count, from } = trade;
+        if self.seats.is_none() {
+            return [0; 2];
         }
-        if self.seats.is_some() {
-            let ride = |unit: u32, site: u32| {
-                let first = self.model.sources_of(unit, kind).start;
-                i64::from(self.rides(index(first), site, 1) > 0) * count
-            };
-            let there = |unit: u32| from.map_or(0, |from| ride(unit, from));
-            let change = [
-                (leaves, there(leaves) - ride(leaves, site)),
-                (comes, ride(comes, site) - there(comes)),
-            ];
-            for (unit, more) in change {
-                fewer += self.fewer_standing(unit, more);
-            }
-        }
-        fewer
+        let ride = |unit: u32, site: u32| {
+            let first = self.model.sources_of(unit, kind).start;
+            i64::from(self.rides(index(first), site, 1) > 0) * i64::from(count)
+        };
+        let there = |unit: u32| from.map_or(0, |from| ride(unit, from));
+        [
+            self.fewer_standing(leaves, there(leaves) - ride(leaves, site)),
+            self.fewer_standing(comes, ride(comes, site) - there(comes)),
+        ]
     }
 
     fn fewer_standing(&self, unit: u32, more: i64) -> i64 {
@@ -377,13 +404,7 @@ impl<'m> Ground<'m> {
             let small = small(self.due(site), self.teams, heads);
             small.iter().map(|&(_, count)| i64::from(count)).sum()
         };
-        let mut heads = self.heads(site);
-        let before = people(&heads);
-        for &(unit, kind, more) in changes {
-            add(&mut heads, unit, kind, more);
-        }
-        heads.retain(|head| head.count > 0);
-        before - people(&heads)
+        people(&self.heads(site)) - people(&self.heads_with(site, changes))
     }
 
     fn trade(&mut self, trade: &Trade) {
