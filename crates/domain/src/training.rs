@@ -89,6 +89,16 @@ pub enum Validity {
 }
 
 impl Validity {
+    /// The last day on which a module counts that was passed on a day; none where it counts for this election.
+    #[must_use]
+    pub fn until(self, passed: Date) -> Option<Date> {
+        let Self::Months(months) = self else { return None };
+        let counts = |day: &Date| self.counts_from(*day) <= passed;
+        // A month has at most 31 days, and the end of a month reaches at most three days further.
+        let last = passed.plus_days(i32::from(months) * 31 + 3);
+        (0..=i32::from(months) * 4 + 6).map(|back| last.plus_days(-back)).find(counts)
+    }
+
     /// The first day on which a module may be passed and still counts on the day of the election.
     #[must_use]
     pub fn counts_from(self, election: Date) -> Date {
@@ -187,5 +197,22 @@ mod tests {
             assert_eq!(Validity::Months(months).counts_from(day), Date::parse(from).unwrap());
         }
         assert_eq!(Validity::Election.counts_from(Date(0)), Date(i32::MIN));
+    }
+
+    #[test]
+    fn the_last_day_counts_and_the_next_one_does_not() {
+        for months in [1, 2, 6, 12, 24, 60] {
+            let validity = Validity::Months(months);
+            for passed in (19_000..19_800).map(Date) {
+                let until = validity.until(passed).unwrap();
+                assert!(validity.counts_from(until) <= passed, "{passed} {months}");
+                assert!(validity.counts_from(until.plus_days(1)) > passed, "{passed} {months}");
+            }
+        }
+        assert_eq!(
+            Validity::Months(6).until(Date::parse("2024-01-10").unwrap()),
+            Date::parse("2024-07-10")
+        );
+        assert_eq!(Validity::Election.until(Date(0)), None);
     }
 }

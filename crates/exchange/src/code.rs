@@ -244,6 +244,9 @@ codes! {
     RankUnknown "rank-unknown" Warning
         "“{was}” is no known rank; this person is not drawn to lead. Write a rank or a grade from 1 to 9."
         "“{was}” کوئی معلوم عہدہ نہیں؛ اس شخص کو انچارج نہیں بنایا جائے گا۔ عہدہ یا 1 تا 9 درجہ لکھیں۔";
+    PresenceUnknown "presence-unknown" Warning
+        "“{was}” in {column} says neither present nor absent; the person counts as absent. Tick or leave empty."
+        "{column} میں “{was}” سے حاضر یا غیر حاضر معلوم نہیں؛ شخص غیر حاضر شمار ہوا۔ نشان لگائیں یا خالی چھوڑیں۔";
     ModuleUnknown "module-unknown" Warning
         "“{was}” is no training module (M1 to M13); it does not count as passed."
         "“{was}” کوئی تربیتی حصہ (M1 تا M13) نہیں؛ پاس شدہ شمار نہیں ہوا۔";

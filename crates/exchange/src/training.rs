@@ -1,5 +1,9 @@
 //! Venues, trainers and a timetable's seats from tables.
 
+mod attendance;
+
+pub use attendance::{ATTENDANCE, Answered, Attended, RESULTS, import_attendance, import_results};
+
 use crate::code::Code;
 use crate::finding::{Findings, Outcome};
 use crate::forces::{number, point};

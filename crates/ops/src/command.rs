@@ -9,7 +9,7 @@ use crate::{
     report, risk_override,
     stamp::{Context, Decided},
     state::State,
-    survey, suspension,
+    survey, suspension, training,
 };
 use pehra_domain::AreaId;
 
@@ -39,6 +39,7 @@ pub enum Command {
     Dispatch(dispatch::Command),
     Readiness(readiness::Command),
     Patrol(patrol::Command),
+    Training(training::Command),
 }
 
 /// Decides by the state alone. No events: what is asked for is so already. Rights are not looked at; [`act`] does.
@@ -74,6 +75,7 @@ pub fn decide(
         Command::Dispatch(command) => dispatch::decide(state, context, command),
         Command::Readiness(command) => readiness::decide(state, context, command),
         Command::Patrol(command) => patrol::decide(state, context, command),
+        Command::Training(command) => training::decide(state, context, command),
     }?;
     for one in &decided {
         content::check(&one.event)?;
@@ -158,6 +160,7 @@ impl Command {
             Self::Intelligence(command) => intelligence_permission(command),
             Self::Readiness(command) => command.permission(),
             Self::Patrol(command) => command.permission(),
+            Self::Training(command) => command.permission(),
             Self::Order(order::Command::Give { .. } | order::Command::Withdraw { .. }) => {
                 row::ORDER_GIVE
             }
@@ -217,6 +220,7 @@ impl Command {
             }
             Self::Readiness(command) => command.area(state),
             Self::Patrol(command) => command.area(state),
+            Self::Training(command) => command.area(state),
             Self::Order(order::Command::Withdraw { order, .. }) => {
                 state.orders.get(*order).map(|(_, mark, _)| &mark.area)
             }

@@ -31,10 +31,11 @@ pub enum Noun {
     Dispatch,
     Readiness,
     Patrol,
+    Training,
 }
 
 impl Noun {
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Election,
         Self::Person,
         Self::Dataset,
@@ -58,6 +59,7 @@ impl Noun {
         Self::Dispatch,
         Self::Readiness,
         Self::Patrol,
+        Self::Training,
     ];
 
     /// The name of the noun's file and diagram: `official_class`.
@@ -87,6 +89,7 @@ impl Noun {
             Self::Dispatch => "dispatch",
             Self::Readiness => "readiness",
             Self::Patrol => "patrol",
+            Self::Training => "training",
         }
     }
 }

@@ -62,6 +62,10 @@ impl<'a> Piece<'a> {
             Self::Id(id.as_str(), false)
         }
     }
+    /// As [`Self::person`], of a service number that stands in a roll.
+    pub(crate) fn number(number: &'a str) -> Self {
+        if PersonId::try_new(number).is_ok() { Self::Name(number) } else { Self::Id(number, false) }
+    }
     pub(crate) fn role(role: &'a Role) -> Self {
         Self::Id(role.as_str(), Role::try_new(role.as_str()).is_ok())
     }

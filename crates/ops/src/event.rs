@@ -7,7 +7,7 @@
 use crate::{
     check_in, content::Piece, custody, dataset, deletion, dispatch, draw, election, equipment,
     incident, intelligence, lock, official_class, order, parameter, patrol, person, plan, poll,
-    readiness, refusal::Refusal, report, risk_override, survey, suspension,
+    readiness, refusal::Refusal, report, risk_override, survey, suspension, training,
 };
 use minicbor::{Decode, Decoder};
 
@@ -37,6 +37,7 @@ pub enum Event {
     Dispatch(dispatch::Event),
     Readiness(readiness::Event),
     Patrol(patrol::Event),
+    Training(training::Event),
 }
 
 /// The registry: every number ever given, with its name. A test holds it equal to the variants.
@@ -200,6 +201,12 @@ pub const KINDS: &[(u32, &str)] = &[
     (2400, "patrol.sealed"),
     (2401, "patrol.shown"),
     (2402, "patrol.withdrawn"),
+    (2500, "training.held"),
+    (2501, "training.examined"),
+    (2502, "training.practised"),
+    (2503, "training.certified"),
+    (2504, "training.withdrawn"),
+    (2505, "training.forecast"),
 ];
 
 /// Bytes as this version understands them.
@@ -288,6 +295,7 @@ impl Event {
             Self::Draw(event) => event.kind(),
             Self::Dispatch(event) => event.kind(),
             Self::Patrol(event) => event.kind(),
+            Self::Training(event) => event.kind(),
         }
     }
 
@@ -324,6 +332,7 @@ impl Event {
             Self::Draw(event) => minicbor::to_vec(event),
             Self::Dispatch(event) => minicbor::to_vec(event),
             Self::Patrol(event) => minicbor::to_vec(event),
+            Self::Training(event) => minicbor::to_vec(event),
         };
         // Writing to memory cannot fail: the error type of a vector is empty.
         bytes.unwrap_or_default()
@@ -362,6 +371,7 @@ impl Event {
             22 => whole(kind, bytes).map(|event| event.map(Self::Draw)),
             23 => whole(kind, bytes).map(|event| event.map(Self::Dispatch)),
             24 => whole(kind, bytes).map(|event| event.map(Self::Patrol)),
+            25 => whole(kind, bytes).map(|event| event.map(Self::Training)),
             _ => Ok(None),
         };
         match read? {
@@ -384,6 +394,7 @@ impl Event {
             Self::Intelligence(event) => intelligence::check(event),
             Self::Readiness(event) => readiness::check(event),
             Self::Patrol(event) => patrol::check(event),
+            Self::Training(event) => training::check(event),
             Self::Plan(event) => plan::check(event),
             Self::Order(event) => order::check(event),
             Self::Custody(event) => custody::check(event),
@@ -430,6 +441,7 @@ impl Event {
             Self::Intelligence(event) => event.pieces(see),
             Self::Readiness(event) => event.pieces(see),
             Self::Patrol(event) => event.pieces(see),
+            Self::Training(event) => event.pieces(see),
             Self::Order(event) => event.pieces(see),
             Self::Custody(event) => event.pieces(see),
             Self::Deletion(event) => event.pieces(see),

@@ -8,6 +8,7 @@ mod equipment;
 mod intelligence;
 mod patrol;
 mod report;
+mod training;
 
 use crate::{
     Event, EventRef, Hash32, check_in, dataset, deletion, election, incident, lock, official_class,
@@ -55,6 +56,7 @@ pub fn one_of_each() -> Result<Vec<Event>, IdError> {
     all.extend(draw::all()?);
     all.extend(dispatch::all()?);
     all.extend(patrol::all()?);
+    all.extend(training::all()?);
     Ok(all)
 }
 

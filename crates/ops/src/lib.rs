@@ -44,6 +44,7 @@ pub mod state;
 pub mod survey;
 pub mod suspension;
 pub mod thin;
+pub mod training;
 mod word;
 
 #[cfg(test)]

@@ -120,6 +120,12 @@ pub const ROSTER_VIEW: &str = "roster.view";
 pub const SUSPENSION_COUNTERSIGN: &str = "suspension.countersign";
 pub const SUSPENSION_RECORD: &str = "suspension.record";
 pub const SURVEY_RECORD: &str = "survey.record";
+/// Issues certificates and takes them back.
+pub const TRAINING_CERTIFY: &str = "training.certify";
+/// Attendance, quizzes and practical tests.
+pub const TRAINING_RECORD: &str = "training.record";
+/// Who was trained in what, by service number.
+pub const TRAINING_VIEW: &str = "training.view";
 
 /// The row for committing or withdrawing a dataset of a kind.
 #[must_use]

@@ -245,6 +245,23 @@ codes! {
     PatrolWithdrawn = "patrol-withdrawn",
     /// A plan of reserves with no base, one named twice, times that are none, or another hash than its own.
     BasingMalformed = "basing-malformed",
+    /// A list, test, certificate or forecast that does not hold together.
+    TrainingMalformed = "training-malformed",
+    /// Nobody signs for themselves, and no trainer sits on his own course.
+    TrainingOwnRecord = "training-own-record",
+    /// Nothing is recorded before its day, and no test before its course.
+    TrainingAhead = "training-ahead",
+    /// Somebody is not on the list that the act is about.
+    TrainingNotAttended = "training-not-attended",
+    /// What a certificate rests on is of another module, area or course.
+    TrainingOtherCourse = "training-other-course",
+    TrainingHoursShort = "training-hours-short",
+    TrainingQuizFailed = "training-quiz-failed",
+    TrainingPracticalFailed = "training-practical-failed",
+    /// Another entry stands in the place of what the act names.
+    TrainingCorrected = "training-corrected",
+    /// The same certificate was taken back.
+    TrainingWithdrawn = "training-withdrawn",
 }
 
 #[cfg(test)]

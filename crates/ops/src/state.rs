@@ -29,6 +29,7 @@ use crate::{
     stamp::{EventRef, Mark, Stamped},
     survey::Surveys,
     suspension::Suspensions,
+    training::Trainings,
 };
 use minicbor::{Decode, Decoder, Encode};
 use pehra_domain::{AreaId, PersonId, UnixMs, override_record::OverrideRecord};
@@ -105,6 +106,9 @@ pub struct State {
     #[n(32)]
     #[cbor(default)]
     pub patrols: Patrols,
+    #[n(33)]
+    #[cbor(default)]
+    pub trainings: Trainings,
 }
 
 /// Why a snapshot is of no use. The ledger still is: fold it again.
@@ -179,6 +183,7 @@ impl State {
             Event::Dispatch(event) => self.dispatch.evolve(stamped, event),
             Event::Readiness(event) => self.readiness.evolve(stamped, event),
             Event::Patrol(event) => self.patrols.evolve(stamped, event),
+            Event::Training(event) => self.trainings.evolve(stamped, event),
         }
         Folded::Now
     }
@@ -229,6 +234,7 @@ impl State {
         all.extend(self.draws.conflicts());
         all.extend(self.dispatch.conflicts());
         all.extend(self.patrols.conflicts());
+        all.extend(self.trainings.conflicts());
         all
     }
 

@@ -5,6 +5,7 @@ pub(crate) mod day;
 pub(crate) mod desk;
 pub(crate) mod draws;
 pub(crate) mod kit;
+pub(crate) mod lessons;
 pub(crate) mod machine;
 pub(crate) mod patrols;
 pub(crate) mod plans;
@@ -379,6 +380,7 @@ pub(crate) fn command(noun: Noun, state: &State, step: Step) -> Command {
         Noun::Dispatch => units::command(state, which, (a, b, c)),
         Noun::Readiness => readiness_command(state, which, (a, b)),
         Noun::Patrol => patrols::command(state, which, (a, b)),
+        Noun::Training => lessons::command(state, which, (a, b, c)),
         Noun::Order => {
             let refs = state.orders.all().map(|(at, ..)| at);
             order_command(which, (a, b), pick(refs, c).unwrap_or(nowhere))

@@ -41,6 +41,24 @@ pub const KPIS_CSV: &str = include_str!("../../../data/kpis.csv");
 
 /// The thirteen modules of training.
 pub const TRAINING_MODULES_CSV: &str = include_str!("../../../data/training_modules.csv");
+/// What each module tests: questions, pass mark, practical test.
+pub const TRAINING_TESTS_CSV: &str = include_str!("../../../data/training_tests.csv");
+/// Item banks by module, M1 first.
+pub const QUIZ: [&str; 13] = [
+    include_str!("../../../data/quiz/M01.txt"),
+    include_str!("../../../data/quiz/M02.txt"),
+    include_str!("../../../data/quiz/M03.txt"),
+    include_str!("../../../data/quiz/M04.txt"),
+    include_str!("../../../data/quiz/M05.txt"),
+    include_str!("../../../data/quiz/M06.txt"),
+    include_str!("../../../data/quiz/M07.txt"),
+    include_str!("../../../data/quiz/M08.txt"),
+    include_str!("../../../data/quiz/M09.txt"),
+    include_str!("../../../data/quiz/M10.txt"),
+    include_str!("../../../data/quiz/M11.txt"),
+    include_str!("../../../data/quiz/M12.txt"),
+    include_str!("../../../data/quiz/M13.txt"),
+];
 
 const DISTRICTS_CSV: &str = include_str!("../../../data/districts.csv");
 const TOWNS_CSV: &str = include_str!("../../../data/towns.csv");

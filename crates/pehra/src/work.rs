@@ -7,6 +7,7 @@ pub mod assess;
 pub mod backtest;
 pub mod communication;
 pub mod convoys;
+pub mod course;
 pub mod court;
 pub mod day_plan;
 pub mod dispatch;

@@ -25,6 +25,7 @@ pub mod coverage;
 pub mod module;
 pub mod need;
 mod piece;
+pub mod quiz;
 pub mod replan;
 pub mod rule;
 mod seat;

@@ -158,6 +158,8 @@ pub enum Caveat {
     AtTheEnd,
     /// Entries of a bad signature are refused at the door and not counted.
     RefusedAtTheDoor,
+    /// Whoever holds law and drill counts, whether or not they were posted: who stood where is not recorded.
+    CertifiedAnywhere,
 }
 
 /// One of the thirty-two.

@@ -1,23 +1,60 @@
 //! K26, K28, K31 and K32: training, polls held again, the risk model against the day, and the ledger's own soundness.
 
 use super::{Caveat, Grounds, Indicator, Measure, Part, Reason, Site};
+use crate::training::Phase;
 use pehra_domain::{
     StationId, UnixMs,
+    member::Modules,
     poll::{PollKey, PollState},
     station::Station,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the model is to reach: so many thousandths of the base rate.
 const LIFT_MIN: i64 = 3_000;
+/// Law and drill: who lacks one of them is not drawn for any post.
+const ASKED_OF_EVERYBODY: [u8; 2] = [1, 2];
+const TRAINED_PERCENT_MIN: u64 = 95;
 
 pub(super) fn tell(grounds: &Grounds<'_>, all: &mut Vec<Indicator>) {
-    all.extend([
-        Indicator::not_recorded(26, Reason::NoTraining),
-        again(grounds),
-        captured(grounds),
-        sound(grounds),
-    ]);
+    all.extend([trained(grounds), again(grounds), captured(grounds), sound(grounds)]);
+}
+
+/// People who hold what everybody posted must have passed, beside the posts of the plan.
+fn trained(grounds: &Grounds<'_>) -> Indicator {
+    let training = &grounds.state.trainings;
+    let asked = Modules::of(&ASKED_OF_EVERYBODY);
+    let mut held: BTreeMap<&str, Modules> = BTreeMap::new();
+    let mut newest: Option<UnixMs> = None;
+    for (_, course) in training.courses().filter(|(key, _)| grounds.area.contains(&key.area)) {
+        let in_time = course.certificates().filter(|(.., mark)| mark.clock_ms <= grounds.as_of);
+        for (at, certificate, mark) in in_time {
+            newest = newest.max(Some(mark.clock_ms));
+            for number in certificate.people.iter() {
+                if training.phase_of(course, at, number, grounds.poll) == Phase::Certified {
+                    let slot = held.entry(number).or_default();
+                    *slot = slot.and(Modules::of(&[certificate.module]));
+                }
+            }
+        }
+    }
+    if newest.is_none() {
+        return Indicator::not_recorded(26, Reason::NoTraining);
+    }
+    let certified = held.values().filter(|modules| modules.includes(asked)).count() as u64;
+    let mut one = Indicator::new(26);
+    let posted = grounds.planned.as_ref();
+    let posted = posted.map_or(0, |plan| plan.by_class.iter().map(|(_, posted)| posted).sum());
+    if posted == 0 {
+        one.row(Part::All, Measure::Count(certified));
+    } else {
+        let of = certified.min(posted);
+        one.share(Part::All, of, posted);
+        one.met = Some(of * 100 >= posted * TRAINED_PERCENT_MIN);
+    }
+    one.caveats.push(Caveat::CertifiedAnywhere);
+    one.newest = newest.filter(|_| !grounds.exercise);
+    one
 }
 
 /// The stations that an order about a poll concerns: the one it names, or all of its constituency.

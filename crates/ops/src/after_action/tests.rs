@@ -7,7 +7,8 @@ use crate::{
     },
     incident,
     testing::{
-        area, constituency, context, date, day, day::on_the_day, east, fold, opened, station,
+        area, constituency, context, date, day, day::on_the_day, east, fold, lessons, opened,
+        station,
     },
 };
 use pehra_domain::{
@@ -383,6 +384,33 @@ fn only_what_lies_in_the_area_counts() {
     };
     let all = indicators(&grounds, &Material::of(&grounds));
     assert_eq!(all[26].reason, Some(Reason::NoIncidents));
+}
+
+#[test]
+fn whoever_holds_law_and_drill_is_counted_beside_the_posts_of_the_plan() {
+    use crate::training::{Certificate, Event as T, Held, Standard};
+    let mut case = Case::of(2);
+    assert_eq!(case.one(26).reason, Some(Reason::NoTraining));
+    let standard = Standard { hours: 2, percent: 0, questions: 0, practical: false, months: 0 };
+    for (module, people) in [(1, [1, 2]), (2, [2, 3])] {
+        let held = Held { module, ..lessons::held(module, &people) };
+        let list = case.put(Event::Training(T::Held(held)));
+        let certificate = Certificate {
+            module,
+            standard,
+            lists: vec![list],
+            quiz: None,
+            practical: None,
+            people: lessons::roll(&people),
+            until: None,
+        };
+        case.put(Event::Training(T::Certified(certificate)));
+    }
+    let planned = Planned { by_class: [(3, 2), (0, 0), (0, 0)], women: (0, 0), at: on_the_day(0) };
+    let told = case.with(|grounds| grounds.planned = Some(planned)).swap_remove(25);
+    assert_eq!(found(&told, Part::All), share(1, 2), "one holds both, two are posted");
+    assert_eq!(told.met, Some(false));
+    assert_eq!(found(&case.one(26), Part::All), count(1), "without a plan only the number");
 }
 
 #[test]

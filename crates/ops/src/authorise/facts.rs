@@ -73,6 +73,7 @@ impl Event {
             Self::Intelligence(event) => intelligence_permission(event),
             Self::Readiness(event) => event.permission(),
             Self::Patrol(event) => event.permission(),
+            Self::Training(event) => event.permission(),
             Self::Order(order::Event::Given(_) | order::Event::Withdrawn { .. }) => row::ORDER_GIVE,
             Self::Order(order::Event::Read { .. } | order::Event::Acted { .. }) => {
                 row::ORDER_ANSWER
@@ -146,6 +147,7 @@ impl Event {
             Self::Report(event) => report_area(event, state),
             Self::Readiness(event) => event.answers().and_then(|at| state.readiness.area_of(at)),
             Self::Patrol(event) => event.schedule().and_then(|at| state.patrols.area_of(at)),
+            Self::Training(event) => event.area(state),
             Self::Order(event) => match event {
                 order::Event::Withdrawn { order, .. } => {
                     state.orders.get(*order).map(|(_, mark, _)| &mark.area)
@@ -207,6 +209,7 @@ impl Event {
             }
             Self::Report(event) => report::check_references(state, event),
             Self::Patrol(event) => event.check_references(state, at),
+            Self::Training(event) => event.check_references(state, actor, at),
             Self::Draw(event) => event
                 .check_references(state, actor, |named, acted| two_who_acted(actor, named, acted)),
             Self::Dispatch(event) => dispatch::check_references(state, event, |named, acted| {
@@ -263,6 +266,7 @@ impl Event {
             | Self::Deletion(_)
             | Self::Readiness(_)
             | Self::Patrol(_)
+            | Self::Training(_)
             | Self::Order(_) => Ok(()),
         }
     }
@@ -294,6 +298,7 @@ impl Event {
             | Self::Survey(_)
             | Self::Readiness(_)
             | Self::Patrol(_)
+            | Self::Training(_)
             | Self::Order(_)
             | Self::CheckIn(_)
             | Self::Incident(_)
@@ -338,6 +343,7 @@ impl Event {
             | Self::Survey(_)
             | Self::Readiness(_)
             | Self::Patrol(_)
+            | Self::Training(_)
             | Self::Order(_)
             | Self::CheckIn(_)
             | Self::Incident(_)
@@ -405,6 +411,7 @@ impl Event {
             | Self::Survey(_)
             | Self::Readiness(_)
             | Self::Patrol(_)
+            | Self::Training(_)
             | Self::Order(_)
             | Self::CheckIn(_)
             | Self::Incident(_)
@@ -419,6 +426,9 @@ impl Event {
     pub(crate) fn earlier_acts<'a>(&self, state: &'a State) -> Vec<Act<'a>> {
         if let Self::Intelligence(event) = self {
             return intelligence::earlier_acts(state, event);
+        }
+        if let Self::Training(event) = self {
+            return event.earlier_acts(state);
         }
         self.earlier_act(state).into_iter().collect()
     }

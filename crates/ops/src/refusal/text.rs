@@ -3,7 +3,7 @@
 mod desks;
 
 use super::RefusalCode;
-use desks::{equipment, intelligence, reports, units};
+use desks::{equipment, intelligence, reports, training, units};
 
 impl RefusalCode {
     /// What is wrong and what to do, in English.
@@ -33,6 +33,7 @@ fn sentences(code: RefusalCode) -> (&'static str, &'static str) {
         .or_else(|| equipment(code))
         .or_else(|| reports(code))
         .or_else(|| units(code))
+        .or_else(|| training(code))
         .unwrap_or_default()
 }
 

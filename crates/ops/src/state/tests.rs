@@ -67,6 +67,7 @@ converging! {
     dispatch_converges_in_any_order: Dispatch,
     readiness_converges_in_any_order: Readiness,
     patrols_converge_in_any_order: Patrol,
+    training_converges_in_any_order: Training,
 }
 
 /// The stories above are worth something only if they hold conflicts, lies and many events.

@@ -302,6 +302,7 @@ impl Node {
             Command::Report(_) => return,
             Command::Readiness(_) => ("readiness", serde_json::json!({})),
             Command::Patrol(_) => ("patrol", serde_json::json!({})),
+            Command::Training(_) => ("training", serde_json::json!({})),
         };
         self.live().publish(topic, body);
     }

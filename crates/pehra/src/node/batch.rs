@@ -171,6 +171,7 @@ fn about(command: &Command) -> String {
         Command::Draw(_) => "draw".to_owned(),
         Command::Readiness(_) => "readiness".to_owned(),
         Command::Patrol(_) => "patrol".to_owned(),
+        Command::Training(command) => command.about(),
         Command::Report(_) => "report".to_owned(),
         Command::Equipment(command) => equipment(command),
         Command::Dispatch(_) => "dispatch".to_owned(),

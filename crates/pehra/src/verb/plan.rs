@@ -18,6 +18,8 @@ mod reserves;
 mod roads;
 mod training;
 
+pub(super) use draw::{read_people, tell_read};
+
 use super::printer::Printer;
 use anyhow::Context;
 use clap::Subcommand;

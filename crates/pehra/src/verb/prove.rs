@@ -14,6 +14,14 @@ use anyhow::bail;
 use clap::Subcommand;
 use std::path::{Path, PathBuf};
 
+/// Codes side by side, as a drawing.
+///
+/// # Errors
+/// When a text is longer than a code can hold.
+pub(crate) fn drawn(lines: &[String]) -> anyhow::Result<String> {
+    Ok(code::Sheet::of(lines)?.to_svg())
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Prove {
     /// Check everything again. Without a path: every entry and chunk of this node. With paths: the exports of any number
@@ -60,6 +68,9 @@ pub(super) enum Prove {
         /// Witnesses that must have signed.
         #[arg(long, value_name = "K", default_value_t = pehra_ledger::checkpoint::WITNESSES)]
         witnesses: usize,
+        /// The content of the event, as a certificate has it beside its proof: checked against the proof and told.
+        #[arg(long, value_name = "FILE")]
+        content: Option<PathBuf>,
         /// One JSON object instead of sentences.
         #[arg(long)]
         json: bool,
@@ -122,8 +133,9 @@ impl Prove {
                 let drawn = proof::Drawn { qr: *qr, svg: svg.as_deref(), png: png.as_deref() };
                 proof::event(data, *id, &drawn, printer)
             }
-            Self::Check { proof, root, witnesses, json } => {
-                proof::check(proof, root, *witnesses, *json, printer)
+            Self::Check { proof, root, witnesses, content, json } => {
+                let given = (proof.as_path(), content.as_deref());
+                proof::check(given, root, *witnesses, *json, printer)
             }
             Self::Checkpoint => tiles::checkpoint(data, printer),
             Self::Root => {

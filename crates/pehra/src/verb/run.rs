@@ -2,6 +2,7 @@
 
 mod delete;
 pub(super) mod drill;
+mod training;
 mod trust;
 
 use super::{identity, printer::Printer};
@@ -110,6 +111,9 @@ enum What {
     /// Keys, cards, certificates, revocations: who may sign what.
     #[command(subcommand)]
     Trust(trust::Trust),
+    /// Training as it was held: attendance, quizzes, practical tests, certificates, and how far it has come.
+    #[command(subcommand)]
+    Training(training::Training),
     /// Delete the payloads of entries for ever, where the retention rules demand it; says what it cannot reach.
     Delete(delete::Delete),
     /// Live an exercise's day beside the room: everything that happens goes in as the desks' signed acts. An empty folder
@@ -136,6 +140,7 @@ impl Run {
         match &self.what {
             None => self.serve(data, printer),
             Some(What::Trust(trust)) => trust.run(data, printer),
+            Some(What::Training(training)) => training.run(data, printer),
             Some(What::Delete(delete)) => delete.run(data, printer),
             Some(What::Drill(drill)) => drill.run(data, printer),
             Some(What::Backup { to }) => backup(data, to, printer),

@@ -1,9 +1,11 @@
 //! Training: from a plan and lists of people, rooms and trainers to needs, a timetable and the lists that are carried
 //! into the rooms.
 
+mod forecast;
 mod read;
 mod tables;
 
+pub use forecast::{forecast, record};
 pub use read::{read_seats, read_trainers, read_venues};
 pub use tables::code as reason_code;
 
@@ -53,6 +55,8 @@ pub struct Training {
     pub needs: need::Needs,
     /// Where each unit stands.
     pub places: BTreeMap<UnitId, (AreaId, Point)>,
+    /// People whose certificates say more than the list.
+    pub certified: u64,
     /// People with a task whose unit is not on record.
     pub unplaced: u64,
     /// The timetable, where there are rooms and trainers.
@@ -103,6 +107,7 @@ pub fn run(node: &Node, question: Question, watch: &mut Watch<'_>) -> Result<Tra
             "nobody on the list belongs to a unit of this area: check --area, and the units' names in the list",
         ));
     }
+    let certified = super::course::add_certificates(node, &mut people)?;
     let (plan, mut detachments) = draw::detachments(node, question.plan.as_deref())?;
     detachments.retain(|one| everywhere || places.contains_key(&one.unit));
     let demands = Demands::default();
@@ -123,6 +128,7 @@ pub fn run(node: &Node, question: Question, watch: &mut Watch<'_>) -> Result<Tra
         modules,
         needs,
         places,
+        certified,
         unplaced: unplaced as u64,
         timetable: None,
     };

@@ -14,6 +14,7 @@ mod clock;
 mod code;
 mod command;
 mod convoy;
+mod course;
 mod court;
 mod custody;
 mod decoder;

@@ -10,7 +10,7 @@ use pehra::{
 };
 use std::{fmt::Write as _, fs, ops::ControlFlow, path::Path};
 
-fn planned(data: &Path) {
+pub(crate) fn planned(data: &Path) {
     let node = Node::open(data, &OpenOptions::default()).unwrap();
     sample::fill(&node);
     let options = work::assess::Options { seed: 1, draws: 20, ..work::assess::Options::default() };
@@ -21,7 +21,7 @@ fn planned(data: &Path) {
 }
 
 /// Six men and a woman in each unit; who has an odd number knows law and drill. Nobody knows the use of force.
-fn people(unknown: &str) -> String {
+pub(crate) fn people(unknown: &str) -> String {
     let mut csv = String::from("number,unit,tier,sex,rank,modules\n");
     for unit in ["quetta", "karachi-east", "tharparkar"] {
         for n in 0..7 {
@@ -34,12 +34,12 @@ fn people(unknown: &str) -> String {
     csv + unknown
 }
 
-const VENUES: &str = "id,district,lat,lon,seats,hours,open,closed\n\
+pub(crate) const VENUES: &str = "id,district,lat,lon,seats,hours,open,closed\n\
     V-quetta,pk/balochistan/quetta,30.20,67.01,8,6,2024-01-09..2024-01-20,Sun\n\
     V-karachi,pk/sindh/karachi-east,24.88,67.11,8,6,2024-01-09..2024-01-20,Sun\n\
     V-closed,pk/sindh/karachi-east,24.88,67.11,8,6,someday,\n";
 
-const TRAINERS: &str = "number,sex,district,lat,lon,modules\n\
+pub(crate) const TRAINERS: &str = "number,sex,district,lat,lon,modules\n\
     T-1,m,pk/balochistan/quetta,30.20,67.01,M1 M2 M3 M6 M7 M8 M13\n\
     T-2,f,pk/balochistan/quetta,30.20,67.01,M4 M99\n\
     T-3,m,pk/sindh/karachi-east,24.88,67.11,M1 M2 M3 M6 M7 M8 M13\n\

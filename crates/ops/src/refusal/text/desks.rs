@@ -1,4 +1,4 @@
-//! The sentences of the desks: intelligence, equipment, citizens' reports, draws and units.
+//! The sentences of the desks: intelligence, equipment, citizens' reports, draws, units and training.
 
 use crate::refusal::RefusalCode;
 
@@ -217,6 +217,54 @@ pub(super) fn units(code: RefusalCode) -> Option<(&'static str, &'static str)> {
         R::ReliefElsewhere => (
             "Only another unit that is at the same incident can take over there. Choose one that has arrived.",
             "صرف وہی دوسرا دستہ جگہ سنبھال سکتا ہے جو اسی واقعے پر موجود ہو۔ پہنچا ہوا دستہ چنیں۔",
+        ),
+        _ => return None,
+    })
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of the table; a test proves it whole")]
+pub(super) fn training(code: RefusalCode) -> Option<(&'static str, &'static str)> {
+    use RefusalCode as R;
+    Some(match code {
+        R::TrainingMalformed => (
+            "The training record does not hold together: service numbers in order, each once, modules M1 to M13, no more right answers than questions. Correct it.",
+            "تربیت کا اندراج درست نہیں: سروس نمبر ترتیب سے اور ایک ایک بار، تربیتی حصہ ایک سے تیرہ تک، اور درست جواب سوالوں سے زیادہ نہ ہوں۔ اسے درست کریں۔",
+        ),
+        R::TrainingOwnRecord => (
+            "Nobody signs for themselves: a trainer does not stand on the list of the course, and whoever signs is not on it. Let another person sign.",
+            "کوئی اپنے لیے دستخط نہیں کرتا: استاد اپنے کورس کی فہرست میں نہیں ہوتا اور دستخط کرنے والا بھی نہیں۔ کسی اور سے دستخط کرائیں۔",
+        ),
+        R::TrainingAhead => (
+            "A course or test is recorded once it was held, and a test is not before its course. Check the date.",
+            "کورس یا امتحان ہو جانے کے بعد درج ہوتا ہے اور امتحان کورس سے پہلے نہیں ہوتا۔ تاریخ دیکھیں۔",
+        ),
+        R::TrainingNotAttended => (
+            "This service number does not stand on the list that the act is about. Correct the attendance first.",
+            "یہ سروس نمبر اس فہرست میں نہیں جس کا یہ اندراج ہے۔ پہلے حاضری درست کریں۔",
+        ),
+        R::TrainingOtherCourse => (
+            "What the certificate rests on belongs to another module, area or course. Name lists and tests of the same one.",
+            "سند جس پر قائم ہے وہ کسی اور تربیتی حصے، علاقے یا کورس کا ہے۔ اسی کی حاضری اور امتحان لکھیں۔",
+        ),
+        R::TrainingHoursShort => (
+            "This person was not there for the hours of the module. Nobody is certified before that.",
+            "یہ شخص تربیتی حصے کے پورے گھنٹے حاضر نہیں رہا۔ اس سے پہلے سند نہیں دی جاتی۔",
+        ),
+        R::TrainingQuizFailed => (
+            "This person has not reached the pass mark in a quiz of enough questions. Repeat the quiz.",
+            "اس شخص نے مطلوبہ سوالوں کے امتحان میں کامیابی کے نمبر نہیں لیے۔ امتحان دوبارہ لیں۔",
+        ),
+        R::TrainingPracticalFailed => (
+            "This person has not passed the practical test of the module. Repeat the test.",
+            "اس شخص نے تربیتی حصے کا عملی امتحان پاس نہیں کیا۔ امتحان دوبارہ لیں۔",
+        ),
+        R::TrainingCorrected => (
+            "Another entry stands in the place of this list or test. Refresh, and use the one that stands.",
+            "اس فہرست یا امتحان کی جگہ اب دوسرا اندراج ہے۔ تازہ کریں اور جو قائم ہے اسے استعمال کریں۔",
+        ),
+        R::TrainingWithdrawn => (
+            "This certificate was taken back. A new one needs a course or test held since.",
+            "یہ سند واپس لی جا چکی ہے۔ نئی سند کے لیے نیا کورس یا امتحان ضروری ہے۔",
         ),
         _ => return None,
     })

@@ -134,7 +134,10 @@ impl Draw {
     }
 }
 
-pub(super) fn read_people(file: &Path, printer: &mut Printer) -> anyhow::Result<Vec<Member>> {
+pub(in crate::verb) fn read_people(
+    file: &Path,
+    printer: &mut Printer,
+) -> anyhow::Result<Vec<Member>> {
     let mut input =
         File::open(file).with_context(|| format!("{} cannot be opened", file.display()))?;
     let read =
@@ -145,7 +148,7 @@ pub(super) fn read_people(file: &Path, printer: &mut Printer) -> anyhow::Result<
 }
 
 /// What was found in a list, and how many of its rows can be used.
-pub(super) fn tell_read<T>(what: &str, read: &Imported<T>, printer: &mut Printer) {
+pub(in crate::verb) fn tell_read<T>(what: &str, read: &Imported<T>, printer: &mut Printer) {
     tell_findings(&read.findings, printer);
     let tally = read.tally;
     printer.note(&format!(

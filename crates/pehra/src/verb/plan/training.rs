@@ -60,6 +60,9 @@ pub(in crate::verb) struct Training {
     /// The seats.csv of an earlier timetable: whatever can stay stays.
     #[arg(long, value_name = "FILE")]
     keep: Option<PathBuf>,
+    /// Sign what the plan expects, district by district: the page Training and the board of posts show it.
+    #[arg(long)]
+    record: bool,
     /// The folder for tables and lists.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -72,6 +75,8 @@ pub(in crate::verb) struct Training {
 struct Report {
     plan: String,
     people: usize,
+    /// Of whom certificates on record say more than the list.
+    certified: u64,
     with_a_task: usize,
     ready: u64,
     lacking: u64,
@@ -131,6 +136,16 @@ impl Training {
         let made = work::training::run(&node, question, &mut |step| printer.step(&step))?;
         let files =
             work::training::write(&node, &made, &self.out, &mut |step| printer.step(&step))?;
+        if self.record {
+            let area = self.area.as_deref().map_or(Ok(AreaId::nation()), AreaId::try_new)?;
+            let actor = node.operator()?;
+            let new = work::training::record(&node, &actor, area, &made, &self.out)?;
+            printer.note(if new {
+                "the forecast is signed"
+            } else {
+                "the forecast stands on record already"
+            });
+        }
         let report = report(&made, files);
         if self.json {
             printer.line(&serde_json::to_string(&report)?);
@@ -199,6 +214,7 @@ fn report(made: &Work, files: Vec<String>) -> Report {
     Report {
         plan: made.plan.clone(),
         people: made.people.len(),
+        certified: made.certified,
         with_a_task: made.needs.needs.len(),
         ready,
         lacking: made.needs.needs.len() as u64 - ready,
@@ -227,6 +243,12 @@ fn tell(report: &Report, out: &Path, printer: &mut Printer) {
         report.lacking,
         report.posts_nobody_can_take
     ));
+    if report.certified > 0 {
+        printer.line(&format!(
+            "  certificates on record add to what the list says of {} people",
+            report.certified
+        ));
+    }
     for (module, [men, women]) in &report.lacks {
         printer.line(&format!("  {module:<4} {men:>7} men  {women:>7} women lack it"));
     }

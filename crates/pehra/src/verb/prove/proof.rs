@@ -64,7 +64,7 @@ pub(super) fn founding(path: &Path) -> anyhow::Result<Genesis> {
 }
 
 pub(super) fn check(
-    proof: &Path,
+    (proof, content): (&Path, Option<&Path>),
     root: &Path,
     witnesses: usize,
     json: bool,
@@ -74,10 +74,18 @@ pub(super) fn check(
     let roster = Roster::new(genesis.election_name(), genesis.root());
     let proven = read(proof)?.verify(&roster)?;
     let doubts = doubts(&proven, witnesses);
+    let said = content.map(|file| said(&proven, file)).transpose()?;
     if json {
-        printer.line(&as_json(&proven, &genesis, &doubts).to_string());
+        let mut told = as_json(&proven, &genesis, &doubts);
+        if let Some(said) = &said {
+            told["content"] = json!(said);
+        }
+        printer.line(&told.to_string());
     } else {
         tell(&proven, &genesis, printer);
+        if let Some(said) = &said {
+            printer.line(said);
+        }
         for doubt in &doubts {
             printer.line(&format!("but: {doubt}"));
         }
@@ -87,6 +95,15 @@ pub(super) fn check(
     } else {
         bail!("the proof is sound, and it does not prove enough")
     }
+}
+
+/// What the content says, if it is the one that was proven.
+fn said(proven: &Proven, file: &Path) -> anyhow::Result<String> {
+    let content = crate::work::course::read_content(file)?;
+    if content.kind != proven.header.kind || content.hash() != proven.header.payload_hash {
+        bail!("{} is not the content of this entry: its SHA-256 differs", file.display());
+    }
+    Ok(content.sentence())
 }
 
 /// What is missing, although every signature holds.

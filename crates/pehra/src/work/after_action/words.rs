@@ -93,6 +93,10 @@ pub(super) fn caveat(caveat: Caveat) -> Words {
             "an entry with a bad signature is refused at the door and not kept",
             "غلط دستخط والا اندراج دروازے پر رد ہوتا ہے اور رکھا نہیں جاتا",
         ),
+        Caveat::CertifiedAnywhere => (
+            "whoever holds certificates of law and drill counts, posted or not; beside the posts of the plan",
+            "قانون اور مشق کی سند والا ہر شخص شمار ہے، تعینات ہو یا نہ ہو؛ منصوبے کی تعیناتیوں کے مقابل",
+        ),
     };
     both(en, ur)
 }

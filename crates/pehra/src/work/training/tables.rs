@@ -179,7 +179,7 @@ fn unfilled(training: &Training) -> Sheet {
 
 /// As `--keep` reads it back.
 fn seats(training: &Training, planned: &Planned) -> Sheet {
-    let headers = ["number", "date", "begins", "venue", "module", "trainer", "unit"];
+    let headers = ["number", "date", "begins", "venue", "module", "trainer", "unit", "area"];
     let mut sheet = sheet("seats", &headers);
     for course in &planned.timetable.courses {
         for &person in &course.people {
@@ -193,6 +193,7 @@ fn seats(training: &Training, planned: &Planned) -> Sheet {
                 text(&format!("M{}", course.module)),
                 text(&planned.input.trainers[course.trainer as usize].number),
                 text(&training.people[need.person].unit),
+                text(&planned.input.venues[course.venue as usize].district),
             ]);
         }
     }
