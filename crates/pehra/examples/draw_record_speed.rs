@@ -70,9 +70,11 @@ fn nation(node: &Node, seed: u64) -> Outcome<()> {
     }
     if node.world().plans.is_empty() {
         let options = work::allocate::Options { seed, ..work::allocate::Options::default() };
+        let kept = work::dispatch::RoadsKept::default();
         let mut bounds = |_| {};
         step("deployment", || {
-            Ok(work::allocate::run(node, &actor, &options, &mut go_on, &mut bounds).map(drop)?)
+            Ok(work::allocate::run(node, &actor, &options, &kept, &mut go_on, &mut bounds)
+                .map(drop)?)
         })?;
     }
     Ok(())

@@ -200,6 +200,7 @@ fn nation(seed: u64) -> Result<AllocateInput, Box<dyn std::error::Error>> {
         weights: Weights::PROPOSED,
         poll: TimeWindow { from: UnixMs(0), until: UnixMs(86_400_000) },
         seed,
+        roads: None,
     };
     let mut homes = Vec::new();
     for number in 0..BUILDINGS {

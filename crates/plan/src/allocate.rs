@@ -15,10 +15,12 @@ mod lock;
 mod model;
 mod more;
 mod outcome;
+mod road;
 mod rule;
 mod settle;
 #[cfg(test)]
 mod tests;
+mod way;
 
 pub use audit::{Broken, audit};
 pub use district::{Difference, DistrictLine, Move, by_district, compare};
@@ -28,6 +30,7 @@ pub(crate) use geo::{Place, travel_m};
 pub use input::{AllocateInput, Lock, Selected, StationDuty, Weights};
 pub use lock::{LockRefusal, check_locks};
 pub use more::{WhatMore, what_more};
+pub use road::{Ends, RoadWays, longest_way_s};
 pub use rule::{Duty, Rules, Seats, Teams};
 
 use crate::{
@@ -63,6 +66,10 @@ pub enum AllocateError {
     Weights,
     #[error("the distance model's detour factors must lie between 1.000 and 5.000")]
     Detour,
+    #[error(
+        "the times by road were measured between other units or places than the lists name: measure them anew"
+    )]
+    Roads,
     #[error(transparent)]
     Norm(#[from] NormError),
     #[error(transparent)]

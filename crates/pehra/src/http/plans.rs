@@ -158,14 +158,21 @@ pub async fn start(
         ..work::allocate::Options::default()
     };
     let by = access.person.to_string();
+    let kept = room.clone();
     let job =
         room.node().jobs().start(JobKind::Allocate, "Solve the deployment", by, move |ctl| {
-            let made =
-                work::allocate::run(&node, &actor, &options, &mut ctl.watch(), &mut |known| {
+            let made = work::allocate::run(
+                &node,
+                &actor,
+                &options,
+                kept.roads(),
+                &mut ctl.watch(),
+                &mut |known| {
                     if let Some(objective) = known.objective {
                         ctl.bound(objective, known.dual_bound);
                     }
-                })?;
+                },
+            )?;
             Ok(serde_json::json!({ "plan_id": made.id }))
         })?;
     Ok(Json(job))

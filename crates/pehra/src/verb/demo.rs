@@ -101,10 +101,11 @@ fn make(node: &Node, seed: u64) -> anyhow::Result<()> {
     if node.world().plans.is_empty() {
         let (node, actor) = (node.clone(), actor);
         stage(&node.clone(), JobKind::Allocate, "Post the forces", move |watch, bounding| {
+            let kept = work::dispatch::RoadsKept::default();
             let label = "Demo plan".to_owned();
             let options =
                 work::allocate::Options { seed, label, ..work::allocate::Options::default() };
-            work::allocate::run(&node, &actor, &options, watch, bounding).map(|_| ())
+            work::allocate::run(&node, &actor, &options, &kept, watch, bounding).map(|_| ())
         })?;
     }
     Ok(())

@@ -3,6 +3,8 @@
 use super::{
     THREADS, WorkError,
     assess::{Material, NO_STATIONS},
+    dispatch::RoadsKept,
+    roads::{Anchored, Asked},
 };
 use crate::{
     auth::hex,
@@ -20,10 +22,11 @@ use pehra_domain::{
 };
 use pehra_ops::{dataset::DatasetKind, stamp::Actor};
 use pehra_plan::allocate::{
-    AllocateError, AllocateInput, Allocation, FairLine, Selected, StationDuty, Weights,
-    allocate_bounding, fairness,
+    AllocateError, AllocateInput, Allocation, Ends, FairLine, RoadWays, Selected, StationDuty,
+    Weights, allocate_bounding, fairness, longest_way_s,
 };
 use pehra_plan::{assess::place::assess_places, flow::Bounding, norm::PlaceNorm};
+use sha2::{Digest, Sha256};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -102,7 +105,34 @@ pub fn input(node: &Node, world: &World, options: &Options) -> Result<AllocateIn
         weights: Weights::PROPOSED,
         poll: duty(date.midnight_pkt()),
         seed: options.seed,
+        roads: None,
     })
+}
+
+/// Times by road between the units and places of an allocation, named by the map and the marks on it; none without a map.
+///
+/// # Errors
+/// [`WorkError`]: stopped, or the map cannot be read.
+pub fn roads(
+    node: &Node,
+    input: &AllocateInput,
+    kept: &RoadsKept,
+    watch: &mut Watch<'_>,
+) -> Result<Option<Arc<RoadWays>>, WorkError> {
+    let Some(((map, marks), country)) = kept.wait(node, &node.world(), watch)? else {
+        return Ok(None);
+    };
+    tell(watch, "finding roads", 0, 1)?;
+    let ends = Ends::of(input);
+    let ground = Anchored::new(country, &ends.bases, &ends.spots.points);
+    let asked = Asked { ground: &ground, cut: None };
+    let network = Sha256::new_with_prefix(b"pehra/road-network/1\0")
+        .chain_update(map)
+        .chain_update(marks.unwrap_or([0; 32]))
+        .finalize()
+        .into();
+    let ways = RoadWays::measure(ends, (network, &asked), longest_way_s(input), watch)?;
+    Ok(Some(Arc::new(ways)))
 }
 
 /// The buildings of the stations that vote, and the other protected places of their districts.
@@ -188,12 +218,14 @@ pub fn run(
     node: &Node,
     actor: &Actor,
     options: &Options,
+    kept: &RoadsKept,
     watch: &mut Watch<'_>,
     bounding: &mut Bounding<'_>,
 ) -> Result<Made, WorkError> {
     let world = node.world();
     let mut input = input(node, &world, options)?;
     input.place_classes = place_classes(node, options.seed, watch)?;
+    input.roads = roads(node, &input, kept, watch)?;
     let allocation = allocate_bounding(&input, THREADS, watch, bounding).map_err(from_allocate)?;
     tell(watch, "sign", 0, 1)?;
     let id = sign(node, actor, &world, options, &allocation.plan)?;
@@ -277,6 +309,10 @@ fn sign(
     inputs.extend(world.units.iter().map(|t| t.provenance.manifest));
     inputs.extend(world.homes.iter().map(|t| t.provenance.manifest));
     inputs.extend(world.assessment.iter().map(|t| t.provenance.manifest));
+    if let Some((map, marks)) = RoadsKept::key(node, world) {
+        inputs.push(map);
+        inputs.extend(marks);
+    }
     let draft = DatasetDraft::computed(
         DatasetKind::Plan,
         &id,

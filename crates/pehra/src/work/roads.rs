@@ -1,5 +1,9 @@
 //! Roads: a map taken in and ordered, and a country ready to be asked how long one drives.
 
+mod anchored;
+
+pub use anchored::{Anchored, Asked};
+
 use super::{THREADS, WorkError, import::Summary};
 use crate::{
     dataset::road::{self, MarkEffect, RoadMark, Roads},

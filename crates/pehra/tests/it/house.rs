@@ -41,8 +41,9 @@ impl House {
         let options =
             work::assess::Options { seed: 1, draws: 20, ..work::assess::Options::default() };
         work::assess::run(&house.node, &actor, options, &mut go_on).unwrap();
+        let kept = work::dispatch::RoadsKept::default();
         let options = work::allocate::Options::default();
-        work::allocate::run(&house.node, &actor, &options, &mut go_on, &mut |_| {}).unwrap();
+        work::allocate::run(&house.node, &actor, &options, &kept, &mut go_on, &mut |_| {}).unwrap();
         house
     }
 

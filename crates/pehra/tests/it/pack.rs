@@ -93,8 +93,9 @@ fn a_pack_is_printed_once_and_then_only_where_the_plan_changed() {
     }
     let actor = house.node.operator().unwrap();
     let mut go_on = |_| ControlFlow::Continue(());
+    let kept = work::dispatch::RoadsKept::default();
     let solve = work::allocate::Options { seed: 2, ..work::allocate::Options::default() };
-    work::allocate::run(&house.node, &actor, &solve, &mut go_on, &mut |_| {}).unwrap();
+    work::allocate::run(&house.node, &actor, &solve, &kept, &mut go_on, &mut |_| {}).unwrap();
     let changed = print(&house, &options);
     let has = |name: &str| changed.changed.iter().any(|it| it == name);
     assert!(has("order-B-1") && has("order-B-4") && !has("order-B-0"), "{:?}", changed.changed);

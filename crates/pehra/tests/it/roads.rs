@@ -1,9 +1,21 @@
 //! A road map is taken in, asked, closed in part; and what a cut of the networks leaves is told.
 
-use crate::command::{assert_whole, done, run};
-use pehra_domain::Point;
+use crate::{
+    command::{assert_whole, done, run},
+    house::House,
+    sample,
+};
+use pehra::{
+    dataset::road::{MarkEffect, RoadMark, Why},
+    work::{self, dispatch::RoadsKept},
+};
+use pehra_domain::{
+    BuildingId, PersonId, Point, UnitId,
+    plan::{Plan, ShortfallReason},
+};
 use pehra_exchange::osm::write::Writer;
-use std::path::Path;
+use pehra_plan::{reserve::road::Known, road::speed::Season};
+use std::{ops::ControlFlow, path::Path};
 
 const CSV: &str = "Constituency,Station No,Name,District,Male Voters,Female Voters,Male Booths,Female Booths,Latitude,Longitude\n\
     NA-219,1,School One,Hyderabad,500,400,1,1,25.3801,68.3702\n\
@@ -145,4 +157,84 @@ fn convoys_drive_on_the_map_and_round_a_way_that_was_signed_as_mined() {
     assert_eq!(objective().0, open);
     assert_eq!(run(&data, &["plan", "roads", "open", "11"]).code, Some(1));
     assert_whole(&data);
+}
+
+/// A road from one station of Quetta to the other and beyond.
+fn road_of_quetta(path: &Path) {
+    let mut out = Writer::try_new(Vec::new()).unwrap();
+    let point = |lat_e7, lon_e7| Point { lat_e7, lon_e7 };
+    for (id, lat, lon) in [
+        (1, 301_900_000, 670_000_000),
+        (2, 301_900_000, 670_200_000),
+        (3, 302_100_000, 670_200_000),
+        (4, 302_300_000, 670_200_000),
+    ] {
+        out.node(id, point(lat, lon), &[]).unwrap();
+    }
+    for (id, refs) in [(10, [1, 2]), (11, [2, 3]), (12, [3, 4])] {
+        out.way(id, &refs, &[("highway", "secondary")]).unwrap();
+    }
+    std::fs::write(path, out.finish().unwrap()).unwrap();
+}
+
+#[test]
+fn an_allocation_goes_by_the_roads_own_times_and_a_closed_stretch_puts_a_place_out_of_reach() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("map.osm.pbf");
+    road_of_quetta(&file);
+    let house = House::empty();
+    sample::fill(&house.node);
+    let node = &house.node;
+    let actor = node.operator().unwrap();
+    let person = PersonId::try_new(actor.person.as_str()).unwrap();
+    node.set_parameter(&person, "rule.travel_min_max", 60.0, "a test", "to see").unwrap();
+    let kept = RoadsKept::default();
+    let mut go_on = |_| ControlFlow::Continue(());
+    let options = work::allocate::Options::default();
+    let solve = || -> Plan {
+        let mut watch = |_| ControlFlow::Continue(());
+        let made = work::allocate::run(node, &actor, &options, &kept, &mut watch, &mut |_| {});
+        made.unwrap().allocation.plan.clone()
+    };
+    let told = |plan: &Plan, what: &str| plan.certificate.notes.iter().any(|it| it.contains(what));
+    let far = BuildingId::try_new("B-1").unwrap();
+    let there = |plan: &Plan| plan.postings.iter().filter(|it| it.building == far).count();
+    let estimated = solve();
+    assert!(!told(&estimated, "measured by road"));
+    let checked = work::roads::check(node, &file, None, &mut go_on).unwrap();
+    assert!(work::roads::sign(node, &actor, &checked).unwrap());
+    let by_road = solve();
+    assert!(told(&by_road, "ways of"), "{:?}", by_road.certificate.notes);
+    assert!(told(&by_road, "measured by road") && told(&by_road, "are estimated"));
+    assert_ne!(by_road.certificate.input_hash, estimated.certificate.input_hash);
+    assert!(there(&by_road) > 0);
+
+    // Between units and places that touch the road the times are those of the way itself; the others are not known.
+    let input = work::allocate::input(node, &node.world(), &options).unwrap();
+    let ways = work::allocate::roads(node, &input, &kept, &mut go_on).unwrap().unwrap();
+    let country = work::roads::Country::open(node, Season::Dry, &[], &mut go_on).unwrap().unwrap();
+    let mut compared = [0, 0];
+    for unit in &input.units {
+        for at in &input.buildings {
+            let ends = country.anchor(unit.point).zip(country.anchor(at.point));
+            let way = ends.and_then(|(from, to)| country.way(&from, &to));
+            let want = way.map_or(Known::OffRoad, |(ms, _)| Known::Seconds(ms.div_ceil(1_000)));
+            assert_eq!(ways.known(&unit.id, &at.id), want, "{} {}", unit.id, at.id);
+            compared[usize::from(want == Known::OffRoad)] += 1;
+        }
+    }
+    assert_eq!(compared, [2, 16], "one unit and two places touch the road");
+
+    let closed = RoadMark { way: 11, near: None, effect: MarkEffect::Closed, why: Why::Other };
+    assert!(work::roads::mark(node, &actor, &[closed]).unwrap());
+    let cut = solve();
+    assert_ne!(cut.certificate.input_hash, by_road.certificate.input_hash);
+    assert_eq!(there(&cut), 0);
+    let reasons: Vec<_> =
+        cut.shortfalls.iter().filter(|it| it.building == far).map(|it| it.reason).collect();
+    assert!(!reasons.is_empty());
+    assert!(reasons.iter().all(|reason| *reason == ShortfallReason::TooLong), "{reasons:?}");
+    let ways = work::allocate::roads(node, &input, &kept, &mut go_on).unwrap().unwrap();
+    let quetta = UnitId::try_new("U-quetta").unwrap();
+    assert_eq!(ways.known(&quetta, &far), Known::Beyond);
 }

@@ -6,6 +6,7 @@
 mod leader;
 
 use super::{AllocateInput, Lock, Seats, Teams, rule::travel};
+use crate::reserve::road::Known;
 use pehra_domain::{
     BuildingId, ConstituencyId, UnitId,
     building::Building,
@@ -184,6 +185,13 @@ impl<'a> Look<'a> {
     fn too_long(&self) -> u64 {
         let beyond = self.postings().filter(|(_, unit, at)| {
             let limit_s = self.input.rules.way_s_max(unit, self.input.poll);
+            if let Some(roads) = &self.input.roads {
+                match roads.known(&unit.id, &at.id) {
+                    Known::Seconds(seconds) => return seconds > limit_s,
+                    Known::Beyond if limit_s <= roads.limit_s() => return true,
+                    Known::Beyond | Known::OffRoad => {}
+                }
+            }
             let speed = travel::speed_m_per_h(self.input.distance.terrain(&at.district));
             // A metre for rounding.
             let most_m = f64::from(limit_s) * f64::from(speed) / 3_600.0 + 1.0;

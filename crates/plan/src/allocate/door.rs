@@ -3,10 +3,7 @@
 //! Everybody of one unit and kind travels alike, so for a site only this matters: those of them who may stand there.
 //! They are behind one door of the flow; the sites of one sort share it.
 
-use super::{
-    geo::Place,
-    model::{Model, index},
-};
+use super::model::{Model, index};
 use pehra_domain::force::StaffKind;
 use std::{collections::BTreeMap, ops::Range};
 
@@ -15,7 +12,6 @@ use std::{collections::BTreeMap, ops::Range};
 pub(super) struct Group {
     /// The first of their sources.
     pub(super) first: usize,
-    pub(super) place: Place,
 }
 
 /// No node: nobody of the group may go.
@@ -42,7 +38,7 @@ impl Doors {
             while first < model.of_kind(kind).end {
                 let source = &model.sources[first];
                 let range = model.sources_of(source.unit, kind);
-                doors.groups.push(Group { first, place: source.place });
+                doors.groups.push(Group { first });
                 first = range.end;
                 members.push(range);
             }

@@ -1,6 +1,6 @@
 //! What an allocation is made from, and the hash that names it.
 
-use super::{DistanceModel, Rules};
+use super::{DistanceModel, RoadWays, Rules};
 use crate::norm::NormBook;
 use minicbor::{Decode, Encode};
 use pehra_domain::{
@@ -12,6 +12,7 @@ use pehra_domain::{
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 /// One station as the forces see it: its class for forces (the official one where there is one, else the
 /// inherent one of the assessment), its kind and its booths.
@@ -148,6 +149,8 @@ pub struct AllocateInput {
     pub poll: TimeWindow,
     /// Kept in the certificate. The engine draws no chance.
     pub seed: u64,
+    /// Times by road between these units and buildings; without them all ways are estimated.
+    pub roads: Option<Arc<RoadWays>>,
 }
 
 impl AllocateInput {
@@ -170,6 +173,9 @@ impl AllocateInput {
         part(&mut hash, "weights", vec![&self.weights]);
         part(&mut hash, "poll", vec![&self.poll]);
         part(&mut hash, "seed", vec![&self.seed]);
+        if let Some(roads) = &self.roads {
+            part(&mut hash, "roads", vec![&roads.digest()]);
+        }
         hash.finalize().into()
     }
 }

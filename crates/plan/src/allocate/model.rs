@@ -3,10 +3,12 @@
 use super::{
     AllocateError, AllocateInput, Lock, Weights,
     door::Doors,
-    geo::{Place, chord_squared_per_cost, travel_cost, travel_m},
+    geo::Place,
     input::sorted,
     lock::{self, Pinned},
-    rule::{Bar, home::Homes, travel, window},
+    road::RoadWays,
+    rule::{home::Homes, travel, window},
+    way::Near,
 };
 use crate::{
     flow::{Arc, FlowError, Pairs, Piece, Problem},
@@ -18,12 +20,12 @@ use pehra_domain::{
     building::{Building, BuildingKind},
     force::{StaffKind, Tier, Unit},
     plan::Origin,
-    point::EARTH_RADIUS_M,
     risk::RiskClass,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::Range,
+    sync,
 };
 
 /// What sort of post a sink stands for; decides who may fill it.
@@ -103,6 +105,8 @@ pub(super) struct Site {
     pub(super) place: Place,
     pub(super) detour_permille: u32,
     pub(super) speed_m_per_h: u32,
+    /// Where the road map knows it.
+    pub(super) spot: Option<u32>,
     /// Whether people vote there.
     pub(super) stations: bool,
     /// Sites of one sort are closed to the same people.
@@ -135,6 +139,7 @@ pub(super) struct Model {
     pub(super) kept: Vec<Kept>,
     pub(super) homes: Homes,
     pub(super) doors: Doors,
+    pub(super) roads: Option<sync::Arc<RoadWays>>,
     /// Seats by unit.
     pub(super) seats: Vec<u32>,
     pub(super) pins: Vec<Pinned>,
@@ -190,6 +195,12 @@ impl Model {
         districts.sort();
         districts.dedup();
         let (mut sites, other_days) = sites(input, &buildings, &districts)?;
+        if let Some(roads) = &input.roads {
+            let known = sites.iter().all(|site| site.spot.is_some());
+            if !known || !roads.units().iter().eq(units.iter().map(|unit| &unit.id)) {
+                return Err(AllocateError::Roads);
+            }
+        }
         let sinks = sinks(&input.weights, &sites);
         let homes = Homes::new(input, &mut sites);
         let mut model = Self {
@@ -204,6 +215,7 @@ impl Model {
             kept: Vec::new(),
             homes,
             doors: Doors::default(),
+            roads: input.roads.clone(),
             seats: units.iter().map(|unit| unit.seats).collect(),
             pins: Vec::new(),
             excluded: BTreeSet::new(),
@@ -319,71 +331,6 @@ impl Model {
         self.origins[source.district as usize][site.district as usize]
     }
 
-    pub(super) fn distance_m(&self, source: &Source, site: &Site) -> u32 {
-        travel_m(source.place.chord_squared(site.place), site.detour_permille)
-    }
-
-    /// Cost of one person's way, without the penalty for the post.
-    pub(super) fn way_cost(&self, source: &Source, site: &Site) -> u32 {
-        let border = match self.origin(source, site) {
-            Origin::OwnDistrict => 0,
-            Origin::OwnProvince => self.weights.other_district,
-            Origin::Outside => self.weights.other_province,
-        };
-        travel_cost(self.distance_m(source, site)) + border
-    }
-
-    /// A bound on the cost of the longest way between any source and any site.
-    pub(super) fn dearest_way(&self) -> i64 {
-        let places = self.sites.iter().map(|site| site.place);
-        let all = || places.clone().chain(self.sources.iter().map(|source| source.place));
-        let span = |axis: fn(Place) -> f64| {
-            let low = all().map(axis).fold(f64::INFINITY, f64::min);
-            let high = all().map(axis).fold(f64::NEG_INFINITY, f64::max);
-            if low < high { (high - low) * (high - low) } else { 0.0 }
-        };
-        let chord = span(|p| p.x) + span(|p| p.y) + span(|p| p.z);
-        let detour = self.sites.iter().map(|site| site.detour_permille).max().unwrap_or(1_000);
-        i64::from(travel_cost(travel_m(chord.min(4.0), detour)))
-            + i64::from(self.weights.other_province)
-            + i64::from(self.weights.substitute.max(self.weights.woman_at_open_post))
-    }
-
-    fn is_excluded(&self, site: u32, unit: u32) -> bool {
-        !self.excluded.is_empty() && self.excluded.contains(&(site, unit))
-    }
-
-    /// Why a source may not serve a site; none when it may.
-    pub(super) fn bar(&self, site: u32, source: &Source) -> Option<Bar> {
-        if self.homes.closed(source.closed, site) && !self.is_excluded(site, source.unit) {
-            return Some(Bar::AtHome);
-        }
-        self.unit_bar(site, source)
-    }
-
-    /// Why nobody of a source's unit may serve a site, wherever they are at home.
-    pub(super) fn unit_bar(&self, site: u32, source: &Source) -> Option<Bar> {
-        if self.is_excluded(site, source.unit) {
-            return Some(Bar::Excluded);
-        }
-        (source.way_s_max < u32::MAX && self.is_beyond(&self.sites[site as usize], source))
-            .then_some(Bar::TooLong)
-    }
-
-    /// Whether the way takes longer than the source may travel. Chords tell most of it: an arc is never shorter than its
-    /// chord, and up to half the earth's radius it is at most a twentieth of the chord's cube longer.
-    fn is_beyond(&self, at: &Site, source: &Source) -> bool {
-        let most_m = travel::metres_max(source.way_s_max, at.speed_m_per_h);
-        let squared = source.place.chord_squared(at.place);
-        let metres = squared.sqrt() * EARTH_RADIUS_M * f64::from(at.detour_permille) / 1_000.0;
-        if metres > f64::from(most_m) + 1.0 {
-            return true;
-        }
-        let surely_near =
-            squared < 0.25 && metres * (1.0 + squared / 20.0) + 1.0 < f64::from(most_m);
-        !surely_near && self.distance_m(source, at) > most_m
-    }
-
     /// What is left to post after pins.
     pub(super) fn free(&self, sources: Range<usize>) -> u32 {
         self.sources[sources].iter().map(|source| source.free).sum()
@@ -432,15 +379,15 @@ impl Model {
             let mut worst = f64::INFINITY;
             for (group, node) in self.doors.ways(kind, site.sort) {
                 let source = &self.sources[group.first];
-                let chord = source.place.chord_squared(site.place);
-                if chord >= worst || self.unit_bar(sink.site, source).is_some() {
+                let far = self.farness(source, site);
+                if far >= worst || self.unit_bar(sink.site, source).is_some() {
                     continue;
                 }
-                let at = near.partition_point(|&(other, ..)| other <= chord);
-                near.insert(at, (chord, node, group.first));
+                let at = near.partition_point(|&(other, ..)| other <= far);
+                near.insert(at, (far, node, group.first));
                 if near.len() > NEAREST {
                     near.pop();
-                    worst = near.last().map_or(worst, |&(chord, ..)| chord);
+                    worst = near.last().map_or(worst, |&(far, ..)| far);
                 }
             }
             row.extend(near.iter().map(|&(_, node, first)| self.arc(node, first, site, penalty)));
@@ -462,19 +409,17 @@ impl Pairs for Model {
             return;
         };
         let site = &self.sites[sink.site as usize];
-        let scale = chord_squared_per_cost(site.detour_permille);
         for (kind, penalty) in sink.post.fillers(&self.weights) {
             let room = bound - i64::from(penalty);
+            let mut near = Near::new(self, site);
             for (group, node) in self.doors.ways(kind, site.sort) {
                 let price = prices[node as usize];
                 let reach = room - price;
                 if reach <= 0 {
                     continue;
                 }
-                #[expect(clippy::cast_precision_loss, reason = "costs stay below 2^53")]
-                let reach = (reach + 1) as f64;
-                if group.place.chord_squared(site.place) < reach * reach * scale
-                    && self.unit_bar(sink.site, &self.sources[group.first]).is_none()
+                let source = &self.sources[group.first];
+                if near.may_cost_below(source, reach) && self.unit_bar(sink.site, source).is_none()
                 {
                     let arc = self.arc(node, group.first, site, penalty);
                     if i64::from(arc.cost) + price < bound {
@@ -592,6 +537,7 @@ fn sites(
             stations: building.kind == BuildingKind::PollingStations,
             sort: 0,
             speed_m_per_h: travel::speed_m_per_h(input.distance.terrain(&building.district)),
+            spot: input.roads.as_ref().and_then(|roads| roads.spot(&building.id)),
             selected: tier.filter(|_| due.class == Some(RiskClass::Most)),
             due,
         });

@@ -6,7 +6,10 @@ use super::{
     rule::{Bar, leader},
     settle::Held,
 };
-use crate::flow::{Problem, Solution, bound_of, loads};
+use crate::{
+    flow::{Problem, Solution, bound_of, loads},
+    reserve::road::Known,
+};
 use pehra_domain::{
     force::{StaffKind, Tier},
     plan::{BuildingNeed, Certificate, Plan, Posting, Relaxation, Shortfall, ShortfallReason},
@@ -70,7 +73,7 @@ pub(super) fn plan(input: &AllocateInput, model: &Model, solved: &Answer<'_>, he
         }
     }
     let mut plan = Plan {
-        certificate: certificate(input, model, solved, held, pinned_cost),
+        certificate: certificate(input, model, solved, held, (pinned_cost, &posted)),
         postings: postings(model, &posted),
         shortfalls: Vec::new(),
         needs: Vec::with_capacity(lines.len()),
@@ -107,6 +110,37 @@ pub(super) fn plan(input: &AllocateInput, model: &Model, solved: &Answer<'_>, he
         plan.certificate.relaxations.extend(leaderless);
     }
     plan
+}
+
+/// How many of the ways that people take were measured by road, and how many were estimated.
+fn by_road(model: &Model, posted: &BTreeMap<(u32, u32), u32>) -> Option<String> {
+    let roads = model.roads.as_ref()?;
+    let mut ways: BTreeMap<Known, (u64, u64)> = BTreeMap::new();
+    for (&(source, site), &count) in posted {
+        let (source, site) = (&model.sources[source as usize], &model.sites[site as usize]);
+        let (all, people) = ways.entry(model.by_road(source, site)).or_default();
+        *all += 1;
+        *people += u64::from(count);
+    }
+    let of = |known: fn(&Known) -> bool| {
+        let some = ways.iter().filter(|(key, _)| known(key)).map(|(_, &count)| count);
+        some.fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1))
+    };
+    let (measured, driven) = of(|known| matches!(known, Known::Seconds(_)));
+    let (beyond, longer) = of(|known| *known == Known::Beyond);
+    let (off_road, estimated) = of(|known| *known == Known::OffRoad);
+    let mut text = format!(
+        "{measured} ways of {driven} people were measured by road; {off_road} ways of {estimated} people are \
+         estimated, because the unit or the place is far from every road of the map"
+    );
+    if beyond > 0 {
+        let minutes = roads.limit_s() / 60;
+        text += &format!(
+            "; {beyond} ways of {longer} people take longer than {minutes} minutes by road, or none leads there, and are estimated"
+        );
+    }
+    text += ". A minute by road counts as what one drives in it at the terrain's mean speed.";
+    Some(text)
 }
 
 /// Units whose people nobody listed: the rule on homes says nothing of them.
@@ -252,7 +286,7 @@ fn certificate(
     model: &Model,
     solved: &Answer<'_>,
     held: &Held,
-    by_hand: i64,
+    (by_hand, posted): (i64, &BTreeMap<(u32, u32), u32>),
 ) -> Certificate {
     Certificate {
         input_hash: input.hash(),
@@ -261,7 +295,7 @@ fn certificate(
         objective: solved.solution.objective + by_hand,
         dual_bound: held.dual_bound + by_hand,
         relaxations: Vec::new(),
-        notes: notes(input, model, solved, by_hand),
+        notes: notes(input, model, solved, (by_hand, posted)),
     }
 }
 
@@ -269,7 +303,7 @@ fn notes(
     input: &AllocateInput,
     model: &Model,
     solved: &Answer<'_>,
-    pinned_cost: i64,
+    (pinned_cost, posted): (i64, &BTreeMap<(u32, u32), u32>),
 ) -> Vec<String> {
     let [plain, hill, mountain] = input.distance.detour_permille;
     let [normal, sensitive, most] = input.weights.missing;
@@ -307,7 +341,8 @@ fn notes(
             solved.problem.arc_count()
         ),
     ];
-    notes.extend(input.rules.notes());
+    notes.extend(by_road(model, posted));
+    notes.extend(input.rules.notes(input.roads.is_some()));
     if model.not_listed > 0 {
         notes.push(format!(
             "{} people on the units' strength are not on the list of those who may be drawn and were not posted.",

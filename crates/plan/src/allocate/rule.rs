@@ -83,12 +83,17 @@ impl Rules {
     }
 
     /// The rules in words, for the certificate.
-    pub(super) fn notes(&self) -> Vec<String> {
+    pub(super) fn notes(&self, by_road: bool) -> Vec<String> {
+        let known = if by_road {
+            "by road where the map knows one, otherwise estimated"
+        } else {
+            "estimated"
+        };
         [
             self.home.then(|| home::NOTE.to_owned()),
             self.training.then(|| home::NOTE_TRAINING.to_owned()),
-            self.travel_s_max.map(travel::note),
-            self.duty.map(duty::note),
+            self.travel_s_max.map(|limit_s| travel::note(limit_s, known)),
+            self.duty.map(|duty| duty::note(duty, known)),
             self.arrival.then(|| window::NOTE.to_owned()),
             self.teams.map(team::note),
             self.leaders.then(|| leader::NOTE.to_owned()),

@@ -1,4 +1,5 @@
 mod cases;
+mod roads;
 mod whole;
 
 use super::*;
@@ -47,6 +48,7 @@ pub(super) fn empty() -> AllocateInput {
         weights: Weights::PROPOSED,
         poll: POLL,
         seed: 7,
+        roads: None,
     }
 }
 

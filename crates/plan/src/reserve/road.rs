@@ -8,6 +8,7 @@ use pehra_domain::{
     point::EARTH_RADIUS_M,
     progress::{Cancelled, Watch, tell},
 };
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// Bases that are measured at once.
@@ -47,6 +48,23 @@ impl Spots {
         let of = of.collect();
         Self { points, of }
     }
+
+    /// The spot of a place.
+    #[must_use]
+    pub fn of(&self, place: usize) -> Option<u32> {
+        self.of.get(place).copied()
+    }
+}
+
+/// What is known of the way from a base to a spot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Known {
+    /// Both touch a road, and one drives for so many seconds.
+    Seconds(u32),
+    /// Both touch a road, and no way leads there within the limit.
+    Beyond,
+    /// One of them is far from every road.
+    OffRoad,
 }
 
 /// Times by road of all pairs within a limit.
@@ -124,7 +142,52 @@ impl Measured {
         Ok(Self { limit_s, start, near, on_road, has_base, off_road })
     }
 
-    fn near(&self, spot: u32) -> &[(u32, u32)] {
+    #[must_use]
+    pub fn known(&self, base: u32, spot: u32) -> Known {
+        if !self.on_road(spot) || !self.has_base(base) {
+            return Known::OffRoad;
+        }
+        let near = self.near(spot);
+        let at = near.binary_search_by_key(&base, |&(base, _)| base);
+        at.map_or(Known::Beyond, |at| Known::Seconds(near[at].1))
+    }
+
+    /// Up to here every way between bases and spots that touch a road is known.
+    #[must_use]
+    pub fn limit_s(&self) -> u32 {
+        self.limit_s
+    }
+
+    /// Everything that was measured, in few bytes.
+    #[must_use]
+    pub fn digest(&self) -> [u8; 32] {
+        let mut digest = Sha256::new_with_prefix(b"pehra/measured/1\0");
+        digest.update(self.limit_s.to_le_bytes());
+        for flags in [&self.on_road, &self.has_base] {
+            digest.update((flags.len() as u64).to_le_bytes());
+            digest.update(flags.iter().map(|&flag| u8::from(flag)).collect::<Vec<_>>());
+        }
+        for spot in 0..narrow(self.on_road.len()) {
+            let near = self.near(spot);
+            digest.update((near.len() as u64).to_le_bytes());
+            for (base, seconds) in near {
+                digest.update(base.to_le_bytes());
+                digest.update(seconds.to_le_bytes());
+            }
+        }
+        digest.finalize().into()
+    }
+
+    pub(crate) fn on_road(&self, spot: u32) -> bool {
+        self.on_road.get(spot as usize).is_some_and(|&on_road| on_road)
+    }
+
+    pub(crate) fn has_base(&self, base: u32) -> bool {
+        self.has_base.get(base as usize).is_some_and(|&has| has)
+    }
+
+    /// Bases that reach a spot within the limit, ascending, and seconds.
+    pub(crate) fn near(&self, spot: u32) -> &[(u32, u32)] {
         &self.near[self.start[spot as usize]..self.start[spot as usize + 1]]
     }
 
@@ -143,12 +206,6 @@ pub struct RoadTimes<'a> {
     pub roads: &'a dyn Roads,
 }
 
-impl RoadTimes<'_> {
-    fn by_road(&self, base: u32, spot: u32) -> bool {
-        self.measured.on_road[spot as usize] && self.measured.has_base[base as usize]
-    }
-}
-
 impl TravelTimes for RoadTimes<'_> {
     fn bases(&self) -> usize {
         self.estimates.bases()
@@ -156,12 +213,11 @@ impl TravelTimes for RoadTimes<'_> {
 
     fn seconds(&self, base: u32, place: usize) -> Option<(u32, Basis)> {
         let spot = self.spots.of[place];
-        if !self.by_road(base, spot) {
-            return self.estimates.seconds(base, place);
+        match self.measured.known(base, spot) {
+            Known::Seconds(seconds) => Some((seconds, Basis::Road)),
+            Known::Beyond => None,
+            Known::OffRoad => self.estimates.seconds(base, place),
         }
-        let near = self.measured.near(spot);
-        let at = near.binary_search_by_key(&base, |&(base, _)| base).ok()?;
-        Some((near[at].1, Basis::Road))
     }
 
     fn within(&self, place: usize, limit_s: u32, found: &mut dyn FnMut(u32)) {

@@ -35,8 +35,9 @@ impl Allocate {
         let actor = node.operator()?;
         let poll = self.poll.as_deref().map(work::poll::parse).transpose()?;
         let options = work::allocate::Options { seed: self.seed, label: self.label.clone(), poll };
+        let kept = work::dispatch::RoadsKept::default();
         let mut watch = |step| printer.step(&step);
-        let made = work::allocate::run(&node, &actor, &options, &mut watch, &mut |_| {})?;
+        let made = work::allocate::run(&node, &actor, &options, &kept, &mut watch, &mut |_| {})?;
         let world = node.world();
         let plan = world.plans.iter().find(|plan| plan.id == made.id).ok_or_else(|| {
             anyhow::anyhow!("the plan {} was signed and cannot be found", made.id)

@@ -7,7 +7,7 @@ use crate::{
         THREADS, WorkError, allocate,
         dispatch::{RoadsKept, RoadsKey},
         poll,
-        roads::{Country, Cut, OFF_ROAD_M_MAX},
+        roads::{Anchored, Asked},
     },
     world::World,
 };
@@ -21,9 +21,8 @@ use pehra_plan::{
     reserve::{
         base::{self, Block, Demand, Estimates, Outlook, Targets, TravelTimes},
         cover::Cover,
-        road::{Measured, RoadTimes, Roads, Spots},
+        road::{Measured, RoadTimes, Spots},
     },
-    road::anchor::Anchor,
 };
 use sha2::{Digest, Sha256};
 use std::{
@@ -79,43 +78,10 @@ impl Sign {
     }
 }
 
-/// The road map, and where bases and stations touch it.
+/// The road map by its manifest, and where bases and stations touch it.
 struct RoadGround {
-    country: Arc<Country>,
     manifest: [u8; 32],
-    bases: Vec<Option<Anchor>>,
-    spots: Vec<Option<Anchor>>,
-    fastest_m_per_s: f64,
-}
-
-/// The roads as they are, or with some cut.
-struct Asked<'a> {
-    ground: &'a RoadGround,
-    cut: Option<&'a Cut>,
-}
-
-impl Roads for Asked<'_> {
-    fn has_base(&self, base: u32) -> bool {
-        self.ground.bases.get(base as usize).is_some_and(Option::is_some)
-    }
-
-    fn has_spot(&self, spot: u32) -> bool {
-        self.ground.spots.get(spot as usize).is_some_and(Option::is_some)
-    }
-
-    fn table(&self, bases: &[u32], spots: &[u32]) -> Vec<u32> {
-        let anchors = |numbers: &[u32], all: &[Option<Anchor>]| -> Vec<Anchor> {
-            numbers.iter().filter_map(|&at| all.get(at as usize).copied().flatten()).collect()
-        };
-        let from = anchors(bases, &self.ground.bases);
-        let to = anchors(spots, &self.ground.spots);
-        self.ground.country.table_with(self.cut, &from, &to)
-    }
-
-    /// Both ends may lie off their road, and the map's lengths are rounded.
-    fn farthest_m(&self, limit_s: u32) -> f64 {
-        f64::from(limit_s) * self.ground.fastest_m_per_s * 1.01 + 2.0 * OFF_ROAD_M_MAX
-    }
+    anchored: Anchored,
 }
 
 impl Ground {
@@ -130,13 +96,8 @@ impl Ground {
         ground.input = ground.hash(node, &world);
         if let Some(((manifest, _), country)) = kept.wait(node, &world, watch)? {
             tell(watch, "finding roads", 0, 1)?;
-            ground.roads = Some(RoadGround {
-                bases: ground.bases.iter().map(|&point| country.anchor(point)).collect(),
-                spots: ground.spots.points.iter().map(|&point| country.anchor(point)).collect(),
-                fastest_m_per_s: country.fastest_m_per_s(),
-                manifest,
-                country,
-            });
+            let anchored = Anchored::new(country, &ground.bases, &ground.spots.points);
+            ground.roads = Some(RoadGround { manifest, anchored });
         }
         Ok(ground)
     }
@@ -259,7 +220,7 @@ impl Ground {
     pub(super) fn measure(&self, watch: &mut Watch<'_>) -> Result<Option<Measured>, WorkError> {
         let Some(ground) = &self.roads else { return Ok(None) };
         let all = self.all_bases();
-        let asked = Asked { ground, cut: None };
+        let asked = Asked { ground: &ground.anchored, cut: None };
         let limit_s = self.targets.longest_s();
         let of = (self.bases.as_slice(), all.as_slice());
         Ok(Some(Measured::try_new(&asked, of, &self.spots, limit_s, watch)?))
@@ -275,8 +236,8 @@ impl Ground {
     ) -> Result<R, WorkError> {
         let estimates = Estimates::new(&self.bases, &self.demands, &self.distance, blocks);
         let Some(ground) = &self.roads else { return Ok(ask(&estimates)) };
-        let cut = (!blocks.is_empty()).then(|| ground.country.cut(blocks));
-        let asked = Asked { ground, cut: cut.as_ref() };
+        let cut = (!blocks.is_empty()).then(|| ground.anchored.country().cut(blocks));
+        let asked = Asked { ground: &ground.anchored, cut: cut.as_ref() };
         let held = measured.filter(|_| cut.is_none());
         let fresh = match held {
             Some(_) => None,

@@ -25,9 +25,9 @@ pub(in crate::allocate) fn way_s_max(rule: Option<Duty>) -> u32 {
     rule.map_or(u32::MAX, |duty| duty.s_max.saturating_sub(duty.post_s) / 2)
 }
 
-pub(in crate::allocate) fn note(duty: Duty) -> String {
+pub(in crate::allocate) fn note(duty: Duty, known: &str) -> String {
     format!(
-        "Nobody is on duty for more than {} minutes: {} at the post and the ways there and home (estimated).",
+        "Nobody is on duty for more than {} minutes: {} at the post and the ways there and home ({known}).",
         duty.s_max / 60,
         duty.post_s / 60
     )

@@ -1,6 +1,7 @@
 //! Nobody travels longer to their post than a given time.
 //!
-//! The time is estimated: great circle, detour and mean speed by the terrain of the place, as for reserves.
+//! The time is measured by road where a map knows both ends, otherwise estimated: great circle, detour and mean speed by
+//! the terrain of the place, as for reserves.
 
 use crate::{
     allocate::Terrain,
@@ -20,13 +21,19 @@ pub(in crate::allocate) fn metres_max(limit_s: u32, speed_m_per_h: u32) -> u32 {
     u32::try_from(metres).unwrap_or(u32::MAX)
 }
 
+/// Metres that one drives in so many seconds, rounded up.
+pub(in crate::allocate) fn metres_in(seconds: u32, speed_m_per_h: u32) -> u32 {
+    let metres = (u64::from(seconds) * u64::from(speed_m_per_h)).div_ceil(3_600);
+    u32::try_from(metres).unwrap_or(u32::MAX)
+}
+
 /// Mean speed in a terrain.
 pub(in crate::allocate) fn speed_m_per_h(terrain: Terrain) -> u32 {
     SPEEDS_M_PER_H[terrain_index(terrain)]
 }
 
-pub(in crate::allocate) fn note(limit_s: u32) -> String {
-    format!("Nobody travels longer than {} minutes to their post (estimated).", limit_s / 60)
+pub(in crate::allocate) fn note(limit_s: u32, known: &str) -> String {
+    format!("Nobody travels longer than {} minutes to their post ({known}).", limit_s / 60)
 }
 
 #[cfg(test)]
