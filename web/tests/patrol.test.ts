@@ -7,13 +7,16 @@ import { test } from "node:test";
 
 interface Way { team: string; stops: string[] }
 interface Vector {
+  /** The version of the engine, from the second format on. */
+  engine?: number;
   area: string; day: string; teams: number; takes_permille: number; percent: number[]; tours: [number, number] | null;
   bases: { unit: string; point: [number, number] }[];
   places: { building: string; uncovered: string; covered: string; point: [number, number] }[];
   plans: { share: string; tours: number[][] }[][] | null;
   input: string; seed: string; ways: Way[]; parts: string[]; whole: string; promise: string;
 }
-const vectors = JSON.parse(readFileSync(new URL("../../fixtures/patrols/v1/promise.json", import.meta.url), "utf8")) as Record<"posts" | "tours", Vector>;
+const read = (version: string): Record<"posts" | "tours", Vector> =>
+  JSON.parse(readFileSync(new URL(`../../fixtures/patrols/${version}/promise.json`, import.meta.url), "utf8")) as Record<"posts" | "tours", Vector>;
 
 const sha256 = (...parts: (Buffer | string)[]): Buffer => {
   const hash = createHash("sha256");
@@ -124,19 +127,21 @@ function toursOf(vector: Vector, name: string): Way[] {
 
 const waysBytes = (ways: Way[]): Buffer => cbor(ways.map((way) => [way.team, way.stops]));
 function inputOf(vector: Vector): string {
-  const value: Value = [
+  const value: Value[] = [
     vector.area, vector.teams, vector.takes_permille, vector.percent, vector.tours,
     vector.bases.map((base) => [base.unit, point(base.point)]),
     vector.places.map((place) => [place.building, bytes(place.uncovered).readBigUInt64BE(), bytes(place.covered).readBigUInt64BE(), point(place.point)]),
   ];
-  return sha256("pehra/patinp/1", Buffer.of(0), cbor(value)).toString("hex");
+  if (vector.engine === undefined) return sha256("pehra/patinp/1", Buffer.of(0), cbor(value)).toString("hex");
+  return sha256("pehra/patinp/2", Buffer.of(0), cbor([...value, vector.engine])).toString("hex");
 }
 const promiseOf = (vector: Vector, ways: Way[]): string =>
   sha256("pehra/patpro/1", Buffer.of(0), cbor([vector.area, vector.day, bytes(vector.input), bytes(vector.seed), waysBytes(ways)])).toString("hex");
 
-for (const [kind, draw] of [["posts", postsOf], ["tours", toursOf]] as const) {
-  const vector = vectors[kind];
-  test(`a stranger draws the ${kind} of the golden vector again and finds its promise`, () => {
+const both = [["v1", "posts", postsOf], ["v1", "tours", toursOf], ["v2", "posts", postsOf], ["v2", "tours", toursOf]] as const;
+for (const [version, kind, draw] of both) {
+  const vector = read(version)[kind];
+  test(`a stranger draws the ${kind} of the golden vector ${version} again and finds its promise`, () => {
     const ways = draw(vector, `${vector.area} ${vector.day}`);
     assert.deepEqual(ways, vector.ways);
     assert.equal(inputOf(vector), vector.input);
@@ -144,7 +149,7 @@ for (const [kind, draw] of [["posts", postsOf], ["tours", toursOf]] as const) {
     assert.deepEqual(ways.map((way) => cbor([way.team, way.stops]).toString("hex")), vector.parts);
     assert.equal(cbor([bytes(vector.seed), waysBytes(ways)]).toString("hex"), vector.whole);
   });
-  test(`nothing of the ${kind} can be another and keep the promise`, () => {
+  test(`nothing of the ${kind} of ${version} can be another and keep the promise`, () => {
     const [first, ...rest] = vector.ways;
     assert.ok(first);
     const bent: Vector[] = [
@@ -154,6 +159,6 @@ for (const [kind, draw] of [["posts", postsOf], ["tours", toursOf]] as const) {
     for (const one of bent) assert.notEqual(promiseOf(one, one.ways), vector.promise);
     const moved = structuredClone(vector);
     (moved.places[0] as Vector["places"][0]).point[0] += 1;
-    for (const one of [moved, { ...vector, teams: vector.teams + 1 }, { ...vector, percent: [90, 100, 131] }]) assert.notEqual(inputOf(one), vector.input);
+    for (const one of [moved, { ...vector, teams: vector.teams + 1 }, { ...vector, percent: [90, 100, 131] }, { ...vector, engine: 2 }]) assert.notEqual(inputOf(one), vector.input);
   });
 }

@@ -54,6 +54,18 @@ pub struct Terms {
     pub percent: [u16; 3],
     #[n(3)]
     pub tours: Option<Tours>,
+    /// Which version of the engine plans the shares of days; none in schedules from before it was named, which are
+    /// version 1's.
+    #[n(4)]
+    pub engine: Option<u16>,
+}
+
+impl Terms {
+    /// The version of the engine that planned.
+    #[must_use]
+    pub fn engine(&self) -> u16 {
+        self.engine.unwrap_or(1)
+    }
 }
 
 /// A team and what opens for it alone.

@@ -24,6 +24,10 @@ pub use water::{Cover, cover};
 
 use pehra_domain::risk::RiskClass;
 
+/// The version of what plans shares and tours. Another number whenever the same input may come out otherwise: schedules
+/// name it, and no program draws again what another version planned.
+pub const ENGINE: u16 = 1;
+
 /// What an attack on one place costs, in any unit that is the same for all.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stake {

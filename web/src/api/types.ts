@@ -37,7 +37,7 @@ export type Coverage = Shape["PatrolCoverage"];
 export type CoverageRow = Shape["PatrolCoverageRow"];
 /** Results of the work on patrols. */
 export interface SealedDay { schedule: string; teams: number; without_key: string[]; duty: string[] }
-export interface DrawnAgain { schedule: string; kept: boolean; drawn_again: boolean | null }
+export interface DrawnAgain { schedule: string; kept: boolean; drawn_again: boolean | null; planned_by: number; plans_by: number }
 
 export type JobKind = Shape["JobKind"];
 export type JobState = Shape["JobState"];

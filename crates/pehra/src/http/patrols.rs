@@ -265,7 +265,7 @@ pub async fn act(
 }
 
 /// Checks what was shown against what was promised and draws it again from this node's lists, in a job; its result is
-/// `{schedule, kept, drawn_again}`.
+/// `{schedule, kept, drawn_again, planned_by, plans_by}`: the last two are versions of the engine.
 #[utoipa::path(post, path = "/api/patrols/{id}/check", tag = "patrols", params(("id" = String, Path)),
     responses((status = 200, body = Job), (status = 404, body = Fault), (status = 409, body = Fault)))]
 pub async fn check(
@@ -283,6 +283,8 @@ pub async fn check(
             "schedule": at.to_string(),
             "kept": found.kept,
             "drawn_again": found.drawn_again,
+            "planned_by": found.planned_by,
+            "plans_by": found.plans_by,
         }))
     })?;
     Ok(Json(job))

@@ -32,7 +32,7 @@ use pehra_plan::{
     allocate::DistanceModel,
     communication::schedule,
     patrol::{
-        Cover, Payoffs, Stake, cover, draw, draw_tours, stake_of,
+        Cover, ENGINE, Payoffs, Stake, cover, draw, draw_tours, stake_of,
         tour::{Shift, Tours as TourPlan, tours},
         way::{Country, Site},
     },
@@ -41,7 +41,9 @@ use pehra_seal::{card::Card, chance::Chance, hybrid::SealingPublic};
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
-const INPUT_LABEL: &[u8; LABEL_BYTES] = b"pehra/patinp/1\0";
+const INPUT_LABEL: &[u8; LABEL_BYTES] = b"pehra/patinp/2\0";
+/// Of schedules that do not name the version of the engine.
+const INPUT_LABEL_1: &[u8; LABEL_BYTES] = b"pehra/patinp/1\0";
 const PROMISE_LABEL: &[u8; LABEL_BYTES] = b"pehra/patpro/1\0";
 const ORDER_LABEL: &[u8; LABEL_BYTES] = b"pehra/patord/1\0";
 
@@ -182,7 +184,8 @@ impl<'w> Ground<'w> {
     #[must_use]
     pub fn input(&self, area: &AreaId, terms: &Terms) -> Hash32 {
         let mut w = Writer::default();
-        w.array(7).text(area.as_str()).uint(terms.teams).uint(terms.takes_permille);
+        w.array(7 + usize::from(terms.engine.is_some()));
+        w.text(area.as_str()).uint(terms.teams).uint(terms.takes_permille);
         w.array(terms.percent.len());
         for percent in terms.percent {
             w.uint(percent);
@@ -202,7 +205,14 @@ impl<'w> Ground<'w> {
             w.uint(stake.covered.to_bits());
             point(&mut w, building.point);
         }
-        Hash32(Hash::labelled(INPUT_LABEL, &w.finish()).0)
+        let label = match terms.engine {
+            Some(engine) => {
+                w.uint(engine);
+                INPUT_LABEL
+            }
+            None => INPUT_LABEL_1,
+        };
+        Hash32(Hash::labelled(label, &w.finish()).0)
     }
 }
 
@@ -547,8 +557,21 @@ pub fn withdraw(node: &Node, actor: &Actor, at: EventRef, reason: &str) -> Resul
 pub struct Checked {
     /// Seed, input and list are those that were promised.
     pub kept: bool,
-    /// Drawn again from this node's own lists: none when they are not those of the schedule.
+    /// Drawn again from this node's own lists: none when they are not those of the schedule, or when another version of
+    /// the engine planned it.
     pub drawn_again: Option<bool>,
+    /// The version of the engine that planned the schedule.
+    pub planned_by: u16,
+    /// The version that this program plans with.
+    pub plans_by: u16,
+}
+
+impl Checked {
+    /// Whether this program plans as the one did that sealed the schedule.
+    #[must_use]
+    pub fn same_engine(self) -> bool {
+        self.planned_by == self.plans_by
+    }
 }
 
 /// Checks that what was shown is what was promised, and draws it again where this node holds the same lists.
@@ -563,6 +586,10 @@ pub fn check(node: &Node, at: EventRef, watch: &mut Watch<'_>) -> Result<Checked
     })?;
     let area = &mark.area;
     let kept = promise(area, (promised.day, promised.input), shown) == promised.promise;
+    let (planned_by, plans_by) = (promised.terms.engine(), ENGINE);
+    if planned_by != plans_by {
+        return Ok(Checked { kept, drawn_again: None, planned_by, plans_by });
+    }
     let world = node.world();
     let again = Ground::of(node, &world, (area, &promised.terms));
     let drawn_again = match again {
@@ -573,14 +600,15 @@ pub fn check(node: &Node, at: EventRef, watch: &mut Watch<'_>) -> Result<Checked
         }
         Ok(_) | Err(_) => None,
     };
-    Ok(Checked { kept, drawn_again })
+    Ok(Checked { kept, drawn_again, planned_by, plans_by })
 }
 
 /// What is asked of a plan, with the payoffs that are signed; `takes` is another share than the signed one.
 #[must_use]
 pub fn terms(node: &Node, teams: u32, takes: Option<u16>, tours: Option<Tours>) -> Terms {
     let Payoffs { takes_permille, percent } = node.patrol_payoffs();
-    Terms { teams, takes_permille: takes.unwrap_or(takes_permille), percent, tours }
+    let takes_permille = takes.unwrap_or(takes_permille);
+    Terms { teams, takes_permille, percent, tours, engine: Some(ENGINE) }
 }
 
 /// A share of days in thousandths, rounded.

@@ -45,6 +45,7 @@ export const patrols = {
   "patrols.broken": "What was shown is NOT what was promised.",
   "patrols.again_same": "Drawn again from this node's lists: the same, stop by stop.",
   "patrols.again_other": "Drawn again from the same lists and seed, it comes out otherwise: it was not drawn by the rule.",
+  "patrols.again_engine": "Not drawn again here: planned by version {planned} of the engine, this program plans version {plans}.",
   "patrols.again_unknown": "Not drawn again here: this node's list, assessment or units are not those of the schedule.",
   "patrols.checking": "Drawing it again …",
   "patrols.ways": "Ways",

@@ -46,6 +46,7 @@ export const patrols: Record<keyof typeof english, string> = {
   "patrols.broken": "جو دکھایا گیا وہ نہیں جس کا وعدہ تھا۔",
   "patrols.again_same": "اس نوڈ کی فہرستوں سے دوبارہ قرعہ: ہر پڑاؤ وہی۔",
   "patrols.again_other": "انہی فہرستوں اور بیج سے دوبارہ قرعہ مختلف نکلتا ہے: یہ قاعدے سے نہیں نکالی گئی۔",
+  "patrols.again_engine": "یہاں دوبارہ قرعہ نہیں نکلا: منصوبہ انجن کے ورژن {planned} نے بنایا، یہ پروگرام ورژن {plans} سے بناتا ہے۔",
   "patrols.again_unknown": "یہاں دوبارہ قرعہ نہیں نکلا: اس نوڈ کی فہرست، جانچ یا یونٹ وہ نہیں جو اس فہرست کے ہیں۔",
   "patrols.checking": "دوبارہ قرعہ نکل رہا ہے …",
   "patrols.ways": "راستے",

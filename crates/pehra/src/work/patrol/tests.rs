@@ -9,7 +9,11 @@ use pehra_domain::{
 use serde_json::{Value, json};
 use std::ops::ControlFlow;
 
-const VECTOR: &str = include_str!("../../../../../fixtures/patrols/v1/promise.json");
+/// The first version names no version of the engine.
+const VECTORS: [(Option<u16>, &str); 2] = [
+    (None, include_str!("../../../../../fixtures/patrols/v1/promise.json")),
+    (Some(1), include_str!("../../../../../fixtures/patrols/v2/promise.json")),
+];
 const SEED: [u8; 32] = [0x5a; 32];
 
 fn area() -> AreaId {
@@ -60,8 +64,8 @@ fn bases() -> Vec<Unit> {
     (0..2).map(unit).collect()
 }
 
-fn terms(tours: Option<Tours>) -> Terms {
-    Terms { teams: 4, takes_permille: 700, percent: [90, 100, 130], tours }
+fn terms(tours: Option<Tours>, engine: Option<u16>) -> Terms {
+    Terms { teams: 4, takes_permille: 700, percent: [90, 100, 130], tours, engine }
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -92,7 +96,7 @@ fn made(terms: &Terms) -> Value {
         }
     };
     let part = |way: &Way| hex(&part_text(way));
-    json!({
+    let mut made = json!({
         "area": area.as_str(),
         "day": day.to_string(),
         "teams": terms.teams,
@@ -116,15 +120,23 @@ fn made(terms: &Terms) -> Value {
         "parts": shown.ways.iter().map(part).collect::<Value>(),
         "whole": hex(&whole_text(&shown)),
         "promise": promise(&area, (day, input), &shown).to_string(),
-    })
+    });
+    if let Some(engine) = terms.engine {
+        made["engine"] = engine.into();
+    }
+    made
 }
 
 #[test]
 fn the_promise_of_a_schedule_is_the_one_of_the_golden_vector() {
-    let known: Value = serde_json::from_str(VECTOR).unwrap();
     let tours = Tours { shift_hours: 2, stay_minutes: 20 };
-    let now = json!({ "posts": made(&terms(None)), "tours": made(&terms(Some(tours))) });
-    assert_eq!(now, known, "{now}");
+    let of = |engine| json!({ "posts": made(&terms(None, engine)), "tours": made(&terms(Some(tours), engine)) });
+    for (engine, vector) in VECTORS {
+        let known: Value = serde_json::from_str(vector).unwrap();
+        assert_eq!(of(engine), known, "{engine:?}");
+    }
+    assert_eq!(VECTORS.map(|(engine, _)| engine.unwrap_or(1)), [ENGINE; 2], "a new version plans a new vector");
+    let now = of(Some(ENGINE));
     // It is a vector of something: teams that go, and one list that is not the other.
     for kind in ["posts", "tours"] {
         let ways = now[kind]["ways"].as_array().unwrap();

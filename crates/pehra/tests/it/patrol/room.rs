@@ -256,7 +256,7 @@ fn from_its_hour_on_everybody_sees_it_and_draws_it_again() {
     }
     let job = story.auditor.post(&format!("{path}/check"), &json!({})).json();
     let found = story.auditor.wait_for(&job);
-    let wanted = json!({ "schedule": schedule, "kept": true, "drawn_again": true });
+    let wanted = json!({ "schedule": schedule, "kept": true, "drawn_again": true, "planned_by": 1, "plans_by": 1 });
     assert_eq!(found["result"], wanted, "{found}");
 }
 

@@ -21,7 +21,7 @@ use pehra_ledger::{
 };
 use pehra_ops::{
     Command, EventRef, RefusalCode,
-    patrol::{Command as Act, Shown, Tours},
+    patrol::{Command as Act, Part, Schedule, Shown, Terms, Tours, Way},
     permission as row,
 };
 use pehra_seal::hybrid::{OpeningKey, SealingPublic};
@@ -253,8 +253,50 @@ fn before_its_hour_nobodys_file_holds_a_word_and_afterwards_everybody_checks_it(
     let checked = |name: &str| patrol::check(&offices.node(name), now, &mut go_on).unwrap();
     // The stick brought the lists as well, so that whoever has it draws the day again.
     for name in ["planner", "other"] {
-        assert_eq!(checked(name), Checked { kept: true, drawn_again: Some(true) });
+        assert_eq!(checked(name), again(Some(true)));
     }
+}
+
+/// What a check finds where the promise was kept, by the engine of now.
+fn again(drawn_again: Option<bool>) -> Checked {
+    Checked { kept: true, drawn_again, planned_by: 1, plans_by: 1 }
+}
+
+#[test]
+fn a_schedule_of_another_version_of_the_engine_is_said_to_be_one_and_not_to_differ() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("node");
+    let at = {
+        let node = Node::open(&data, &OpenOptions::default()).unwrap();
+        assessed(&node);
+        let actor = node.console(row::PATROL_SEAL).unwrap();
+        let asked = wish(&node, today(&node));
+        let (area, day) = (asked.area, asked.day);
+        let terms = Terms { engine: Some(9), ..asked.terms };
+        let world = node.world();
+        let ground = patrol::Ground::of(&node, &world, (&area, &terms)).unwrap();
+        let input = ground.input(&area, &terms);
+        let old = ground.input(&area, &Terms { engine: None, ..terms.clone() });
+        let now = ground.input(&area, &Terms { engine: Some(1), ..terms.clone() });
+        assert!(input != now && now != old && input != old, "the input names the version");
+        let stops = vec![ground.places[0].building.id.clone()];
+        let ways = vec![Way { team: "team-1".to_owned(), stops }];
+        let shown = Shown { seed: [7; 32], ways };
+        let promise = patrol::promise(&area, (day, input), &shown);
+        let parts = vec![Part { team: "team-1".to_owned(), sealed: vec![1; 64] }];
+        let whole = vec![2; 64];
+        let schedule = Schedule { day, from: asked.from, terms, input, promise, parts, whole };
+        let command = Act::Seal { area, schedule };
+        let at = node.execute(&actor, Command::Patrol(command)).unwrap()[0];
+        let show = node.console(row::PATROL_SHOW).unwrap();
+        node.execute(&show, Command::Patrol(Act::Show { schedule: at, shown })).unwrap();
+        let found = patrol::check(&node, at, &mut go_on).unwrap();
+        assert_eq!(found, Checked { planned_by: 9, ..again(None) });
+        at.to_string()
+    };
+    let told = done(&data, &["plan", "patrol", "check", &at]).out;
+    assert!(told.contains("what was shown is what was promised"), "{told}");
+    assert!(told.contains("planned by version 9 of the engine, this program plans version 1"), "{told}");
 }
 
 #[test]
@@ -287,14 +329,14 @@ fn what_is_shown_instead_of_what_was_promised_is_found_out() {
     let show = node.console(row::PATROL_SHOW).unwrap();
     patrol::show(&node, &show, other).unwrap();
     let checked = patrol::check(&node, other, &mut go_on).unwrap();
-    assert_eq!(checked, Checked { kept: true, drawn_again: Some(true) });
+    assert_eq!(checked, again(Some(true)));
     // Once the assessment is another one, this node cannot say any more, and says so.
     let options = work::assess::Options { seed: 2, draws: 30, ..work::assess::Options::default() };
     let actor = node.operator().unwrap();
     node.set_parameter(&actor.person, "risk.weight.T1", 0.9, "a test", "another model").unwrap();
     work::assess::run(&node, &actor, options, &mut go_on).unwrap();
     let checked = patrol::check(&node, other, &mut go_on).unwrap();
-    assert_eq!(checked, Checked { kept: true, drawn_again: None });
+    assert_eq!(checked, again(None));
 }
 
 #[test]

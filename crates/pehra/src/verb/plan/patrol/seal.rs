@@ -122,6 +122,10 @@ impl Step {
                 ensure!(found.kept, "what was shown of schedule {at} is not what was promised");
                 printer.line("what was shown is what was promised");
                 match found.drawn_again {
+                    None if !found.same_engine() => printer.line(&format!(
+                        "not drawn again: planned by version {} of the engine, this program plans version {}; check it with a program of version {}",
+                        found.planned_by, found.plans_by, found.planned_by
+                    )),
                     Some(true) => printer.line("drawn again from this node's lists: the same"),
                     Some(false) => bail!(
                         "drawn again from the same lists and seed, schedule {at} comes out otherwise: it was not drawn by this program's rule"
