@@ -4024,6 +4024,11 @@ export interface components {
              * @description Stations of which it is the nearest, and such as no other team reaches in time.
              */
             nearest: number;
+            /**
+             * Format: int32
+             * @description Teams there.
+             */
+            teams: number;
             unit: string;
         };
         /** @description A class within the asker's reach. */
@@ -4195,6 +4200,11 @@ export interface components {
         };
         ReserveWish: {
             label?: string | null;
+            /**
+             * Format: int32
+             * @description Most teams at one base; one unless said otherwise.
+             */
+            per_base?: number | null;
             /** Format: int32 */
             teams: number;
         };

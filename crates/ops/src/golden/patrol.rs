@@ -9,8 +9,13 @@ use pehra_domain::{BuildingId, UnixMs, id::IdError};
 
 pub(super) fn all() -> Result<Vec<Event>, IdError> {
     let tours = Tours { shift_hours: 8, stay_minutes: 20 };
-    let terms =
-        Terms { teams: 2, takes_permille: 700, percent: [100, 100, 150], tours: Some(tours), engine: None };
+    let terms = Terms {
+        teams: 2,
+        takes_permille: 700,
+        percent: [100, 100, 150],
+        tours: Some(tours),
+        engine: None,
+    };
     let part = |team: &str, byte| Part { team: text(team), sealed: vec![byte; 40] };
     let schedule = Schedule {
         day: DAY,

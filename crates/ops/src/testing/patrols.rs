@@ -15,7 +15,13 @@ pub(crate) fn schedule(day: Date, number: u8) -> Schedule {
     Schedule {
         day,
         from: day.midnight_pkt(),
-        terms: Terms { teams: 2, takes_permille: 700, percent: [100; 3], tours: None, engine: Some(1) },
+        terms: Terms {
+            teams: 2,
+            takes_permille: 700,
+            percent: [100; 3],
+            tours: None,
+            engine: Some(1),
+        },
         input: hash(1),
         promise: hash(number),
         parts: TEAMS.map(part).to_vec(),

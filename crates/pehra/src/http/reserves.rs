@@ -29,11 +29,13 @@ use crate::{
 };
 use axum::{Json, extract::State};
 use kept::Known;
-use pehra_plan::reserve::base::Targets;
+use pehra_plan::reserve::{base::Targets, cover::Teams};
 use serde::{Deserialize, Serialize};
 
 /// Most teams that are based at once.
 const TEAMS_MAX: u32 = 4_000;
+/// Most teams at one base.
+const PER_BASE_MAX: u32 = 20;
 
 /// A basing, signed or not.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -100,6 +102,8 @@ pub struct ReserveList {
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 pub struct ReserveWish {
     pub teams: u32,
+    /// Most teams at one base; one unless said otherwise.
+    pub per_base: Option<u32>,
     pub label: Option<String>,
 }
 
@@ -114,7 +118,11 @@ pub async fn start(
     if !(1..=TEAMS_MAX).contains(&wish.teams) {
         return Err(Problem::about(Code::ValueRefused, format!("teams: 1 to {TEAMS_MAX}")));
     }
-    let teams = wish.teams as usize;
+    let per_base = wish.per_base.unwrap_or(1);
+    if !(1..=PER_BASE_MAX).contains(&per_base) {
+        return Err(Problem::about(Code::ValueRefused, format!("per_base: 1 to {PER_BASE_MAX}")));
+    }
+    let teams = Teams { all: wish.teams as usize, per_base };
     let label = wish.label.unwrap_or_default().trim().to_owned();
     let by = access.person.to_string();
     let (working, who) = (room.clone(), by.clone());

@@ -12,7 +12,7 @@ use crate::node::Node;
 use pehra_domain::{StationId, UnitId, progress::Watch};
 use pehra_plan::reserve::{
     base::{self, Block, Outlook, Suggestion},
-    cover::{self, Bounding, Cover, CoverError, Effort},
+    cover::{self, Bounding, Cover, CoverError, Effort, Teams},
     road::Measured,
 };
 use std::sync::{Arc, OnceLock};
@@ -75,8 +75,10 @@ impl Prepared {
 /// Open bases, and what they mean for every station.
 pub struct Standing {
     pub prepared: Arc<Prepared>,
-    /// Ascending.
+    /// Ascending, a base as often as it has teams.
     pub open: Vec<u32>,
+    /// Teams that one base may hold when there are more.
+    pub per_base: u32,
     pub outlook: Outlook,
 }
 
@@ -91,7 +93,9 @@ impl Standing {
         watch: &mut Watch<'_>,
     ) -> Result<Self, WorkError> {
         let outlook = prepared.ground.outlook((prepared.held(), &[]), &open, watch)?;
-        Ok(Self { prepared, open, outlook })
+        let most = open.chunk_by(u32::eq).map(<[u32]>::len).max().unwrap_or(1);
+        let per_base = u32::try_from(most).unwrap_or(u32::MAX);
+        Ok(Self { prepared, open, per_base, outlook })
     }
 
     /// What losses, blocks and reinforcements would do. Where roads are cut and teams come in addition, their bases are
@@ -104,11 +108,12 @@ impl Standing {
         let mut open = self.open.clone();
         let mut lost = Vec::new();
         for unit in &question.lose {
-            let base = prepared.ground.base(unit);
-            let Some(held) = open.iter().position(|&held| Some(held) == base) else {
-                return Err(WorkError::Input(format!("no team is based at {unit}")));
-            };
-            lost.push(open.remove(held));
+            let base = prepared.ground.base(unit).filter(|base| open.contains(base));
+            let base =
+                base.ok_or_else(|| WorkError::Input(format!("no team is based at {unit}")))?;
+            // Whoever stands there is lost with it.
+            open.retain(|&held| held != base);
+            lost.push(base);
         }
         if question.more > 0 {
             let by_roads = prepared.ground.roads().is_some();
@@ -119,7 +124,8 @@ impl Standing {
                 blocked = prepared.ground.problem((None, &question.blocks), watch)?;
                 &blocked
             };
-            open = cover::extend(cover, &open, question.more, &lost);
+            let more = Teams { all: question.more, per_base: self.per_base };
+            open = cover::extend(cover, &open, more, &lost);
         }
         let asked = (prepared.held(), question.blocks.as_slice());
         let outlook = prepared.ground.outlook(asked, &open, watch)?;
@@ -204,11 +210,12 @@ pub fn gap_per_100_000(objective: i64, bound: i64) -> i64 {
 /// [`WorkError`]: no team was asked for, or stopped before there was a choice.
 pub fn solve(
     prepared: Arc<Prepared>,
-    teams: usize,
+    teams: impl Into<Teams>,
     watch: &mut Watch<'_>,
     told: &mut Bounding<'_>,
 ) -> Result<Based, WorkError> {
-    if teams == 0 {
+    let teams = teams.into();
+    if teams.all == 0 {
         return Err(WorkError::Input("no team was asked for".to_owned()));
     }
     let effort = Effort { enough_per_100_000: ENOUGH_PER_100_000, ..Effort::default() };
@@ -217,6 +224,7 @@ pub fn solve(
     // Whoever stopped the search wants to see what was found.
     let mut go_on = |_| std::ops::ControlFlow::Continue(());
     let standing = Standing::of(prepared, chosen.basing.open, &mut go_on)?;
+    let standing = Standing { per_base: teams.per_base.max(1), ..standing };
     let (objective, bound) = (chosen.basing.objective, chosen.basing.bound);
     Ok(Based { standing, objective, bound, stopped: chosen.stopped })
 }

@@ -107,6 +107,47 @@ fn a_basing_is_proposed_on_the_command_line_and_not_approved_by_the_same_hand() 
 }
 
 #[test]
+fn teams_share_a_base_where_they_may_and_are_lost_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("node");
+    filled(&data);
+    let ask = |more: &[&str]| {
+        let mut words = vec!["plan", "reserves", "--teams", "4", "--json"];
+        words.extend(more);
+        done(&data, &words).json()
+    };
+    let bases = |said: &Value| -> Vec<String> {
+        let list = said["bases"].as_array().unwrap();
+        list.iter().map(|base| base.as_str().unwrap().to_owned()).collect()
+    };
+    let alone = ask(&[]);
+    assert_eq!(bases(&alone).len(), 3, "three units, a team each");
+    let shared = ask(&["--per-base", "2", "--record", "--label", "in pairs"]);
+    let teams = bases(&shared);
+    let pair = teams.windows(2).find(|pair| pair[0] == pair[1]).unwrap()[0].clone();
+    assert_eq!(teams.len(), 4);
+    let worth = |said: &Value| said["objective"].as_i64().unwrap();
+    assert!(worth(&shared) > worth(&alone) && worth(&shared) <= shared["bound"].as_i64().unwrap());
+    let twice = |said: &Value| {
+        said["classes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| line["twice"].as_u64().unwrap())
+            .sum::<u64>()
+    };
+    assert!(twice(&shared) > twice(&alone), "the second team is backup");
+    let status = done(&data, &["plan", "reserves", "status", "--json"]).json();
+    assert_eq!((&status[0]["teams"], &status[0]["bases"]), (&4.into(), &3.into()));
+    let lost = ask(&["--per-base", "2", "--lose", &pair]);
+    assert_eq!(bases(&lost["change"]).len(), 2, "both are lost with their base");
+    let more = ask(&["--per-base", "2", "--more", "2"]);
+    assert_eq!(bases(&more["change"]).len(), 6);
+    let told = done(&data, &["plan", "reserves", "--teams", "4", "--per-base", "2"]).out;
+    assert!(told.contains(&format!("base {pair}: 2 teams")), "{told}");
+}
+
+#[test]
 fn a_plan_of_reserves_is_in_force_by_another_persons_approval() {
     let house = House::planned();
     let first = house.first();

@@ -385,8 +385,8 @@ pub struct Suggestion {
     pub needs_signature: bool,
 }
 
-/// The free teams by time to an incident at a known place, nearest first, with what each one's leaving would
-/// uncover. `keep` teams are the reserve.
+/// The bases of free teams by time to an incident at a known place, nearest first, with what one team's leaving would
+/// uncover. A base is among `free` as often as it has free teams; `keep` teams are the reserve.
 #[must_use]
 pub fn dispatch(
     cover: &Cover,
@@ -416,5 +416,6 @@ pub fn dispatch(
         })
         .collect();
     found.sort_by_key(|suggestion| (suggestion.seconds, suggestion.uncovered, suggestion.base));
+    found.dedup_by_key(|suggestion| suggestion.base);
     found
 }

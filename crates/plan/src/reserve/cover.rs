@@ -2,8 +2,10 @@
 //! that can be had.
 //!
 //! ```text
-//! maximise   Σ first(r)·[teams reaching r ≥ 1] + second(r)·[teams reaching r ≥ 2],   at most `teams` bases open
+//! maximise   Σ first(r)·[teams reaching r ≥ 1] + second(r)·[teams reaching r ≥ 2],   at most `teams` teams at bases
 //! ```
+//!
+//! A base holds one team, or up to some number ([`Teams`]): then a list of bases names one as often as it has teams.
 //!
 //! The bound gives every row a price `λ(r)` per team that reaches it; whatever the prices, the `teams` dearest bases
 //! plus `Σ max(0, first − λ) + max(0, second − λ)` is not below the optimum (Church and ReVelle 1974 for the
@@ -30,6 +32,27 @@ impl Gain {
             1 => i64::from(self.second),
             _ => 0,
         }
+    }
+}
+
+/// Teams that are to be based.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Teams {
+    pub all: usize,
+    /// Most at one base; none counts as one.
+    pub per_base: u32,
+}
+
+impl Teams {
+    fn at_one(self) -> usize {
+        self.per_base.max(1) as usize
+    }
+}
+
+/// One team a base.
+impl From<usize> for Teams {
+    fn from(all: usize) -> Self {
+        Self { all, per_base: 1 }
     }
 }
 
@@ -131,16 +154,16 @@ impl Cover {
         &self.columns[self.column_start[base]..self.column_start[base + 1]]
     }
 
-    /// What open bases are worth together.
+    /// What teams at bases are worth together.
     #[must_use]
     pub fn value(&self, open: &[u32]) -> i64 {
-        let mut chosen = vec![false; self.bases];
+        let mut chosen = vec![0_u32; self.bases];
         for &base in open {
-            chosen[base as usize] = true;
+            chosen[base as usize] += 1;
         }
         (0..self.rows())
             .map(|row| {
-                let teams = self.reach(row).iter().filter(|&&base| chosen[base as usize]).count();
+                let teams: u32 = self.reach(row).iter().map(|&base| chosen[base as usize]).sum();
                 let gain = self.gains[row];
                 i64::from(if teams > 0 { gain.first } else { 0 })
                     + i64::from(if teams > 1 { gain.second } else { 0 })
@@ -149,19 +172,23 @@ impl Cover {
     }
 
     /// The bound of prices in 1/[`SCALE`], and the bases that attain it.
-    fn relaxed(&self, teams: usize, prices: &[i64]) -> (i64, Vec<u32>) {
+    fn relaxed(&self, teams: Teams, prices: &[i64]) -> (i64, Vec<u32>) {
         let mut worth: Vec<(i64, u32)> = (0..self.bases)
             .map(|base| {
                 let sum: i64 = self.reached(base).iter().map(|&row| prices[row as usize]).sum();
                 (-sum, u32::try_from(base).unwrap_or(u32::MAX))
             })
             .collect();
-        let teams = teams.min(worth.len());
-        if teams < worth.len() {
-            worth.select_nth_unstable(teams);
+        // The dearest bases are full, the last of them with what is left.
+        let full = teams.all.div_ceil(teams.at_one()).min(worth.len());
+        if full < worth.len() {
+            worth.select_nth_unstable(full);
         }
-        worth.truncate(teams);
+        worth.truncate(full);
         worth.sort_unstable();
+        let mut worth: Vec<(i64, u32)> =
+            worth.into_iter().flat_map(|base| std::iter::repeat_n(base, teams.at_one())).collect();
+        worth.truncate(teams.all);
         let open: i64 = worth.iter().map(|&(sum, _)| -sum).sum();
         let spare: i64 = self
             .gains
@@ -179,10 +206,10 @@ impl Cover {
 /// Bases to open, with a bound that proves how good they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Basing {
-    /// Ascending.
+    /// Ascending, a base as often as it has teams.
     pub open: Vec<u32>,
     pub objective: i64,
-    /// No choice of so many bases is worth more.
+    /// No choice of so many teams' bases is worth more.
     pub bound: i64,
     /// Per row, in 1/[`SCALE`]: the prices that prove the bound.
     pub prices: Vec<i64>,
@@ -221,13 +248,13 @@ pub struct Chosen {
     pub stopped: bool,
 }
 
-/// Chooses at most `teams` bases.
+/// Chooses bases for at most so many teams; a number alone means one team a base.
 ///
 /// # Errors
 /// [`CoverError::Cancelled`], or [`CoverError::Defect`] when the answer does not verify.
 pub fn choose(
     cover: &Cover,
-    teams: usize,
+    teams: impl Into<Teams>,
     effort: Effort,
     watch: &mut Watch<'_>,
 ) -> Result<Basing, CoverError> {
@@ -242,13 +269,14 @@ pub fn choose(
 /// [`CoverError::Defect`] when the answer does not verify.
 pub fn choose_bounding(
     cover: &Cover,
-    teams: usize,
+    teams: impl Into<Teams>,
     effort: Effort,
     watch: &mut Watch<'_>,
     told: &mut Bounding<'_>,
 ) -> Result<Chosen, CoverError> {
-    let mut state = Choice::new(cover);
-    state.fill(teams);
+    let teams = teams.into();
+    let mut state = Choice::new(cover, teams.at_one());
+    state.fill(teams.all);
     let mut stopped = state.exchange(watch).is_err();
     let mut best = state.clone();
     let mut prices: Vec<i64> = cover
@@ -280,7 +308,7 @@ pub fn choose_bounding(
         }
         if step % TRY_EVERY == TRY_EVERY - 1 {
             state.set(&open);
-            state.fill(teams);
+            state.fill(teams.all);
             stopped = state.exchange(watch).is_err();
             if state.value > best.value {
                 best = state.clone();
@@ -302,8 +330,7 @@ pub fn choose_bounding(
         let gap = length * to_float(value - best.value * SCALE);
         lower(cover, &open, &mut prices, &mut way, gap);
     }
-    let mut open: Vec<u32> = best.list();
-    open.sort_unstable();
+    let open = best.list();
     let basing = Basing {
         open,
         objective: best.value,
@@ -320,9 +347,11 @@ pub fn choose_bounding(
 /// Checks that the bases are no more than were asked for, are worth what is stated, and that the prices prove the
 /// bound.
 #[must_use]
-pub fn verify(cover: &Cover, teams: usize, basing: &Basing) -> bool {
-    let sound = basing.open.len() <= teams
-        && basing.open.windows(2).all(|pair| pair[0] < pair[1])
+pub fn verify(cover: &Cover, teams: impl Into<Teams>, basing: &Basing) -> bool {
+    let teams = teams.into();
+    let sound = basing.open.len() <= teams.all
+        && basing.open.is_sorted()
+        && basing.open.chunk_by(u32::eq).all(|here| here.len() <= teams.at_one())
         && basing.open.iter().all(|&base| (base as usize) < cover.bases())
         && basing.prices.len() == cover.rows()
         && basing.prices.iter().all(|&price| price >= 0);
@@ -380,88 +409,112 @@ const TRY_EVERY: usize = 60;
 /// So many of the most promising bases are tried in one round of exchange.
 const EXCHANGE_WIDTH: usize = 300;
 
-/// Open bases with what every further one would add and every open one's leaving would cost.
+/// Teams at bases with what every further one would add and every one's leaving would cost.
 #[derive(Clone)]
 struct Choice<'c> {
     cover: &'c Cover,
-    open: Vec<bool>,
+    /// Most teams at a base; teams by base, and all of them.
+    most: usize,
+    held: Vec<usize>,
+    all: usize,
+    /// Teams that reach a row.
     teams: Vec<u32>,
-    /// Per base: what opening it adds, or what closing it costs.
-    worth: Vec<i64>,
+    /// By base: what one team more adds, and what the last one's leaving costs.
+    adds: Vec<i64>,
+    leaving: Vec<i64>,
     value: i64,
 }
 
 impl<'c> Choice<'c> {
-    fn new(cover: &'c Cover) -> Self {
-        let worth = (0..cover.bases())
+    fn new(cover: &'c Cover, most: usize) -> Self {
+        let adds = (0..cover.bases())
             .map(|base| {
                 cover.reached(base).iter().map(|&r| i64::from(cover.gain(r as usize).first)).sum()
             })
             .collect();
-        let open = vec![false; cover.bases()];
-        Self { cover, open, teams: vec![0; cover.rows()], worth, value: 0 }
+        let none = vec![0; cover.bases()];
+        let (teams, leaving) = (vec![0; cover.rows()], vec![0; cover.bases()]);
+        Self { cover, most, held: none, all: 0, teams, adds, leaving, value: 0 }
     }
 
+    /// Ascending, a base as often as it has teams.
     fn list(&self) -> Vec<u32> {
-        (0..self.open.len())
-            .filter(|&base| self.open[base])
-            .map(|base| u32::try_from(base).unwrap_or(u32::MAX))
-            .collect()
+        let bases = (0..).zip(&self.held);
+        bases.flat_map(|(base, &held)| std::iter::repeat_n(base, held)).collect()
     }
 
     fn set(&mut self, open: &[u32]) {
-        for base in 0..self.open.len() {
-            let wanted = open.binary_search(&u32::try_from(base).unwrap_or(u32::MAX)).is_ok();
-            if self.open[base] && !wanted {
-                self.turn(base);
+        let mut wanted = vec![0; self.held.len()];
+        for &base in open {
+            wanted[base as usize] += 1;
+        }
+        for (base, &wanted) in wanted.iter().enumerate() {
+            while self.held[base] > wanted {
+                self.take(base);
             }
         }
-        for &base in open {
-            if !self.open[base as usize] {
-                self.turn(base as usize);
+        for (base, wanted) in wanted.into_iter().enumerate() {
+            while self.held[base] < wanted {
+                self.put(base);
             }
         }
     }
 
-    /// Opens a closed base or closes an open one.
-    fn turn(&mut self, base: usize) {
-        let opening = !self.open[base];
-        self.value += if opening { self.worth[base] } else { -self.worth[base] };
+    fn has_room(&self, base: usize) -> bool {
+        self.held[base] < self.most
+    }
+
+    /// A team more at a base.
+    fn put(&mut self, base: usize) {
+        self.value += self.adds[base];
+        self.held[base] += 1;
+        self.all += 1;
+        self.reach(base, true);
+    }
+
+    /// A team less at a base that has one.
+    fn take(&mut self, base: usize) {
+        self.value -= self.leaving[base];
+        self.held[base] -= 1;
+        self.all -= 1;
+        self.reach(base, false);
+    }
+
+    fn reach(&mut self, base: usize, more: bool) {
         let cover = self.cover;
         for &row in cover.reached(base) {
             let row = row as usize;
             let gain = cover.gain(row);
             let before = self.teams[row];
-            let after = if opening { before + 1 } else { before - 1 };
+            let after = if more { before + 1 } else { before - 1 };
             self.teams[row] = after;
             let last = |teams: u32| teams.checked_sub(1).map_or(0, |others| gain.next(others));
-            let opened = gain.next(after) - gain.next(before);
-            let closed = last(after) - last(before);
-            if opened == 0 && closed == 0 {
+            let added = gain.next(after) - gain.next(before);
+            let left = last(after) - last(before);
+            if added == 0 && left == 0 {
                 continue;
             }
             for &other in cover.reach(row) {
-                let other = other as usize;
-                if other != base {
-                    self.worth[other] += if self.open[other] { closed } else { opened };
-                }
+                self.adds[other as usize] += added;
+                self.leaving[other as usize] += left;
             }
         }
-        self.open[base] = opening;
     }
 
-    /// Opens the best base while there are teams.
+    /// Puts teams where they add most while there are any.
     fn fill(&mut self, teams: usize) {
-        let mut open = self.open.iter().filter(|&&open| open).count();
-        while open < teams {
-            let closed = (0..self.open.len()).filter(|&base| !self.open[base]);
-            let Some(base) = closed.max_by_key(|&base| (self.worth[base], std::cmp::Reverse(base)))
-            else {
-                return;
-            };
-            self.turn(base);
-            open += 1;
+        while self.all < teams {
+            let Some(base) = self.best(&[]) else { return };
+            self.put(base);
         }
+    }
+
+    /// The base with room at which a team more adds most, none of some.
+    fn best(&self, never: &[u32]) -> Option<usize> {
+        let free = (0..self.held.len()).filter(|&base| {
+            self.has_room(base) && !never.contains(&u32::try_from(base).unwrap_or(u32::MAX))
+        });
+        free.max_by_key(|&base| (self.adds[base], std::cmp::Reverse(base)))
     }
 
     /// Moves a team to another base while that helps; promising bases are tried first.
@@ -469,30 +522,30 @@ impl<'c> Choice<'c> {
         loop {
             tell(watch, "exchanging bases", 0, 0)?;
             let least = self.least();
-            let mut closed: Vec<usize> = (0..self.open.len())
-                .filter(|&base| !self.open[base] && self.worth[base] > 0)
+            let mut free: Vec<usize> = (0..self.held.len())
+                .filter(|&base| self.has_room(base) && self.adds[base] > 0)
                 .collect();
-            closed.sort_by_key(|&base| (std::cmp::Reverse(self.worth[base]), base));
-            closed.truncate(EXCHANGE_WIDTH);
+            free.sort_by_key(|&base| (std::cmp::Reverse(self.adds[base]), base));
+            free.truncate(EXCHANGE_WIDTH);
             let mut moved = false;
-            for base in closed {
-                if self.open[base] {
+            for base in free {
+                if !self.has_room(base) {
                     continue;
                 }
                 let Some((_, floor)) = least else { break };
-                // Opening one makes the others' leaving only cheaper, by no more than it is worth itself.
-                if self.worth[base] <= 0 || self.worth[base] * 2 < floor {
+                // A team more makes the others' leaving only cheaper, by no more than it is worth itself.
+                if self.adds[base] <= 0 || self.adds[base] * 2 < floor {
                     break;
                 }
                 let before = self.value;
-                self.turn(base);
+                self.put(base);
                 let Some((worst, _)) = self.least() else { return Ok(()) };
-                self.turn(worst);
+                self.take(worst);
                 if self.value > before {
                     moved = true;
                 } else if worst != base {
-                    self.turn(worst);
-                    self.turn(base);
+                    self.put(worst);
+                    self.take(base);
                 }
             }
             if !moved {
@@ -501,29 +554,25 @@ impl<'c> Choice<'c> {
         }
     }
 
-    /// The open base whose leaving costs least.
+    /// The base with a team whose leaving costs least.
     fn least(&self) -> Option<(usize, i64)> {
-        (0..self.open.len())
-            .filter(|&base| self.open[base])
-            .map(|base| (base, self.worth[base]))
-            .min_by_key(|&(base, worth)| (worth, base))
+        (0..self.held.len())
+            .filter(|&base| self.held[base] > 0)
+            .map(|base| (base, self.leaving[base]))
+            .min_by_key(|&(base, cost)| (cost, base))
     }
 }
 
-/// The same bases and so many more, each the best at its turn, none of them among `never`. Ascending.
+/// The same teams and so many more (`all` of them), each where it adds most at its turn, none at a base of `never`.
+/// Ascending, a base as often as it has teams.
 #[must_use]
-pub fn extend(cover: &Cover, open: &[u32], more: usize, never: &[u32]) -> Vec<u32> {
-    let mut sorted = open.to_vec();
-    sorted.sort_unstable();
-    let mut choice = Choice::new(cover);
-    choice.set(&sorted);
-    for _ in 0..more {
-        let free = (0..cover.bases()).filter(|&base| {
-            !choice.open[base] && !never.contains(&u32::try_from(base).unwrap_or(u32::MAX))
-        });
-        let best = free.max_by_key(|&base| (choice.worth[base], std::cmp::Reverse(base)));
-        let Some(base) = best else { break };
-        choice.turn(base);
+pub fn extend(cover: &Cover, open: &[u32], more: impl Into<Teams>, never: &[u32]) -> Vec<u32> {
+    let more = more.into();
+    let mut choice = Choice::new(cover, more.at_one());
+    choice.set(open);
+    for _ in 0..more.all {
+        let Some(base) = choice.best(never) else { break };
+        choice.put(base);
     }
     choice.list()
 }

@@ -1,6 +1,6 @@
 use super::{
     base::{self, Basis, Block, Demand, Estimates, Targets, TravelTimes},
-    cover::{self, Cover, CoverError, Effort, Gain},
+    cover::{self, Cover, CoverError, Effort, Gain, Teams},
     matrix::{Matrix, MedianFileError, read},
     median::{self, MedianError},
     road::{Measured, RoadTimes, Roads, Spots},
@@ -54,6 +54,38 @@ fn small_cover(seed: u64) -> (Cover, usize) {
     (Cover::try_new(bases, rows).unwrap(), draw(&mut chance, bases as u64 + 1))
 }
 
+/// Every list of teams' bases, ascending, each base as often as it may be.
+fn sharing(cover: &Cover, teams: Teams, open: &mut Vec<u32>, found: &mut Vec<Vec<u32>>) {
+    found.push(open.clone());
+    if open.len() == teams.all {
+        return;
+    }
+    for base in open.last().copied().unwrap_or(0)..u32::try_from(cover.bases()).unwrap() {
+        if open.iter().filter(|held| **held == base).count() < teams.per_base as usize {
+            open.push(base);
+            sharing(cover, teams, open, found);
+            open.pop();
+        }
+    }
+}
+
+#[test]
+fn two_teams_share_a_base_where_that_serves_backup_better() {
+    // Base 0 reaches ten places, bases 1 and 2 one each; a second team is worth half.
+    let rows = (0..10).map(|_| (vec![0], Gain { first: 10, second: 5 }));
+    let rows = rows.chain([1, 2].map(|base| (vec![base], Gain { first: 20, second: 10 })));
+    let cover = Cover::try_new(3, rows).unwrap();
+    for (per_base, open, worth) in
+        [(1, vec![0, 1], 120), (2, vec![0, 0], 150), (3, vec![0, 0], 150)]
+    {
+        let teams = Teams { all: 2, per_base };
+        let found = cover::choose(&cover, teams, Effort::default(), &mut go_on).unwrap();
+        assert_eq!((&found.open, found.objective, found.bound), (&open, worth, worth));
+        let more = cover::extend(&cover, &[0], Teams { all: 1, per_base }, &[]);
+        assert_eq!(more, open);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(700))]
     #[test]
@@ -82,6 +114,35 @@ proptest! {
             .unwrap();
         prop_assert!(answer.objective <= most && most <= answer.bound);
         prop_assert!((most - answer.objective) * 20 <= most.max(20), "{} {most}", answer.objective);
+    }
+
+    #[test]
+    fn teams_that_share_bases_lie_between_their_bound_and_nothing_better(
+        seed in any::<u64>(), per_base in 1_u32..4
+    ) {
+        let (cover, all) = small_cover(seed);
+        let teams = Teams { all: all.min(5), per_base };
+        let answer = cover::choose(&cover, teams, Effort::default(), &mut go_on).unwrap();
+        let mut listed = Vec::new();
+        sharing(&cover, teams, &mut Vec::new(), &mut listed);
+        let most = listed.iter().map(|open| cover.value(open)).max().unwrap();
+        prop_assert!(answer.objective <= most && most <= answer.bound);
+        prop_assert!((most - answer.objective) * 20 <= most.max(20), "{} {most}", answer.objective);
+        // Where bases are shared nothing is lost, and what one team a base proves is not proven of more.
+        let alone = cover::choose(&cover, teams.all, Effort::default(), &mut go_on).unwrap();
+        prop_assert!(most >= alone.objective);
+        let shared = answer.open.windows(2).any(|pair| pair[0] == pair[1]);
+        prop_assert!(!shared || !cover::verify(&cover, teams.all, &answer));
+        prop_assert!(cover::verify(&cover, teams, &answer));
+        // A team more goes where it adds most, beside another one too.
+        let more = cover::extend(&cover, &answer.open, Teams { all: 1, per_base }, &[0]);
+        let room = |base: &u32| answer.open.iter().filter(|held| *held == base).count() < per_base as usize;
+        let best = (1..u32::try_from(cover.bases()).unwrap()).filter(room).map(|base| {
+            let mut open = answer.open.clone();
+            open.push(base);
+            cover.value(&open)
+        });
+        prop_assert_eq!(cover.value(&more), best.max().unwrap_or(answer.objective));
     }
 
     #[test]

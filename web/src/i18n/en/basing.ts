@@ -6,6 +6,8 @@ export const basing = {
   "reserves.none_yet": "No teams are based yet. Say how many there are, and the places of the units are weighed against every station.",
   "reserves.in_force": "in force",
   "reserves.teams": "Teams",
+  "reserves.per_base": "at most at one base",
+  "reserves.teams_here": "{n} teams",
   "reserves.label": "Name of this basing",
   "reserves.base": "Base the teams",
   "reserves.stop": "Stop and keep the best",

@@ -7,6 +7,8 @@ export const basing: Record<keyof typeof english, string> = {
   "reserves.none_yet": "ابھی کوئی ٹیم کسی اڈے پر نہیں۔ بتائیں کتنی ٹیمیں ہیں، پھر یونٹوں کی جگہیں ہر اسٹیشن کے مقابل پرکھی جائیں گی۔",
   "reserves.in_force": "نافذ",
   "reserves.teams": "ٹیمیں",
+  "reserves.per_base": "ایک اڈے پر زیادہ سے زیادہ",
+  "reserves.teams_here": "{n} ٹیمیں",
   "reserves.label": "اس منصوبے کا نام",
   "reserves.base": "ٹیموں کے اڈے چنیں",
   "reserves.stop": "روکیں اور اب تک کا بہترین رکھیں",

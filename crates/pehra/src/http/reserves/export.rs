@@ -99,7 +99,7 @@ fn base_sheet(
             text(&base.area_name),
             Cell::Decimal(base.lat),
             Cell::Decimal(base.lon),
-            count(1),
+            count(base.teams),
             count(base.nearest),
             count(base.alone),
         ]);

@@ -156,8 +156,12 @@ impl ReservesKept {
             return Ok(Looked { of: Of::Record(Arc::clone(standing)), outdated });
         }
         let units = found.reserve.bases.iter();
-        let mut open: Vec<u32> =
-            units.filter_map(|base| prepared.ground.base(&base.unit)).collect();
+        let mut open: Vec<u32> = units
+            .flat_map(|base| {
+                let at = prepared.ground.base(&base.unit);
+                std::iter::repeat_n(at, usize::from(base.teams)).flatten()
+            })
+            .collect();
         open.sort_unstable();
         let standing = Arc::new(Standing::of(prepared, open, watch)?);
         let mut kept = self.kept();

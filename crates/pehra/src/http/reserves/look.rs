@@ -59,6 +59,8 @@ pub struct ReserveBase {
     pub area_name_ur: Option<String>,
     pub lat: f64,
     pub lon: f64,
+    /// Teams there.
+    pub teams: u32,
     /// Stations of which it is the nearest, and such as no other team reaches in time.
     pub nearest: u32,
     pub alone: u32,
@@ -176,7 +178,7 @@ pub(super) fn bases(
         Some(table.units.get(position as usize)?.name.clone())
     };
     let gazetteer = room.node().gazetteer();
-    let view = |&base: &u32| {
+    let view = |(&base, &teams): (&u32, &u32)| {
         let at = base as usize;
         let (unit, area, point) =
             (ground.units.get(at)?, ground.unit_areas.get(at)?, ground.bases.get(at)?);
@@ -189,11 +191,16 @@ pub(super) fn bases(
             area_name_ur: area_name_ur(gazetteer, area),
             lat: point.lat_deg(),
             lon: point.lon_deg(),
+            teams,
             nearest,
             alone,
         })
     };
-    let mut found: Vec<ReserveBase> = of.iter().filter_map(view).collect();
+    let mut held: BTreeMap<u32, u32> = BTreeMap::new();
+    for &base in of {
+        *held.entry(base).or_default() += 1;
+    }
+    let mut found: Vec<ReserveBase> = held.iter().filter_map(view).collect();
     found.sort_by(|a, b| (&a.area, &a.unit).cmp(&(&b.area, &b.unit)));
     found
 }
@@ -383,8 +390,7 @@ fn answer(
             estimated: now.or(was).is_some_and(|nearest| nearest.basis == Basis::Estimated),
         })
     };
-    let added: Vec<u32> =
-        change.open.iter().copied().filter(|base| !standing.open.contains(base)).collect();
+    let added = beyond(&change.open, &standing.open);
     Ok(ReserveIfAnswer {
         teams: u32::try_from(change.open.len()).unwrap_or(u32::MAX),
         classes: within.classes(standing, &change.outlook),
@@ -457,12 +463,9 @@ fn side_by_side(
         let seen = places.iter().filter(|&&place| within.has(place)).count();
         u32::try_from(seen).unwrap_or(u32::MAX)
     };
-    let alone = |of: &Standing, other: &Standing| -> Vec<u32> {
-        of.open.iter().copied().filter(|base| !other.open.contains(base)).collect()
-    };
     let world = room.node().world();
     let view = |of: &Standing, only: &[u32]| bases(room, &world, access, of, only);
-    let (only_a, only_b) = (alone(first, second), alone(second, first));
+    let (only_a, only_b) = (beyond(&first.open, &second.open), beyond(&second.open, &first.open));
     ReserveComparison {
         classes_a: within.classes(first, &first.outlook),
         classes_b: within.classes(second, &second.outlook),
@@ -472,6 +475,22 @@ fn side_by_side(
         lose: seen(&lose),
         gain: seen(&gain),
     }
+}
+
+/// The teams of some bases beyond those of others, base by base.
+fn beyond(of: &[u32], others: &[u32]) -> Vec<u32> {
+    let mut left: BTreeMap<u32, u32> = BTreeMap::new();
+    for &base in others {
+        *left.entry(base).or_default() += 1;
+    }
+    let more = of.iter().copied().filter(|base| match left.get_mut(base) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            false
+        }
+        _ => true,
+    });
+    more.collect()
 }
 
 /// Works something out off the async threads, for as long as somebody waits for it.

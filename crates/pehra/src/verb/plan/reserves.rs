@@ -12,7 +12,10 @@ use crate::{
 use anyhow::ensure;
 use clap::Args;
 use pehra_domain::{Point, StationId, UnitId, risk::RiskClass};
-use pehra_plan::reserve::base::{Basis, Block, ClassLine, Outlook, Suggestion};
+use pehra_plan::reserve::{
+    base::{Basis, Block, ClassLine, Outlook, Suggestion},
+    cover::Teams,
+};
 use std::{path::Path, sync::Arc};
 
 #[derive(Debug, Args)]
@@ -23,6 +26,9 @@ pub(in crate::verb) struct Reserves {
     /// Quick-reaction teams to base, each at the place of a unit.
     #[arg(long, default_value_t = 200)]
     teams: usize,
+    /// Most teams at one base.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=20))]
+    per_base: u32,
     /// Put the basing on record as a proposal, which another person approves.
     #[arg(long)]
     record: bool,
@@ -68,6 +74,7 @@ struct Report {
     by_road: u32,
     /// The name under which it was put on record.
     recorded: Option<String>,
+    /// A base as often as it has teams.
     bases: Vec<String>,
     classes: [ClassLine; 3],
     change: Option<Changed>,
@@ -118,7 +125,12 @@ impl Reserves {
         let incident = self.incident.clone().map(StationId::try_new).transpose()?;
         let watch = &mut |step| printer.step(&step);
         let prepared = Arc::new(Prepared::open(&node, &RoadsKept::default(), watch)?);
-        let based = work::solve(prepared, self.teams, watch, &mut |_, _| {})?;
+        let based = work::solve(
+            prepared,
+            Teams { all: self.teams, per_base: self.per_base },
+            watch,
+            &mut |_, _| {},
+        )?;
         let standing = &based.standing;
         let change =
             if question.is_empty() { None } else { Some(standing.change(&question, watch)?) };
@@ -159,8 +171,12 @@ impl Reserves {
         }
         tell_times(report, printer);
         classes(&found.based.standing.outlook, printer);
-        for base in report.bases.iter().take(self.list) {
-            printer.line(&format!("  base {base}"));
+        for teams in report.bases.chunk_by(String::eq).take(self.list) {
+            match teams {
+                [base] => printer.line(&format!("  base {base}")),
+                [base, ..] => printer.line(&format!("  base {base}: {} teams", teams.len())),
+                [] => {}
+            }
         }
         if let (Some(change), Some(told)) = (&found.change, &report.change) {
             printer.line(&format!(

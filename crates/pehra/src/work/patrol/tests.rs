@@ -135,7 +135,11 @@ fn the_promise_of_a_schedule_is_the_one_of_the_golden_vector() {
         let known: Value = serde_json::from_str(vector).unwrap();
         assert_eq!(of(engine), known, "{engine:?}");
     }
-    assert_eq!(VECTORS.map(|(engine, _)| engine.unwrap_or(1)), [ENGINE; 2], "a new version plans a new vector");
+    assert_eq!(
+        VECTORS.map(|(engine, _)| engine.unwrap_or(1)),
+        [ENGINE; 2],
+        "a new version plans a new vector"
+    );
     let now = of(Some(ENGINE));
     // It is a vector of something: teams that go, and one list that is not the other.
     for kind in ["posts", "tours"] {

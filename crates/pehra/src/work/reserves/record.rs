@@ -33,10 +33,13 @@ pub fn name_of(manifest: Hash32) -> String {
 /// What is signed of open bases and what they reach.
 #[must_use]
 pub fn reserve_of(standing: &Standing) -> Reserve {
-    let Standing { prepared, open, outlook } = standing;
+    let Standing { prepared, open, outlook, .. } = standing;
     let ground = &prepared.ground;
-    let units = open.iter().filter_map(|&base| ground.units.get(base as usize));
-    let mut bases: Vec<Base> = units.map(|unit| Base { unit: unit.clone(), teams: 1 }).collect();
+    let held = open.chunk_by(u32::eq).filter_map(|teams| {
+        let unit = ground.units.get(*teams.first()? as usize)?.clone();
+        Some(Base { unit, teams: u16::try_from(teams.len()).unwrap_or(u16::MAX) })
+    });
+    let mut bases: Vec<Base> = held.collect();
     bases.sort_by(|a, b| a.unit.cmp(&b.unit));
     let targets = &ground.targets;
     let reach = |line: &ClassLine| Reach {

@@ -296,7 +296,10 @@ fn a_schedule_of_another_version_of_the_engine_is_said_to_be_one_and_not_to_diff
     };
     let told = done(&data, &["plan", "patrol", "check", &at]).out;
     assert!(told.contains("what was shown is what was promised"), "{told}");
-    assert!(told.contains("planned by version 9 of the engine, this program plans version 1"), "{told}");
+    assert!(
+        told.contains("planned by version 9 of the engine, this program plans version 1"),
+        "{told}"
+    );
 }
 
 #[test]
