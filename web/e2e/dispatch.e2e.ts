@@ -78,6 +78,18 @@ for (const [language, words, theme] of told()) {
       }
     });
 
+    await step("one key proposes an alert to partners", async () => {
+      await reach(bomb);
+      await page.keyboard.press("p");
+      const form = page.getByRole("dialog");
+      await form.locator(`[data-basis="${bomb}"]`).waitFor();
+      assert.notEqual(await form.locator("fieldset[data-side=ur] textarea").first().inputValue(), "", "the other language is proposed, too");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("g");
+      await page.keyboard.press("o");
+      await page.locator(".queue").waitFor();
+    });
+
     await step("below the reserve the same key asks", async () => {
       const all = await units();
       await ask(page, "POST", "/api/dispatch/floor", { area: DISTRICT, teams: Math.min(all.length, 256), reason: "four rallies" });

@@ -1,11 +1,13 @@
 // All texts that a screen may show, in both languages.
 import { en as field, type Dictionary } from "../src/i18n/en.ts";
+import { alerts } from "../src/i18n/en/alerts.ts";
 import { basing } from "../src/i18n/en/basing.ts";
 import { draw } from "../src/i18n/en/draw.ts";
 import { patrols } from "../src/i18n/en/patrols.ts";
 import { phone } from "../src/i18n/en/phone.ts";
 import { roomTexts } from "../src/i18n/en/room.ts";
 import { ur as fieldUrdu } from "../src/i18n/ur.ts";
+import { alerts as alertsUrdu } from "../src/i18n/ur/alerts.ts";
 import { basing as basingUrdu } from "../src/i18n/ur/basing.ts";
 import { draw as drawUrdu } from "../src/i18n/ur/draw.ts";
 import { patrols as patrolsUrdu } from "../src/i18n/ur/patrols.ts";
@@ -13,8 +15,8 @@ import { phone as phoneUrdu } from "../src/i18n/ur/phone.ts";
 import { roomTexts as roomUrdu } from "../src/i18n/ur/room.ts";
 
 export type { Dictionary };
-export const en: Dictionary = { ...field, ...roomTexts, ...phone, ...basing, ...draw, ...patrols };
-export const ur: Dictionary = { ...fieldUrdu, ...roomUrdu, ...phoneUrdu, ...basingUrdu, ...drawUrdu, ...patrolsUrdu };
+export const en: Dictionary = { ...field, ...roomTexts, ...phone, ...alerts, ...basing, ...draw, ...patrols };
+export const ur: Dictionary = { ...fieldUrdu, ...roomUrdu, ...phoneUrdu, ...alertsUrdu, ...basingUrdu, ...drawUrdu, ...patrolsUrdu };
 
 type Theme = "dark" | "light";
 /** Every story is told in both languages, each in another theme; PEHRA_E2E_LANGUAGE=ur tells one alone. */

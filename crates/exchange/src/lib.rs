@@ -4,6 +4,7 @@
 //! are, an import ends in values with findings or in one error that says what to do; it never panics.
 
 pub mod boundaries;
+pub mod cap;
 pub mod code;
 pub mod coordinate;
 pub mod detachments;

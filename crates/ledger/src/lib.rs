@@ -19,6 +19,7 @@ pub mod checkpoint;
 pub mod clock;
 pub mod draft;
 pub mod entry;
+pub mod envelope;
 pub mod epoch;
 pub mod export;
 pub mod fork;

@@ -1,6 +1,7 @@
 //! All commands, and the way from a command to events.
 
 use crate::{
+    alert,
     authorise::{self, Rules, Standing},
     check_in, content, custody, dataset, deletion, dispatch, draw, election, equipment, incident,
     intelligence, lock, official_class, order, parameter, patrol, permission as row, person, plan,
@@ -40,6 +41,7 @@ pub enum Command {
     Readiness(readiness::Command),
     Patrol(patrol::Command),
     Training(training::Command),
+    Alert(alert::Command),
 }
 
 /// Decides by the state alone. No events: what is asked for is so already. Rights are not looked at; [`act`] does.
@@ -76,6 +78,7 @@ pub fn decide(
         Command::Readiness(command) => readiness::decide(state, context, command),
         Command::Patrol(command) => patrol::decide(state, context, command),
         Command::Training(command) => training::decide(state, context, command),
+        Command::Alert(command) => alert::decide(state, context, command),
     }?;
     for one in &decided {
         content::check(&one.event)?;
@@ -161,6 +164,7 @@ impl Command {
             Self::Readiness(command) => command.permission(),
             Self::Patrol(command) => command.permission(),
             Self::Training(command) => command.permission(),
+            Self::Alert(command) => command.permission(),
             Self::Order(order::Command::Give { .. } | order::Command::Withdraw { .. }) => {
                 row::ORDER_GIVE
             }
@@ -221,6 +225,7 @@ impl Command {
             Self::Readiness(command) => command.area(state),
             Self::Patrol(command) => command.area(state),
             Self::Training(command) => command.area(state),
+            Self::Alert(command) => command.area(state),
             Self::Order(order::Command::Withdraw { order, .. }) => {
                 state.orders.get(*order).map(|(_, mark, _)| &mark.area)
             }

@@ -32,10 +32,11 @@ pub enum Noun {
     Readiness,
     Patrol,
     Training,
+    Alert,
 }
 
 impl Noun {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Election,
         Self::Person,
         Self::Dataset,
@@ -60,6 +61,7 @@ impl Noun {
         Self::Readiness,
         Self::Patrol,
         Self::Training,
+        Self::Alert,
     ];
 
     /// The name of the noun's file and diagram: `official_class`.
@@ -90,6 +92,7 @@ impl Noun {
             Self::Readiness => "readiness",
             Self::Patrol => "patrol",
             Self::Training => "training",
+            Self::Alert => "alert",
         }
     }
 }

@@ -5,9 +5,9 @@
 //! optional ones at the end.
 
 use crate::{
-    check_in, content::Piece, custody, dataset, deletion, dispatch, draw, election, equipment,
-    incident, intelligence, lock, official_class, order, parameter, patrol, person, plan, poll,
-    readiness, refusal::Refusal, report, risk_override, survey, suspension, training,
+    alert, check_in, content::Piece, custody, dataset, deletion, dispatch, draw, election,
+    equipment, incident, intelligence, lock, official_class, order, parameter, patrol, person,
+    plan, poll, readiness, refusal::Refusal, report, risk_override, survey, suspension, training,
 };
 use minicbor::{Decode, Decoder};
 
@@ -38,6 +38,7 @@ pub enum Event {
     Readiness(readiness::Event),
     Patrol(patrol::Event),
     Training(training::Event),
+    Alert(alert::Event),
 }
 
 /// The registry: every number ever given, with its name. A test holds it equal to the variants.
@@ -207,6 +208,10 @@ pub const KINDS: &[(u32, &str)] = &[
     (2503, "training.certified"),
     (2504, "training.withdrawn"),
     (2505, "training.forecast"),
+    (2600, "alert.drafted"),
+    (2601, "alert.released"),
+    (2602, "alert.discarded"),
+    (2603, "alert.cancelled"),
 ];
 
 /// Bytes as this version understands them.
@@ -296,6 +301,7 @@ impl Event {
             Self::Dispatch(event) => event.kind(),
             Self::Patrol(event) => event.kind(),
             Self::Training(event) => event.kind(),
+            Self::Alert(event) => event.kind(),
         }
     }
 
@@ -333,6 +339,7 @@ impl Event {
             Self::Dispatch(event) => minicbor::to_vec(event),
             Self::Patrol(event) => minicbor::to_vec(event),
             Self::Training(event) => minicbor::to_vec(event),
+            Self::Alert(event) => minicbor::to_vec(event),
         };
         // Writing to memory cannot fail: the error type of a vector is empty.
         bytes.unwrap_or_default()
@@ -372,6 +379,7 @@ impl Event {
             23 => whole(kind, bytes).map(|event| event.map(Self::Dispatch)),
             24 => whole(kind, bytes).map(|event| event.map(Self::Patrol)),
             25 => whole(kind, bytes).map(|event| event.map(Self::Training)),
+            26 => whole(kind, bytes).map(|event| event.map(Self::Alert)),
             _ => Ok(None),
         };
         match read? {
@@ -395,6 +403,7 @@ impl Event {
             Self::Readiness(event) => readiness::check(event),
             Self::Patrol(event) => patrol::check(event),
             Self::Training(event) => training::check(event),
+            Self::Alert(event) => alert::check(event),
             Self::Plan(event) => plan::check(event),
             Self::Order(event) => order::check(event),
             Self::Custody(event) => custody::check(event),
@@ -442,6 +451,7 @@ impl Event {
             Self::Readiness(event) => event.pieces(see),
             Self::Patrol(event) => event.pieces(see),
             Self::Training(event) => event.pieces(see),
+            Self::Alert(event) => event.pieces(see),
             Self::Order(event) => event.pieces(see),
             Self::Custody(event) => event.pieces(see),
             Self::Deletion(event) => event.pieces(see),

@@ -1,6 +1,7 @@
 //! One event of every kind, with nothing left out: the bytes in `fixtures/events/` are made of these and must be
 //! read for ever. An example writes them; a test reads them.
 
+mod alert;
 mod custody;
 mod dispatch;
 mod draw;
@@ -57,6 +58,7 @@ pub fn one_of_each() -> Result<Vec<Event>, IdError> {
     all.extend(dispatch::all()?);
     all.extend(patrol::all()?);
     all.extend(training::all()?);
+    all.extend(alert::all()?);
     Ok(all)
 }
 

@@ -9,6 +9,7 @@
 //! here.
 
 pub mod after_action;
+pub mod alert;
 pub mod authorise;
 pub mod check_in;
 pub mod command;

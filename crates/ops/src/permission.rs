@@ -6,6 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub const ACCOUNT_BOOTSTRAP: &str = "account.bootstrap";
 pub const ACCOUNT_MANAGE: &str = "account.manage";
+/// Alerts to partners, and how each stands.
+pub const ALERT_VIEW: &str = "alert.view";
+/// Writes an alert, or throws a draft away.
+pub const ALERT_DRAFT: &str = "alert.draft";
+/// Lets an alert out to some, as the second person; takes it back.
+pub const ALERT_RELEASE: &str = "alert.release";
+/// The same for what everybody reads: those who answer for the election.
+pub const ALERT_RELEASE_PUBLIC: &str = "alert.release_public";
 pub const ASSESS_COMMIT: &str = "assess.commit";
 /// Who did what, in the whole record.
 pub const AUDIT_READ_ALL: &str = "audit.read_all_log";

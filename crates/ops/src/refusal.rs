@@ -262,6 +262,13 @@ codes! {
     TrainingCorrected = "training-corrected",
     /// The same certificate was taken back.
     TrainingWithdrawn = "training-withdrawn",
+    /// A message that breaks the standard or a limit: signs, outline, or whom it is for.
+    AlertMalformed = "alert-malformed",
+    AlertStateForbids = "alert-state-forbids",
+    /// An alert ends, and in good time.
+    AlertExpires = "alert-expires",
+    /// What was told to some is not told to everybody, and nobody releases another scope than was written.
+    AlertNotPublic = "alert-not-public",
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What is true, folded from events: a function of the set of events, whatever order they arrive in.
 
 use crate::{
+    alert::Alerts,
     authorise::Standing,
     check_in::CheckIns,
     conflict::Conflict,
@@ -109,6 +110,9 @@ pub struct State {
     #[n(33)]
     #[cbor(default)]
     pub trainings: Trainings,
+    #[n(34)]
+    #[cbor(default)]
+    pub alerts: Alerts,
 }
 
 /// Why a snapshot is of no use. The ledger still is: fold it again.
@@ -184,6 +188,7 @@ impl State {
             Event::Readiness(event) => self.readiness.evolve(stamped, event),
             Event::Patrol(event) => self.patrols.evolve(stamped, event),
             Event::Training(event) => self.trainings.evolve(stamped, event),
+            Event::Alert(event) => self.alerts.evolve(stamped, event),
         }
         Folded::Now
     }
@@ -235,6 +240,7 @@ impl State {
         all.extend(self.dispatch.conflicts());
         all.extend(self.patrols.conflicts());
         all.extend(self.trainings.conflicts());
+        all.extend(self.alerts.conflicts());
         all
     }
 

@@ -1,5 +1,6 @@
 //! Devices that decide apart, and commands for them to decide. For tests alone.
 
+pub(crate) mod alerts;
 pub(crate) mod custody;
 pub(crate) mod day;
 pub(crate) mod desk;
@@ -381,6 +382,7 @@ pub(crate) fn command(noun: Noun, state: &State, step: Step) -> Command {
         Noun::Readiness => readiness_command(state, which, (a, b)),
         Noun::Patrol => patrols::command(state, which, (a, b)),
         Noun::Training => lessons::command(state, which, (a, b, c)),
+        Noun::Alert => alerts::command(state, which, (a, b)),
         Noun::Order => {
             let refs = state.orders.all().map(|(at, ..)| at);
             order_command(which, (a, b), pick(refs, c).unwrap_or(nowhere))

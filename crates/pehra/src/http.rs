@@ -4,6 +4,7 @@
 //! its shapes and its handlers, converted by hand, so that a changed column never reaches a screen unseen.
 
 pub mod about;
+pub mod alerts;
 pub mod assessment;
 pub mod bundles;
 pub mod carriers;

@@ -1,5 +1,6 @@
 //! The binary's rooms: verbs, HTTP and live stream, sign-in, wiring. `main.rs` only opens the door.
 
+pub mod alert;
 pub mod audit;
 pub mod auth;
 pub mod backbone;

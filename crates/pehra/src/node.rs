@@ -15,6 +15,7 @@ mod check;
 pub mod convert;
 mod deletion;
 mod desk;
+mod document;
 mod error;
 mod export;
 mod fold;

@@ -99,6 +99,127 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        /** @description What is done about an alert. */
+        AlertAct: {
+            /** @description `release`, `discard` or `cancel`. */
+            act: string;
+            /** @description What a cancellation says, in both languages. */
+            english?: string;
+            /** @description Why it is thrown away. */
+            reason?: string;
+            urdu?: string;
+        };
+        /**
+         * @description Something that whoever asks may do now.
+         * @enum {string}
+         */
+        AlertActView: "release" | "discard" | "update" | "cancel";
+        AlertCircle: {
+            /** Format: int32 */
+            lat_e7: number;
+            /** Format: int32 */
+            lon_e7: number;
+            /** Format: int32 */
+            radius_m: number;
+        };
+        /** @description What was said when it was thrown away or taken back. */
+        AlertEnd: {
+            by: components["schemas"]["DoneBy"];
+            english: string;
+            /** @description The cancellation's own message; none for a draft that was thrown away. */
+            message?: string | null;
+            urdu: string;
+        };
+        /** @description What is drawn on a partner's map. */
+        AlertOutline: {
+            /** @description `area`: as this node knows it; `circle`; `none`: its name alone. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description Ten-millionths of a degree.
+             */
+            lat_e7?: number | null;
+            /** Format: int32 */
+            lon_e7?: number | null;
+            /** Format: int32 */
+            radius_m?: number | null;
+        };
+        AlertRow: {
+            acts: components["schemas"]["AlertActView"][];
+            circles: components["schemas"]["AlertCircle"][];
+            /**
+             * Format: int32
+             * @description Corners of the polygons that go out, and circles.
+             */
+            corners: number;
+            drafted: components["schemas"]["DoneBy"];
+            ended?: components["schemas"]["AlertEnd"] | null;
+            /** @description Where whoever asks fetches the signed file; none before it is out. */
+            file?: string | null;
+            id: string;
+            /** @description Where everybody reads it; none where it is not for everybody, or not out. */
+            link?: string | null;
+            /** @description Another person has to release it: whoever asks wrote it. */
+            own: boolean;
+            /** @description `drafted`, `discarded`, `released`, `updated`, `expired`, `cancelled` or `disputed`. */
+            phase: string;
+            released?: components["schemas"]["DoneBy"] | null;
+            /** @description Released updates of it. */
+            updates: string[];
+            /** @description As it was written; `outline` says how it is drawn. */
+            written: components["schemas"]["AlertWish"];
+        };
+        /** @description An alert as it is written. */
+        AlertWish: {
+            /** @description Offices, where it is Private. */
+            addresses?: string[];
+            area: string;
+            /** @description Words of the protocol: `Security`, `Avoid`, `Immediate`, `Severe`, `Observed`, `Public`. */
+            category: string;
+            certainty: string;
+            english: components["schemas"]["AlertWords"];
+            /** Format: int64 */
+            expires_ms: number;
+            /** @description The alert that this one takes the place of. */
+            follows?: string | null;
+            /** @description What made somebody write it: an incident of the same area, or a warning. It does not go out. */
+            incident?: string | null;
+            /** Format: int64 */
+            onset_ms?: number | null;
+            outline: components["schemas"]["AlertOutline"];
+            response: string;
+            /** @description For whom, where it is Restricted. */
+            restriction?: string;
+            scope: string;
+            severity: string;
+            urdu: components["schemas"]["AlertWords"];
+            urgency: string;
+            warning?: string | null;
+        };
+        /** @description What one language says. */
+        AlertWords: {
+            description: string;
+            event: string;
+            headline: string;
+            instruction?: string;
+            /** @description The office that speaks; no person. */
+            office: string;
+            place: string;
+        };
+        AlertsView: {
+            /** @description What waits for a second person first, then the newest. */
+            alerts: components["schemas"]["AlertRow"][];
+            /** @description Areas for which whoever asks may write one, their own first. */
+            drafts: string[];
+            /** @description Where partners find the feed. */
+            feed: string;
+            /** Format: int64 */
+            now_ms: number;
+            /** @description What every message of this election is: `Actual`, `Exercise` or `Test`. */
+            status?: string | null;
+            /** @description Drafts that whoever asks may release. */
+            waiting: number;
+        };
         /** @description An entry that answers this one. */
         AnswerView: {
             /** @description It stands in this one's stead. */
@@ -2174,6 +2295,8 @@ export interface components {
             clock: components["schemas"]["ClockView"];
             exercise: boolean;
             incidents: components["schemas"]["IncidentView"][];
+            /** @description All that is late about units; none where that did not change. */
+            late?: components["schemas"]["UnitLateView"][] | null;
             poll: string;
             /**
              * @description Base 64. Whole: a byte a station, in the order of the map's points: stage of the ladder in the low three bits,
@@ -2398,6 +2521,11 @@ export interface components {
         };
         IncidentView: {
             area: string;
+            /**
+             * @description The level of the security chain whose answer is awaited: `sector`, `district`, `province`, `nation`; none once
+             *     somebody answered.
+             */
+            asked?: string | null;
             /** Format: int64 */
             at_ms: number;
             /**
@@ -2420,6 +2548,11 @@ export interface components {
             /** Format: int32 */
             lon_e7?: number | null;
             merged_into?: string | null;
+            /**
+             * Format: int32
+             * @description So many levels did not answer in their time.
+             */
+            passed: number;
             /** @description `reported`, `acknowledged`, `assigned`, `en-route`, `on-scene`, `contained`, `closed`, `reopened`, `disputed`. */
             phase: string;
             /** Format: int32 */
@@ -5089,6 +5222,20 @@ export interface components {
             lat: number;
             /** Format: double */
             lon: number;
+        };
+        /** @description Something that is late about a unit, computed. */
+        UnitLateView: {
+            area: string;
+            /** Format: int64 */
+            due_ms: number;
+            /** @description The same on every node. */
+            id: string;
+            incident?: string | null;
+            /** Format: int32 */
+            severity: number;
+            unit: string;
+            /** @description `departure`, `arrival`, `rest` or `answer`. */
+            what: string;
         };
         UnitPage: components["schemas"]["Age"] & {
             rows: components["schemas"]["PlanUnit"][];

@@ -26,6 +26,11 @@ export type TrustRequest = Shape["RequestView"];
 export type DataAge = But<Shape["DataView"], { counts: Record<string, number> }>;
 export type NodeState = But<Shape["NodeView"], { data: DataAge[] }>;
 
+export type UnitLate = Shape["UnitLateView"];
+export type Alerts = Shape["AlertsView"];
+export type AlertRow = Shape["AlertRow"];
+export type AlertWish = Shape["AlertWish"];
+
 export type Job = Shape["Job"];
 export type Schedules = Shape["SchedulesView"];
 export type ScheduleRow = Shape["ScheduleRow"];

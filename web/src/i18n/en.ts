@@ -1,8 +1,9 @@
 // The English texts. Every key has an Urdu text in ur.ts; a test compares them. Larger themes have a file of their own,
-// what only the room shows is in en/room.ts, and what one screen alone shows may come with it (en/basing.ts, en/draw.ts, en/patrols.ts).
+// what only the room shows is in en/room.ts, and what one screen alone shows may come with it (en/alerts.ts, en/basing.ts, en/draw.ts, en/patrols.ts).
 import { decide } from "./en/decide";
 import { keys } from "./en/keys";
 import { survey } from "./en/survey";
+import type { alerts } from "./en/alerts";
 import type { basing } from "./en/basing";
 import type { draw } from "./en/draw";
 import type { patrols } from "./en/patrols";
@@ -591,5 +592,5 @@ export const en = {
   "measure.stations_total": "Stations",
   "area.unplaced": "District not known",
 };
-export type Key = keyof typeof en | keyof typeof roomTexts | keyof typeof phone | keyof typeof basing | keyof typeof draw | keyof typeof patrols;
+export type Key = keyof typeof en | keyof typeof roomTexts | keyof typeof phone | keyof typeof alerts | keyof typeof basing | keyof typeof draw | keyof typeof patrols;
 export type Dictionary = Record<Key, string>;

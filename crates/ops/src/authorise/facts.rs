@@ -74,6 +74,7 @@ impl Event {
             Self::Readiness(event) => event.permission(),
             Self::Patrol(event) => event.permission(),
             Self::Training(event) => event.permission(),
+            Self::Alert(event) => event.permission(),
             Self::Order(order::Event::Given(_) | order::Event::Withdrawn { .. }) => row::ORDER_GIVE,
             Self::Order(order::Event::Read { .. } | order::Event::Acted { .. }) => {
                 row::ORDER_ANSWER
@@ -148,6 +149,7 @@ impl Event {
             Self::Readiness(event) => event.answers().and_then(|at| state.readiness.area_of(at)),
             Self::Patrol(event) => event.schedule().and_then(|at| state.patrols.area_of(at)),
             Self::Training(event) => event.area(state),
+            Self::Alert(event) => event.draft().and_then(|at| state.alerts.area_of(at)),
             Self::Order(event) => match event {
                 order::Event::Withdrawn { order, .. } => {
                     state.orders.get(*order).map(|(_, mark, _)| &mark.area)
@@ -210,6 +212,7 @@ impl Event {
             Self::Report(event) => report::check_references(state, event),
             Self::Patrol(event) => event.check_references(state, at),
             Self::Training(event) => event.check_references(state, actor, at),
+            Self::Alert(event) => event.check_references(state, actor, at),
             Self::Draw(event) => event
                 .check_references(state, actor, |named, acted| two_who_acted(actor, named, acted)),
             Self::Dispatch(event) => dispatch::check_references(state, event, |named, acted| {
@@ -247,6 +250,7 @@ impl Event {
             Self::Custody(event) => event.check_role(role),
             Self::Report(event) => report::check_role(event, role),
             Self::Draw(_)
+            | Self::Alert(_)
             | Self::CheckIn(_)
             | Self::Incident(_)
             | Self::Suspension(_)
@@ -285,6 +289,7 @@ impl Event {
             Self::Equipment(event) => event.approves().map(|(first, _)| first),
             Self::Draw(event) => event.approves(),
             Self::Dispatch(event) => event.approves(),
+            Self::Alert(event) => event.approves(),
             Self::Person(_)
             | Self::OfficialClass(_)
             | Self::Deletion(_)
@@ -331,6 +336,7 @@ impl Event {
             Self::Equipment(event) => event.first_mark(state),
             Self::Draw(event) => event.first_mark(state),
             Self::Dispatch(event) => event.first_mark(state),
+            Self::Alert(event) => event.first_mark(state),
             Self::OfficialClass(_)
             | Self::Plan(_)
             | Self::Deletion(_)
@@ -402,6 +408,7 @@ impl Event {
             Self::Equipment(event) => return event.earlier_act(state),
             Self::Draw(event) => return event.earlier_act(state),
             Self::Dispatch(event) => return event.earlier_act(state),
+            Self::Alert(event) => return event.earlier_act(state),
             Self::Deletion(deletion::Event::Ordered(_))
             | Self::Election(_)
             | Self::Dataset(_)

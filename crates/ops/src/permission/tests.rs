@@ -5,6 +5,10 @@ use crate::testing::{role, rules};
 const NEEDED: &[&str] = &[
     ACCOUNT_BOOTSTRAP,
     ACCOUNT_MANAGE,
+    ALERT_DRAFT,
+    ALERT_RELEASE,
+    ALERT_RELEASE_PUBLIC,
+    ALERT_VIEW,
     ASSESS_COMMIT,
     AUDIT_READ_ALL,
     CHECKIN_HEAR,

@@ -325,6 +325,22 @@ fn orders(code: RefusalCode) -> Option<(&'static str, &'static str)> {
             "The plan of reserves does not hold together: name each base once with at least one team, keep times within a day, and sign the bound and hash that were computed.",
             "ریزرو کا منصوبہ درست نہیں: ہر اڈہ ایک بار اور کم از کم ایک ٹیم کے ساتھ لکھیں، اوقات ایک دن کے اندر رکھیں، اور وہی حد اور ہیش دستخط کریں جو نکالے گئے تھے۔",
         ),
+        R::AlertMalformed => (
+            "The alert does not hold together: plain words in both languages, a headline of about 160 letters at most, outlines of at least three corners, and exactly those addressees that its scope asks for.",
+            "انتباہ درست نہیں: دونوں زبانوں میں سادہ الفاظ، سرخی تقریباً ایک سو ساٹھ حروف تک، خاکہ کم از کم تین کونوں کا، اور صرف وہی مخاطب لکھیں جو اس کے دائرے کو چاہیے۔",
+        ),
+        R::AlertStateForbids => (
+            "The alert is not in a state in which this can be done: only a draft is released or thrown away, and only what holds is updated or cancelled.",
+            "انتباہ ایسی حالت میں نہیں کہ یہ کام ہو سکے: صرف مسودہ جاری یا رد ہوتا ہے، اور صرف نافذ انتباہ بدلا یا منسوخ کیا جاتا ہے۔",
+        ),
+        R::AlertExpires => (
+            "An alert ends after its release and within three days. Set another end, or write an update for what lasts longer.",
+            "انتباہ جاری ہونے کے بعد اور تین دن کے اندر ختم ہوتا ہے۔ دوسرا وقت مقرر کریں، یا زیادہ دیر کے لیے نیا پیغام لکھیں۔",
+        ),
+        R::AlertNotPublic => (
+            "This cannot be told to everybody: a complaint never is, a warning under conditions goes to some, and nobody releases another scope than was written.",
+            "یہ سب کو نہیں بتایا جا سکتا: شکایت کبھی نہیں، مشروط انتباہ صرف چند کو، اور جو دائرہ لکھا گیا تھا اس کے سوا کوئی دوسرا جاری نہیں ہوتا۔",
+        ),
         R::DrillMalformed => (
             "The drill's measures contradict each other: name each path and each failure once, answers at most what was asked.",
             "مشق کی پیمائش میں تضاد ہے: ہر راستہ اور ہر خرابی ایک بار لکھیں، جوابات پوچھے گئے سے زیادہ نہ ہوں۔",

@@ -68,6 +68,7 @@ converging! {
     readiness_converges_in_any_order: Readiness,
     patrols_converge_in_any_order: Patrol,
     training_converges_in_any_order: Training,
+    alerts_converge_in_any_order: Alert,
 }
 
 /// The stories above are worth something only if they hold conflicts, lies and many events.
@@ -157,6 +158,7 @@ fn ask_everything(state: &State) -> usize {
     asked += state.plans.slots().filter(|slot| state.plans.adopted(slot).is_some()).count();
     asked += state.official_classes.all_current().len() + state.surveys.answers().len();
     asked += state.orders.all().count() + state.patrols.all().count();
+    asked += state.alerts.messages().iter().map(|message| message.references.len()).sum::<usize>();
     for (draw, record, ..) in state.draws.all() {
         asked += usize::from(state.draws.next(draw).is_some()) + record.replaced().count();
         for stage in crate::draw::Stage::ALL {

@@ -110,6 +110,20 @@ pub(crate) fn admitted(number: u8, compartment: Compartment) -> Any {
     Any::Intelligence(Command::Admit { area: east(), admitted, reason })
 }
 
+/// A report that four persons brought as far as a warning: the entry that released it.
+pub(crate) fn released_warning(
+    state: &mut State,
+    handling: Handling,
+    caveats: Vec<Caveat>,
+) -> EventRef {
+    use super::machine::must;
+    let told = Report { handling, caveats, ..report("R-11", Compartment::Police) };
+    let at = must(state, 1, 41, &written(told));
+    must(state, 2, 42, &graded(at, "B2"));
+    must(state, 3, 43, &sanitised(at, "Search the school"));
+    must(state, 4, 44, &released(at, &["SHO"]))
+}
+
 /// The step that comes next in most lives of a report, so that stories get far.
 fn usual_step(state: &State, report: EventRef, moment: UnixMs) -> Option<Any> {
     Some(match state.intelligence.get(report)?.phase(moment) {

@@ -152,7 +152,7 @@ fn map_districts(room: &Room, world: &World, access: &Access) -> Vec<MapDistrict
                 lon_e7: middle.lon_e7,
                 stations: range.end - range.start,
                 classes,
-                hull: hull(stations.iter().map(|station| station.point).collect()),
+                hull: pairs(hull(stations.iter().map(|station| station.point).collect())),
             }
         })
         .collect()
@@ -173,19 +173,23 @@ fn median(stations: &[Station]) -> Point {
     Point { lat_e7: middle(|s| s.point.lat_e7), lon_e7: middle(|s| s.point.lon_e7) }
 }
 
+fn pairs(points: Vec<Point>) -> Vec<[i32; 2]> {
+    points.into_iter().map(|point| [point.lat_e7, point.lon_e7]).collect()
+}
+
 /// Convex hull, after A. M. Andrew, "Another efficient algorithm for convex hulls in two dimensions" (1979).
-fn hull(mut points: Vec<Point>) -> Vec<[i32; 2]> {
+pub(crate) fn hull(mut points: Vec<Point>) -> Vec<Point> {
     points.sort_unstable_by_key(|point| (point.lon_e7, point.lat_e7));
     points.dedup();
     if points.len() < 3 {
-        return points.into_iter().map(|point| [point.lat_e7, point.lon_e7]).collect();
+        return points;
     }
     let mut out = chain(points.iter().copied());
     out.pop();
     let mut upper = chain(points.iter().rev().copied());
     upper.pop();
     out.append(&mut upper);
-    out.into_iter().map(|point| [point.lat_e7, point.lon_e7]).collect()
+    out
 }
 
 fn chain(points: impl Iterator<Item = Point>) -> Vec<Point> {
@@ -327,14 +331,14 @@ mod tests {
     #[test]
     fn a_hull_keeps_corners_and_drops_what_lies_within_or_on_an_edge() {
         let square = [(0, 0), (0, 10), (10, 10), (10, 0), (5, 5), (0, 5), (5, 10), (0, 0)];
-        let hull = hull(square.iter().map(|&(lat, lon)| point(lat, lon)).collect());
+        let hull = pairs(hull(square.iter().map(|&(lat, lon)| point(lat, lon)).collect()));
         assert_eq!(hull, [[0, 0], [0, 10], [10, 10], [10, 0]]);
     }
 
     #[test]
     fn a_hull_of_two_places_is_the_two_and_of_a_line_its_ends() {
         assert_eq!(hull(vec![point(1, 1), point(2, 2), point(1, 1)]).len(), 2);
-        let line = hull((0..10).map(|n| point(n, n)).collect());
+        let line = pairs(hull((0..10).map(|n| point(n, n)).collect()));
         assert_eq!(line, [[0, 0], [9, 9]]);
     }
 

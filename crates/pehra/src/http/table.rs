@@ -2,10 +2,10 @@
 //! built from it and from nothing else, so that no route can escape it.
 
 use crate::http::{
-    about, assessment, bundles, carriers, communications, conflicts, custody, day, deletions,
-    devices, dispatch, draws, drill, figures, imports, intelligence, jobs, locks, map, nodes,
-    orders, parameters, patrols, persons, plans, readiness, record, reports, reserves, room::Room,
-    search, session, sign, stations, stream, surveys, trust,
+    about, alerts, assessment, bundles, carriers, communications, conflicts, custody, day,
+    deletions, devices, dispatch, draws, drill, figures, imports, intelligence, jobs, locks, map,
+    nodes, orders, parameters, patrols, persons, plans, readiness, record, reports, reserves,
+    room::Room, search, session, sign, stations, stream, surveys, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -111,6 +111,12 @@ mod need {
         row::INTEL_WRITE,
         row::DISPATCH_VIEW,
     ];
+    pub(super) const ALERTS: &[&str] =
+        &[row::ALERT_VIEW, row::ALERT_DRAFT, row::ALERT_RELEASE, row::ALERT_RELEASE_PUBLIC];
+    pub(super) const ALERT_DRAFT: &[&str] = &[row::ALERT_DRAFT];
+    /// What is done about an alert: each act asks for its own row of the table.
+    pub(super) const ALERT_ACT: &[&str] =
+        &[row::ALERT_DRAFT, row::ALERT_RELEASE, row::ALERT_RELEASE_PUBLIC];
     pub(super) const FIGURES: &[&str] = &["figure.view"];
     pub(super) const ACCOUNTS: &[&str] = &["account.view"];
     /// Files that leave the node: for those who plan, and for those who may take everything.
@@ -271,6 +277,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(deletion_rows());
     rows.extend(draw_rows());
     rows.extend(patrol_rows());
+    rows.extend(alert_rows());
     rows.extend(device_rows());
     rows.extend(dispatch_rows());
     rows.extend(drill_rows());
@@ -487,6 +494,18 @@ fn draw_rows() -> Vec<Row> {
         Door::Holds(need::DRAWS), Reach::Nowhere, draws::list;
         Door::Holds(need::DRAW), Reach::Handler, draws::act;
         Door::Holds(need::ROSTER), Reach::Handler, draws::roster;
+    ]
+}
+
+fn alert_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::ALERTS), Reach::Nowhere, alerts::list;
+        Door::Holds(need::ALERT_DRAFT), Reach::Handler, alerts::seed::seed;
+        Door::Holds(need::ALERT_DRAFT), Reach::Handler, alerts::draft;
+        Door::Holds(need::ALERT_ACT), Reach::Handler, alerts::act;
+        Door::Holds(need::ALERTS), Reach::Handler, alerts::message;
+        Door::Open, Reach::Nowhere, alerts::feed;
+        Door::Open, Reach::Nowhere, alerts::file;
     ]
 }
 

@@ -303,6 +303,7 @@ impl Node {
             Command::Readiness(_) => ("readiness", serde_json::json!({})),
             Command::Patrol(_) => ("patrol", serde_json::json!({})),
             Command::Training(_) => ("training", serde_json::json!({})),
+            Command::Alert(_) => ("alert", serde_json::json!({})),
         };
         self.live().publish(topic, body);
     }

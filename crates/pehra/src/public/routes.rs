@@ -34,6 +34,8 @@ pub fn router(public: &Public) -> Router {
     Router::new()
         .route("/", get(|| async { Redirect::to("/ur/") }))
         .route("/robots.txt", get(|| async { "User-agent: *\nDisallow: /\n" }))
+        .route("/alerts/atom.xml", get(alerts))
+        .route("/alerts/{file}", get(alert))
         .route("/{tongue}/", get(start))
         .route("/{tongue}/station", get(station))
         .route("/{tongue}/today", get(today))
@@ -99,6 +101,22 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, StatusCode> {
     tokio::task::spawn_blocking(work).await.map_err(|_ended| StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// The feed of what everybody may read.
+async fn alerts(State(public): State<Public>) -> Result<Response, StatusCode> {
+    let text = blocking(move || crate::alert::feed(&public.node).write()).await?;
+    Ok(([(header::CONTENT_TYPE, crate::http::alerts::ATOM)], text).into_response())
+}
+
+/// One message of it, signed.
+async fn alert(
+    State(public): State<Public>,
+    Path(file): Path<String>,
+) -> Result<Response, StatusCode> {
+    let text = crate::http::alerts::public_file(&public.node, &file).await;
+    let text = text.map_err(|_none| StatusCode::NOT_FOUND)?;
+    Ok(([(header::CONTENT_TYPE, crate::http::alerts::CAP)], text).into_response())
 }
 
 async fn start(

@@ -1,5 +1,6 @@
 //! `pehra prove`: is what was recorded what was signed, and can a stranger see it?
 
+mod alert;
 mod audit;
 mod bundle;
 mod code;
@@ -98,6 +99,20 @@ pub(super) enum Prove {
         #[arg(long)]
         json: bool,
     },
+    /// Check a signed message of the Common Alerting Protocol, offline: with the founding file alone.
+    Alert {
+        /// What an office sent, or its feed links: `ID.cap.xml`. Not a copy that was indented on its way.
+        file: PathBuf,
+        /// The election's founding file.
+        #[arg(long, value_name = "FILE")]
+        root: PathBuf,
+        /// The proof of the entry that let it out, as `pehra prove event` prints it.
+        #[arg(long, value_name = "FILE")]
+        proof: Option<PathBuf>,
+        /// One JSON object instead of sentences.
+        #[arg(long)]
+        json: bool,
+    },
     /// Give account of the day: thirty-two figures, the hours, incidents, custody, suspensions; a page and its JSON twin.
     Report(report::Report),
     /// Everything about one station, constituency or incident in a folder that a stranger checks with the public root
@@ -146,6 +161,10 @@ impl Prove {
             Self::Page { code, root, proof, json } => {
                 let (root, proof) = (root.as_deref(), proof.as_deref());
                 page::page(data, &page::Given { code, root, proof, json: *json }, printer)
+            }
+            Self::Alert { file, root, proof, json } => {
+                let given = alert::Given { file, root, proof: proof.as_deref(), json: *json };
+                alert::alert(&given, printer)
             }
             Self::Bundle(wish) => bundle::bundle(data, wish, printer),
             Self::Report(wish) => report::report(data, wish, printer),

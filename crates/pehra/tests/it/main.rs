@@ -8,6 +8,7 @@
 
 mod account;
 mod after_action;
+mod alert;
 mod backbone;
 mod client;
 mod clock;

@@ -139,4 +139,8 @@ export const kinds = {
   "kindof.2400": "patrols sealed",
   "kindof.2401": "patrols shown",
   "kindof.2402": "sealed patrols withdrawn",
+  "kindof.2600": "alert written",
+  "kindof.2601": "alert released",
+  "kindof.2602": "alert's draft thrown away",
+  "kindof.2603": "alert cancelled",
 } as const;

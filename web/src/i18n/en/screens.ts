@@ -1,5 +1,6 @@
 // What the room says of screens that bring their texts along, before they are opened.
 export const screens = {
+  "nav.alerts": "Alerts",
   "nav.draw": "Draw",
   "nav.patrols": "Patrols",
   "job.patrol": "Plan or draw patrols",

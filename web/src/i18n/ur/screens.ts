@@ -1,6 +1,7 @@
 import type { screens as english } from "../en/screens";
 
 export const screens: Record<keyof typeof english, string> = {
+  "nav.alerts": "انتباہات",
   "nav.draw": "قرعہ",
   "nav.patrols": "گشت",
   "job.patrol": "گشت کا منصوبہ یا قرعہ",
