@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { AreaView, IncidentView, SilenceView } from "../src/api/types.ts";
+import type { AreaView, IncidentView, SilenceView, UnitLate } from "../src/api/types.ts";
 import { queueOf } from "../src/features/day/queue.ts";
 
 const silence = (area: string, station: string, more: Partial<SilenceView> = {}): SilenceView =>
@@ -28,4 +28,10 @@ test("of one severity a report stands before single silences, and a silence that
   const taken = incident("A8@s1", { source: "derived" });
   assert.deepEqual(keys([incident("I-1"), taken], [sukkur]), ["a A8@s2", "i pk/sindh/sukkur A8@s1", "i pk/sindh/sukkur I-1", "a A8@s3"]);
   assert.deepEqual(keys([incident("I-2", { phase: "closed" }), incident("I-3", { merged_into: "I-1" })], []), [], "what is closed or merged does not wait");
+});
+test("a unit that is late waits in the queue by its incident's severity, until somebody takes it", () => {
+  const late = { id: "arrival@QRF-1@08-0642", what: "arrival", area: "pk/sindh/sukkur", unit: "QRF-1", due_ms: 3_000, incident: "I-1", severity: 4 } as UnitLate;
+  assert.deepEqual(queueOf([incident("I-1", { severity: 3 })], [sukkur], "", [late]).map((item) => item.key).slice(0, 2), ["u arrival@QRF-1@08-0642", "i pk/sindh/sukkur I-1"]);
+  const taken = incident("arrival@QRF-1@08-0642", { source: "derived", phase: "closed" });
+  assert.deepEqual(queueOf([taken], [], "", [late]), [], "taken once, it does not come back under the same name");
 });

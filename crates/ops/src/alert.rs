@@ -121,7 +121,7 @@ pub struct Draft {
 pub enum Command {
     Draft {
         area: AreaId,
-        draft: Draft,
+        draft: Box<Draft>,
     },
     /// The second person's word. `public` is what the draft says: other offices answer for what everybody reads.
     Release {
@@ -144,7 +144,7 @@ pub enum Command {
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Event {
     #[n(2600)]
-    Drafted(#[n(0)] Draft),
+    Drafted(#[n(0)] Box<Draft>),
     #[n(2601)]
     Released {
         #[n(0)]

@@ -24,22 +24,22 @@ pub(crate) fn decide(
         Command::Release { draft, public } => release(state, context, *draft, *public),
         Command::Discard { draft, reason } => {
             let (record, _, mark) = known(state, *draft)?;
-            match state.alerts.phase(*draft, context.at) {
-                Phase::Discarded => return Ok(Vec::new()),
-                Phase::Drafted => {}
-                phase => return Err(forbids(*draft, phase)),
+            let phase = state.alerts.phase(*draft, context.at);
+            if phase == Phase::Discarded {
+                return Ok(Vec::new());
             }
+            allow(*draft, phase, phase == Phase::Drafted)?;
             let event = Event::Discarded { draft: *draft, reason: reason.clone() };
             Ok(over(event, mark, &heads_or(record.heads(), *draft)))
         }
         Command::Cancel { draft, public, english, urdu } => {
             let (record, written, mark) = known(state, *draft)?;
-            match state.alerts.phase(*draft, context.at) {
-                Phase::Cancelled => return Ok(Vec::new()),
-                Phase::Released => {}
-                Phase::Disputed if record.went_out() => {}
-                phase => return Err(forbids(*draft, phase)),
+            let phase = state.alerts.phase(*draft, context.at);
+            if phase == Phase::Cancelled {
+                return Ok(Vec::new());
             }
+            let disputed = phase == Phase::Disputed && record.went_out();
+            allow(*draft, phase, phase == Phase::Released || disputed)?;
             check_scope(written, *public)?;
             let event = Event::Cancelled {
                 draft: *draft,
@@ -52,8 +52,11 @@ pub(crate) fn decide(
     }
 }
 
-fn forbids(draft: EventRef, phase: Phase) -> Refusal {
-    Refusal::of(RefusalCode::AlertStateForbids, format!("{draft} {}", phase.name()))
+fn allow(draft: EventRef, phase: Phase, may: bool) -> Result<(), Refusal> {
+    if may {
+        return Ok(());
+    }
+    Err(Refusal::of(RefusalCode::AlertStateForbids, format!("{draft} {}", phase.name())))
 }
 
 fn known(state: &State, draft: EventRef) -> Result<(&Record, &Draft, &Mark), Refusal> {
@@ -94,16 +97,14 @@ fn write(
     if same {
         return Ok(Vec::new());
     }
-    let event = event::Event::Alert(Event::Drafted(draft.clone()));
+    let event = event::Event::Alert(Event::Drafted(Box::new(draft.clone())));
     Ok(Decided::after(&event, area, &[], &causes))
 }
 
 /// Only what holds is updated.
 fn holds(state: &State, alert: EventRef, at: UnixMs) -> Result<(), Refusal> {
-    match state.alerts.phase(alert, at) {
-        Phase::Released | Phase::Disputed => Ok(()),
-        phase => Err(forbids(alert, phase)),
-    }
+    let phase = state.alerts.phase(alert, at);
+    allow(alert, phase, matches!(phase, Phase::Released | Phase::Disputed))
 }
 
 fn release(
@@ -113,13 +114,13 @@ fn release(
     public: bool,
 ) -> Result<Vec<Decided>, Refusal> {
     let (record, written, mark) = known(state, draft)?;
-    match state.alerts.phase(draft, context.at) {
-        Phase::Released => return Ok(Vec::new()),
-        Phase::Drafted => {}
-        // What was cancelled is not let out again.
-        Phase::Disputed if record.cancelled().is_none() => {}
-        phase => return Err(forbids(draft, phase)),
+    let phase = state.alerts.phase(draft, context.at);
+    if phase == Phase::Released {
+        return Ok(Vec::new());
     }
+    // What was cancelled is not let out again.
+    let disputed = phase == Phase::Disputed && record.cancelled().is_none();
+    allow(draft, phase, phase == Phase::Drafted || disputed)?;
     check_scope(written, public)?;
     if written.expires <= context.at {
         return Err(Refusal::of(RefusalCode::AlertExpires, draft));

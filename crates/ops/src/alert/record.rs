@@ -188,7 +188,7 @@ impl Alerts {
         let record = self.records.entry(about).or_default();
         match event {
             Event::Drafted(draft) => {
-                record.drafted = Some((draft.clone(), stamped.mark()));
+                record.drafted = Some((draft.as_ref().clone(), stamped.mark()));
                 if let Some(follows) = draft.follows {
                     self.followers.entry(follows).or_default().insert(stamped.at);
                 }

@@ -219,7 +219,7 @@ fn an_update_stays_in_its_area_and_follows_only_what_holds() {
     assert_eq!(code, RefusalCode::AlertStateForbids, "a draft is not out yet");
     machine::must(&mut state, 2, 21, &told::release(draft));
     let elsewhere = area("pk/punjab/lahore");
-    let moved = Any::Alert(Command::Draft { area: elsewhere, draft: update });
+    let moved = Any::Alert(Command::Draft { area: elsewhere, draft: Box::new(update) });
     assert_eq!(refused(&mut state, 1, early(), &moved), RefusalCode::AreaMismatch);
     let nothing = Draft { follows: Some(at(99, 9)), ..told::a_draft(2, early()) };
     let code = refused(&mut state, 1, early(), &told::draft(nothing));

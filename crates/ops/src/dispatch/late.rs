@@ -4,12 +4,11 @@
 use super::{AskPhase, DUTY_MS_MAX, Goal, Phase, Record};
 use crate::{
     incident::{Severity, Taxonomy, call},
-    stamp::EventRef,
     state::State,
     word::words,
 };
 use minicbor::{Decode, Encode};
-use pehra_domain::{AreaId, UnitId, UnixMs};
+use pehra_domain::{AreaId, Date, UnitId, UnixMs};
 
 const MINUTE_MS: i64 = 60_000;
 /// A wish to go below the floor waits so long for its second person: the time to dispatch of the gravest.
@@ -65,10 +64,10 @@ pub fn alarms(state: &State, taxonomy: &Taxonomy, area: &AreaId, now: UnixMs) ->
     let mut all = Vec::new();
     for (unit, record) in state.dispatch.of(area) {
         let goal = record.goal();
-        let mut add = |what: What, due: UnixMs, goal: Option<&Goal>, severity: Severity| {
+        let mut add = |what: What, since: UnixMs, due: UnixMs, goal: Option<&Goal>, severity| {
             if due < now {
                 all.push(Alarm {
-                    id: format!("{}@{unit}", what.name()),
+                    id: name(what, unit, since),
                     what,
                     area: area.clone(),
                     unit: unit.clone(),
@@ -78,40 +77,52 @@ pub fn alarms(state: &State, taxonomy: &Taxonomy, area: &AreaId, now: UnixMs) ->
                 });
             }
         };
-        if let (Some(targets), Some(goal)) = (targets(state, taxonomy, record), goal) {
+        if let (Some(targets), Some(goal), Some((told, _))) =
+            (targets(state, taxonomy, record), goal, record.told())
+        {
             let severity = severity_of(state, goal);
             let phase = record.phase();
             if phase == Phase::Told {
-                add(What::Departure, targets.leave, Some(goal), severity);
+                add(What::Departure, told, targets.leave, Some(goal), severity);
             }
             if let (Phase::Told | Phase::OnTheWay, Some(by)) = (phase, targets.arrive) {
-                add(What::Arrival, by, Some(goal), severity);
+                add(What::Arrival, told, by, Some(goal), severity);
             }
         }
         if let Some((_, duty)) = record.duty().filter(|_| record.phase().serves()) {
-            add(What::Rest, UnixMs(duty.since.0 + DUTY_MS_MAX), goal, Severity::Two);
+            let due = UnixMs(duty.since.0 + DUTY_MS_MAX);
+            add(What::Rest, duty.since, due, goal, Severity::Two);
         }
     }
     let waits = state.dispatch.asks().filter(|(_, ask)| ask.phase() == AskPhase::Asked);
-    for (entry, ask) in waits {
-        all.extend(unanswered(state, area, (entry, ask), now));
+    for (_, ask) in waits {
+        all.extend(unanswered(state, area, ask, now));
     }
     all.sort_by(|a, b| (b.severity, a.due, &a.id).cmp(&(a.severity, b.due, &b.id)));
     all
 }
 
-fn unanswered(
-    state: &State,
-    area: &AreaId,
-    (entry, ask): (EventRef, &super::Ask),
-    now: UnixMs,
-) -> Option<Alarm> {
+/// `arrival@QRF-7@08-0642`: what is late, who, and since when it counts, by the day of the month and the hour in Pakistan.
+/// It is a name for an incident, too: a unit that is late again is another one.
+fn name(what: What, unit: &UnitId, since: UnixMs) -> String {
+    let day = Date::of_pkt(since);
+    let minutes = since.0.saturating_sub(day.midnight_pkt().0).div_euclid(MINUTE_MS);
+    let date = day.to_string();
+    let of_month = date.rsplit('-').next().unwrap_or_default();
+    let stamp = format!("{of_month}-{:02}{:02}", minutes / 60, minutes % 60);
+    let room = pehra_domain::id::ID_BYTES_MAX.saturating_sub(what.name().len() + stamp.len() + 2);
+    let unit = unit.as_str();
+    let skip = unit.char_indices().map(|(at, _)| at).find(|at| unit.len() - at <= room);
+    format!("{}@{}@{stamp}", what.name(), unit.get(skip.unwrap_or(0)..).unwrap_or_default())
+}
+
+fn unanswered(state: &State, area: &AreaId, ask: &super::Ask, now: UnixMs) -> Option<Alarm> {
     let (on, sending, mark) = ask.asked().filter(|(.., mark)| mark.area == *area)?;
     // Whoever was sent elsewhere meanwhile waits for nobody.
     let record = state.dispatch.get(&mark.area, &on.unit)?;
     let due = UnixMs(on.at.0 + i64::from(ANSWER_MINUTES) * MINUTE_MS);
     (record.phase().may_be_sent() && due < now).then(|| Alarm {
-        id: format!("{}@{entry}", What::Answer.name()),
+        id: name(What::Answer, &on.unit, on.at),
         what: What::Answer,
         area: area.clone(),
         unit: on.unit.clone(),

@@ -276,13 +276,13 @@ fn what_is_late_is_an_alarm_with_one_name() {
         all.into_iter().map(|one| (one.what, one.id)).collect::<Vec<_>>()
     };
     assert_eq!(at_minute(&state, 12), []);
-    assert_eq!(at_minute(&state, 14), [(What::Departure, "departure@U-0".to_owned())]);
+    assert_eq!(at_minute(&state, 14), [(What::Departure, "departure@U-0@07-1810".to_owned())]);
     machine::must(&mut state, 1, 1, &act(0, after(14), Deed::Depart));
     assert_eq!(at_minute(&state, 30), [], "severity 4, rural: half an hour");
-    assert_eq!(at_minute(&state, 31), [(What::Arrival, "arrival@U-0".to_owned())]);
+    assert_eq!(at_minute(&state, 31), [(What::Arrival, "arrival@U-0@07-1810".to_owned())]);
     machine::must(&mut state, 1, 1, &act(0, after(31), Deed::Arrive));
-    let wish = machine::must(&mut state, 1, 1, &ask(1, 0, after(40)));
-    assert_eq!(at_minute(&state, 43), [(What::Answer, format!("answer@{wish}"))]);
+    machine::must(&mut state, 1, 1, &ask(1, 0, after(40)));
+    assert_eq!(at_minute(&state, 43), [(What::Answer, "answer@U-1@07-1840".to_owned())]);
     let tired = at_minute(&state, 18 * 60 + 1);
     assert_eq!(tired.iter().filter(|(what, _)| *what == What::Rest).count(), 4);
     assert_eq!(late::alarms(&state, &taxonomy, &area("pk/sindh"), after(9_999)), []);

@@ -55,7 +55,7 @@ pub(super) fn all() -> Result<Vec<Event>, IdError> {
         follows: Some(ENTRY),
     };
     let events = [
-        E::Drafted(draft),
+        E::Drafted(Box::new(draft)),
         E::Released { draft: ENTRY, drafted_by: PersonId::try_new("desk-1")?, public: false },
         E::Discarded {
             draft: ENTRY, reason: text("the object was a school bag · بستہ نکلا")

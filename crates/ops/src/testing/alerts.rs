@@ -43,7 +43,7 @@ pub(crate) fn a_draft(number: u8, at: UnixMs) -> Draft {
 }
 
 pub(crate) fn draft(draft: Draft) -> Command {
-    Command::Alert(A::Draft { area: east(), draft })
+    Command::Alert(A::Draft { area: east(), draft: Box::new(draft) })
 }
 
 pub(crate) fn release(draft: EventRef) -> Command {

@@ -13,7 +13,8 @@ use pehra_ops::{
         alarm::{Alarm, Watched, alarms},
         late::{Stage, Standing, standing},
     },
-    incident::{Finding, Key, Phase, Record, call},
+    dispatch::late,
+    incident::{Finding, Key, Matter, Phase, Record, call},
     suspension,
 };
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
@@ -91,6 +92,10 @@ pub struct IncidentRow {
     pub text: String,
     pub source: &'static str,
     pub target: Option<TargetRow>,
+    /// The level of the security chain whose answer is awaited; none once somebody answered.
+    pub asked: Option<&'static str>,
+    /// So many levels did not answer in their time.
+    pub passed: u8,
     pub units: Vec<String>,
     pub toll: Option<TollRow>,
     /// The incident that stands for it, when a person merged it.
@@ -126,7 +131,12 @@ pub struct Picture {
     pub areas: Vec<AreaPicture>,
     pub incidents: Vec<IncidentRow>,
     pub suspensions: Vec<SuspensionRow>,
+    /// What is late about units, the gravest and longest first in each area.
+    pub late: Vec<late::Alarm>,
+    /// The version in which that last changed.
+    pub late_changed: u64,
     minute: i64,
+    dispatch_changes: u64,
     incident_changes: u64,
     suspension_changes: u64,
     assessment: Option<[u8; 32]>,
@@ -153,19 +163,23 @@ impl Picture {
         let suspensions_same =
             before.is_some_and(|it| it.suspension_changes == state.suspensions.changes());
         let same_minute = before.is_some_and(|it| it.minute == minute);
+        let dispatch_same =
+            before.is_some_and(|it| it.dispatch_changes == state.dispatch.changes());
         let area_changes = |area: &AreaId| state.check_ins.area(area).map_or(0, AreaDay::changes);
         if let Some(it) = before
             && same_minute
             && incidents_same
             && suspensions_same
+            && dispatch_same
             && it.areas.iter().all(|one| one.changes == area_changes(&one.area))
         {
             return Some(it.clone());
         }
         let version = before.map_or(1, |it| it.version + 1);
-        let incidents = match before.filter(|_| incidents_same) {
+        // Whose answer is awaited changes by time alone.
+        let incidents = match before.filter(|_| incidents_same && same_minute) {
             Some(it) => it.incidents.clone(),
-            None => incident_rows(before, state, &stations, version),
+            None => incident_rows(before, state, (&stations, now), version),
         };
         let maker = Maker {
             state,
@@ -186,7 +200,12 @@ impl Picture {
             Some(it) => it.suspensions.clone(),
             None => suspension_rows(before, state, version),
         };
+        let unchanged = same_minute && incidents_same && dispatch_same;
+        let (late, late_changed) = late_units(before, unchanged, (state, now), version);
         Some(Arc::new(Self {
+            late,
+            late_changed,
+            dispatch_changes: state.dispatch.changes(),
             version,
             now,
             poll,
@@ -357,13 +376,13 @@ fn troubled(rows: &[IncidentRow]) -> BTreeMap<StationId, u8> {
 fn incident_rows(
     before: Option<&Arc<Picture>>,
     state: &State,
-    stations: &StationTable,
+    place: (&StationTable, UnixMs),
     version: u64,
 ) -> Vec<IncidentRow> {
     let known: BTreeMap<&Key, &IncidentRow> =
         before.into_iter().flat_map(|it| it.incidents.iter().map(|row| (&row.key, row))).collect();
     let row = |(key, record): (&Key, &Record)| {
-        let mut row = incident_row(state, stations, key, record)?;
+        let mut row = incident_row(state, place, key, record)?;
         if let Some(same) = known.get(key) {
             row.changed = same.changed;
             if **same == row {
@@ -378,7 +397,7 @@ fn incident_rows(
 
 fn incident_row(
     state: &State,
-    stations: &StationTable,
+    (stations, now): (&StationTable, UnixMs),
     key: &Key,
     record: &Record,
 ) -> Option<IncidentRow> {
@@ -394,7 +413,10 @@ fn incident_row(
     let target = taxonomy().and_then(|taxonomy| call::target(record, taxonomy));
     let standing = state.incidents.standing_for(key);
     let tolls = record.tolls();
+    let (asked, passed) = asked(key, record, now);
     Some(IncidentRow {
+        asked,
+        passed,
         key: key.clone(),
         code: code.name(),
         severity: severity.number(),
@@ -419,6 +441,34 @@ fn incident_row(
         merged_into: (standing != *key).then(|| standing.incident.to_string()),
         changed: 0,
     })
+}
+
+/// Whose answer of the security chain is awaited, and how many below did not give theirs in time.
+fn asked(key: &Key, record: &Record, now: UnixMs) -> (Option<&'static str>, u8) {
+    let open = !matches!(record.phase(), Phase::Closed | Phase::Unknown);
+    let taxonomy = taxonomy().filter(|_| open && key.matter == Matter::Incident);
+    let calls = taxonomy.map(|taxonomy| call::calls(record, taxonomy, now)).unwrap_or_default();
+    match calls.last().filter(|call| call.answered.is_none()) {
+        Some(call) => (Some(call.level.name()), u8::try_from(call.passed.len()).unwrap_or(u8::MAX)),
+        None => (None, 0),
+    }
+}
+
+/// What is late about units, and the version in which that last changed.
+fn late_units(
+    before: Option<&Arc<Picture>>,
+    unchanged: bool,
+    (state, now): (&State, UnixMs),
+    version: u64,
+) -> (Vec<late::Alarm>, u64) {
+    if let Some(it) = before.filter(|_| unchanged) {
+        return (it.late.clone(), it.late_changed);
+    }
+    let Some(taxonomy) = taxonomy() else { return (Vec::new(), version) };
+    let areas = state.dispatch.areas();
+    let late = areas.flat_map(|area| late::alarms(state, taxonomy, area, now)).collect();
+    let same = before.filter(|it| it.late == late);
+    (late, same.map_or(version, |it| it.late_changed))
 }
 
 fn suspension_rows(

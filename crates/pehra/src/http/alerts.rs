@@ -189,7 +189,8 @@ pub async fn draft(
         return Err(Problem::not_found(release.to_string()));
     }
     let actor = access.actor_with(room.node(), &area, row::ALERT_DRAFT)?;
-    execute(&room, actor, Command::Alert(ops::Command::Draft { area, draft })).await?;
+    execute(&room, actor, Command::Alert(ops::Command::Draft { area, draft: Box::new(draft) }))
+        .await?;
     blocking(move || Ok(view::all(room.node(), &access))).await
 }
 

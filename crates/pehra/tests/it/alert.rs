@@ -92,10 +92,8 @@ fn read(text: &str, dir: &Path) -> Alert {
     alert
 }
 
-#[test]
-fn an_incident_becomes_a_message_in_two_languages_that_another_person_releases() {
-    let desk = Desk::of(House::planned());
-    let wish = desk.proposed();
+/// Whole in both languages, for some, around the place, and without the reporter's words.
+fn assert_proposed(wish: &Value) {
     assert!(!wish.to_string().contains("caretaker"), "nobody's words are taken over: {wish}");
     assert_eq!(wish["scope"], "Restricted");
     assert_eq!(wish["outline"]["kind"], "circle");
@@ -104,6 +102,49 @@ fn an_incident_becomes_a_message_in_two_languages_that_another_person_releases()
             assert!(!wish[language][part].as_str().unwrap().is_empty(), "{language} {part}");
         }
     }
+}
+
+/// What stands in the file, and who does not.
+fn assert_said(text: &str, dir: &Path) {
+    let alert = read(text, dir);
+    assert_eq!((alert.status.as_str(), alert.kind.as_str()), ("Actual", "Alert"));
+    assert!(alert.restriction.unwrap().contains("1122"));
+    let languages: Vec<&str> = alert.infos.iter().map(|info| info.language.as_str()).collect();
+    assert_eq!(languages, ["en-PK", "ur-PK"]);
+    let english = &alert.infos[0];
+    assert_eq!((english.severity.as_str(), english.urgency.as_str()), ("Extreme", "Immediate"));
+    assert_eq!(english.area.circles[0].1, 1_000);
+    assert_eq!(english.area.geocodes[0].1, QUETTA);
+    for hidden in ["duty", "police", "caretaker", "I-"] {
+        let said = text.split("<KeyInfo>").next().unwrap();
+        assert!(!said.contains(&format!(">{hidden}")), "{hidden}: {said}");
+    }
+}
+
+/// A stranger has the file and the founding, and no node.
+fn assert_strangers_check(house: &House, text: &str, first: &str) {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("root.txt");
+    fs::write(&root, house.browser().get("/api/founding").text()).unwrap();
+    let path = dir.path().join("alert.cap.xml");
+    fs::write(&path, text).unwrap();
+    let [root, path] = [&root, &path].map(|it| it.to_str().unwrap());
+    let check = ["prove", "alert", path, "--root", root];
+    let told = done(&dir.path().join("none"), &[&check[..], &["--json"]].concat()).json();
+    assert_eq!((&told["identifier"], &told["kind"]), (&json!(first), &json!("Alert")));
+    let said = done(&dir.path().join("none"), &check).out;
+    assert!(said.contains("every byte is as") && said.contains("ACTUAL Alert"), "{said}");
+    fs::write(path, text.replacen("Immediate", "Future", 1)).unwrap();
+    let said = run(&dir.path().join("none"), &check);
+    assert_eq!(said.code, Some(1));
+    assert!(said.err.contains("SHA-256 differs"), "{}", said.err);
+}
+
+#[test]
+fn an_incident_becomes_a_message_in_two_languages_that_another_person_releases() {
+    let desk = Desk::of(House::planned());
+    let wish = desk.proposed();
+    assert_proposed(&wish);
     let id = written(&desk.duty, &wish);
     let own = row(&desk.duty, &id);
     assert_eq!((&own["phase"], &own["own"]), (&json!("drafted"), &json!(true)));
@@ -123,19 +164,7 @@ fn an_incident_becomes_a_message_in_two_languages_that_another_person_releases()
     let dir = tempfile::tempdir().unwrap();
     let file = desk.officer.get(&format!("/api/alerts/{id}/cap"));
     assert_eq!(file.status, 200, "{}", file.text());
-    let alert = read(&file.text(), dir.path());
-    assert_eq!((alert.status.as_str(), alert.kind.as_str()), ("Actual", "Alert"));
-    assert!(alert.restriction.unwrap().contains("1122"));
-    let languages: Vec<&str> = alert.infos.iter().map(|info| info.language.as_str()).collect();
-    assert_eq!(languages, ["en-PK", "ur-PK"]);
-    let english = &alert.infos[0];
-    assert_eq!((english.severity.as_str(), english.urgency.as_str()), ("Extreme", "Immediate"));
-    assert_eq!(english.area.circles[0].1, 1_000);
-    assert_eq!(english.area.geocodes[0].1, QUETTA);
-    for hidden in ["duty", "police", "caretaker", "I-"] {
-        let text = file.text().split("<KeyInfo>").next().unwrap().to_owned();
-        assert!(!text.contains(&format!(">{hidden}")), "{hidden}: {text}");
-    }
+    assert_said(&file.text(), dir.path());
 }
 
 #[test]
@@ -181,21 +210,7 @@ fn what_everybody_reads_is_released_for_the_election_updated_cancelled_and_check
     assert!(last.infos[1].headline.starts_with("منسوخ"), "{}", last.infos[1].headline);
     assert_eq!(last.infos[0].description, "The road is open.");
 
-    // A stranger has the file and the founding, and no node.
-    let root = dir.path().join("root.txt");
-    fs::write(&root, desk.house.browser().get("/api/founding").text()).unwrap();
-    let path = dir.path().join("alert.cap.xml");
-    fs::write(&path, file.text()).unwrap();
-    let [root, path] = [&root, &path].map(|it| it.to_str().unwrap());
-    let check = ["prove", "alert", path, "--root", root];
-    let told = done(&dir.path().join("none"), &[&check[..], &["--json"]].concat()).json();
-    assert_eq!((&told["identifier"], &told["kind"]), (&json!(first), &json!("Alert")));
-    let said = done(&dir.path().join("none"), &check).out;
-    assert!(said.contains("every byte is as") && said.contains("ACTUAL Alert"), "{said}");
-    fs::write(path, file.text().replacen("Immediate", "Future", 1)).unwrap();
-    let said = run(&dir.path().join("none"), &check);
-    assert_eq!(said.code, Some(1));
-    assert!(said.err.contains("SHA-256 differs"), "{}", said.err);
+    assert_strangers_check(&desk.house, &file.text(), &first);
 }
 
 #[test]

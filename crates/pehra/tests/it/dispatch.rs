@@ -148,3 +148,31 @@ fn whoever_has_no_part_in_it_sees_no_unit_and_moves_none() {
     let off = act(&room.control, "near", "go-off-duty", "");
     assert_eq!(off.json()["units"][0]["point"], Value::Null);
 }
+
+/// A crew that is on its feet for nineteen hours: nobody types that it is late.
+#[test]
+fn a_late_unit_waits_in_the_days_queue_and_two_desks_take_one_incident() {
+    let room = room();
+    let before = done(&room.control.get("/api/day"));
+    assert_eq!(before["late"], json!([]));
+    let now = room.house.node.now().0;
+    let mut tired = unit("tired", 30.21);
+    tired["since_ms"] = json!(now - 19 * 3_600_000);
+    on_duty(&room, &[tired]);
+    let day = done(&room.control.get("/api/day"));
+    let late = &day["late"][0];
+    assert_eq!((&late["what"], &late["unit"]), (&json!("rest"), &json!("tired")), "{day}");
+    let id = late["id"].as_str().unwrap();
+    assert!(id.starts_with("rest@tired@"), "{id}");
+    let taken = done(&room.control.post(&format!("/api/day/alarms/{id}"), &json!({})));
+    assert_eq!((&taken["id"], &taken["code"]), (&json!(id), &json!("LOG.MAT")), "{taken}");
+    assert_eq!((&taken["source"], &taken["phase"]), (&json!("derived"), &json!("acknowledged")));
+    let again = room.chief.post(&format!("/api/day/alarms/{id}"), &json!({}));
+    assert_eq!(again.status, 409, "{}", again.text());
+    let day = done(&room.control.get("/api/day"));
+    let same = day["incidents"].as_array().unwrap().iter().filter(|one| one["id"] == id);
+    assert_eq!(same.count(), 1);
+    let elsewhere = room.house.person(&room.first, "away", &["CTRL-D"], "pk/punjab/lahore");
+    assert_eq!(done(&elsewhere.get("/api/day"))["late"], json!([]));
+    assert_eq!(elsewhere.post(&format!("/api/day/alarms/{id}"), &json!({})).status, 404);
+}

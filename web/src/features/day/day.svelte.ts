@@ -1,5 +1,5 @@
 // The day as this screen holds it: one whole frame, then what differs. The counters come with it; the queue is computed.
-import type { AreaView, Counts, Frame, IncidentView, SuspensionView } from "../../api/types";
+import type { AreaView, Counts, Frame, IncidentView, SuspensionView, UnitLate } from "../../api/types";
 import { decodeStatus } from "../../api/day";
 import { keyOf, queueOf } from "./queue";
 
@@ -11,6 +11,8 @@ export class Day {
   areas = $state.raw<Map<number, AreaView>>(new Map());
   incidents = $state.raw<Map<string, IncidentView>>(new Map());
   suspensions = $state.raw<Map<string, SuspensionView>>(new Map());
+  /** Units that are late; the list comes whole. */
+  late = $state.raw<UnitLate[]>([]);
   /** A byte a station, in the order of the points. Grows a number with each change, so that readers look again. */
   status = $state.raw<Uint8Array>(new Uint8Array());
   turn = $state(0);
@@ -25,7 +27,7 @@ export class Day {
   #closed = false;
 
   unfolded = $state("");
-  queue = $derived(queueOf(this.incidents.values(), this.areas.values(), this.unfolded));
+  queue = $derived(queueOf(this.incidents.values(), this.areas.values(), this.unfolded, this.late));
 
   open(): void {
     const source = new EventSource("/api/day/live");
@@ -78,6 +80,7 @@ export class Day {
       for (const suspension of frame.suspensions) suspensions.set(`${suspension.area} ${suspension.name}`, suspension);
       this.suspensions = suspensions;
     }
+    if (frame.late) this.late = frame.late;
     this.version = frame.version;
   }
 }

@@ -1,9 +1,9 @@
 // What waits for somebody, in the order in which it matters.
-import type { AreaView, IncidentView, SilenceView } from "../../api/types";
+import type { AreaView, IncidentView, SilenceView, UnitLate } from "../../api/types";
 
 export interface QueueItem {
   key: string;
-  kind: "incident" | "alarm" | "silences";
+  kind: "incident" | "alarm" | "silences" | "unit";
   severity: number;
   most: boolean;
   atMs: number;
@@ -12,6 +12,8 @@ export interface QueueItem {
   count: number;
   incident: IncidentView | null;
   alarm: SilenceView | null;
+  /** A unit that is late, or a wish for one that nobody answers. */
+  unit: UnitLate | null;
   /** Stations of one district that are silent each for itself, which a reader of many districts sees as one row. */
   silences: SilenceView[];
 }
@@ -33,18 +35,21 @@ export function byRank(a: QueueItem, b: QueueItem): number {
 }
 
 function ofAlarm(alarm: SilenceView): QueueItem {
-  return { key: `a ${alarm.id}`, kind: "alarm", severity: alarm.severity, most: alarm.severity > 2, atMs: alarm.due_ms, targetMs: alarm.due_ms, count: alarm.most * 1000 + alarm.count, incident: null, alarm, silences: [] };
+  return { key: `a ${alarm.id}`, kind: "alarm", severity: alarm.severity, most: alarm.severity > 2, atMs: alarm.due_ms, targetMs: alarm.due_ms, count: alarm.most * 1000 + alarm.count, incident: null, alarm, unit: null, silences: [] };
+}
+function ofUnit(unit: UnitLate): QueueItem {
+  return { key: `u ${unit.id}`, kind: "unit", severity: unit.severity, most: false, atMs: unit.due_ms, targetMs: unit.due_ms, count: 1, incident: null, alarm: null, unit, silences: [] };
 }
 
 /** Single silences belong to their district's desk: whoever reads several districts sees one row a district. */
 function ofDistrict(area: string, silences: SilenceView[]): QueueItem {
   const most = silences.filter((one) => one.most > 0).length;
   const due = silences.reduce((first, one) => Math.min(first, one.due_ms), Number.MAX_SAFE_INTEGER);
-  return { key: `d ${area}`, kind: "silences", severity: most > 0 ? 3 : 2, most: most > 0, atMs: due, targetMs: due, count: most * 1000 + silences.length, incident: null, alarm: null, silences };
+  return { key: `d ${area}`, kind: "silences", severity: most > 0 ? 3 : 2, most: most > 0, atMs: due, targetMs: due, count: most * 1000 + silences.length, incident: null, alarm: null, unit: null, silences };
 }
 
 /** `unfolded` is the district whose single silences stand below its row. */
-export function queueOf(incidents: Iterable<IncidentView>, areas: Iterable<AreaView>, unfolded = ""): QueueItem[] {
+export function queueOf(incidents: Iterable<IncidentView>, areas: Iterable<AreaView>, unfolded = "", units: Iterable<UnitLate> = []): QueueItem[] {
   const items: QueueItem[] = [];
   const taken = new Set<string>();
   for (const incident of incidents) {
@@ -52,9 +57,10 @@ export function queueOf(incidents: Iterable<IncidentView>, areas: Iterable<AreaV
     if (!isOpen(incident)) continue;
     items.push({
       key: keyOf(incident), kind: "incident", severity: incident.severity, most: incident.class === 2,
-      atMs: incident.at_ms, targetMs: incident.target?.by_ms ?? null, count: 1, incident, alarm: null, silences: [],
+      atMs: incident.at_ms, targetMs: incident.target?.by_ms ?? null, count: 1, incident, alarm: null, unit: null, silences: [],
     });
   }
+  for (const unit of units) if (!taken.has(unit.id)) items.push(ofUnit(unit));
   const districts = [...areas];
   for (const district of districts) {
     const open = district.alarms.filter((alarm) => !taken.has(alarm.id));

@@ -2,6 +2,7 @@
 
 use super::{area_of, frame::IncidentView, incident::row_of, picture, scope};
 use crate::{
+    day::Picture,
     http::{
         given::Given,
         persons::execute,
@@ -19,6 +20,7 @@ use pehra_domain::{AreaId, IncidentId, Point, StationId, UnitId, UnixMs};
 use pehra_ops::{
     Command, Refusal, RefusalCode,
     check_in::{self, Code as CheckCode, Counts, Item, Rung, Subject, Word},
+    dispatch::late::What,
     incident::{
         self, Basis, Code as Kind, Deed, Finding, Key, Level, Matter, On, Outcome, Place, Report,
         Severity, Source, Terrain, Toll,
@@ -291,42 +293,61 @@ pub async fn take_alarm(
     Path(id): Path<String>,
 ) -> Result<Json<IncidentView>, Problem> {
     let picture = picture(&room).await?;
-    let alarm = picture
-        .areas
-        .iter()
-        .filter(|one| access.reaches(&one.area))
-        .flat_map(|one| &one.alarms)
-        .find(|alarm| alarm.id == id);
-    let alarm = alarm.ok_or_else(|| Problem::not_found(&id))?;
-    let area = alarm.area.clone();
-    let station = alarm.named.first().filter(|_| alarm.count == 1).cloned();
-    let (terrain, point) = ground(room.node(), station.as_ref(), None);
-    let at = room.node().day_now();
-    let report = Report {
-        incident: IncidentId::try_new(alarm.id.as_str())?,
-        code: Kind::ComChk,
-        severity: Severity::of(alarm.severity).unwrap_or(Severity::Two),
-        at,
-        place: Place {
-            subject: station.map(Subject::Station),
-            point,
-            terrain,
-            words: String::new(),
-        },
-        source: Source::Derived,
-        text: format!("{}: {} / {}", alarm.code.name(), alarm.count, alarm.of),
-    };
+    let (area, report) = raised(&room, &access, &picture, &id)?;
     let key = Key::of_report(&area, &report);
     let reporter = access.actor_with(room.node(), &area, row::INCIDENT_REPORT)?;
     let answerer = access.actor_with(room.node(), &area, row::INCIDENT_ACKNOWLEDGE)?;
     let by = Level::of_role(answerer.role.as_str())
         .ok_or_else(|| Refusal::of(RefusalCode::LevelDiffers, answerer.role.as_str()))?;
-    let on = On { incident: key.incident.clone(), matter: key.matter, at, note: String::new() };
+    let (incident, at) = (key.incident.clone(), report.at);
+    let on = On { incident, matter: key.matter, at, note: String::new() };
     let raise = incident::Command::Report { area: area.clone(), report };
     execute(&room, reporter, Command::Incident(raise)).await?;
     let answer = incident::Command::Act { area, on, deed: Deed::Acknowledge { by } };
     execute(&room, answerer, Command::Incident(answer)).await?;
     shown(&room, &access, &key).await
+}
+
+/// The incident that an alarm becomes: of stations that are silent, or of a unit that is late.
+fn raised(
+    room: &Room,
+    access: &Access,
+    picture: &Picture,
+    id: &str,
+) -> Result<(AreaId, Report), Problem> {
+    let at = room.node().day_now();
+    let place = |station: Option<StationId>| {
+        let (terrain, point) = ground(room.node(), station.as_ref(), None);
+        Place { subject: station.map(Subject::Station), point, terrain, words: String::new() }
+    };
+    let late = picture.late.iter().filter(|one| access.reaches(&one.area)).find(|one| one.id == id);
+    if let Some(late) = late {
+        let about = late.goal.as_ref().map(|goal| format!(" ({})", goal.incident));
+        let report = Report {
+            incident: IncidentId::try_new(late.id.as_str())?,
+            // A crew that nobody relieves was not brought; of every other unit no word has come.
+            code: if late.what == What::Rest { Kind::LogMat } else { Kind::ComChk },
+            severity: late.severity,
+            at,
+            place: place(None),
+            source: Source::Derived,
+            text: format!("{}: {}{}", late.what.name(), late.unit, about.unwrap_or_default()),
+        };
+        return Ok((late.area.clone(), report));
+    }
+    let within = picture.areas.iter().filter(|one| access.reaches(&one.area));
+    let alarm = within.flat_map(|one| &one.alarms).find(|alarm| alarm.id == id);
+    let alarm = alarm.ok_or_else(|| Problem::not_found(id))?;
+    let report = Report {
+        incident: IncidentId::try_new(alarm.id.as_str())?,
+        code: Kind::ComChk,
+        severity: Severity::of(alarm.severity).unwrap_or(Severity::Two),
+        at,
+        place: place(alarm.named.first().filter(|_| alarm.count == 1).cloned()),
+        source: Source::Derived,
+        text: format!("{}: {} / {}", alarm.code.name(), alarm.count, alarm.of),
+    };
+    Ok((alarm.area.clone(), report))
 }
 
 /// One check-in as a desk heard it or an officer says it.

@@ -8,6 +8,7 @@ use crate::{
 use pehra_domain::{AreaId, risk::RiskClass};
 use pehra_ops::{
     check_in::alarm::Alarm,
+    dispatch::late,
     incident::{Finding, Matter, Phase},
 };
 use serde::Serialize;
@@ -123,6 +124,11 @@ pub struct IncidentView {
     /// `on-scene`, `desk`, `public` or `derived`.
     pub source: &'static str,
     pub target: Option<TargetView>,
+    /// The level of the security chain whose answer is awaited: `sector`, `district`, `province`, `nation`; none once
+    /// somebody answered.
+    pub asked: Option<&'static str>,
+    /// So many levels did not answer in their time.
+    pub passed: u8,
     pub units: Vec<String>,
     pub toll: Option<TollView>,
     pub merged_into: Option<String>,
@@ -141,6 +147,20 @@ pub struct SuspensionView {
     pub countersigned: bool,
 }
 
+/// Something that is late about a unit, computed.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct UnitLateView {
+    /// The same on every node.
+    pub id: String,
+    /// `departure`, `arrival`, `rest` or `answer`.
+    pub what: &'static str,
+    pub area: String,
+    pub unit: String,
+    pub due_ms: i64,
+    pub incident: Option<String>,
+    pub severity: u8,
+}
+
 /// The day within somebody's reach: whole, or what differs from the frame before.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Frame {
@@ -157,6 +177,8 @@ pub struct Frame {
     pub areas: Vec<AreaView>,
     pub incidents: Vec<IncidentView>,
     pub suspensions: Vec<SuspensionView>,
+    /// All that is late about units; none where that did not change.
+    pub late: Option<Vec<UnitLateView>>,
 }
 
 /// All of it.
@@ -217,6 +239,10 @@ fn frame(picture: &Picture, scope: &Scope, node: &Node, after: u64, status: Stri
             .filter(|row| row.changed > after && scope.concerns(row))
             .map(SuspensionView::of)
             .collect(),
+        late: (picture.late_changed > after).then(|| {
+            let within = picture.late.iter().filter(|one| scope.reaches(&one.area));
+            within.map(UnitLateView::of).collect()
+        }),
     }
 }
 
@@ -297,6 +323,8 @@ impl IncidentView {
                 .target
                 .as_ref()
                 .map(|target| TargetView { what: target.what, by_ms: target.by.0 }),
+            asked: row.asked,
+            passed: row.passed,
             units: row.units.clone(),
             toll: row.toll.as_ref().map(|toll| TollView {
                 killed: [toll.killed.0, toll.killed.1],
@@ -305,6 +333,20 @@ impl IncidentView {
                 revisions: u32::try_from(toll.revisions).unwrap_or(u32::MAX),
             }),
             merged_into: row.merged_into.clone(),
+        }
+    }
+}
+
+impl UnitLateView {
+    fn of(alarm: &late::Alarm) -> Self {
+        Self {
+            id: alarm.id.clone(),
+            what: alarm.what.name(),
+            area: alarm.area.to_string(),
+            unit: alarm.unit.to_string(),
+            due_ms: alarm.due.0,
+            incident: alarm.goal.as_ref().map(|goal| goal.incident.to_string()),
+            severity: alarm.severity.number(),
         }
     }
 }
