@@ -77,7 +77,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let parts = plan.certificate.gap() as f64 / plan.certificate.dual_bound.max(1) as f64;
     println!("gap {:.4} % of the bound", parts * 100.0);
     for bent in &plan.certificate.relaxations {
-        println!("bent: {} × {}", bent.count, bent.rule);
+        println!("bent: {} × {}: {}", bent.count, bent.rule, bent.text);
     }
     for row in audit(&input, plan) {
         println!("counted from the postings: {} people against {}", row.people, row.rule);
