@@ -9,7 +9,7 @@ mod facts;
 
 use crate::{
     command::Command,
-    content, order,
+    content, finding, order,
     permission::{self, PermissionTable, Reach, Separation},
     person::{self, RoleScope},
     refusal::{Refusal, RefusalCode},
@@ -257,6 +257,7 @@ pub fn follows(state: &State, stamped: &Stamped) -> Result<(), Refusal> {
 fn refers(state: &State, header: &Header<'_>, event: &crate::Event) -> Result<(), Refusal> {
     event.check_references(state, &header.actor.person, header.at)?;
     order::check_addressee(state, event, header.actor, header.area)?;
+    finding::check_owner(state, event, header.actor, header.area)?;
     two_keys(state, header, event)
 }
 

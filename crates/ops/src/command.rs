@@ -3,9 +3,9 @@
 use crate::{
     alert,
     authorise::{self, Rules, Standing},
-    check_in, content, custody, dataset, deletion, dispatch, draw, election, equipment, incident,
-    intelligence, lock, official_class, order, parameter, patrol, permission as row, person, plan,
-    poll, readiness,
+    check_in, content, custody, dataset, deletion, dispatch, draw, election, equipment, finding,
+    incident, intelligence, lock, official_class, order, parameter, patrol, permission as row,
+    person, plan, poll, readiness,
     refusal::Refusal,
     report, risk_override,
     stamp::{Context, Decided},
@@ -42,6 +42,7 @@ pub enum Command {
     Patrol(patrol::Command),
     Training(training::Command),
     Alert(alert::Command),
+    Finding(finding::Command),
 }
 
 /// Decides by the state alone. No events: what is asked for is so already. Rights are not looked at; [`act`] does.
@@ -79,6 +80,7 @@ pub fn decide(
         Command::Patrol(command) => patrol::decide(state, context, command),
         Command::Training(command) => training::decide(state, context, command),
         Command::Alert(command) => alert::decide(state, context, command),
+        Command::Finding(command) => finding::decide(state, context, command),
     }?;
     for one in &decided {
         content::check(&one.event)?;
@@ -165,6 +167,7 @@ impl Command {
             Self::Patrol(command) => command.permission(),
             Self::Training(command) => command.permission(),
             Self::Alert(command) => command.permission(),
+            Self::Finding(command) => command.permission(),
             Self::Order(order::Command::Give { .. } | order::Command::Withdraw { .. }) => {
                 row::ORDER_GIVE
             }
@@ -226,6 +229,7 @@ impl Command {
             Self::Patrol(command) => command.area(state),
             Self::Training(command) => command.area(state),
             Self::Alert(command) => command.area(state),
+            Self::Finding(command) => command.area(state),
             Self::Order(order::Command::Withdraw { order, .. }) => {
                 state.orders.get(*order).map(|(_, mark, _)| &mark.area)
             }

@@ -33,10 +33,11 @@ pub enum Noun {
     Patrol,
     Training,
     Alert,
+    Finding,
 }
 
 impl Noun {
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Election,
         Self::Person,
         Self::Dataset,
@@ -62,6 +63,7 @@ impl Noun {
         Self::Patrol,
         Self::Training,
         Self::Alert,
+        Self::Finding,
     ];
 
     /// The name of the noun's file and diagram: `official_class`.
@@ -93,6 +95,7 @@ impl Noun {
             Self::Patrol => "patrol",
             Self::Training => "training",
             Self::Alert => "alert",
+            Self::Finding => "finding",
         }
     }
 }

@@ -6,8 +6,9 @@
 
 use crate::{
     alert, check_in, content::Piece, custody, dataset, deletion, dispatch, draw, election,
-    equipment, incident, intelligence, lock, official_class, order, parameter, patrol, person,
-    plan, poll, readiness, refusal::Refusal, report, risk_override, survey, suspension, training,
+    equipment, finding, incident, intelligence, lock, official_class, order, parameter, patrol,
+    person, plan, poll, readiness, refusal::Refusal, report, risk_override, survey, suspension,
+    training,
 };
 use minicbor::{Decode, Decoder};
 
@@ -39,6 +40,7 @@ pub enum Event {
     Patrol(patrol::Event),
     Training(training::Event),
     Alert(alert::Event),
+    Finding(finding::Event),
 }
 
 /// The registry: every number ever given, with its name. A test holds it equal to the variants.
@@ -212,6 +214,14 @@ pub const KINDS: &[(u32, &str)] = &[
     (2601, "alert.released"),
     (2602, "alert.discarded"),
     (2603, "alert.cancelled"),
+    (2700, "finding.recorded"),
+    (2701, "finding.charged"),
+    (2702, "finding.finished"),
+    (2703, "finding.returned"),
+    (2704, "finding.closed"),
+    (2705, "finding.dropped"),
+    (2706, "finding.aimed"),
+    (2707, "finding.judged"),
 ];
 
 /// Bytes as this version understands them.
@@ -302,6 +312,7 @@ impl Event {
             Self::Patrol(event) => event.kind(),
             Self::Training(event) => event.kind(),
             Self::Alert(event) => event.kind(),
+            Self::Finding(event) => event.kind(),
         }
     }
 
@@ -340,6 +351,7 @@ impl Event {
             Self::Patrol(event) => minicbor::to_vec(event),
             Self::Training(event) => minicbor::to_vec(event),
             Self::Alert(event) => minicbor::to_vec(event),
+            Self::Finding(event) => minicbor::to_vec(event),
         };
         // Writing to memory cannot fail: the error type of a vector is empty.
         bytes.unwrap_or_default()
@@ -380,6 +392,7 @@ impl Event {
             24 => whole(kind, bytes).map(|event| event.map(Self::Patrol)),
             25 => whole(kind, bytes).map(|event| event.map(Self::Training)),
             26 => whole(kind, bytes).map(|event| event.map(Self::Alert)),
+            27 => whole(kind, bytes).map(|event| event.map(Self::Finding)),
             _ => Ok(None),
         };
         match read? {
@@ -404,6 +417,7 @@ impl Event {
             Self::Patrol(event) => patrol::check(event),
             Self::Training(event) => training::check(event),
             Self::Alert(event) => alert::check(event),
+            Self::Finding(event) => finding::check(event),
             Self::Plan(event) => plan::check(event),
             Self::Order(event) => order::check(event),
             Self::Custody(event) => custody::check(event),
@@ -452,6 +466,7 @@ impl Event {
             Self::Patrol(event) => event.pieces(see),
             Self::Training(event) => event.pieces(see),
             Self::Alert(event) => event.pieces(see),
+            Self::Finding(event) => event.pieces(see),
             Self::Order(event) => event.pieces(see),
             Self::Custody(event) => event.pieces(see),
             Self::Deletion(event) => event.pieces(see),

@@ -6,6 +6,7 @@ mod custody;
 mod dispatch;
 mod draw;
 mod equipment;
+mod finding;
 mod intelligence;
 mod patrol;
 mod report;
@@ -59,6 +60,7 @@ pub fn one_of_each() -> Result<Vec<Event>, IdError> {
     all.extend(patrol::all()?);
     all.extend(training::all()?);
     all.extend(alert::all()?);
+    all.extend(finding::all()?);
     Ok(all)
 }
 

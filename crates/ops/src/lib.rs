@@ -23,6 +23,7 @@ pub mod draw;
 pub mod election;
 pub mod equipment;
 pub mod event;
+pub mod finding;
 pub mod golden;
 pub mod incident;
 pub mod intelligence;

@@ -65,6 +65,15 @@ pub const DRAW_APPROVE: &str = "draw.approve";
 /// Speaks for a party of a draw.
 pub const DRAW_PARTY: &str = "draw.party";
 pub const ELECTION_OPEN: &str = "election.open";
+/// Says what an exercise is for, and judges it.
+pub const FINDING_AIM: &str = "finding.aim";
+/// The owner's word that it is done.
+pub const FINDING_ANSWER: &str = "finding.answer";
+/// Charges an owner, sends back what is not done, drops what was none.
+pub const FINDING_CHARGE: &str = "finding.charge";
+pub const FINDING_CLOSE: &str = "finding.close";
+pub const FINDING_RECORD: &str = "finding.record";
+pub const FINDING_VIEW: &str = "finding.view";
 pub const IMPORT_COMMIT: &str = "import.commit";
 pub const IMPORT_THREAT: &str = "import.threat";
 pub const INCIDENT_ACKNOWLEDGE: &str = "incident.acknowledge";

@@ -140,6 +140,12 @@ codes! {
     SuspensionUnknown = "suspension-unknown",
     StatementUnknown = "statement-unknown",
     ServicesMissing = "services-missing",
+    FindingUnknown = "finding-unknown",
+    /// A finding that is closed or dropped, or not yet said to be done.
+    FindingStateForbids = "finding-state-forbids",
+    /// Only its owner says that an action is done.
+    FindingNotYours = "finding-not-yours",
+    FindingDueFar = "finding-due-far",
     /// An order names between one and sixteen roles, each once.
     OrderToNobody = "order-to-nobody",
     /// Only those to whom an order goes read it and act on it.

@@ -13,6 +13,7 @@ use crate::{
     election::{Election, Elections},
     equipment::Equipment,
     event::Event,
+    finding::Findings,
     incident::Incidents,
     intelligence::Intelligence,
     lock::{Lock, LockKey, Locks},
@@ -113,6 +114,9 @@ pub struct State {
     #[n(34)]
     #[cbor(default)]
     pub alerts: Alerts,
+    #[n(35)]
+    #[cbor(default)]
+    pub findings: Findings,
 }
 
 /// Why a snapshot is of no use. The ledger still is: fold it again.
@@ -189,6 +193,7 @@ impl State {
             Event::Patrol(event) => self.patrols.evolve(stamped, event),
             Event::Training(event) => self.trainings.evolve(stamped, event),
             Event::Alert(event) => self.alerts.evolve(stamped, event),
+            Event::Finding(event) => self.findings.evolve(stamped, event),
         }
         Folded::Now
     }
@@ -241,6 +246,7 @@ impl State {
         all.extend(self.patrols.conflicts());
         all.extend(self.trainings.conflicts());
         all.extend(self.alerts.conflicts());
+        all.extend(self.findings.conflicts());
         all
     }
 

@@ -5,6 +5,7 @@ pub(crate) mod custody;
 pub(crate) mod day;
 pub(crate) mod desk;
 pub(crate) mod draws;
+pub(crate) mod findings;
 pub(crate) mod kit;
 pub(crate) mod lessons;
 pub(crate) mod machine;
@@ -383,6 +384,7 @@ pub(crate) fn command(noun: Noun, state: &State, step: Step) -> Command {
         Noun::Patrol => patrols::command(state, which, (a, b)),
         Noun::Training => lessons::command(state, which, (a, b, c)),
         Noun::Alert => alerts::command(state, which, (a, b)),
+        Noun::Finding => findings::command(state, which, (a, b, c)),
         Noun::Order => {
             let refs = state.orders.all().map(|(at, ..)| at);
             order_command(which, (a, b), pick(refs, c).unwrap_or(nowhere))

@@ -19,6 +19,7 @@ pub mod draws;
 pub mod drill;
 pub mod export;
 pub mod figures;
+pub mod findings;
 pub mod given;
 pub mod guard;
 pub mod imports;

@@ -84,6 +84,20 @@ export interface components {
             as_of_ms: number;
             source: string;
         };
+        /** @description What an exercise is for. */
+        AimRow: {
+            area: string;
+            by: components["schemas"]["MarkView"];
+            /** @description Names it when it is judged. */
+            id: string;
+            text: string;
+            /** @description `open`, `met`, `missed` or `disputed`. */
+            verdict: string;
+        };
+        AimWish: {
+            area: string;
+            text: string;
+        };
         /**
          * @description Why a frame and its entry need a person.
          * @enum {string}
@@ -518,6 +532,13 @@ export interface components {
             /** @description The request as text, or the id of a key whose request waits here. */
             request: string;
             roles: string[];
+        };
+        ChargeAction: {
+            /** @description `2024-03-01`. */
+            due: string;
+            /** @description The code of a role that answers. */
+            owner: string;
+            text: string;
         };
         /** @description What meets a warning: who owns it, and until when they say that it is done. */
         ChargeWish: {
@@ -1855,13 +1876,14 @@ export interface components {
             /** @description `acknowledge`, `dispatch` or `arrive`. */
             what: string;
         };
-        /** @description What was found, and who mends it until when. */
+        /** @description What was found, and who mends it until when: empty where nobody is charged yet. */
         DrillFinding: {
             action: string;
-            done?: boolean;
             /** @description `2024-03-01`. */
             due: string;
             owner: string;
+            /** @description As on the page of findings: `found`, `charged`, `overdue`, `finished`, `closed`, `disputed`. */
+            phase: string;
             text: string;
         };
         /** @description What the room knew at a moment. */
@@ -1907,8 +1929,8 @@ export interface components {
         /** @description What the exercise is for. */
         DrillObjective: {
             text: string;
-            /** @description `open`, `met` or `missed`, by the director's judgement. */
-            verdict?: string;
+            /** @description `open`, `met`, `missed` or `disputed`, by the director's judgement. */
+            verdict: string;
         };
         /**
          * @description What the day does just now.
@@ -2053,9 +2075,7 @@ export interface components {
         };
         /** @description The day beside the room. */
         DrillView: {
-            findings: components["schemas"]["DrillFinding"][];
             injected: components["schemas"]["Injected"][];
-            objectives: components["schemas"]["DrillObjective"][];
             status?: components["schemas"]["DrillStatus"] | null;
         };
         /** @description Something that shall happen, in words. What is not needed by its kind stays away. */
@@ -2216,6 +2236,48 @@ export interface components {
             disputed: number;
             groups: components["schemas"]["FigureGroup"][];
         };
+        /** @description Who mends it, how, and until when. */
+        FindingAction: {
+            /** @description `2024-03-01`. */
+            due: string;
+            /** @description The code of a role. */
+            owner: string;
+            text: string;
+        };
+        FindingEntry: {
+            action?: components["schemas"]["FindingAction"] | null;
+            /** @description Whoever asks may do this about it: `charge`, `finish`, `return`, `close`, `drop`. */
+            acts: string[];
+            area: string;
+            by: components["schemas"]["MarkView"];
+            /** @description Names it when something is done about it. */
+            id: string;
+            /** @description `found`, `charged`, `overdue`, `finished`, `closed`, `dropped` or `disputed`. */
+            phase: string;
+            /** @description `observed`, `exercise`, or the code of the account's figure that missed its target: `K07`. */
+            source: string;
+            text: string;
+            /** @description Several where it was decided apart. */
+            words: components["schemas"]["FindingWord"][];
+        };
+        FindingLog: {
+            /** @description In the order in which they were set. */
+            aims: components["schemas"]["AimRow"][];
+            /** @description Areas for which whoever asks may record one. */
+            areas: string[];
+            /** @description What is overdue first, then what waits for somebody, then the rest; the newest first within each. */
+            findings: components["schemas"]["FindingEntry"][];
+            /** @description Whoever asks may set and judge the aims of an exercise. */
+            may_aim: boolean;
+            /** @description About which something is still to be done. */
+            open: number;
+            overdue: number;
+            /** @description Roles that may own an action. */
+            owners: string[];
+        };
+        FindingNote: {
+            note?: string;
+        };
         FindingPage: {
             codes: components["schemas"]["CodeCount"][];
             rows: components["schemas"]["FindingRow"][];
@@ -2235,6 +2297,19 @@ export interface components {
             text_en: string;
             text_ur: string;
             was: string;
+        };
+        FindingWish: {
+            area: string;
+            /** @description `exercise`, or the code of a figure; by the eye of whoever signs when it is empty. */
+            source?: string;
+            text: string;
+        };
+        /** @description Somebody's word about where it stands. */
+        FindingWord: {
+            by: components["schemas"]["MarkView"];
+            note: string;
+            /** @description `charged`, `finished`, `closed` or `dropped`. */
+            word: string;
         };
         FloorWish: {
             area: string;
@@ -3053,10 +3128,6 @@ export interface components {
         NoteView: {
             en: string;
             ur: string;
-        };
-        NotesWish: {
-            findings?: components["schemas"]["DrillFinding"][] | null;
-            objectives?: components["schemas"]["DrillObjective"][] | null;
         };
         /** @description Somebody who could go. */
         OfferView: {
@@ -5311,6 +5382,10 @@ export interface components {
             said_ms: number;
             /** Format: int64 */
             seq: number;
+        };
+        VerdictWish: {
+            met: boolean;
+            note?: string;
         };
         WaiveWish: {
             failure: string;

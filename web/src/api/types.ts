@@ -60,8 +60,8 @@ export type DrillWish = Shape["DrillWish"];
 export type Evaluation = Shape["DrillEvaluation"];
 /** A branch's result. */
 export interface Compared { from_s: number; until_s: number; injected: string[]; without: DrillTally; with: DrillTally }
-export type Objective = Shape["DrillObjective"];
-export type DrillFinding = Shape["DrillFinding"];
+export type FindingLog = Shape["FindingLog"];
+export type FindingEntry = Shape["FindingEntry"];
 
 export type Town = Shape["MapTown"];
 export type District = But<Shape["MapDistrict"], { classes: [number, number, number]; hull: [number, number][] }>;

@@ -2,8 +2,8 @@
 
 use super::Act;
 use crate::{
-    Event, check_in, custody, dataset, deletion, dispatch, election, incident, intelligence, lock,
-    official_class, order, parameter, permission as row, person,
+    Event, check_in, custody, dataset, deletion, dispatch, election, finding, incident,
+    intelligence, lock, official_class, order, parameter, permission as row, person,
     person::RoleScope,
     plan, poll,
     refusal::{Refusal, RefusalCode},
@@ -75,6 +75,7 @@ impl Event {
             Self::Patrol(event) => event.permission(),
             Self::Training(event) => event.permission(),
             Self::Alert(event) => event.permission(),
+            Self::Finding(event) => event.permission(),
             Self::Order(order::Event::Given(_) | order::Event::Withdrawn { .. }) => row::ORDER_GIVE,
             Self::Order(order::Event::Read { .. } | order::Event::Acted { .. }) => {
                 row::ORDER_ANSWER
@@ -150,6 +151,7 @@ impl Event {
             Self::Patrol(event) => event.schedule().and_then(|at| state.patrols.area_of(at)),
             Self::Training(event) => event.area(state),
             Self::Alert(event) => event.draft().and_then(|at| state.alerts.area_of(at)),
+            Self::Finding(event) => event.bound_to().and_then(|at| state.findings.area_of(at)),
             Self::Order(event) => match event {
                 order::Event::Withdrawn { order, .. } => {
                     state.orders.get(*order).map(|(_, mark, _)| &mark.area)
@@ -213,6 +215,9 @@ impl Event {
             Self::Patrol(event) => event.check_references(state, at),
             Self::Training(event) => event.check_references(state, actor, at),
             Self::Alert(event) => event.check_references(state, actor, at),
+            Self::Finding(event) => finding::check_references(state, event, |named, acted| {
+                two_who_acted(actor, named, acted)
+            }),
             Self::Draw(event) => event
                 .check_references(state, actor, |named, acted| two_who_acted(actor, named, acted)),
             Self::Dispatch(event) => dispatch::check_references(state, event, |named, acted| {
@@ -271,6 +276,7 @@ impl Event {
             | Self::Readiness(_)
             | Self::Patrol(_)
             | Self::Training(_)
+            | Self::Finding(_)
             | Self::Order(_) => Ok(()),
         }
     }
@@ -304,6 +310,7 @@ impl Event {
             | Self::Readiness(_)
             | Self::Patrol(_)
             | Self::Training(_)
+            | Self::Finding(_)
             | Self::Order(_)
             | Self::CheckIn(_)
             | Self::Incident(_)
@@ -350,6 +357,7 @@ impl Event {
             | Self::Readiness(_)
             | Self::Patrol(_)
             | Self::Training(_)
+            | Self::Finding(_)
             | Self::Order(_)
             | Self::CheckIn(_)
             | Self::Incident(_)
@@ -409,6 +417,7 @@ impl Event {
             Self::Draw(event) => return event.earlier_act(state),
             Self::Dispatch(event) => return event.earlier_act(state),
             Self::Alert(event) => return event.earlier_act(state),
+            Self::Finding(event) => (event.finisher(state)?, row::FINDING_ANSWER),
             Self::Deletion(deletion::Event::Ordered(_))
             | Self::Election(_)
             | Self::Dataset(_)

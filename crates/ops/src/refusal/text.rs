@@ -28,6 +28,7 @@ fn sentences(code: RefusalCode) -> (&'static str, &'static str) {
         .or_else(|| day(code))
         .or_else(|| register(code))
         .or_else(|| orders(code))
+        .or_else(|| findings(code))
         .or_else(|| custody(code))
         .or_else(|| intelligence(code))
         .or_else(|| equipment(code))
@@ -292,6 +293,30 @@ fn plans(code: RefusalCode) -> Option<(&'static str, &'static str)> {
         R::BeyondStrength => (
             "The unit does not have so many people of this kind left. Lower the number or release another lock.",
             "یونٹ کے پاس اس قسم کی اتنی نفری باقی نہیں۔ تعداد کم کریں یا کوئی دوسری پابندی ہٹائیں۔",
+        ),
+        _ => return None,
+    })
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of the table; a test proves it whole")]
+fn findings(code: RefusalCode) -> Option<(&'static str, &'static str)> {
+    use RefusalCode as R;
+    Some(match code {
+        R::FindingUnknown => (
+            "This finding, action or aim is not on record here. Look at the list, or wait until its entry has arrived.",
+            "یہ خامی، اقدام یا مقصد یہاں ریکارڈ پر نہیں۔ فہرست دیکھیں، یا اس کا اندراج پہنچنے تک انتظار کریں۔",
+        ),
+        R::FindingStateForbids => (
+            "The finding does not stand where this step begins: it is closed, dropped, disputed, or nobody has said that it is done. Look at it again.",
+            "خامی اس مرحلے پر نہیں جہاں سے یہ قدم شروع ہوتا ہے: وہ بند، ختم یا متنازع ہے، یا کسی نے اسے مکمل نہیں بتایا۔ اسے دوبارہ دیکھیں۔",
+        ),
+        R::FindingNotYours => (
+            "Only whoever holds the owner's role where the finding is says that it is done. Ask its owner, or have somebody else charged.",
+            "صرف وہی اسے مکمل بتا سکتا ہے جس کے پاس اس علاقے میں ذمہ دار کا عہدہ ہو۔ ذمہ دار سے کہیں، یا ذمہ داری کسی اور کو دلوائیں۔",
+        ),
+        R::FindingDueFar => (
+            "The day is more than a week ago or more than six years ahead. Give the day by which it has to be done.",
+            "یہ تاریخ ایک ہفتے سے زیادہ پرانی یا چھ سال سے زیادہ آگے ہے۔ وہ دن دیں جس تک کام ہونا چاہیے۔",
         ),
         _ => return None,
     })

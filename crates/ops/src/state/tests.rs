@@ -69,6 +69,7 @@ converging! {
     patrols_converge_in_any_order: Patrol,
     training_converges_in_any_order: Training,
     alerts_converge_in_any_order: Alert,
+    findings_converge_in_any_order: Finding,
 }
 
 /// The stories above are worth something only if they hold conflicts, lies and many events.
@@ -157,6 +158,10 @@ fn ask_everything(state: &State) -> usize {
     asked += state.plans.reserves().count();
     asked += state.plans.slots().filter(|slot| state.plans.adopted(slot).is_some()).count();
     asked += state.official_classes.all_current().len() + state.surveys.answers().len();
+    asked += state.findings.aims().filter(|(.., aim)| aim.verdict() == "met").count();
+    for (_, _, _, record) in state.findings.all() {
+        asked += record.words().count() + usize::from(record.action().is_some());
+    }
     asked += state.orders.all().count() + state.patrols.all().count();
     asked += state.alerts.messages().iter().map(|message| message.references.len()).sum::<usize>();
     for (draw, record, ..) in state.draws.all() {

@@ -1,7 +1,7 @@
 //! Commands about the day for devices that decide apart.
 
 use super::{area, at, east, pick, station, unit};
-use crate::{Command, State, check_in, incident, suspension};
+use crate::{Command, State, check_in, finding, incident, suspension};
 use pehra_domain::{AreaId, IncidentId, SuspensionId, UnixMs, date::Date};
 
 /// So many minutes after midnight of the polling day.
@@ -196,6 +196,7 @@ pub(super) fn own_role(command: &Command) -> Option<&'static str> {
             ..
         }) => Some(role_of(*by)),
         Command::Custody(command) => super::custody::own_role(command),
+        Command::Finding(finding::Command::Finish { .. }) => Some(super::findings::OWNER),
         _ => None,
     }
 }

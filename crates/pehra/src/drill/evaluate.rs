@@ -2,10 +2,13 @@
 //! knew then, and what follows from it.
 
 use super::{Drill, convert, desk::is_simulated, truth::Truth};
-use crate::node::NodeError;
-use pehra_domain::{AreaId, Date, UnixMs};
+use crate::{
+    http::findings::{AimRow, FindingAction, FindingEntry, FindingLog},
+    node::NodeError,
+};
+use pehra_domain::{AreaId, UnixMs};
 use pehra_ops::incident::{Key, Matter, Phase, Record, Taxonomy, call::Goal};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::{collections::BTreeMap, sync::PoisonError};
 
 /// What each kind of incident asks for, and within how many minutes.
@@ -77,21 +80,16 @@ pub struct Decision {
 }
 
 /// What the exercise is for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = DrillObjective)]
 pub struct Objective {
     pub text: String,
-    /// `open`, `met` or `missed`, by the director's judgement.
-    #[serde(default = "open")]
+    /// `open`, `met`, `missed` or `disputed`, by the director's judgement.
     pub verdict: String,
 }
 
-fn open() -> String {
-    "open".to_owned()
-}
-
-/// What was found, and who mends it until when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+/// What was found, and who mends it until when: empty where nobody is charged yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = DrillFinding)]
 pub struct Finding {
     pub text: String,
@@ -99,15 +97,13 @@ pub struct Finding {
     pub owner: String,
     /// `2024-03-01`.
     pub due: String,
-    #[serde(default)]
-    pub done: bool,
+    /// As on the page of findings: `found`, `charged`, `overdue`, `finished`, `closed`, `disputed`.
+    pub phase: String,
 }
 
-/// What the director writes, and what the room knew from minute to minute.
+/// What the room knew from minute to minute.
 #[derive(Clone, Debug, Default)]
 pub struct Notes {
-    pub objectives: Vec<Objective>,
-    pub findings: Vec<Finding>,
     pub knew: Vec<Knew>,
 }
 
@@ -162,14 +158,15 @@ impl Drill {
         let (seen, heard_after_s, never_heard) = self.seen();
         expected.truncate(LINES_MAX);
         let notes = self.notes(|notes| notes.clone());
+        let (objectives, findings) = self.learnt();
         Ok(Evaluation {
             mark: self.inner.node.watermark().unwrap_or_default(),
             election: self.inner.node.exercise().unwrap_or_default().to_owned(),
             decisions: self.decisions(&notes.knew)?,
             injected: self.injected().iter().map(|it| format!("{} {}", it.at, it.name)).collect(),
             status,
-            objectives: notes.objectives,
-            findings: notes.findings,
+            objectives,
+            findings,
             in_time,
             late,
             missing,
@@ -181,6 +178,27 @@ impl Drill {
             expected,
             seen,
         })
+    }
+
+    /// The exercise's aims and what was found in it, from the record.
+    fn learnt(&self) -> (Vec<Objective>, Vec<Finding>) {
+        let view = FindingLog::of(&self.inner.node, None);
+        let objective = |it: AimRow| Objective { text: it.text, verdict: it.verdict.to_owned() };
+        let finding = |it: FindingEntry| {
+            let action = it.action;
+            let of = |get: fn(&FindingAction) -> &String| {
+                action.as_ref().map(get).cloned().unwrap_or_default()
+            };
+            Finding {
+                text: it.text,
+                action: of(|action| &action.text),
+                owner: of(|action| &action.owner),
+                due: of(|action| &action.due),
+                phase: it.phase.to_owned(),
+            }
+        };
+        let found = view.findings.into_iter().filter(|it| it.phase != "dropped");
+        (view.aims.into_iter().map(objective).collect(), found.map(finding).collect())
     }
 
     /// Looks at the notes, or writes them.
@@ -312,16 +330,6 @@ fn expected(key: &Key, record: &Record, taxonomy: &Taxonomy, now: UnixMs) -> Vec
         });
     }
     rows
-}
-
-/// Whether a finding can be acted upon: something to do, somebody who does it, a day.
-#[must_use]
-pub fn is_whole(finding: &Finding) -> bool {
-    let said = |text: &str| !text.trim().is_empty() && text.len() <= 2_000;
-    said(&finding.text)
-        && said(&finding.action)
-        && said(&finding.owner)
-        && Date::parse(&finding.due).is_some()
 }
 
 fn narrow(count: usize) -> u32 {

@@ -159,22 +159,40 @@ fn decisions(out: &mut String, evaluation: &Evaluation, word: Word<'_>) {
 fn findings(out: &mut String, evaluation: &Evaluation, word: Word<'_>) {
     let _ok = write!(
         out,
-        "<h2>{}</h2><table><tr><th>{}</th><th>{}</th><th>{}</th><th>{}</th></tr>",
+        "<h2>{}</h2><table><tr><th>{}</th><th>{}</th><th>{}</th><th>{}</th><th>{}</th></tr>",
         word("Findings and actions", "نتائج اور اقدامات"),
         word("Found", "نتیجہ"),
         word("Action", "اقدام"),
         word("Owner", "ذمہ دار"),
         word("Until", "تک"),
+        word("Stands", "حالت"),
     );
     for finding in &evaluation.findings {
         let _ok = write!(
             out,
-            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
             escape(&finding.text),
             escape(&finding.action),
             escape(&finding.owner),
             escape(&finding.due),
+            phase(&finding.phase, word),
         );
     }
     out.push_str("</table>");
+}
+
+/// How a finding stands, in words.
+fn phase<'a>(phase: &'a str, word: Word<'_>) -> &'a str
+where
+    'static: 'a,
+{
+    match phase {
+        "found" => word("nobody is charged", "کوئی ذمہ دار نہیں"),
+        "charged" => word("charged", "ذمہ داری دی گئی"),
+        "overdue" => word("overdue", "مدت گزر گئی"),
+        "finished" => word("said to be done", "مکمل بتایا گیا"),
+        "closed" => word("closed", "بند"),
+        "disputed" => word("decided apart", "متضاد فیصلے"),
+        other => other,
+    }
 }

@@ -4,7 +4,7 @@ use crate::{
     drill::{
         Drill, DrillError, InjectError, Status,
         branch::Compared,
-        evaluate::{Evaluation, Finding, Objective, is_whole},
+        evaluate::Evaluation,
         file::{Wish, time},
         measure::DrillMeasured,
         operator::Skill,
@@ -28,17 +28,12 @@ use pehra_domain::AreaId;
 use pehra_drill::day::Second;
 use serde::{Deserialize, Serialize};
 
-/// Objectives and findings that an exercise holds at most.
-const NOTES_MAX: usize = 500;
-
 /// The day beside the room.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct DrillView {
     /// None: no day is lived here.
     pub status: Option<Status>,
     pub injected: Vec<Injected>,
-    pub objectives: Vec<Objective>,
-    pub findings: Vec<Finding>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -71,12 +66,6 @@ pub struct BranchWish {
     /// None: from now.
     pub at: Option<String>,
     pub events: Vec<Wish>,
-}
-
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-pub struct NotesWish {
-    pub objectives: Option<Vec<Objective>>,
-    pub findings: Option<Vec<Finding>>,
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -116,16 +105,9 @@ fn injected(drill: &Drill) -> Vec<Injected> {
 
 fn view(room: &Room) -> DrillView {
     let Some(drill) = room.stage().drill() else {
-        return DrillView {
-            status: None,
-            injected: Vec::new(),
-            objectives: Vec::new(),
-            findings: Vec::new(),
-        };
+        return DrillView { status: None, injected: Vec::new() };
     };
-    let (objectives, findings) =
-        drill.notes(|notes| (notes.objectives.clone(), notes.findings.clone()));
-    DrillView { status: Some(drill.status()), injected: injected(&drill), objectives, findings }
+    DrillView { status: Some(drill.status()), injected: injected(&drill) }
 }
 
 /// How the day stands.
@@ -209,40 +191,6 @@ pub async fn players(
     if let Some(skill) = wish.skill {
         drill.set_skill(skill).map_err(|error| refused(&error))?;
     }
-    Ok(Json(view(&room)))
-}
-
-/// What the director writes: objectives with a verdict, findings with an action, an owner and a day.
-#[utoipa::path(put, path = "/api/drill/notes", tag = "drill", request_body = NotesWish,
-    responses((status = 200, body = DrillView), (status = 409, body = Fault), (status = 422, body = Fault)))]
-pub async fn notes(
-    State(room): State<Room>,
-    Given(wish): Given<NotesWish>,
-) -> Result<Json<DrillView>, Problem> {
-    let drill = drill(&room)?;
-    let many = |count: usize| count > NOTES_MAX;
-    let whole = |findings: &Vec<Finding>| !many(findings.len()) && findings.iter().all(is_whole);
-    if !wish.findings.as_ref().is_none_or(whole) {
-        return Err(Problem::about(Code::ValueRefused, "findings"));
-    }
-    if let Some(objectives) = &wish.objectives {
-        let whole = |it: &Objective| {
-            !it.text.trim().is_empty()
-                && it.text.len() <= 2_000
-                && ["open", "met", "missed"].contains(&it.verdict.as_str())
-        };
-        if many(objectives.len()) || !objectives.iter().all(whole) {
-            return Err(Problem::about(Code::ValueRefused, "objectives"));
-        }
-    }
-    drill.notes(|notes| {
-        if let Some(findings) = wish.findings {
-            notes.findings = findings;
-        }
-        if let Some(objectives) = wish.objectives {
-            notes.objectives = objectives;
-        }
-    });
     Ok(Json(view(&room)))
 }
 

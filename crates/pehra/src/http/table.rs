@@ -3,9 +3,9 @@
 
 use crate::http::{
     about, alerts, assessment, bundles, carriers, communications, conflicts, custody, day,
-    deletions, devices, dispatch, draws, drill, figures, imports, intelligence, jobs, locks, map,
-    nodes, orders, parameters, patrols, persons, plans, readiness, record, reports, reserves,
-    room::Room, search, session, sign, stations, stream, surveys, trust,
+    deletions, devices, dispatch, draws, drill, figures, findings, imports, intelligence, jobs,
+    locks, map, nodes, orders, parameters, patrols, persons, plans, readiness, record, reports,
+    reserves, room::Room, search, session, sign, stations, stream, surveys, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -248,6 +248,12 @@ mod need {
     pub(super) const READINESS_MEND: &[&str] = &[row::READINESS_MEND];
     pub(super) const READINESS_WAIVE: &[&str] = &[row::READINESS_WAIVE];
     pub(super) const READINESS_STOP: &[&str] = &[row::READINESS_STOP];
+    pub(super) const FINDINGS: &[&str] = &[row::FINDING_VIEW];
+    pub(super) const FINDING_RECORD: &[&str] = &[row::FINDING_RECORD];
+    pub(super) const FINDING_CHARGE: &[&str] = &[row::FINDING_CHARGE];
+    pub(super) const FINDING_ANSWER: &[&str] = &[row::FINDING_ANSWER];
+    pub(super) const FINDING_CLOSE: &[&str] = &[row::FINDING_CLOSE];
+    pub(super) const FINDING_AIM: &[&str] = &[row::FINDING_AIM];
     /// Turns carriers of this node on and off.
     pub(super) const CARRY: &[&str] = &[row::CARRIER_SWITCH];
     pub(super) const SURVEY: &[&str] = &[row::SURVEY_RECORD];
@@ -282,6 +288,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(dispatch_rows());
     rows.extend(drill_rows());
     rows.extend(readiness_rows());
+    rows.extend(finding_rows());
     rows
 }
 
@@ -610,7 +617,6 @@ fn drill_rows() -> Vec<Row> {
         Door::Holds(need::DRILL), Reach::All, drill::pace;
         Door::Holds(need::DRILL), Reach::All, drill::inject;
         Door::Holds(need::DRILL), Reach::All, drill::players;
-        Door::Holds(need::DRILL), Reach::All, drill::notes;
         Door::Holds(need::DRILL), Reach::All, drill::branch;
         Door::Holds(need::DRILL), Reach::All, drill::evaluation;
         Door::Holds(need::DRILL), Reach::All, drill::hot_wash;
@@ -627,6 +633,22 @@ fn readiness_rows() -> Vec<Row> {
         Door::Holds(need::READINESS_WAIVE), Reach::Handler, readiness::waive;
         Door::Holds(need::READINESS_STOP), Reach::Handler, readiness::stop;
         Door::Holds(need::READINESS_STOP), Reach::Handler, readiness::lift;
+    ]
+}
+
+fn finding_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::FINDINGS), Reach::Handler, findings::list;
+        Door::Holds(need::FINDINGS), Reach::Handler, findings::csv;
+        Door::Holds(need::FINDINGS), Reach::Handler, findings::xlsx;
+        Door::Holds(need::FINDING_RECORD), Reach::Handler, findings::record;
+        Door::Holds(need::FINDING_CHARGE), Reach::Handler, findings::charge;
+        Door::Holds(need::FINDING_ANSWER), Reach::Handler, findings::finish;
+        Door::Holds(need::FINDING_CHARGE), Reach::Handler, findings::send_back;
+        Door::Holds(need::FINDING_CLOSE), Reach::Handler, findings::close;
+        Door::Holds(need::FINDING_CHARGE), Reach::Handler, findings::drop;
+        Door::Holds(need::FINDING_AIM), Reach::Handler, findings::aim;
+        Door::Holds(need::FINDING_AIM), Reach::Handler, findings::judge;
     ]
 }
 

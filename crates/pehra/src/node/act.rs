@@ -304,6 +304,7 @@ impl Node {
             Command::Patrol(_) => ("patrol", serde_json::json!({})),
             Command::Training(_) => ("training", serde_json::json!({})),
             Command::Alert(_) => ("alert", serde_json::json!({})),
+            Command::Finding(_) => ("finding", serde_json::json!({})),
         };
         self.live().publish(topic, body);
     }

@@ -7,6 +7,7 @@ mod comms;
 mod convoys;
 mod draw;
 mod explain;
+mod findings;
 mod form;
 mod homes;
 mod import;
@@ -61,6 +62,8 @@ pub(super) enum Plan {
     Training(training::Training),
     /// Print packs for an area: orders, cards, lists, forms and posters as PDF in English and Urdu, with their tables.
     Pack(pack::Pack),
+    /// What was found wanting and is still open, with who mends it until when; and what an exercise found, taken along.
+    Findings(findings::Findings),
     /// Live through thousands of seeded days under a plan, or under two plans with the same luck, and name the weakest places.
     Rehearse(rehearse::Rehearse),
 }
@@ -85,6 +88,7 @@ impl Plan {
             Self::Reserves(reserves) => reserves.run(data, printer),
             Self::Training(training) => training.run(data, printer),
             Self::Pack(pack) => pack.run(data, printer),
+            Self::Findings(findings) => findings.run(data, printer),
             Self::Rehearse(rehearse) => rehearse.run(data, printer),
         }
     }

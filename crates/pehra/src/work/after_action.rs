@@ -44,7 +44,7 @@ pub struct Options {
 }
 
 /// A text in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Words {
     pub en: String,
     pub ur: String,
@@ -273,14 +273,19 @@ pub struct StopLine {
     pub lifted: Option<String>,
 }
 
-/// What follows from a figure that missed its target. Who does what until when is not on record: there is no entry for it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// What follows from a figure that missed its target, or from what else was found wanting.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FindingLine {
-    pub figure: String,
+    pub figure: Option<String>,
+    /// The figure's name, or what was found.
     pub name: Words,
+    /// In the internal edition alone.
     pub action: Option<String>,
+    /// The code of a role.
     pub owner: Option<String>,
     pub due: Option<String>,
+    /// `found`, `charged`, `overdue`, `finished`, `closed` or `disputed`; none while nobody has taken it up.
+    pub phase: Option<&'static str>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

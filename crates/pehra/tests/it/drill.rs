@@ -199,19 +199,22 @@ fn where_people_play_nobody_answers_for_them_and_their_acts_are_judged() {
     let attack: Vec<&Value> = rows.iter().filter(|row| row["code"] == "ARM.PST").collect();
     assert!(!attack.is_empty(), "{report}");
     assert!(attack.iter().all(|row| row["verdict"] == "missing"), "{attack:?}");
-    let notes = json!({
-        "objectives": [{ "text": "answer an attack within a minute", "verdict": "missed" }],
-        "findings": [{ "text": "nobody answered", "action": "two at the desk", "owner": "DPO", "due": "2024-02-01" }],
-    });
-    assert_eq!(chief.json("PUT", "/api/drill/notes", &notes).status, 200);
-    let half = json!({ "findings": [{ "text": "nobody answered", "action": "", "owner": "DPO", "due": "soon" }] });
-    assert_eq!(
-        chief.json("PUT", "/api/drill/notes", &half).status,
-        422,
-        "who does what until when"
-    );
+    let aim = json!({ "area": "pk", "text": "answer an attack within a minute" });
+    let set = chief.post("/api/aims", &aim).json();
+    let aim = set["aims"][0]["id"].as_str().unwrap().to_owned();
+    let judged = chief.post(&format!("/api/aims/{aim}/judge"), &json!({ "met": false })).json();
+    assert_eq!(judged["aims"][0]["verdict"], "missed", "{judged}");
+    let finding = json!({ "area": "pk", "text": "nobody answered", "source": "exercise" });
+    let found = chief.post("/api/findings", &finding).json();
+    let charge = format!("/api/findings/{}/charge", found["findings"][0]["id"].as_str().unwrap());
+    let half = json!({ "text": "two at the desk", "owner": "CTRL-D", "due": "soon" });
+    assert_eq!(chief.post(&charge, &half).status, 422, "who does what until when");
+    let due = Date(Date::of_pkt(house.node.now()).0 + 30).to_string();
+    let whole = json!({ "text": "two at the desk", "owner": "CTRL-D", "due": due });
+    assert_eq!(chief.post(&charge, &whole).status, 200);
     let page = chief.get("/api/drill/report.html?language=ur").text();
-    for word in ["EXERCISE · مشق", "two at the desk", "dir=\"rtl\"", "2024-02-01"] {
+    for word in ["EXERCISE · مشق", "two at the desk", "dir=\"rtl\"", due.as_str(), "پورا نہیں ہوا"]
+    {
         assert!(page.contains(word), "{word} is missing");
     }
 }

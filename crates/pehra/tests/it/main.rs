@@ -26,6 +26,7 @@ mod draw_record;
 mod drill;
 mod exercise;
 mod fault;
+mod finding;
 mod forget;
 mod house;
 mod https;

@@ -149,4 +149,12 @@ export const kinds = {
   "kindof.2601": "alert released",
   "kindof.2602": "alert's draft thrown away",
   "kindof.2603": "alert cancelled",
+  "kindof.2700": "finding recorded",
+  "kindof.2701": "owner charged with an action",
+  "kindof.2702": "action said to be done",
+  "kindof.2703": "action sent back",
+  "kindof.2704": "finding closed by another person",
+  "kindof.2705": "finding dropped",
+  "kindof.2706": "aim of the exercise set",
+  "kindof.2707": "aim of the exercise judged",
 } as const;

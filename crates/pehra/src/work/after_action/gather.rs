@@ -1,10 +1,11 @@
 //! From the node to the account.
 
 mod day;
+mod lesson;
 mod plan;
 mod trouble;
 
-use super::{Account, FORMAT, FindingLine, Options, Words, figures, words};
+use super::{Account, FORMAT, Options, Words, figures, words};
 use crate::{
     day::{schedule, taxonomy},
     facts,
@@ -103,7 +104,7 @@ pub fn account(node: &Node, options: &Options) -> Result<Account, WorkError> {
             suspensions: day::suspensions(&look),
             repolls: trouble::repolls(&look),
             readiness: trouble::readiness(&look),
-            findings: findings(&figures),
+            findings: lesson::findings(&look, &figures),
             figures,
         })
     })
@@ -199,17 +200,4 @@ fn name(gazetteer: &Gazetteer, area: &AreaId) -> Words {
         return words::both("Pakistan", "پاکستان");
     }
     words::area(gazetteer, area)
-}
-
-/// What missed its target: somebody has to say what follows.
-fn findings(figures: &[super::Figure]) -> Vec<FindingLine> {
-    let missed = figures.iter().filter(|figure| figure.met == Some(false));
-    let line = |figure: &super::Figure| FindingLine {
-        figure: figure.id.clone(),
-        name: figure.name.clone(),
-        action: None,
-        owner: None,
-        due: None,
-    };
-    missed.map(line).collect()
 }

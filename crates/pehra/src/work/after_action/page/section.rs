@@ -446,8 +446,8 @@ fn ready<'a>(page: &Page, phase: &'a str) -> &'a str {
 pub(super) fn findings(page: &mut Page, account: &Account) {
     page.heading("Findings and actions", "نتائج اور اقدامات");
     let text = page.say(
-        "A finding stands here for every figure that missed its target. Who does what until when is not on record: there is no signed entry for it yet.",
-        "ہر اس عدد کے لیے جو ہدف سے چوکا یہاں ایک نتیجہ ہے۔ کون کیا کب تک کرے گا درج نہیں: اس کے لیے ابھی کوئی دستخط شدہ اندراج نہیں۔",
+        "Every figure that missed its target stands here, with whoever was charged with what follows by a signed entry, and what else was found wanting. Nothing is closed by its owner's word alone.",
+        "ہر وہ عدد جو ہدف سے چوکا یہاں درج ہے، اور دستخط شدہ اندراج کے مطابق وہ بھی جسے ذمہ داری دی گئی، نیز جو اور خامیاں پائی گئیں۔ کچھ بھی صرف ذمہ دار کے کہنے پر بند نہیں ہوتا۔",
     );
     page.paragraph("soft", text);
     if account.findings.is_empty() {
@@ -459,25 +459,37 @@ pub(super) fn findings(page: &mut Page, account: &Account) {
         ("Action", "اقدام"),
         ("Owner", "ذمہ دار"),
         ("Until", "تک"),
+        ("Stands", "حالت"),
     ]);
-    let open = page.say("not recorded", "درج نہیں");
+    let none = format!("<span class=\"none\">{}</span>", page.say("not recorded", "درج نہیں"));
     for one in &account.findings {
-        let cell = |text: Option<&String>| {
-            text.map_or_else(|| format!("<span class=\"none\">{open}</span>"), |text| escape(text))
+        let cell = |text: Option<&String>| text.map_or_else(|| none.clone(), |text| escape(text));
+        let name = escape(page.of(&one.name));
+        let found = match one.figure {
+            Some(_) => format!("{name}: {}", page.say("target missed", "ہدف پورا نہ ہوا")),
+            None => name,
         };
-        let found = format!(
-            "{}: {}",
-            escape(page.of(&one.name)),
-            page.say("target missed", "ہدف پورا نہ ہوا")
-        );
         let cells = [
-            number(&one.figure),
+            one.figure.as_deref().map(number).unwrap_or_default(),
             found,
             cell(one.action.as_ref()),
             cell(one.owner.as_ref()),
             cell(one.due.as_ref()),
+            one.phase.map_or_else(|| none.clone(), |phase| stands(page, phase).to_owned()),
         ];
         page.cells(&cells);
     }
     page.end_table();
+}
+
+fn stands<'a>(page: &Page, phase: &'a str) -> &'a str {
+    match phase {
+        "found" => page.say("nobody is charged", "کوئی ذمہ دار نہیں"),
+        "charged" => page.say("charged", "ذمہ داری دی گئی"),
+        "overdue" => page.say("overdue", "مدت گزر گئی"),
+        "finished" => page.say("said to be done", "مکمل بتایا گیا"),
+        "closed" => page.say("closed", "بند"),
+        "disputed" => page.say("decided apart", "متضاد فیصلے"),
+        other => other,
+    }
 }
