@@ -54,6 +54,7 @@ pub mod stations;
 pub mod stream;
 pub mod surveys;
 pub mod table;
+pub mod training;
 pub mod trust;
 pub mod web;
 pub mod who;

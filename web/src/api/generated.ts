@@ -252,6 +252,53 @@ export interface components {
             /** Format: int64 */
             since_ms?: number | null;
         };
+        /** @description One area: courses lie in it or below. */
+        AreaStatus: {
+            area: string;
+            /**
+             * Format: int64
+             * @description Different people on any list.
+             */
+            attended: number;
+            /** @description Certificates that count, M1 first. */
+            by_module: number[];
+            /**
+             * Format: int64
+             * @description Different people with any certificate that counts on the day of the poll.
+             */
+            certified: number;
+            /** Format: int64 */
+            courses: number;
+            /**
+             * Format: int64
+             * @description Courses of which two lists differ.
+             */
+            disputed: number;
+            /** Format: int64 */
+            expected?: number | null;
+            /**
+             * Format: int64
+             * @description Expected ready by today, and by the day of the poll, if the timetable is kept.
+             */
+            expected_today?: number | null;
+            /** @description People who lack each module, M1 first, as the forecast counted. */
+            lacking: number[];
+            /**
+             * Format: int64
+             * @description Of them lack nothing, as the forecast counted.
+             */
+            ready?: number | null;
+            /**
+             * Format: int64
+             * @description People with a task in the plan, by the forecast.
+             */
+            tasked?: number | null;
+            /**
+             * Format: int64
+             * @description People who passed and wait for somebody to certify them.
+             */
+            waiting: number;
+        };
         AreaSummary: {
             area: string;
             /** Format: int64 */
@@ -382,6 +429,25 @@ export interface components {
             residual_centi?: number | null;
             source: string;
         };
+        AttendWish: {
+            area: string;
+            /** @description Made from venue, day and module unless given. */
+            course?: string | null;
+            /**
+             * Format: int32
+             * @description The module's hours unless given.
+             */
+            hours?: number | null;
+            /** Format: int32 */
+            module: number;
+            /** @description Service numbers as they were typed, pasted or scanned: parted by spaces, commas or lines. */
+            numbers: string;
+            on: string;
+            /** @description `list`, `code` or `phone`. */
+            taken: string;
+            trainer: string;
+            venue: string;
+        };
         AttestedView: {
             alarms: components["schemas"]["AlarmView"][];
             unsigned: components["schemas"]["UnsignedView"][];
@@ -497,6 +563,10 @@ export interface components {
             relaxations: components["schemas"]["RelaxationView"][];
             /** Format: int64 */
             seed: number;
+        };
+        CertificateWish: {
+            number: string;
+            reason: string;
         };
         /** @description A key that somebody vouched for. */
         CertifiedView: {
@@ -1012,6 +1082,27 @@ export interface components {
             stages: number[][];
             /** Format: int32 */
             trouble: number;
+        };
+        CourseDetail: {
+            people: components["schemas"]["CoursePerson"][];
+            row: components["schemas"]["TrainingCourseRow"];
+        };
+        /** @description Somebody of a course. */
+        CoursePerson: {
+            /** Format: int32 */
+            asked?: number | null;
+            /** @description The certificate's entry. */
+            certificate?: string | null;
+            number: string;
+            /** @description `absent`, `attended`, `passed`, `disputed`, `withdrawn`, `doubted`, `run-out`, `certified`. */
+            phase: string;
+            /** @description Of the latest practical test. */
+            practical?: boolean | null;
+            /**
+             * Format: int32
+             * @description Right answers of the latest quiz.
+             */
+            right?: number | null;
         };
         /** @description Who did something, when, in which words. */
         CourseRow: {
@@ -3475,6 +3566,25 @@ export interface components {
             seed: string;
             ways: components["schemas"]["WayView"][];
         };
+        /** @description One module of somebody. */
+        PersonModule: {
+            area: string;
+            certificate?: string | null;
+            course: string;
+            /** @description The course's list. */
+            id: string;
+            /** Format: int32 */
+            module: number;
+            phase: string;
+            /** @description The last day on which it counts; none for this election. */
+            until?: string | null;
+        };
+        PersonTraining: {
+            /** @description Those that count on the day of the poll. */
+            counts: number[];
+            modules: components["schemas"]["PersonModule"][];
+            number: string;
+        };
         PersonView: {
             name: string;
             person: string;
@@ -3716,6 +3826,14 @@ export interface components {
             per_kind: components["schemas"]["KindTotal"][];
             province: string;
             shadow: components["schemas"]["ShadowView"][];
+            /**
+             * Format: int32
+             * @description People with a task, and those of them whom the signed forecast of training expects untrained on the day; none
+             *     where nothing was forecast.
+             */
+            tasked?: number | null;
+            /** Format: int32 */
+            untrained?: number | null;
             worst_class_missing?: components["schemas"]["ClassWord"] | null;
         };
         PlanRow: {
@@ -3806,6 +3924,13 @@ export interface components {
             unit: string;
             unit_name: string;
         };
+        PracticalWish: {
+            examiner?: string | null;
+            failed: string;
+            on: string;
+            /** @description Service numbers, parted as in a list. */
+            passed: string;
+        };
         /**
          * @description What goes first when a path is narrow.
          * @enum {string}
@@ -3882,6 +4007,17 @@ export interface components {
             /** Format: int64 */
             oldest_ms?: number | null;
             parcels: number;
+        };
+        QuizWish: {
+            /** @description A line for each candidate: service number, a space, letters. */
+            answers: string;
+            examiner?: string | null;
+            on: string;
+            /**
+             * Format: int64
+             * @description The number that the papers were drawn from.
+             */
+            seed: number;
         };
         ReadWish: {
             /** @description Why the full text is read: it is signed before anything is shown. */
@@ -4643,6 +4779,13 @@ export interface components {
              */
             price_max: number;
         };
+        /** @description One question as a candidate sees it: nothing says which answer is right. */
+        Sheet: {
+            /** @description English and Urdu, A first. */
+            answers: string[][];
+            question_en: string;
+            question_ur: string;
+        };
         SheetWish: {
             /** @description `F45` or `F46`. */
             form: string;
@@ -5231,6 +5374,59 @@ export interface components {
              * @description How long it stays at a building, 5 to 240.
              */
             stay_minutes: number;
+        };
+        /** @description One course of which a list stands. */
+        TrainingCourseRow: {
+            area: string;
+            by: components["schemas"]["MarkView"];
+            certified: number;
+            course: string;
+            /** @description Two lists differ. */
+            disputed: boolean;
+            /** Format: int32 */
+            hours: number;
+            /** @description The entry of the list that stands; of two that differ the first. */
+            id: string;
+            /** Format: int32 */
+            module: number;
+            /** @description `2024-01-09`. */
+            on: string;
+            present: number;
+            /** @description `list`, `code` or `phone`. */
+            taken: string;
+            trainer: string;
+            venue: string;
+            /** @description Passed, and not certified yet. */
+            waiting: number;
+        };
+        TrainingModuleView: {
+            /** Format: int32 */
+            hours: number;
+            /** Format: int32 */
+            number: number;
+            /** Format: int32 */
+            percent: number;
+            /** @description The practical test in English and Urdu. */
+            practical?: string[] | null;
+            /** Format: int32 */
+            questions: number;
+            title: string;
+        };
+        TrainingView: {
+            /** @description The asked area whole, then those below it. */
+            areas: components["schemas"]["AreaStatus"][];
+            /** @description The newest first; more are there than are told when `courses_left` is above 0. */
+            courses: components["schemas"]["TrainingCourseRow"][];
+            courses_left: number;
+            /** Format: int64 */
+            forecast_ms?: number | null;
+            modules: components["schemas"]["TrainingModuleView"][];
+            /** @description The plan of the signed forecast. */
+            plan?: string | null;
+            /** @description The day for which certificates must count. */
+            poll: string;
+            /** @description Today where polls are held. */
+            today: string;
         };
         /** @description Whom this node believes. */
         TrustView: {

@@ -5,7 +5,7 @@ use crate::http::{
     about, alerts, assessment, bundles, carriers, communications, conflicts, custody, day,
     deletions, devices, dispatch, draws, drill, figures, findings, imports, intelligence, jobs,
     locks, map, nodes, orders, parameters, patrols, persons, plans, readiness, record, reports,
-    reserves, room::Room, search, session, sign, stations, stream, surveys, trust,
+    reserves, room::Room, search, session, sign, stations, stream, surveys, training, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -254,6 +254,9 @@ mod need {
     pub(super) const FINDING_ANSWER: &[&str] = &[row::FINDING_ANSWER];
     pub(super) const FINDING_CLOSE: &[&str] = &[row::FINDING_CLOSE];
     pub(super) const FINDING_AIM: &[&str] = &[row::FINDING_AIM];
+    pub(super) const TRAINING: &[&str] = &[row::TRAINING_VIEW];
+    pub(super) const TRAINING_RECORD: &[&str] = &[row::TRAINING_RECORD];
+    pub(super) const TRAINING_CERTIFY: &[&str] = &[row::TRAINING_CERTIFY];
     /// Turns carriers of this node on and off.
     pub(super) const CARRY: &[&str] = &[row::CARRIER_SWITCH];
     pub(super) const SURVEY: &[&str] = &[row::SURVEY_RECORD];
@@ -289,6 +292,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(drill_rows());
     rows.extend(readiness_rows());
     rows.extend(finding_rows());
+    rows.extend(training_rows());
     rows
 }
 
@@ -649,6 +653,20 @@ fn finding_rows() -> Vec<Row> {
         Door::Holds(need::FINDING_CHARGE), Reach::Handler, findings::drop;
         Door::Holds(need::FINDING_AIM), Reach::Handler, findings::aim;
         Door::Holds(need::FINDING_AIM), Reach::Handler, findings::judge;
+    ]
+}
+
+fn training_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::TRAINING), Reach::Handler, training::view;
+        Door::Holds(need::TRAINING), Reach::Handler, training::one;
+        Door::Holds(need::TRAINING), Reach::Handler, training::who;
+        Door::Holds(need::TRAINING), Reach::Handler, training::paper;
+        Door::Holds(need::TRAINING_RECORD), Reach::Handler, training::attend;
+        Door::Holds(need::TRAINING_RECORD), Reach::Handler, training::quiz;
+        Door::Holds(need::TRAINING_RECORD), Reach::Handler, training::practical;
+        Door::Holds(need::TRAINING_CERTIFY), Reach::Handler, training::certify;
+        Door::Holds(need::TRAINING_CERTIFY), Reach::Handler, training::withdraw;
     ]
 }
 

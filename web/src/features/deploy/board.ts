@@ -11,9 +11,16 @@ export function districtValue(row: PlanDistrict, key: string): number | string {
   if (key === "name") return row.name;
   if (key === "buildings") return row.buildings;
   if (key === "need" || key === "posted" || key === "missing" || key === "minimum_missing") return total(row.per_kind, key);
+  if (key === "untrained") return row.untrained ?? 0;
   if (key === "share") return shortShare(row.per_kind);
   const kind = STAFF.find((one) => one === key);
   return kind ? (ofKind(row.per_kind, kind)?.missing ?? 0) : 0;
+}
+/** People with a task and those expected untrained, over districts with a signed forecast; null where there is none. */
+export function forecastOf(rows: readonly PlanDistrict[]): { tasked: number; untrained: number } | null {
+  const told = rows.filter((row) => typeof row.untrained === "number");
+  if (told.length === 0) return null;
+  return { tasked: told.reduce((sum, row) => sum + (row.tasked ?? 0), 0), untrained: told.reduce((sum, row) => sum + (row.untrained ?? 0), 0) };
 }
 export function shortShare(kinds: readonly KindShort[]): number {
   const need = total(kinds, "need");

@@ -85,6 +85,7 @@ export const drill = {
   "drill.owner": "By whom",
   "drill.due": "Until",
   "drill.add_finding": "Add the finding",
+  "drill.all_findings": "All findings",
   "drill.evaluate": "Evaluate the exercise",
   "drill.report": "Hot wash",
   "drill.print": "Page to print",

@@ -157,4 +157,9 @@ export const kinds = {
   "kindof.2705": "finding dropped",
   "kindof.2706": "aim of the exercise set",
   "kindof.2707": "aim of the exercise judged",
+  "kindof.1800": "drill of an area measured",
+  "kindof.1801": "failure of a drill mended",
+  "kindof.1802": "failure of a drill waived",
+  "kindof.1803": "stop order given",
+  "kindof.1804": "stop order lifted",
 } as const;

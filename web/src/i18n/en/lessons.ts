@@ -1,9 +1,7 @@
 // Findings and actions: of the room alone.
 export const lessons = {
-  "nav.findings": "Findings",
   "lessons.line": "What was found wanting, who mends it until when. Nothing is closed by its owner's word alone.",
   "lessons.record": "Record a finding",
-  "lessons.page": "All findings",
   "lessons.open": "{n} open",
   "lessons.all": "closed and dropped, too",
   "lessons.none": "Nothing was found wanting yet.",

@@ -1,6 +1,5 @@
 // Whether each area is ready: by what was measured, never by a word.
 export const readiness = {
-  "nav.readiness": "Readiness",
   "readiness.line": "No area is ready by a word: only by a whole drill of every path by its own people, without the cellular network, in which nothing is left open.",
   "readiness.phase.untried": "never drilled",
   "readiness.phase.short": "drilled in part",

@@ -8,12 +8,10 @@ import { dispatch } from "./dispatch";
 import { drill } from "./drill";
 import { intelligence } from "./intelligence";
 import { kinds } from "./kinds";
-import { lessons } from "./lessons";
 import { nodes } from "./nodes";
 import { orders } from "./orders";
 import { proof } from "./proof";
-import { readiness } from "./readiness";
 import { screens } from "./screens";
 import { citizens } from "./citizens";
 
-export const roomTexts = { ...comms, ...custody, ...day, ...deletion, ...devices, ...dispatch, ...drill, ...intelligence, ...kinds, ...lessons, ...nodes, ...orders, ...proof, ...readiness, ...screens, ...citizens };
+export const roomTexts = { ...comms, ...custody, ...day, ...deletion, ...devices, ...dispatch, ...drill, ...intelligence, ...kinds, ...nodes, ...orders, ...proof, ...screens, ...citizens };

@@ -1,5 +1,8 @@
 // What the room says of screens that bring their texts along, before they are opened.
 export const screens = {
+  "nav.findings": "Findings",
+  "nav.readiness": "Readiness",
+  "nav.training": "Training",
   "nav.alerts": "Alerts",
   "nav.draw": "Draw",
   "nav.patrols": "Patrols",

@@ -87,6 +87,7 @@ export const drill: Record<keyof typeof english, string> = {
   "drill.owner": "ذمہ دار",
   "drill.due": "تک",
   "drill.add_finding": "نتیجہ شامل کریں",
+  "drill.all_findings": "تمام خامیاں",
   "drill.evaluate": "مشق کا جائزہ لیں",
   "drill.report": "فوری جائزہ",
   "drill.print": "چھپائی کا صفحہ",

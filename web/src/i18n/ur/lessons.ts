@@ -2,10 +2,8 @@
 import type { lessons as english } from "../en/lessons";
 
 export const lessons: Record<keyof typeof english, string> = {
-  "nav.findings": "خامیاں",
   "lessons.line": "کیا کمی پائی گئی، اور کون اسے کب تک دور کرے گا۔ کچھ بھی صرف ذمہ دار کے کہنے پر بند نہیں ہوتا۔",
   "lessons.record": "خامی درج کریں",
-  "lessons.page": "تمام خامیاں",
   "lessons.open": "{n} باقی",
   "lessons.all": "بند اور ختم شدہ بھی",
   "lessons.none": "ابھی کوئی خامی درج نہیں۔",

@@ -2,7 +2,6 @@
 import type { readiness as english } from "../en/readiness";
 
 export const readiness: Record<keyof typeof english, string> = {
-  "nav.readiness": "تیاری",
   "readiness.line": "کوئی علاقہ صرف کہہ دینے سے تیار نہیں: موبائل نیٹ ورک کے بغیر، اپنے ہی عملے کے ساتھ، ہر راستے کی مکمل مشق ہو اور کوئی خامی باقی نہ رہے۔",
   "readiness.phase.untried": "مشق نہیں ہوئی",
   "readiness.phase.short": "ادھوری مشق",

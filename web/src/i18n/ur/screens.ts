@@ -1,6 +1,9 @@
 import type { screens as english } from "../en/screens";
 
 export const screens: Record<keyof typeof english, string> = {
+  "nav.findings": "خامیاں",
+  "nav.readiness": "تیاری",
+  "nav.training": "تربیت",
   "nav.alerts": "انتباہات",
   "nav.draw": "قرعہ",
   "nav.patrols": "گشت",

@@ -52,6 +52,10 @@ pub struct PlanDistrict {
     /// The highest class of a building where posts stay empty.
     pub worst_class_missing: Option<ClassWord>,
     pub shadow: Vec<ShadowView>,
+    /// People with a task, and those of them whom the signed forecast of training expects untrained on the day; none
+    /// where nothing was forecast.
+    pub tasked: Option<u32>,
+    pub untrained: Option<u32>,
 }
 
 /// The districts within reach.
@@ -77,6 +81,8 @@ fn district_rows(room: &Room, access: &Access, id: &str) -> Result<Vec<PlanDistr
     }
     let supply = supply_by_area(&world, &index);
     let gazetteer = room.node().gazetteer();
+    let poll = room.node().poll_date();
+    let training = room.node().ops(|state| crate::http::training::untrained(state, poll));
     let rows = by_area.into_iter().map(|(area, buildings)| {
         let supply = supply.get(area);
         let sums = Sums::of(&index, &buildings, &classes);
@@ -89,6 +95,8 @@ fn district_rows(room: &Room, access: &Access, id: &str) -> Result<Vec<PlanDistr
             per_kind: sums.totals(supply),
             worst_class_missing: sums.worst.map(ClassWord::from),
             shadow: sums.shadow(),
+            tasked: training.get(area).map(|(tasked, _)| *tasked),
+            untrained: training.get(area).map(|(_, untrained)| *untrained),
         }
     });
     Ok(rows.collect())
