@@ -164,14 +164,14 @@ impl Node {
         drop(writer);
         let nation = AreaId::nation();
         if self.ops(|state| state.persons.may_bootstrap()) {
-            self.first_account(CONSOLE, "Console of this node", &["PEC", "SYSADMIN", "TRAINER"])?;
+            self.first_account(CONSOLE, "Console of this node", &["PEC", "SYSADMIN"])?;
             if election.nature == Nature::Synthetic {
                 self.first_account(
                     DEMO_PERSON,
                     "Demo planner",
                     &["PEC", "POL-SP", "DRO", "CTRL-D"],
                 )?;
-                self.first_account(DEMO_SECOND, "Demo second person", &["ECP-NAT", "TRAINER"])?;
+                self.first_account(DEMO_SECOND, "Demo second person", &["ECP-NAT"])?;
             }
         }
         let actor = self.console("election.open")?;
