@@ -172,7 +172,7 @@ fn a_late_unit_waits_in_the_days_queue_and_two_desks_take_one_incident() {
     let day = done(&room.control.get("/api/day"));
     let same = day["incidents"].as_array().unwrap().iter().filter(|one| one["id"] == id);
     assert_eq!(same.count(), 1);
-    let elsewhere = room.house.person(&room.first, "away", &["CTRL-D"], "pk/punjab/lahore");
+    let elsewhere = room.house.person(&room.first, "away", &["CTRL-D"], "pk/sindh/karachi-east");
     assert_eq!(done(&elsewhere.get("/api/day"))["late"], json!([]));
     assert_eq!(elsewhere.post(&format!("/api/day/alarms/{id}"), &json!({})).status, 404);
 }
