@@ -119,10 +119,18 @@ impl House {
         roles: &[&str],
         area: &str,
     ) -> Browser {
-        let second = self.second(first);
+        // The account that is opened next after the first is the one that approves.
+        self.second(first);
         let wish = json!({ "person": name, "name": name, "password": PASSWORD });
         let opened = first.post("/api/persons", &wish);
         assert_eq!(opened.status, 200, "{}", opened.text());
+        self.grant(first, name, roles, area);
+        first.sign_in(name, PASSWORD)
+    }
+
+    /// Gives roles for an area to a person who has an account, granted by one and approved by another.
+    pub(crate) fn grant(&self, first: &Browser, name: &str, roles: &[&str], area: &str) {
+        let second = self.second(first);
         for role in roles {
             let wish = json!({ "role": role, "area": area, "reason": "for the story" });
             let granted = first.post(&format!("/api/persons/{name}/roles"), &wish);
@@ -132,7 +140,6 @@ impl House {
             let approved = second.post(&path, &json!({}));
             assert_eq!(approved.status, 200, "{}", approved.text());
         }
-        first.sign_in(name, PASSWORD)
     }
 
     /// The second account, which approves; opened by the first.
