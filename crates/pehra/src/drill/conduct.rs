@@ -98,7 +98,9 @@ impl Conduct {
                     self.status.fault = Some(error.to_string());
                     break Phase::Failed;
                 }
-                self.tell(if late { Phase::CatchingUp } else { Phase::Running });
+                // Until the clock begins the eve is being caught up with, however near its end is.
+                let behind = late || !(self.started || self.status.full);
+                self.tell(if behind { Phase::CatchingUp } else { Phase::Running });
             } else {
                 self.start();
                 self.tell(Phase::Running);
