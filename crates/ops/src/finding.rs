@@ -371,6 +371,27 @@ impl Phase {
         }
     }
 
+    /// The phase of a word.
+    #[must_use]
+    pub fn read(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|phase| phase.name() == word)
+    }
+
+    /// How it stands in words for paper, in English and in Urdu.
+    #[must_use]
+    pub fn said(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Unknown => ("not recorded", "درج نہیں"),
+            Self::Found => ("nobody is charged", "کوئی ذمہ دار نہیں"),
+            Self::Charged => ("charged", "ذمہ داری دی گئی"),
+            Self::Overdue => ("overdue", "مدت گزر گئی"),
+            Self::Finished => ("said to be done", "مکمل بتایا گیا"),
+            Self::Closed => ("closed", "بند"),
+            Self::Dropped => ("dropped", "ختم"),
+            Self::Disputed => ("decided apart", "متضاد فیصلے"),
+        }
+    }
+
     /// Whether somebody still has to do something about it.
     #[must_use]
     pub fn is_open(self) -> bool {

@@ -190,7 +190,7 @@ struct Inner {
     truths: Mutex<truth::Truths>,
     measures: Mutex<measure::Measures>,
     injected: Mutex<Vec<Scripted>>,
-    notes: Mutex<evaluate::Notes>,
+    knew: Mutex<Vec<evaluate::Knew>>,
 }
 
 /// A day under way; cloning is cheap.
@@ -244,7 +244,7 @@ impl Drill {
                 truths: Mutex::default(),
                 measures: Mutex::default(),
                 injected: Mutex::default(),
-                notes: Mutex::default(),
+                knew: Mutex::default(),
             }),
         };
         let conduct = conduct::Conduct::new(drill.clone(), day, desks, options);

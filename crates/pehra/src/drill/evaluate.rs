@@ -9,7 +9,10 @@ use crate::{
 use pehra_domain::{AreaId, UnixMs};
 use pehra_ops::incident::{Key, Matter, Phase, Record, Taxonomy, call::Goal};
 use serde::Serialize;
-use std::{collections::BTreeMap, sync::PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{MutexGuard, PoisonError},
+};
 
 /// What each kind of incident asks for, and within how many minutes.
 const INCIDENTS_CSV: &str = include_str!("../../../../data/incidents.csv");
@@ -101,12 +104,6 @@ pub struct Finding {
     pub phase: String,
 }
 
-/// What the room knew from minute to minute.
-#[derive(Clone, Debug, Default)]
-pub struct Notes {
-    pub knew: Vec<Knew>,
-}
-
 /// The whole evaluation.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = DrillEvaluation)]
@@ -157,12 +154,12 @@ impl Drill {
         let (players_in_time, players_late) = (players("in-time"), players("late"));
         let (seen, heard_after_s, never_heard) = self.seen();
         expected.truncate(LINES_MAX);
-        let notes = self.notes(|notes| notes.clone());
         let (objectives, findings) = self.learnt();
+        let knew = self.knew().clone();
         Ok(Evaluation {
             mark: self.inner.node.watermark().unwrap_or_default(),
             election: self.inner.node.exercise().unwrap_or_default().to_owned(),
-            decisions: self.decisions(&notes.knew)?,
+            decisions: self.decisions(&knew)?,
             injected: self.injected().iter().map(|it| format!("{} {}", it.at, it.name)).collect(),
             status,
             objectives,
@@ -201,9 +198,9 @@ impl Drill {
         (view.aims.into_iter().map(objective).collect(), found.map(finding).collect())
     }
 
-    /// Looks at the notes, or writes them.
-    pub fn notes<R>(&self, change: impl FnOnce(&mut Notes) -> R) -> R {
-        change(&mut self.inner.notes.lock().unwrap_or_else(PoisonError::into_inner))
+    /// What the room knew from minute to minute.
+    fn knew(&self) -> MutexGuard<'_, Vec<Knew>> {
+        self.inner.knew.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Grave incidents as they were; the median wait until the first report of all, and how many grave ones nobody
@@ -277,7 +274,7 @@ impl Drill {
         });
         (knew.wall_ms, knew.at_ms) = (node.now().0, status.now_ms);
         (knew.check_ins, knew.lag_s) = (check_ins, status.lag_s);
-        self.notes(|notes| notes.knew.push(knew));
+        self.knew().push(knew);
     }
 }
 

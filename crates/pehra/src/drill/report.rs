@@ -175,24 +175,14 @@ fn findings(out: &mut String, evaluation: &Evaluation, word: Word<'_>) {
             escape(&finding.action),
             escape(&finding.owner),
             escape(&finding.due),
-            phase(&finding.phase, word),
+            stands(&finding.phase, word),
         );
     }
     out.push_str("</table>");
 }
 
-/// How a finding stands, in words.
-fn phase<'a>(phase: &'a str, word: Word<'_>) -> &'a str
-where
-    'static: 'a,
-{
-    match phase {
-        "found" => word("nobody is charged", "کوئی ذمہ دار نہیں"),
-        "charged" => word("charged", "ذمہ داری دی گئی"),
-        "overdue" => word("overdue", "مدت گزر گئی"),
-        "finished" => word("said to be done", "مکمل بتایا گیا"),
-        "closed" => word("closed", "بند"),
-        "disputed" => word("decided apart", "متضاد فیصلے"),
-        other => other,
-    }
+fn stands(phase: &str, word: Word<'_>) -> &'static str {
+    let (english, urdu) =
+        pehra_ops::finding::Phase::read(phase).map(|it| it.said()).unwrap_or_default();
+    word(english, urdu)
 }

@@ -20,7 +20,7 @@ use axum::{
 };
 use pehra_domain::{AreaId, Date, role::Role};
 use pehra_ops::{
-    Command, EventRef, State as Ops,
+    Command, EventRef,
     finding::{self, Action, Finding, Phase, Record, Source},
     order::speaking_area,
     permission as row,
@@ -101,6 +101,14 @@ fn urgency(phase: &str) -> u8 {
         .unwrap_or(u8::MAX)
 }
 
+impl FindingEntry {
+    /// Whether something is still to be done about it.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        Phase::read(self.phase).is_some_and(Phase::is_open)
+    }
+}
+
 impl FindingLog {
     /// What somebody sees; everything for none.
     #[must_use]
@@ -108,7 +116,7 @@ impl FindingLog {
         let today = Date::of_pkt(node.now());
         let sees = |area: &AreaId| access.is_none_or(|access| access.reaches(area));
         let may = |area: &AreaId, permission: &str| {
-            access.is_some_and(|access| access.actor_with(node, area, permission).is_ok())
+            access.is_some_and(|access| access.holds(node, area, permission))
         };
         let permissions = &node.rules().permissions;
         let answers = |code: &&str| {
@@ -133,9 +141,8 @@ impl FindingLog {
                 })
                 .collect();
             aims.sort_by_key(|it| it.by.at_ms);
-            let is_open = |it: &&FindingEntry| !["closed", "dropped"].contains(&it.phase);
             Self {
-                open: findings.iter().filter(is_open).count(),
+                open: findings.iter().filter(|it| it.is_open()).count(),
                 overdue: findings.iter().filter(|it| it.phase == "overdue").count(),
                 owners: permissions.roles().filter(answers).map(str::to_owned).collect(),
                 areas: access.map(|access| recordable(access, node)).unwrap_or_default(),
@@ -349,11 +356,7 @@ async fn done(
 
 /// A finding or an aim within reach, and its area.
 fn about(room: &Room, access: &Access, id: &str) -> Result<(EventRef, AreaId), Problem> {
-    let missing = || Problem::not_found(id);
-    let at = EventRef::parse(id).ok_or_else(missing)?;
-    let area = room.node().ops(|state: &Ops| state.findings.area_of(at).cloned());
-    let area = area.filter(|area| access.reaches(area)).ok_or_else(missing)?;
-    Ok((at, area))
+    access.entry_within(room.node(), id, |state, at| state.findings.area_of(at))
 }
 
 /// Puts on record what was found wanting.

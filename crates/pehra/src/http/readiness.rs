@@ -6,7 +6,7 @@ use crate::{
         given::Given,
         mark::MarkView,
         persons::execute,
-        problem::{Code, Fault, Problem},
+        problem::{Fault, Problem},
         room::Room,
         who::Access,
     },
@@ -174,11 +174,6 @@ pub struct Of {
     pub area: String,
 }
 
-fn within(access: &Access, area: &str) -> Result<AreaId, Problem> {
-    let found = AreaId::try_new(area).ok().filter(|area| access.reaches(area));
-    found.ok_or_else(|| Problem::about(Code::OutsideArea, area))
-}
-
 /// How ready the areas within reach are, the worst first.
 #[utoipa::path(get, path = "/api/readiness", tag = "readiness", responses((status = 200, body = ReadinessView)))]
 pub async fn list(State(room): State<Room>, access: Access) -> Json<ReadinessView> {
@@ -193,7 +188,7 @@ pub async fn one(
     access: Access,
     Query(of): Query<Of>,
 ) -> Result<Json<ReadinessDetail>, Problem> {
-    Ok(Json(detail(&room, &within(&access, &of.area)?)))
+    Ok(Json(detail(&room, &access.area_within(&of.area)?)))
 }
 
 /// Records what an exercise measured of its area, from the file that it gave out.
@@ -204,7 +199,7 @@ pub async fn record(
     access: Access,
     Given(measured): Given<DrillMeasured>,
 ) -> Result<Json<ReadinessDetail>, Problem> {
-    let area = within(&access, &measured.area)?;
+    let area = access.area_within(&measured.area)?;
     let drill = measured.drill().ok_or_else(|| Problem::refused("trace"))?;
     let command = readiness::Command::Record { area: area.clone(), drill };
     done(&room, &access, area, command).await
@@ -235,13 +230,9 @@ pub struct LiftWish {
     pub reason: String,
 }
 
-/// The area of a drill or a stop order within reach.
+/// A drill or a stop order within reach, and its area.
 fn about(room: &Room, access: &Access, id: &str) -> Result<(EventRef, AreaId), Problem> {
-    let missing = || Problem::not_found(id);
-    let at = EventRef::parse(id).ok_or_else(missing)?;
-    let area = room.node().ops(|state| state.readiness.area_of(at).cloned());
-    let area = area.filter(|area| access.reaches(area)).ok_or_else(missing)?;
-    Ok((at, area))
+    access.entry_within(room.node(), id, |state, at| state.readiness.area_of(at))
 }
 
 /// Does it in the role that may; the answer shows the area as it is then.
@@ -295,7 +286,7 @@ pub async fn stop(
     access: Access,
     Given(wish): Given<StopWish>,
 ) -> Result<Json<ReadinessDetail>, Problem> {
-    let area = within(&access, &wish.area)?;
+    let area = access.area_within(&wish.area)?;
     let command = readiness::Command::Stop { area: area.clone(), reason: wish.reason };
     done(&room, &access, area, command).await
 }

@@ -25,7 +25,7 @@ use pehra_ops::{
     training::{Command as Act, CourseFile, Held, Key, Phase, Roll, Taken},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 /// Most courses told at once.
 const COURSES_MAX: usize = 200;
@@ -125,8 +125,14 @@ pub struct PersonTraining {
     pub counts: Vec<u8>,
 }
 
-fn school() -> Result<School, Problem> {
-    School::read().map_err(Problem::internal)
+/// Read once: tables and banks are part of the program.
+fn school() -> Result<&'static School, Problem> {
+    static SCHOOL: OnceLock<School> = OnceLock::new();
+    if let Some(school) = SCHOOL.get() {
+        return Ok(school);
+    }
+    let school = School::read().map_err(Problem::internal)?;
+    Ok(SCHOOL.get_or_init(|| school))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]
@@ -184,7 +190,7 @@ pub async fn view(
     Query(asked): Query<Asked>,
 ) -> Result<Json<TrainingView>, Problem> {
     let within = match &asked.area {
-        Some(area) => within(&access, area)?,
+        Some(area) => access.area_within(area)?,
         None => widest(&access)?,
     };
     let on = asked.on.as_deref().and_then(Date::parse);
@@ -192,7 +198,7 @@ pub async fn view(
     let view = tokio::task::spawn_blocking(move || -> Result<TrainingView, Problem> {
         let school = school()?;
         let (today, poll) = (Date::of_pkt(node.now()), node.poll_date());
-        let status = course::status(&node, &school, &within, today);
+        let status = course::status(&node, school, &within, today);
         let (courses, courses_left) = node.ops(|state| {
             let mut all: Vec<_> = state
                 .trainings
@@ -205,7 +211,7 @@ pub async fn view(
             let left = all.len().saturating_sub(COURSES_MAX);
             all.truncate(COURSES_MAX);
             let rows =
-                all.into_iter().filter_map(|(_, key, file)| row(state, &school, key, file, poll));
+                all.into_iter().filter_map(|(_, key, file)| row(state, school, key, file, poll));
             (rows.collect(), left)
         });
         let module = |test: &pehra_plan::training::quiz::Test| TrainingModuleView {
@@ -237,17 +243,9 @@ fn widest(access: &Access) -> Result<AreaId, Problem> {
     widest.cloned().ok_or_else(|| Problem::of(Code::OutsideArea))
 }
 
-fn within(access: &Access, area: &str) -> Result<AreaId, Problem> {
-    let found = AreaId::try_new(area).ok().filter(|area| access.reaches(area));
-    found.ok_or_else(|| Problem::about(Code::OutsideArea, area))
-}
-
 /// The course of a list within reach.
 fn find(room: &Room, access: &Access, id: &str) -> Result<(Key, EventRef, Held), Problem> {
-    let missing = || Problem::not_found(id);
-    let at = EventRef::parse(id).ok_or_else(missing)?;
-    let area = room.node().ops(|state| state.trainings.area_of(at).cloned());
-    area.filter(|area| access.reaches(area)).ok_or_else(missing)?;
+    access.entry_within(room.node(), id, |state, at| state.trainings.area_of(at))?;
     course::find(room.node(), id).map_err(of_work)
 }
 
@@ -256,7 +254,7 @@ fn detail(room: &Room, key: &Key) -> Result<CourseDetail, Problem> {
     let poll = room.node().poll_date();
     let found = room.node().ops(|state| {
         let file = state.trainings.course(key)?;
-        let row = row(state, &school, key, file, poll)?;
+        let row = row(state, school, key, file, poll)?;
         let standard = school.standard(row.module)?;
         let (_, held, _) = file.lists().next()?;
         let people = held.present.iter().map(|number| person(state, file, number, standard, poll));
@@ -390,7 +388,7 @@ pub async fn attend(
     access: Access,
     Given(wish): Given<AttendWish>,
 ) -> Result<Json<CourseDetail>, Problem> {
-    let area = within(&access, &wish.area)?;
+    let area = access.area_within(&wish.area)?;
     let on = day(&wish.on)?;
     let hours = school()?.standard(wish.module).map(|standard| standard.hours);
     let hours = wish.hours.or(hours).ok_or_else(|| Problem::about(Code::Malformed, "module"))?;
@@ -451,7 +449,7 @@ pub async fn quiz(
         rows.push(Answered { number, answers, passed: false });
     }
     let by = (examiner(wish.examiner.as_deref(), &held)?, day(&wish.on)?);
-    let quiz = course::mark(&school()?, held.module, wish.seed, by, &rows).map_err(of_work)?;
+    let quiz = course::mark(school()?, held.module, wish.seed, by, &rows).map_err(of_work)?;
     done(&room, &access, &key, Act::Examine { course: list, quiz, corrects: None }).await
 }
 
@@ -488,7 +486,7 @@ pub async fn practical(
         rows.extend(named.map(|number| Answered { number, answers: String::new(), passed }));
     }
     let by = (examiner(wish.examiner.as_deref(), &held)?, day(&wish.on)?);
-    let practical = course::practical(&school()?, held.module, by, &rows).map_err(of_work)?;
+    let practical = course::practical(school()?, held.module, by, &rows).map_err(of_work)?;
     done(&room, &access, &key, Act::Practise { course: list, practical, corrects: None }).await
 }
 

@@ -8,7 +8,7 @@ use crate::{
 };
 use axum::{extract::FromRequestParts, http::request::Parts};
 use pehra_domain::{AreaId, PersonId, UnixMs, role::Role};
-use pehra_ops::{Actor, Refusal, RefusalCode};
+use pehra_ops::{Actor, EventRef, Refusal, RefusalCode, State};
 use std::ops::Range;
 
 /// A role that a person holds for an area, now.
@@ -41,6 +41,33 @@ impl Access {
     #[must_use]
     pub fn reaches(&self, area: &AreaId) -> bool {
         self.holdings.iter().any(|holding| holding.area.contains(area))
+    }
+
+    /// An area that is named and reached.
+    ///
+    /// # Errors
+    /// [`Code::OutsideArea`] for every other, and for what names none.
+    pub fn area_within(&self, name: &str) -> Result<AreaId, Problem> {
+        let found = AreaId::try_new(name).ok().filter(|area| self.reaches(area));
+        found.ok_or_else(|| Problem::about(Code::OutsideArea, name))
+    }
+
+    /// An entry that is named and whose thing's area is reached, with that area.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`]: whoever does not reach it does not learn that it exists.
+    pub fn entry_within(
+        &self,
+        node: &Node,
+        id: &str,
+        area_of: impl FnOnce(&State, EventRef) -> Option<&AreaId>,
+    ) -> Result<(EventRef, AreaId), Problem> {
+        let at = EventRef::parse(id);
+        let found = at.and_then(|at| {
+            let area = node.ops(|state| area_of(state, at).cloned());
+            Some((at, area.filter(|area| self.reaches(area))?))
+        });
+        found.ok_or_else(|| Problem::not_found(id))
     }
 
     /// Acts in the narrowest role that reaches the area.

@@ -120,26 +120,17 @@ impl House {
         area: &str,
     ) -> Browser {
         // The account that is opened next after the first is the one that approves.
-        self.second(first);
+        let second = self.second(first);
         let wish = json!({ "person": name, "name": name, "password": PASSWORD });
         let opened = first.post("/api/persons", &wish);
         assert_eq!(opened.status, 200, "{}", opened.text());
-        self.grant(first, name, roles, area);
+        give(first, &second, name, roles, area);
         first.sign_in(name, PASSWORD)
     }
 
     /// Gives roles for an area to a person who has an account, granted by one and approved by another.
     pub(crate) fn grant(&self, first: &Browser, name: &str, roles: &[&str], area: &str) {
-        let second = self.second(first);
-        for role in roles {
-            let wish = json!({ "role": role, "area": area, "reason": "for the story" });
-            let granted = first.post(&format!("/api/persons/{name}/roles"), &wish);
-            assert_eq!(granted.status, 200, "{}", granted.text());
-            let grant = pending(&granted.json(), name, role);
-            let path = format!("/api/persons/{name}/roles/{grant}/approve");
-            let approved = second.post(&path, &json!({}));
-            assert_eq!(approved.status, 200, "{}", approved.text());
-        }
+        give(first, &self.second(first), name, roles, area);
     }
 
     /// The second account, which approves; opened by the first.
@@ -169,6 +160,19 @@ impl Drop for House {
         if let Some(serving) = self.serving.take() {
             let _a_panic_was_shown_already = serving.join();
         }
+    }
+}
+
+/// Roles that one grants and the other approves.
+fn give(first: &Browser, second: &Browser, name: &str, roles: &[&str], area: &str) {
+    for role in roles {
+        let wish = json!({ "role": role, "area": area, "reason": "for the story" });
+        let granted = first.post(&format!("/api/persons/{name}/roles"), &wish);
+        assert_eq!(granted.status, 200, "{}", granted.text());
+        let grant = pending(&granted.json(), name, role);
+        let path = format!("/api/persons/{name}/roles/{grant}/approve");
+        let approved = second.post(&path, &json!({}));
+        assert_eq!(approved.status, 200, "{}", approved.text());
     }
 }
 

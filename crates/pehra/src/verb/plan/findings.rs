@@ -10,7 +10,7 @@ use clap::Args;
 use pehra_domain::{AreaId, Date, role::Role};
 use pehra_ops::{
     Command, EventRef,
-    finding::{self, Action, Finding, Source},
+    finding::{self, Action, Finding, Phase, Source},
     permission,
 };
 use serde::Deserialize;
@@ -66,7 +66,7 @@ impl Findings {
         let mut view = FindingLog::of(&node, None);
         view.findings.retain(|it| {
             let here = AreaId::try_new(it.area.as_str()).is_ok_and(|own| area.contains(&own));
-            here && (self.all || !["closed", "dropped"].contains(&it.phase))
+            here && (self.all || it.is_open())
         });
         if self.json {
             printer.line(&serde_json::to_string(&view)?);
@@ -94,8 +94,7 @@ fn take(node: &Node, file: &Path, printer: &mut Printer) -> anyhow::Result<()> {
     })?;
     let today = Date::of_pkt(node.now());
     let (mut taken, mut known) = (0, 0);
-    let open =
-        told.findings.iter().filter(|it| !["closed", "dropped"].contains(&it.phase.as_str()));
+    let open = told.findings.iter().filter(|it| Phase::read(&it.phase).is_none_or(Phase::is_open));
     for it in open {
         let area =
             AreaId::try_new(it.area.as_str()).with_context(|| format!("{} is no area", it.area))?;
@@ -124,14 +123,11 @@ fn take(node: &Node, file: &Path, printer: &mut Printer) -> anyhow::Result<()> {
 
 /// Puts it on record; none when the same words stand there for the same area.
 fn record(node: &Node, area: &AreaId, finding: &Finding) -> anyhow::Result<Option<EventRef>> {
-    let same = |of: &Finding, by: &AreaId| of.text == finding.text && by == area;
-    let find = || {
-        node.ops(|state| {
-            let mut all = state.findings.all();
-            all.find(|(_, of, mark, _)| same(of, &mark.area)).map(|(at, ..)| at)
-        })
-    };
-    if find().is_some() {
+    let known = node.ops(|state| {
+        let mut all = state.findings.all();
+        all.any(|(_, of, mark, _)| of.text == finding.text && mark.area == *area)
+    });
+    if known {
         return Ok(None);
     }
     let source = match finding.source.clone() {
@@ -142,6 +138,5 @@ fn record(node: &Node, area: &AreaId, finding: &Finding) -> anyhow::Result<Optio
     let actor = node.console(permission::FINDING_RECORD)?;
     let (area, finding) = (area.clone(), Finding { source, text: finding.text.clone() });
     let command = Command::Finding(finding::Command::Record { area, finding });
-    node.execute(&actor, command)?;
-    Ok(find())
+    Ok(node.execute(&actor, command)?.first().copied())
 }

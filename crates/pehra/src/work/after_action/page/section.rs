@@ -6,6 +6,7 @@ use super::{
 };
 use crate::markup::escape;
 use pehra_domain::risk::RiskClass;
+use pehra_ops::finding::Phase;
 use std::fmt::Write;
 
 /// Lines of a list on the page; the rest stands in the JSON twin.
@@ -469,27 +470,16 @@ pub(super) fn findings(page: &mut Page, account: &Account) {
             Some(_) => format!("{name}: {}", page.say("target missed", "ہدف پورا نہ ہوا")),
             None => name,
         };
+        let stands = one.phase.and_then(Phase::read).map(Phase::said);
         let cells = [
             one.figure.as_deref().map(number).unwrap_or_default(),
             found,
             cell(one.action.as_ref()),
             cell(one.owner.as_ref()),
             cell(one.due.as_ref()),
-            one.phase.map_or_else(|| none.clone(), |phase| stands(page, phase).to_owned()),
+            stands.map_or_else(|| none.clone(), |(en, ur)| page.say(en, ur).to_owned()),
         ];
         page.cells(&cells);
     }
     page.end_table();
-}
-
-fn stands<'a>(page: &Page, phase: &'a str) -> &'a str {
-    match phase {
-        "found" => page.say("nobody is charged", "کوئی ذمہ دار نہیں"),
-        "charged" => page.say("charged", "ذمہ داری دی گئی"),
-        "overdue" => page.say("overdue", "مدت گزر گئی"),
-        "finished" => page.say("said to be done", "مکمل بتایا گیا"),
-        "closed" => page.say("closed", "بند"),
-        "disputed" => page.say("decided apart", "متضاد فیصلے"),
-        other => other,
-    }
 }
