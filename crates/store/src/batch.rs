@@ -40,6 +40,8 @@ pub struct FoundFork {
 pub struct Batch {
     /// When this node received it, Unix milliseconds.
     pub received_ms: u64,
+    /// What time it was then on the day, Unix milliseconds, where an exercise has a clock of its own.
+    pub day_ms: Option<i64>,
     /// Keys of devices; known ones change nothing.
     pub devices: Vec<PublicKey>,
     /// Each with its standing: 0 takes effect.
@@ -158,7 +160,7 @@ fn write(transaction: &Transaction<'_>, batch: &Batch) -> Result<Committed, Stor
     }
     for said in &batch.statements {
         let mut add = transaction.prepare_cached(sql::STATEMENT_ADD)?;
-        add.execute(params![said.name().0, said.kind(), said.body()])?;
+        add.execute(params![said.name().0, said.kind(), said.body(), received_ms])?;
     }
     tree::write(transaction, &batch.checkpoints)?;
     tree::write_forks(transaction, &batch.tree_forks)?;
@@ -169,6 +171,11 @@ fn write(transaction: &Transaction<'_>, batch: &Batch) -> Result<Committed, Stor
         append.forget(*place, *hash)?;
     }
     let committed = append.finish()?;
+    if let (Some(day_ms), Ok(appended @ 1..)) = (batch.day_ms, i64::try_from(committed.appended)) {
+        let first = committed.last.0 - appended + 1;
+        let mut add = transaction.prepare_cached(sql::DAY_MOMENT_ADD)?;
+        add.execute(params![first, committed.last.0, day_ms])?;
+    }
     write_datasets(transaction, batch, received_ms)?;
     for change in &batch.search {
         search::apply(transaction, change)?;
@@ -298,6 +305,8 @@ impl Append<'_> {
         {
             let mut set = self.transaction.prepare_cached(sql::ENTRY_PAYLOAD_SET)?;
             set.execute(params![receipt, payload.bytes(), PayloadState::Here.code()])?;
+            let mut add = self.transaction.prepare_cached(sql::COMPLETION_ADD)?;
+            add.execute(params![receipt, self.received_ms])?;
         }
         if !entry.cosignatures().is_empty() {
             self.cosign(receipt, place, &cosignatures, entry)?;

@@ -9,6 +9,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("sql/002_statements.sql"),
     include_str!("sql/003_tree.sql"),
     include_str!("sql/004_withheld.sql"),
+    include_str!("sql/005_moments.sql"),
 ];
 
 macro_rules! statements {
@@ -86,8 +87,15 @@ statements! {
     FORKS_AT = "SELECT entry FROM forks WHERE device = ?1 AND epoch = ?2 AND seq = ?3 ORDER BY hash";
     FORK_ENTRY_SET = "UPDATE forks SET entry = ?2 WHERE hash = ?1";
 
-    STATEMENT_ADD = "INSERT OR IGNORE INTO statements (hash, kind, body) VALUES (?1, ?2, ?3)";
+    STATEMENT_ADD = "INSERT OR IGNORE INTO statements (hash, kind, body, received_ms) VALUES (?1, ?2, ?3, ?4)";
     STATEMENTS = "SELECT kind, body FROM statements ORDER BY hash";
+    STATEMENTS_RECEIVED = "SELECT kind, body, received_ms FROM statements \
+        ORDER BY coalesce(received_ms, 0), hash";
+
+    DAY_MOMENT_ADD = "INSERT INTO day_moments (first, last, day_ms) VALUES (?1, ?2, ?3)";
+    DAY_MOMENTS = "SELECT first, last, day_ms FROM day_moments WHERE last > ?1 ORDER BY first";
+    COMPLETION_ADD = "INSERT OR IGNORE INTO completions (receipt, received_ms) VALUES (?1, ?2)";
+    COMPLETIONS = "SELECT receipt, received_ms FROM completions ORDER BY receipt";
 
     DATASET_ADD = "INSERT OR IGNORE INTO datasets (hash, kind, added_ms, manifest) VALUES (?1, ?2, ?3, ?4)";
     DATASET = "SELECT manifest FROM datasets WHERE hash = ?1";

@@ -1,7 +1,7 @@
 //! Killed in the middle of writing: what was acknowledged is there, and the chain is whole.
 
 use crate::sample::{NOW_MS, Writer, all, assert_sound};
-use pehra_store::{Batch, Store};
+use pehra_store::{Batch, Receipt, Store};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
@@ -19,7 +19,9 @@ fn child_appends_until_it_is_killed() {
         // Entries and a chunk of uneven size, so that the kill falls into every phase of a commit.
         let chunk = vec![7; 1_000 + usize::try_from(writer.next.seq * 997 % 90_000).unwrap()];
         let entries = writer.write_many(20).into_iter().map(|entry| (entry, 0)).collect();
-        let batch = Batch { received_ms: NOW_MS, entries, chunks: vec![chunk], ..Batch::default() };
+        let day_ms = i64::try_from(writer.next.seq).ok();
+        let chunks = vec![chunk];
+        let batch = Batch { received_ms: NOW_MS, day_ms, entries, chunks, ..Batch::default() };
         store.commit(&batch).unwrap();
         writeln!(out, "acknowledged {}", writer.next.seq).unwrap();
         out.flush().unwrap();
@@ -55,6 +57,12 @@ fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
         assert!(kept >= acknowledged, "round {round}: {kept} of {acknowledged}");
         assert_eq!(kept % 20, 0, "a batch is kept whole or not at all");
         assert_sound(&store, kept);
+        // Every batch has its moment, and no moment is of a batch that is not there.
+        let moments = store.day_moments(Receipt(0)).unwrap();
+        assert_eq!(u64::try_from(moments.len()).unwrap(), kept / 20, "round {round}");
+        for (moment, end) in moments.iter().zip((1_i64..).map(|batch| batch * 20)) {
+            assert_eq!((moment.first.0, moment.last.0, moment.day_ms), (end - 19, end, end));
+        }
     }
     assert!(acknowledged > 2_000);
 }

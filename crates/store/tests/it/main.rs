@@ -18,6 +18,7 @@ mod flip;
 mod golden;
 #[cfg(test)]
 mod model;
+mod moment;
 #[cfg(test)]
 mod power;
 #[cfg(test)]
