@@ -28,6 +28,7 @@ pub mod golden;
 pub mod incident;
 pub mod intelligence;
 pub mod lock;
+pub mod moment;
 pub mod official_class;
 pub mod order;
 pub mod parameter;

@@ -39,6 +39,7 @@ pub mod points;
 pub mod problem;
 pub mod readiness;
 pub mod record;
+pub mod replay;
 pub mod reply;
 pub mod reports;
 pub mod reserves;

@@ -35,6 +35,7 @@ mod patrol;
 pub mod phone;
 pub mod record;
 mod release;
+pub mod replay;
 mod sign;
 pub mod stick;
 pub mod thin;
@@ -107,6 +108,7 @@ struct Inner {
     jobs: Jobs,
     live: Live,
     day: crate::day::Desk,
+    theatre: replay::Theatre,
 }
 
 /// Everything that only one act at a time may touch.

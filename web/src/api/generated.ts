@@ -1115,6 +1115,29 @@ export interface components {
             word: string;
             words: string;
         };
+        /** @description When this room received what. */
+        CourseView: {
+            /** @description `wall`, `day` or `bounds`. */
+            basis: string;
+            /** Format: int64 */
+            bin_ms: number;
+            /** Format: int64 */
+            entries: number;
+            /**
+             * Format: int64
+             * @description Where the first bin begins, in the day's time.
+             */
+            from_ms: number;
+            /** @description How many of them speak of a moment at least one bin earlier. */
+            late: number[];
+            /** @description Entries received in each bin. */
+            received: number[];
+            /**
+             * Format: int64
+             * @description The last reception.
+             */
+            until_ms: number;
+        };
         Coverage: {
             /** @description Something was answered after the last assessment: it counts from the next one on. */
             newer_than_assessment: boolean;
@@ -2857,6 +2880,54 @@ export interface components {
             /** @description `departure`, `arrival`, `rest` or `answer`. */
             what: string;
         };
+        /** @description One entry that came later. */
+        LaterRow: {
+            area: string;
+            area_name: string;
+            area_name_ur?: string | null;
+            /** @description Device, log epoch and number of the entry. */
+            entry: string;
+            /**
+             * Format: int64
+             * @description The earliest moment that it speaks of; none where it speaks of none.
+             */
+            happened_ms?: number | null;
+            /**
+             * Format: int32
+             * @description The number in the header.
+             */
+            kind: number;
+            /**
+             * Format: int64
+             * @description When it came, in the day's time.
+             */
+            received_ms: number;
+            role: string;
+            /**
+             * Format: int32
+             * @description How many things it says.
+             */
+            sayings: number;
+            /**
+             * Format: int64
+             * @description When its writer's clock says that it was signed.
+             */
+            written_ms: number;
+        };
+        /** @description What came later about a moment. */
+        LaterView: {
+            /** Format: int64 */
+            at_ms: number;
+            /**
+             * Format: int64
+             * @description Entries within reach that speak of that moment or an earlier one and were received after it.
+             */
+            entries: number;
+            /** @description The first of them, in the order of reception. */
+            first: components["schemas"]["LaterRow"][];
+            /** Format: int64 */
+            receipt: number;
+        };
         Learned: {
             /** @description How many statements were new here. */
             new: number;
@@ -3902,6 +3973,38 @@ export interface components {
             areas?: string[] | null;
             skill?: components["schemas"]["DrillSkill"] | null;
         };
+        /** @description How far the record had come. */
+        PositionView: {
+            /**
+             * Format: int64
+             * @description The day's moment that is shown.
+             */
+            at_ms: number;
+            /**
+             * @description By which clock moments of reception were kept: `wall`, `day` (the exercise's own) or `bounds` (not kept: not before
+             *     the latest hour of which anything received until then speaks).
+             */
+            basis: string;
+            /**
+             * Format: int64
+             * @description The content of so many was deleted since: the picture is without them.
+             */
+            deleted: number;
+            /** Format: int64 */
+            entries: number;
+            /**
+             * Format: int64
+             * @description When the last entry came that is in the picture; none before all.
+             */
+            last_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Of so many in the record today.
+             */
+            of: number;
+            /** Format: int64 */
+            receipt: number;
+        };
         /** @description Of the whole building: posts are shared by its stations. */
         PostView: {
             kind: components["schemas"]["StaffWord"];
@@ -4205,6 +4308,13 @@ export interface components {
             /** @description To whom. */
             person: string;
             reason: string;
+        };
+        /** @description The day as this room knew it at a moment. */
+        ReplayView: {
+            frame: components["schemas"]["Frame"];
+            /** Format: int64 */
+            number: number;
+            position: components["schemas"]["PositionView"];
         };
         /** @description What is done about a report. */
         ReportAct: {

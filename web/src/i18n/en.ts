@@ -1,12 +1,14 @@
 // The English texts. Every key has an Urdu text in ur.ts; a test compares them. Larger themes have a file of their own,
-// what only the room shows is in en/room.ts, and what one screen alone shows may come with it (en/alerts.ts, en/basing.ts, en/draw.ts, en/lessons.ts, en/patrols.ts, en/readiness.ts, en/training.ts).
+// what only the room shows is in en/room.ts, and what one screen alone shows may come with it (en/alerts.ts, en/basing.ts, en/carriers.ts, en/draw.ts, en/lessons.ts, en/past.ts, en/patrols.ts, en/readiness.ts, en/training.ts).
 import { decide } from "./en/decide";
 import { keys } from "./en/keys";
 import { survey } from "./en/survey";
 import type { alerts } from "./en/alerts";
 import type { basing } from "./en/basing";
+import type { carriers } from "./en/carriers";
 import type { draw } from "./en/draw";
 import type { lessons } from "./en/lessons";
+import type { past } from "./en/past";
 import type { patrols } from "./en/patrols";
 import type { phone } from "./en/phone";
 import type { readiness } from "./en/readiness";
@@ -63,14 +65,9 @@ export const en = {
   "nav.persons": "Persons",
   "nav.conflicts": "Conflicts",
   "nav.carriers": "Carriers",
-  "carriers.line": "What still carries, what was heard and is not signed yet, and how to hand the record on without a network.",
-  "carriers.paths": "Paths",
   "cut.carries": "still carries: {what}",
   "cut.nothing": "no line carries: send bundles and couriers",
   "cut.waits": "{n} entries wait",
-  "carriers.none": "No path is watched on this node.",
-  "carriers.heard": "last heard",
-  "carriers.never": "never heard",
   "carriers.up": "Carries",
   "carriers.doubtful": "Doubtful",
   "carriers.lost": "Lost",
@@ -88,44 +85,6 @@ export const en = {
   "carriers.urgent": "urgent",
   "carriers.routine": "routine",
   "carriers.bulk": "bulk",
-  "carriers.attested": "Heard, not signed",
-  "carriers.attested_line": "A short radio frame is attested by its device, known by its certificate. It proves nothing until the signed entry comes; a contradiction is an alarm, and so is a word of a revoked device.",
-  "carriers.unsigned": "Attested, unsigned",
-  "carriers.all_signed": "Nothing waits for its signature.",
-  "carriers.kind-differs": "Signed as another kind of act",
-  "carriers.time-differs": "Signed with another time",
-  "carriers.content-differs": "Signed with another content",
-  "carriers.contradicted": "Two frames contradict each other",
-  "carriers.overdue": "The signed entry stays away",
-  "carriers.out": "last bundle out",
-  "carriers.in": "last bundle in",
-  "carriers.outstanding": "{n} bundles without a receipt, the oldest since",
-  "carriers.all_back": "every receipt is back",
-  "carriers.waits": "waits:",
-  "carriers.sms_line": "For the days around the cut: on the day mobile service is off. Turned off here, the path says nothing of the network.",
-  "carriers.sms_none": "This node was started without a gateway or a modem for text messages.",
-  "carriers.sms_kannel": "Through a gateway, to",
-  "carriers.sms_modem": "Through a modem, to",
-  "carriers.sms_on": "On",
-  "carriers.sms_off": "Off",
-  "carriers.sms_start": "Turn text messages on",
-  "carriers.sms_stop": "Turn text messages off",
-  "carriers.revoked": "Said by a revoked device: not counted",
-  "carriers.trouble": "trouble",
-  "carriers.show": "Show codes",
-  "carriers.show_line": "Everything the receiver lacks, sealed to it, as a sequence of codes. Hold its camera in front of this screen.",
-  "carriers.to": "Receiver: its address, name or id",
-  "carriers.own": "Address of this node",
-  "carriers.shown": "{n} codes are enough, {b} bytes",
-  "carriers.codes": "Sequence of codes for a camera",
-  "carriers.stop": "Stop",
-  "carriers.scan": "Read codes",
-  "carriers.scan_line": "Point the camera at the other screen until all is here. Missed codes do not matter.",
-  "carriers.no_camera": "The camera cannot be used. Allow it in the browser's settings.",
-  "carriers.read": "{n} codes read",
-  "carriers.held": "{n} of {of}",
-  "carriers.whole": "All is here",
-  "carriers.brought": "{n} entries new, {k} known",
   "nav.run": "Run",
   "nav.prove": "Prove",
   "session.title": "Sign in",
@@ -595,5 +554,5 @@ export const en = {
   "measure.stations_total": "Stations",
   "area.unplaced": "District not known",
 };
-export type Key = keyof typeof en | keyof typeof roomTexts | keyof typeof phone | keyof typeof alerts | keyof typeof basing | keyof typeof draw | keyof typeof lessons | keyof typeof patrols | keyof typeof readiness | keyof typeof training;
+export type Key = keyof typeof en | keyof typeof roomTexts | keyof typeof phone | keyof typeof alerts | keyof typeof basing | keyof typeof carriers | keyof typeof draw | keyof typeof lessons | keyof typeof past | keyof typeof patrols | keyof typeof readiness | keyof typeof training;
 export type Dictionary = Record<Key, string>;

@@ -19,7 +19,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use frame::{Frame, Scope};
+use frame::{Beside, Frame, Scope};
 use pehra_domain::{AreaId, StationId};
 use pehra_ops::check_in::{
     Code as CheckCode, Reading, Subject,
@@ -36,7 +36,7 @@ async fn picture(room: &Room) -> Result<Arc<Picture>, Problem> {
 }
 
 /// What a person sees of a picture.
-fn scope(room: &Room, access: &Access, picture: &Picture) -> Scope {
+pub(in crate::http) fn scope(room: &Room, access: &Access, picture: &Picture) -> Scope {
     Scope {
         areas: access.holdings.iter().map(|holding| holding.area.clone()).collect(),
         complaints: complaints_within(room.node(), &access.person),
@@ -50,7 +50,7 @@ fn scope(room: &Room, access: &Access, picture: &Picture) -> Scope {
 pub async fn now(State(room): State<Room>, access: Access) -> Result<Json<Frame>, Problem> {
     let picture = picture(&room).await?;
     let scope = scope(&room, &access, &picture);
-    Ok(Json(frame::whole(&picture, &scope, room.node())))
+    Ok(Json(frame::whole(&picture, &scope, Beside::now(room.node()))))
 }
 
 /// The clock by which the day goes: the wall's, or an exercise's own.

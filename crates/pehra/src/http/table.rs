@@ -6,8 +6,9 @@ mod need;
 use crate::http::{
     about, alerts, assessment, bundles, carriers, communications, conflicts, custody, day,
     deletions, devices, dispatch, draws, drill, figures, findings, imports, intelligence, jobs,
-    locks, map, nodes, orders, parameters, patrols, persons, plans, readiness, record, reports,
-    reserves, room::Room, search, session, sign, stations, stream, surveys, training, trust,
+    locks, map, nodes, orders, parameters, patrols, persons, plans, readiness, record, replay,
+    reports, reserves, room::Room, search, session, sign, stations, stream, surveys, training,
+    trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -113,6 +114,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(communication_rows());
     rows.extend(survey_rows());
     rows.extend(day_rows());
+    rows.extend(replay_rows());
     rows.extend(order_rows());
     rows.extend(report_rows());
     rows.extend(custody_rows());
@@ -446,6 +448,14 @@ fn day_rows() -> Vec<Row> {
         Door::Holds(need::INCIDENT), Reach::Handler, day::act::act;
         Door::Holds(need::INCIDENT), Reach::Handler, day::act::take_alarm;
         Door::Holds(need::CHECK_IN), Reach::Handler, day::act::check_in;
+    ]
+}
+
+fn replay_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::DAY), Reach::Part, replay::at;
+        Door::Holds(need::DAY), Reach::Part, replay::course;
+        Door::Holds(need::DAY), Reach::Part, replay::later;
     ]
 }
 

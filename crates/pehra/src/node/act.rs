@@ -1,6 +1,6 @@
 //! A local act: authorised, decided, sealed, appended and folded, in this order and under one lock.
 
-use super::{Node, NodeError, Writer, convert, ledger_ms, now, open::received_ms, sign::Hand};
+use super::{Node, NodeError, Writer, convert, ledger_ms, now, sign::Hand};
 use crate::dataset::{Chunk, SCHEMA};
 use pehra_domain::{
     AreaId, PersonId, UnixMs,
@@ -146,7 +146,8 @@ impl Node {
             }
         }
         let sealed = self.seal(writer, &context, command, &decided, hand)?;
-        batch.received_ms = received_ms();
+        let now = self.batch();
+        (batch.received_ms, batch.day_ms) = (now.received_ms, now.day_ms);
         batch.devices = vec![self.inner.key.public()];
         batch.entries = sealed.iter().map(|entry| (entry.clone(), 0)).collect();
         writer.store.commit(batch)?;

@@ -1,7 +1,7 @@
 //! Many acts in one durable commit: the way for a day's thousands. Each is authorised and decided alone; what is
 //! refused keeps nobody back.
 
-use super::{Node, NodeError, Writer, convert, now, open::received_ms, sign::Hand};
+use super::{Node, NodeError, Writer, convert, now, sign::Hand};
 use pehra_domain::{PersonId, UnixMs};
 use pehra_ledger::{Entry, draft::Next};
 use pehra_ops::{Actor, Command, EventRef, Refusal, RefusalCode};
@@ -64,10 +64,9 @@ impl Node {
             return Ok(());
         }
         let batch = Batch {
-            received_ms: received_ms(),
             devices: vec![self.inner.key.public()],
             entries: sealed.iter().map(|entry| (entry.clone(), 0)).collect(),
-            ..Batch::default()
+            ..self.batch()
         };
         writer.store.commit(&batch)?;
         self.fold_own(writer, sealed);

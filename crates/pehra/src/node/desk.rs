@@ -83,7 +83,7 @@ impl Node {
         if !better {
             return Ok(Some(false));
         }
-        let mut batch = Batch { received_ms: received_ms(), ..Batch::default() };
+        let mut batch = self.batch();
         let entry = self.leave_deleted(entry, &mut batch);
         batch.forks = vec![FoundFork { entry, proof, fork }];
         writer.store.commit(&batch)?;

@@ -3,7 +3,7 @@
 use super::{
     Node, NodeError, Writer, convert,
     desk::look_before_forks,
-    fold::{HeldAt, Outcome, log_of},
+    fold::{Fold, HeldAt, Outcome, log_of},
     open::received_ms,
     random,
 };
@@ -12,7 +12,7 @@ use pehra_ledger::{
     certificate::Subject,
     entry::Entry,
     ingest,
-    roster::{Act, Standing as DeviceStanding},
+    roster::{Act, Roster, Standing as DeviceStanding},
     statement::{self, Said},
     sync::element::Log,
 };
@@ -213,7 +213,7 @@ impl Node {
         let ingested = intake
             .ingest_many(&bytes, random()?)
             .map_err(|unreadable| NodeError::Table(unreadable.to_string()))?;
-        let mut batch = Batch { received_ms: received_ms(), ..Batch::default() };
+        let mut batch = self.batch();
         let (mut fresh, mut again, mut learned) = (Vec::new(), Vec::new(), Learned::default());
         for (&at, one) in left.iter().zip(ingested) {
             let verdict = match one {
@@ -319,6 +319,8 @@ impl Node {
         let held = |place: Place| held(&writer.store, place);
         let folded = super::load::fold(&writer.store, &self.judge(&writer.roster, &held))?;
         *self.inner.fold.write().unwrap_or_else(PoisonError::into_inner) = folded;
+        // What was deleted is not to live on in pictures of the past.
+        self.inner.theatre.clear();
         Ok(())
     }
 
@@ -346,30 +348,15 @@ impl Node {
             }
         }
         let fold = self.inner.fold.read().unwrap_or_else(PoisonError::into_inner);
+        learned.history |= changes_history(said, &writer.roster, &fold);
+        drop(fold);
         match said {
-            Said::Revocation(_) => {
-                learned.history = true;
-                learned.after.proofs = true;
-            }
-            Said::Receipt(_) => {
-                learned.history |= writer.roster.revoked(said.subject()).next().is_some();
-                learned.history |= fold.knows_device(said.subject());
-            }
+            Said::Revocation(_) => learned.after.proofs = true,
+            Said::Receipt(_) => {}
             Said::Certificate(certificate) => {
                 let body = &certificate.body;
-                if writer.roster.is_everybodys(certificate) {
-                    // A witness more may settle what a stolen device wrote.
-                    learned.after.proofs = true;
-                    learned.history |= writer.roster.thefts().next().is_some();
-                }
-                learned.history |= match body.subject {
-                    Subject::DEVICE => fold.knows_device(body.key.id()),
-                    Subject::PERSON => {
-                        // Backdated, it may bind acts that were folded without it.
-                        fold.has_acted_since(body.not_before_ms)
-                    }
-                    Subject::ENROLMENT | Subject(_) => true,
-                };
+                // A witness more may settle what a stolen device wrote.
+                learned.after.proofs |= writer.roster.is_everybodys(certificate);
                 let devices = known_devices(writer, body.subject, body.key);
                 learned.devices |= !devices.is_empty();
                 batch.devices.extend(devices);
@@ -385,7 +372,7 @@ impl Node {
     pub fn learn(&self, statements: Vec<Said>) -> Result<usize, NodeError> {
         let mut guard = self.writer();
         let writer = &mut *guard;
-        let mut batch = Batch { received_ms: received_ms(), ..Batch::default() };
+        let mut batch = self.batch();
         let mut learned = Learned::default();
         for said in statements {
             self.learn_one(writer, &said, &mut batch, &mut learned);
@@ -406,6 +393,28 @@ impl Node {
         self.acknowledge()?;
         self.live().publish("node", serde_json::json!({}));
         Ok(new)
+    }
+}
+
+/// Whether a statement that the roster has just taken lets what was folded before be judged otherwise.
+pub(super) fn changes_history(said: &Said, roster: &Roster, fold: &Fold) -> bool {
+    match said {
+        Said::Revocation(_) => true,
+        Said::Receipt(_) => {
+            roster.revoked(said.subject()).next().is_some() || fold.knows_device(said.subject())
+        }
+        Said::Certificate(certificate) => {
+            let body = &certificate.body;
+            let settles_thefts =
+                roster.is_everybodys(certificate) && roster.thefts().next().is_some();
+            settles_thefts
+                || match body.subject {
+                    Subject::DEVICE => fold.knows_device(body.key.id()),
+                    // Backdated, it may bind acts that were folded without it.
+                    Subject::PERSON => fold.has_acted_since(body.not_before_ms),
+                    Subject::ENROLMENT | Subject(_) => true,
+                }
+        }
     }
 }
 

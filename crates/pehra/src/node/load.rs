@@ -10,7 +10,10 @@ use crate::{
 };
 use pehra_domain::{AreaId, UnixMs};
 use pehra_ledger::Hash;
-use pehra_ops::dataset::{DatasetKey, DatasetKind};
+use pehra_ops::{
+    State,
+    dataset::{DatasetKey, DatasetKind},
+};
 use pehra_store::{Reader, Store, StoreError, Stored};
 use std::{
     ops::ControlFlow,
@@ -53,15 +56,7 @@ impl Node {
     /// # Errors
     /// As [`Self::reload_all`].
     pub(super) fn reload(&self, kind: DatasetKind, name: &str) -> Result<(), NodeError> {
-        let nation = AreaId::nation();
-        let found = self.ops(|state| {
-            state.dataset(kind, &nation, name).map(|(dataset, mark)| Provenance {
-                manifest: dataset.manifest.0,
-                at: mark.clock_ms,
-                source: dataset.source_name.clone(),
-                signed_by: mark.person.as_str().to_owned(),
-            })
-        });
+        let found = self.ops(|state| provenance(state, kind, name));
         let Some(provenance) = found else { return Ok(()) };
         if kind == DatasetKind::Roads {
             // A country's roads are decoded by whoever drives on them, not at every opening.
@@ -110,6 +105,59 @@ impl Node {
         Ok(dataset::read_rows(&chunks)?)
     }
 }
+
+/// Which dataset is current in a state; none while there is none of this kind and name.
+fn provenance(state: &State, kind: DatasetKind, name: &str) -> Option<Provenance> {
+    let (dataset, mark) = state.dataset(kind, &AreaId::nation(), name)?;
+    Some(Provenance {
+        manifest: dataset.manifest.0,
+        at: mark.clock_ms,
+        source: dataset.source_name.clone(),
+        signed_by: mark.person.as_str().to_owned(),
+    })
+}
+
+/// What the picture of the day is made from, by a state of the past: taken from the pictures at hand where they are the
+/// same lists, decoded where they are not.
+pub(super) fn world_of(
+    reader: &Reader,
+    state: &State,
+    partial: bool,
+    at_hand: &[Arc<World>],
+) -> Result<World, NodeError> {
+    let mut world = World::default();
+    if let Some(list) = provenance(state, DatasetKind::Stations, CURRENT) {
+        let same = |it: &&Arc<StationTable>| it.provenance.manifest == list.manifest;
+        match at_hand.iter().filter_map(|world| world.stations.as_ref()).find(same) {
+            Some(table) => world.stations = Some(Arc::clone(table)),
+            None => fetch(&mut world, reader, DatasetKind::Stations, list, partial)?,
+        }
+    }
+    if let Some(list) = provenance(state, DatasetKind::Assessment, CURRENT) {
+        let same = |it: &&Arc<AssessmentTable>| it.provenance.manifest == list.manifest;
+        match at_hand.iter().filter_map(|world| world.assessment.as_ref()).find(same) {
+            Some(table) => world.assessment = Some(Arc::clone(table)),
+            None => fetch(&mut world, reader, DatasetKind::Assessment, list, partial)?,
+        }
+    }
+    Ok(world)
+}
+
+fn fetch(
+    world: &mut World,
+    reader: &Reader,
+    kind: DatasetKind,
+    provenance: Provenance,
+    partial: bool,
+) -> Result<(), NodeError> {
+    if let Some(chunks) = chunks(reader, provenance.manifest, partial)? {
+        put(world, kind, provenance, &chunks)?;
+    }
+    Ok(())
+}
+
+/// The name of a list of which there is one.
+const CURRENT: &str = "current";
 
 /// The chunks of a dataset that are kept, in the order of their areas; none while its manifest is not here. Unless
 /// `partial`, all of it must be there.

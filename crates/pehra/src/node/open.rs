@@ -133,6 +133,7 @@ impl Node {
                 jobs: Jobs::new(live.clone()),
                 live,
                 day: crate::day::Desk::default(),
+                theatre: super::replay::Theatre::default(),
             }),
         };
         if node.ops(|state| state.election().is_none()) {
@@ -258,6 +259,15 @@ impl Node {
     /// [`NodeError::NotADemo`] when this node holds anything but a synthetic election.
     pub fn must_be_synthetic(&self) -> Result<(), NodeError> {
         if self.info().demo { Ok(()) } else { Err(NodeError::NotADemo) }
+    }
+}
+
+impl Node {
+    /// A batch that is received now, by the wall's clock and by the day's own where an exercise has one.
+    pub(super) fn batch(&self) -> Batch {
+        let now = now();
+        let day_ms = self.day_clock().map(|clock| clock.at(now).0);
+        Batch { received_ms: ledger_ms(now), day_ms, ..Batch::default() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Deposited credentials and their release, as they stand on record.
 
-use super::{Node, NodeError, fold::Fold, ledger_ms, now, open::received_ms, random, sign::Held};
+use super::{Node, NodeError, fold::Fold, ledger_ms, now, random, sign::Held};
 use pehra_domain::{AreaId, PersonId};
 use pehra_ledger::{
     ClockQuality, Cosignature, DeviceId, Draft, Entry, Hash, Payload, Place,
@@ -224,10 +224,9 @@ impl Node {
             .collect();
         let entry = Entry::seal_with(&self.inner.key, &draft, next, signed)?;
         let batch = Batch {
-            received_ms: received_ms(),
             devices: vec![self.inner.key.public()],
             entries: vec![(entry.clone(), 0)],
-            ..Batch::default()
+            ..self.batch()
         };
         writer.store.commit(&batch)?;
         self.fold_own(writer, vec![entry]);

@@ -4,7 +4,7 @@
 //! checkpoint with the proof that it grew out of the one before, a witness answers with its signature, both in their own
 //! logs and so in their own order.
 
-use super::{Node, NodeError, Writer, ledger_ms, now, open::received_ms, random};
+use super::{Node, NodeError, Writer, ledger_ms, now, random};
 use pehra_domain::AreaId;
 use pehra_ledger::{
     ClockQuality, DeviceId, Draft, Entry, Payload, Place, PublicKey, Signature,
@@ -126,11 +126,10 @@ impl Node {
         };
         let entry = Entry::seal(&self.inner.key, &draft, writer.store.next(self.inner.key.id())?)?;
         let batch = Batch {
-            received_ms: received_ms(),
             devices: vec![self.inner.key.public()],
             entries: vec![(entry.clone(), 0)],
             checkpoints,
-            ..Batch::default()
+            ..self.batch()
         };
         writer.store.commit(&batch)?;
         self.fold_own(writer, vec![entry]);

@@ -3,9 +3,7 @@
 use super::{
     Node, NodeError, Writer,
     fold::{HeldAt, Judge, Own},
-    ledger_ms, now,
-    open::received_ms,
-    random,
+    ledger_ms, now, random,
 };
 use pehra_domain::{AreaId, UnixMs};
 use pehra_ledger::{
@@ -360,10 +358,9 @@ impl Node {
         let next = writer.store.next(self.inner.key.id())?;
         let entry = Entry::seal(&self.inner.key, &draft, next)?;
         let batch = Batch {
-            received_ms: received_ms(),
             devices: vec![self.inner.key.public()],
             entries: vec![(entry.clone(), 0)],
-            ..Batch::default()
+            ..self.batch()
         };
         writer.store.commit(&batch)?;
         self.fold_own(&writer, vec![entry]);

@@ -47,6 +47,7 @@ mod proof;
 mod radio;
 mod readiness;
 mod record;
+mod replay;
 mod report;
 mod reserves;
 mod roads;

@@ -181,17 +181,33 @@ pub struct Frame {
     pub late: Option<Vec<UnitLateView>>,
 }
 
+/// What a frame says beside the picture.
+#[derive(Clone, Debug)]
+pub struct Beside {
+    pub clock: ClockView,
+    pub exercise: bool,
+}
+
+impl Beside {
+    /// As it is now.
+    #[must_use]
+    pub fn now(node: &Node) -> Self {
+        let clock = clock_view(node.day_clock(), node.day_now().0);
+        Self { clock, exercise: node.exercise().is_some() }
+    }
+}
+
 /// All of it.
 #[must_use]
-pub fn whole(picture: &Picture, scope: &Scope, node: &Node) -> Frame {
+pub fn whole(picture: &Picture, scope: &Scope, beside: Beside) -> Frame {
     let bytes: Vec<u8> =
         scope.positions().filter_map(|at| picture.status.get(at).copied()).collect();
-    frame(picture, scope, node, 0, pehra_ledger::base64::encode(&bytes))
+    frame(picture, scope, beside, 0, pehra_ledger::base64::encode(&bytes))
 }
 
 /// What differs from the picture that was told before; none when nothing does.
 #[must_use]
-pub fn since(before: &Picture, picture: &Picture, scope: &Scope, node: &Node) -> Option<Frame> {
+pub fn since(before: &Picture, picture: &Picture, scope: &Scope, beside: Beside) -> Option<Frame> {
     if before.version == picture.version {
         return None;
     }
@@ -204,10 +220,16 @@ pub fn since(before: &Picture, picture: &Picture, scope: &Scope, node: &Node) ->
             bytes.push(*is);
         }
     }
-    Some(frame(picture, scope, node, before.version, pehra_ledger::base64::encode(&bytes)))
+    Some(frame(picture, scope, beside, before.version, pehra_ledger::base64::encode(&bytes)))
 }
 
-fn frame(picture: &Picture, scope: &Scope, node: &Node, after: u64, status: String) -> Frame {
+/// A later moment at which nothing differs.
+#[must_use]
+pub fn again(picture: &Picture, scope: &Scope, beside: Beside) -> Frame {
+    frame(picture, scope, beside, picture.version, String::new())
+}
+
+fn frame(picture: &Picture, scope: &Scope, beside: Beside, after: u64, status: String) -> Frame {
     let districts = || {
         let within = picture.areas.iter().filter(|one| scope.reaches(&one.area));
         (0_u32..).zip(within)
@@ -220,9 +242,9 @@ fn frame(picture: &Picture, scope: &Scope, node: &Node, after: u64, status: Stri
     Frame {
         version: picture.version,
         whole: after == 0,
-        clock: clock_view(node.day_clock(), node.day_now().0),
+        clock: beside.clock,
         poll: picture.poll.to_string(),
-        exercise: node.exercise().is_some(),
+        exercise: beside.exercise,
         status,
         totals,
         areas: districts()

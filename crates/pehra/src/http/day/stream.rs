@@ -1,7 +1,10 @@
 //! The day as a stream of frames, at most five a second. Each reader's frame holds what differs from the last one
 //! that this reader was given: whoever reads slowly gets fewer and larger ones, and keeps nobody waiting.
 
-use super::{frame, picture, scope};
+use super::{
+    frame::{self, Beside},
+    picture, scope,
+};
 use crate::{
     day::Picture,
     http::{
@@ -90,12 +93,12 @@ impl Reader {
         let scope = scope(&self.room, &self.access, picture);
         let same_list = |told: &&Arc<Picture>| Arc::ptr_eq(&told.stations, &picture.stations);
         let frame = match self.told.as_ref().filter(same_list) {
-            None => Some(frame::whole(picture, &scope, &node)),
+            None => Some(frame::whole(picture, &scope, Beside::now(&node))),
             Some(told) if told.version == picture.version => {
                 self.still += 1;
                 return self.still.is_multiple_of(STILL_EVERY).then(|| still(&node));
             }
-            Some(told) => frame::since(told, picture, &scope, &node),
+            Some(told) => frame::since(told, picture, &scope, Beside::now(&node)),
         }?;
         let json = serde_json::to_string(&frame).ok()?;
         Some(Event::default().event("frame").id(frame.version.to_string()).data(json))
