@@ -88,7 +88,7 @@ fn measure(seed: u64, threads: usize) -> Result<(), Box<dyn std::error::Error>> 
     let times = Estimates::new(&bases, &demands, &distance, &[]);
     let cover = base::problem(&demands, &targets, &times, threads)?;
     let built_s = start.elapsed().as_secs_f64();
-    let effort = Effort { enough_per_100_000: 100, ..Effort::default() };
+    let effort = Effort { enough_per_100_000: 100, threads, ..Effort::default() };
     let basing = cover::choose(&cover, TEAMS, effort, &mut go_on)?;
     let chosen_s = start.elapsed().as_secs_f64();
     let before = base::outlook(&demands, &targets, &times, &basing.open, threads);

@@ -20,6 +20,9 @@ pub(crate) fn in_runs<R: Send>(
     work: impl Fn(Range<usize>) -> R + Sync,
 ) -> Vec<R> {
     let share = count.div_ceil(threads.max(1)).max(1);
+    if share >= count {
+        return (count > 0).then(|| work(0..count)).into_iter().collect();
+    }
     let work = &work;
     std::thread::scope(|scope| {
         let runs: Vec<_> = (0..count)

@@ -7,7 +7,7 @@ mod record;
 pub use ground::{Ground, Sign};
 pub use record::{Found, decided, find, in_force, name_of, propose, reserve_of, step};
 
-use super::{WorkError, dispatch::RoadsKept};
+use super::{THREADS, WorkError, dispatch::RoadsKept};
 use crate::node::Node;
 use pehra_domain::{StationId, UnitId, progress::Watch};
 use pehra_plan::reserve::{
@@ -218,7 +218,8 @@ pub fn solve(
     if teams.all == 0 {
         return Err(WorkError::Input("no team was asked for".to_owned()));
     }
-    let effort = Effort { enough_per_100_000: ENOUGH_PER_100_000, ..Effort::default() };
+    let (enough_per_100_000, threads) = (ENOUGH_PER_100_000, THREADS);
+    let effort = Effort { enough_per_100_000, threads, ..Effort::default() };
     let cover = prepared.cover(watch)?;
     let chosen = cover::choose_bounding(cover, teams, effort, watch, told).map_err(from_cover)?;
     // Whoever stopped the search wants to see what was found.

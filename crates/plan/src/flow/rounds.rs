@@ -230,7 +230,7 @@ pub(super) fn widen(
     let exact = options.slack == 0;
     loop {
         work.run(watch)?;
-        let mut solution = work.solution();
+        let mut solution = work.solution(options.threads);
         let objective = solution.objective;
         if exact {
             let verified = verify(work.problem(), &solution)?;

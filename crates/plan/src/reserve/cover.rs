@@ -12,6 +12,7 @@
 //! problem, Galvão and ReVelle 1996 for the relaxation). Prices are improved by subgradients; the bases that they
 //! suggest are improved by exchange.
 
+use crate::threads::in_runs;
 use pehra_domain::progress::{Cancelled, Watch, tell};
 
 /// Prices count in this part of a gain.
@@ -171,14 +172,35 @@ impl Cover {
             .sum()
     }
 
+    /// By base what the prices of the places that it reaches sum up to, and what is left over at all places, both in
+    /// 1/[`SCALE`]. Whole numbers, so the threads change nothing.
+    fn weighed(&self, prices: &[i64], threads: usize) -> (Vec<i64>, i64) {
+        let runs = in_runs(self.rows(), threads, |rows| {
+            let (mut worth, mut spare) = (vec![0_i64; self.bases], 0);
+            for row in rows {
+                let (gain, price) = (self.gains[row], prices[row]);
+                spare += (i64::from(gain.first) * SCALE - price).max(0)
+                    + (i64::from(gain.second) * SCALE - price).max(0);
+                if price != 0 {
+                    for &base in self.reach(row) {
+                        worth[base as usize] += price;
+                    }
+                }
+            }
+            (worth, spare)
+        });
+        let (mut worth, mut spare) = (vec![0; self.bases], 0);
+        for (here, left) in runs {
+            worth.iter_mut().zip(here).for_each(|(sum, more)| *sum += more);
+            spare += left;
+        }
+        (worth, spare)
+    }
+
     /// The bound of prices in 1/[`SCALE`], and the bases that attain it.
-    fn relaxed(&self, teams: Teams, prices: &[i64]) -> (i64, Vec<u32>) {
-        let mut worth: Vec<(i64, u32)> = (0..self.bases)
-            .map(|base| {
-                let sum: i64 = self.reached(base).iter().map(|&row| prices[row as usize]).sum();
-                (-sum, u32::try_from(base).unwrap_or(u32::MAX))
-            })
-            .collect();
+    fn relaxed(&self, teams: Teams, prices: &[i64], threads: usize) -> (i64, Vec<u32>) {
+        let (worth, spare) = self.weighed(prices, threads);
+        let mut worth: Vec<(i64, u32)> = worth.into_iter().map(|sum| -sum).zip(0_u32..).collect();
         // The dearest bases are full, the last of them with what is left.
         let full = teams.all.div_ceil(teams.at_one()).min(worth.len());
         if full < worth.len() {
@@ -190,15 +212,6 @@ impl Cover {
             worth.into_iter().flat_map(|base| std::iter::repeat_n(base, teams.at_one())).collect();
         worth.truncate(teams.all);
         let open: i64 = worth.iter().map(|&(sum, _)| -sum).sum();
-        let spare: i64 = self
-            .gains
-            .iter()
-            .zip(prices)
-            .map(|(gain, &price)| {
-                (i64::from(gain.first) * SCALE - price).max(0)
-                    + (i64::from(gain.second) * SCALE - price).max(0)
-            })
-            .sum();
         (open + spare, worth.into_iter().map(|(_, base)| base).collect())
     }
 }
@@ -230,11 +243,13 @@ pub struct Effort {
     pub steps: usize,
     /// Stop once the gap is so small, in hundred-thousandths.
     pub enough_per_100_000: i64,
+    /// The answer is the same with any number of threads.
+    pub threads: usize,
 }
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { steps: 600, enough_per_100_000: 0 }
+        Self { steps: 1_000, enough_per_100_000: 0, threads: 1 }
     }
 }
 
@@ -293,7 +308,7 @@ pub fn choose_bounding(
     let (mut length, mut since) = (1.0_f64, 0_usize);
     let mut way = vec![0.0; prices.len()];
     for step in 0..effort.steps.max(1) {
-        let (value, open) = cover.relaxed(teams, &prices);
+        let (value, open) = cover.relaxed(teams, &prices, effort.threads);
         if value < bound {
             (bound, since) = (value, 0);
             bound_prices.clone_from(&prices);
@@ -357,7 +372,7 @@ pub fn verify(cover: &Cover, teams: impl Into<Teams>, basing: &Basing) -> bool {
         && basing.prices.iter().all(|&price| price >= 0);
     sound
         && cover.value(&basing.open) == basing.objective
-        && basing.bound >= cover.relaxed(teams, &basing.prices).0.div_euclid(SCALE)
+        && basing.bound >= cover.relaxed(teams, &basing.prices, 1).0.div_euclid(SCALE)
         && basing.bound >= basing.objective
 }
 

@@ -107,6 +107,13 @@ proptest! {
     fn bases_lie_between_their_bound_and_nothing_better(seed in any::<u64>()) {
         let (cover, teams) = small_cover(seed);
         let answer = cover::choose(&cover, teams, Effort::default(), &mut go_on).unwrap();
+        let threads = 1 + usize::try_from(seed % 4).unwrap();
+        let effort = Effort { threads, steps: 20, ..Effort::default() };
+        let alone = Effort { threads: 1, ..effort };
+        prop_assert_eq!(
+            cover::choose(&cover, teams, effort, &mut go_on).unwrap(),
+            cover::choose(&cover, teams, alone, &mut go_on).unwrap()
+        );
         let most = choices(cover.bases(), teams)
             .iter()
             .map(|open| cover.value(&open.iter().map(|&b| u32::try_from(b).unwrap()).collect::<Vec<_>>()))

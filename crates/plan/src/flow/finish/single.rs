@@ -22,8 +22,11 @@ impl Finish {
     ) -> Result<(), FlowError> {
         let before = self.misplaced();
         let mut now = Effort { placed: 0, looked: 0 };
-        for start in 0..self.gap {
-            while self.excess[start] > 0 {
+        let (mut next, mut lost) = (0, Vec::new());
+        while let Some(start) = self.excess_from(next, &lost) {
+            next = start;
+            let mut here = Some(start);
+            while let Some(start) = here {
                 if now.looked > round.looked
                     && now.placed * round.looked < round.placed * now.looked
                 {
@@ -32,13 +35,25 @@ impl Finish {
                 tell(watch, STAGE, total.saturating_sub(before - now.placed), total)?;
                 let placed = self.place_some(start);
                 now.looked += self.search.settled.len() as u64;
-                if placed == 0 {
-                    break;
-                }
                 now.placed += placed;
+                if placed == 0 {
+                    lost.push(start);
+                }
+                // What the next search looks at was looked at just now.
+                here = self.excess_beside(&lost);
             }
         }
         Ok(())
+    }
+
+    fn excess_from(&self, first: usize, lost: &[usize]) -> Option<usize> {
+        (first..self.gap).find(|node| self.excess[*node] > 0 && !lost.contains(node))
+    }
+
+    /// The nearest in excess that the last search came by.
+    fn excess_beside(&self, lost: &[usize]) -> Option<usize> {
+        let mut nodes = self.search.settled.iter().map(|&node| node as usize);
+        nodes.find(|node| *node != self.gap && self.excess[*node] > 0 && !lost.contains(node))
     }
 
     /// How many could be placed.
