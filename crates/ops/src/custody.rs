@@ -21,7 +21,7 @@ pub mod timer;
 
 pub(crate) use decide::{check, decide};
 pub use form::{Compared, Copy, CopySeen, Counted, Desk, FormKind, FormRead, Sheet, Totals};
-pub use record::{Act, Area, Custody, Hold, Item, Offered, Phase};
+pub use record::{Act, Area, Custody, Hold, Item, Offered, Phase, Released};
 pub use rule::Rule;
 pub use step::Step;
 

@@ -112,6 +112,18 @@ pub enum Answer {
     Rejected,
 }
 
+impl Answer {
+    /// `proposed`, `approved` or `rejected`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Proposed => "proposed",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+        }
+    }
+}
+
 impl Describe for Answer {
     fn word(&self) -> &'static str {
         match self {

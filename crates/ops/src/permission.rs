@@ -123,6 +123,8 @@ pub const REPORT_READ: &str = "report.public.read";
 pub const REPORT_READER: &str = "report.reader";
 pub const REPORT_RECEIVE: &str = "report.receive";
 pub const REPORT_STAFF_HANDLE: &str = "report.staff.handle";
+/// Changes of classes, suspensions, releases by two persons and draws, each with its proof.
+pub const OBSERVER_VIEW: &str = "observer.view";
 pub const READINESS_MEND: &str = "readiness.mend";
 pub const READINESS_RECORD: &str = "readiness.record";
 pub const READINESS_STOP: &str = "readiness.stop";

@@ -30,6 +30,7 @@ pub mod locks;
 pub mod map;
 pub mod mark;
 pub mod nodes;
+pub mod observer;
 pub mod orders;
 pub mod parameters;
 pub mod patrols;

@@ -24,6 +24,7 @@ pub mod poll;
 pub mod rehearse;
 pub mod reserves;
 pub mod roads;
+pub mod tar;
 pub mod threats;
 pub mod training;
 

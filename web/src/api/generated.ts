@@ -3291,6 +3291,86 @@ export interface components {
             en: string;
             ur: string;
         };
+        /** @description One act with its entry. */
+        ObservedAct: {
+            by: components["schemas"]["DoneBy"];
+            /** @description Device, log epoch and number. */
+            entry: string;
+            what: string;
+        };
+        ObservedArea: {
+            area: string;
+            name: string;
+            name_ur?: string | null;
+        };
+        ObservedClass: {
+            acts: components["schemas"]["ObservedAct"][];
+            as_of: string;
+            at: components["schemas"]["ObservedArea"];
+            /** @description `normal`, `sensitive` or `most`. */
+            class: string;
+            /** @description `proposed`, `approved`, `rejected` or `disputed`. */
+            phase: string;
+            reason: string;
+            source: string;
+            station: string;
+        };
+        ObservedDraw: {
+            act: components["schemas"]["ObservedAct"];
+            at: components["schemas"]["ObservedArea"];
+            /** @description The hash of what is drawn from. */
+            input: string;
+            parties: string[];
+            /** Format: int32 */
+            people: number;
+            /** Format: int32 */
+            posts: number;
+            stages: components["schemas"]["ObservedStage"][];
+            title: string;
+            withdrawn: boolean;
+        };
+        ObservedRelease: {
+            /** @description The role that could not act. */
+            absent: string;
+            acts: components["schemas"]["ObservedAct"][];
+            at: components["schemas"]["ObservedArea"];
+            items: string[];
+            /** @description `proposed`, or `approved` by a second person. */
+            phase: string;
+            reason: string;
+        };
+        ObservedStage: {
+            phase: string;
+            /** @description `pool`, `posts` or `stations`. */
+            stage: string;
+        };
+        ObservedStatement: {
+            act: components["schemas"]["ObservedAct"];
+            /** Format: int64 */
+            at_ms?: number | null;
+            detail: string;
+            source: string;
+            word: string;
+        };
+        ObservedSuspension: {
+            at: components["schemas"]["ObservedArea"];
+            countersigned: boolean;
+            name: string;
+            phase: string;
+            services: string[];
+            statements: components["schemas"]["ObservedStatement"][];
+            /** @description Statements that were taken back. */
+            struck: number;
+        };
+        ObserverView: {
+            /** @description The newest first, as in every list here. */
+            classes: components["schemas"]["ObservedClass"][];
+            draws: components["schemas"]["ObservedDraw"][];
+            /** Format: int64 */
+            now_ms: number;
+            releases: components["schemas"]["ObservedRelease"][];
+            suspensions: components["schemas"]["ObservedSuspension"][];
+        };
         /** @description Somebody who could go. */
         OfferView: {
             /**

@@ -430,6 +430,23 @@ impl Custody {
         answer
     }
 
+    /// Every release that somebody proposed, with the approvals of it, in the order of entries.
+    #[must_use]
+    pub fn all_releases(&self) -> Vec<Released<'_>> {
+        let mut approved: BTreeMap<EventRef, Vec<(EventRef, &Act)>> = BTreeMap::new();
+        for (at, act) in &self.acts {
+            if let Event::ReleaseApproved { release, .. } = &act.event {
+                approved.entry(*release).or_default().push((*at, act));
+            }
+        }
+        let proposals = self
+            .acts
+            .iter()
+            .filter(|(_, act)| matches!(act.event, Event::ReleaseProposed(_)))
+            .map(|(at, act)| (*at, act, approved.get(at).cloned().unwrap_or_default()));
+        proposals.collect()
+    }
+
     /// Releases that wait for a second person.
     pub fn releases(&self, area: &AreaId) -> impl Iterator<Item = (EventRef, &Act)> {
         self.all_of(self.areas.get(area).into_iter().flat_map(|it| &it.releases))
@@ -511,6 +528,9 @@ impl Custody {
         self.disputed.iter().filter_map(conflict).collect()
     }
 }
+
+/// A release that was proposed: its entry, the act, and the approvals of it.
+pub type Released<'a> = (EventRef, &'a Act, Vec<(EventRef, &'a Act)>);
 
 /// What was done about an exception.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -72,6 +72,7 @@ const NEEDED: &[&str] = &[
     INTEL_WRITE,
     LOCK_SET,
     NORMS_EDIT,
+    OBSERVER_VIEW,
     ORDER_ANSWER,
     ORDER_GIVE,
     OVERRIDE_RAISE,

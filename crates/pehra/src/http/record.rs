@@ -193,7 +193,7 @@ pub async fn prove(
     proven.await.map_err(Problem::internal)?.map(Json)
 }
 
-fn proof_view(
+pub(super) fn proof_view(
     node: &Node,
     sight: &Sight,
     place: Place,

@@ -6,9 +6,9 @@ mod need;
 use crate::http::{
     about, alerts, assessment, bundles, carriers, communications, conflicts, custody, day,
     deletions, devices, dispatch, draws, drill, figures, findings, imports, intelligence, jobs,
-    locks, map, nodes, orders, parameters, patrols, persons, plans, readiness, record, replay,
-    reports, reserves, room::Room, search, session, sign, stations, stream, surveys, training,
-    trust,
+    locks, map, nodes, observer, orders, parameters, patrols, persons, plans, readiness, record,
+    replay, reports, reserves, room::Room, search, session, sign, stations, stream, surveys,
+    training, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -115,6 +115,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(survey_rows());
     rows.extend(day_rows());
     rows.extend(replay_rows());
+    rows.extend(observer_rows());
     rows.extend(order_rows());
     rows.extend(report_rows());
     rows.extend(custody_rows());
@@ -456,6 +457,14 @@ fn replay_rows() -> Vec<Row> {
         Door::Holds(need::DAY), Reach::Part, replay::at;
         Door::Holds(need::DAY), Reach::Part, replay::course;
         Door::Holds(need::DAY), Reach::Part, replay::later;
+    ]
+}
+
+fn observer_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::OBSERVER), Reach::Handler, observer::list;
+        Door::Holds(need::OBSERVER), Reach::Handler, observer::prove;
+        Door::Holds(need::OBSERVER), Reach::Handler, observer::bundle;
     ]
 }
 

@@ -9,7 +9,7 @@ use crate::{
     },
     node::{Node, NodeError, convert::event_ref, record::about_guards},
 };
-use pehra_domain::{ConstituencyId, IncidentId, StationId};
+use pehra_domain::{AreaId, ConstituencyId, IncidentId, StationId};
 use pehra_ledger::{Entry, Hash, Place};
 use pehra_ops::{
     Event, EventRef, State,
@@ -31,6 +31,68 @@ pub enum Subject {
     Station(StationId),
     Constituency(ConstituencyId),
     Incident(IncidentId),
+    /// All of one kind, in these areas and below them, and what was decided above them.
+    Register(Register, Vec<AreaId>),
+}
+
+/// What an observer follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Register {
+    Classes,
+    Custody,
+    Suspensions,
+    Releases,
+    Draws,
+}
+
+impl Register {
+    pub const ALL: [Self; 5] =
+        [Self::Classes, Self::Custody, Self::Suspensions, Self::Releases, Self::Draws];
+
+    /// `classes`, `custody`, `suspensions`, `releases` or `draws`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Classes => "classes",
+            Self::Custody => "custody",
+            Self::Suspensions => "suspensions",
+            Self::Releases => "releases",
+            Self::Draws => "draws",
+        }
+    }
+
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|register| register.name() == name)
+    }
+
+    /// The register in which a kind of entry stands, if it stands in one.
+    #[must_use]
+    pub fn of(kind: u32) -> Option<Self> {
+        let (noun, _) = pehra_ops::event::kind_name(kind)?.split_once('.')?;
+        match noun {
+            "official_class" => Some(Self::Classes),
+            "custody" => Some(Self::Custody),
+            "suspension" => Some(Self::Suspensions),
+            "draw" => Some(Self::Draws),
+            _ => None,
+        }
+    }
+
+    fn holds(self, event: &Event) -> bool {
+        use custody::Event as C;
+        let (classes, draws) =
+            (matches!(event, Event::OfficialClass(_)), matches!(event, Event::Draw(_)));
+        match self {
+            Self::Classes => classes,
+            Self::Draws => draws,
+            Self::Custody => matches!(event, Event::Custody(_)),
+            Self::Suspensions => matches!(event, Event::Suspension(_)),
+            Self::Releases => {
+                matches!(event, Event::Custody(C::ReleaseProposed(_) | C::ReleaseApproved { .. }))
+            }
+        }
+    }
 }
 
 impl std::fmt::Display for Subject {
@@ -39,6 +101,10 @@ impl std::fmt::Display for Subject {
             Self::Station(id) => write!(f, "station {id}"),
             Self::Constituency(id) => write!(f, "constituency {id}"),
             Self::Incident(id) => write!(f, "incident {id}"),
+            Self::Register(register, areas) => {
+                let areas: Vec<&str> = areas.iter().map(AreaId::as_str).collect();
+                write!(f, "register {} {}", register.name(), areas.join(" "))
+            }
         }
     }
 }
@@ -65,6 +131,7 @@ fn names(node: &Node, subject: &Subject) -> Result<BTreeSet<String>, WorkError> 
         Subject::Incident(id) => {
             names.insert(id.to_string());
         }
+        Subject::Register(..) => return Ok(names),
         Subject::Station(id) => {
             let known = stations.iter().find(|station| station.id == *id);
             let known =
@@ -175,7 +242,15 @@ struct Chosen {
 }
 
 /// The entries about the names, in the order in which they came, and those that answer one of them.
-fn choose(node: &Node, names: &BTreeSet<String>) -> Result<Chosen, WorkError> {
+fn choose(node: &Node, subject: &Subject, names: &BTreeSet<String>) -> Result<Chosen, WorkError> {
+    let of_register = |entry: &Entry, event: &Event| {
+        let Subject::Register(register, areas) = subject else { return false };
+        let area = AreaId::try_new(entry.header().area.as_str());
+        let reached = area
+            .is_ok_and(|area| areas.iter().any(|own| own.contains(&area) || area.contains(own)));
+        register.holds(event) && reached
+    };
+    let is_register = matches!(subject, Subject::Register(..));
     let mut chosen = Chosen { places: Vec::new(), why: BTreeMap::new() };
     let mut own: BTreeSet<EventRef> = BTreeSet::new();
     node.walk(&mut |entry| {
@@ -185,10 +260,12 @@ fn choose(node: &Node, names: &BTreeSet<String>) -> Result<Chosen, WorkError> {
                 Ok(Decoded::Known(event)) => Some(event),
                 Ok(Decoded::Unknown) | Err(_) => None,
             });
-        let named = event.as_ref().is_some_and(|event| is_about(event, names));
+        let named =
+            event.as_ref().is_some_and(|event| of_register(entry, event) || is_about(event, names));
         let caused = header.causes.iter().any(|it| own.contains(&event_ref(it.entry.place)));
         let answers = event.as_ref().map(answers).unwrap_or_default();
-        if named || caused || answers.iter().any(|at| own.contains(at)) {
+        let follows = caused || answers.iter().any(|at| own.contains(at));
+        if named || (follows && !is_register) {
             own.insert(event_ref(header.place));
             chosen.places.push(header.place);
             let why = kept_back(entry, event.as_ref());
@@ -206,16 +283,43 @@ fn choose(node: &Node, names: &BTreeSet<String>) -> Result<Chosen, WorkError> {
 /// [`WorkError::Input`] when nothing is on record about the subject or the folder holds something, and
 /// [`WorkError::Node`] when the disk failed.
 pub fn write(node: &Node, subject: &Subject, to: &Path) -> Result<Written, WorkError> {
-    let names = names(node, subject)?;
-    let chosen = choose(node, &names)?;
-    if chosen.places.is_empty() {
-        return Err(WorkError::Input(format!("nothing is on record about the {subject}")));
-    }
     if fs::read_dir(to).is_ok_and(|mut list| list.next().is_some()) {
         return Err(WorkError::Input(format!("{} is not empty", to.display())));
     }
+    let (files, written) = files(node, subject, None)?;
     let disk = |error: io::Error| WorkError::Node(NodeError::File(error));
     fs::create_dir_all(to.join(ENTRIES)).map_err(disk)?;
+    for (name, content) in &files {
+        fs::write(to.join(name), content).map_err(disk)?;
+    }
+    Ok(written)
+}
+
+/// The files of a folder, each with its name in it.
+pub type Files = Vec<(String, Vec<u8>)>;
+
+/// The bundle's files, the signed list of them last.
+///
+/// # Errors
+/// [`WorkError::Input`] when nothing is on record about the subject or more than `most` entries are, and
+/// [`WorkError::Node`] when the disk failed.
+pub fn files(
+    node: &Node,
+    subject: &Subject,
+    most: Option<usize>,
+) -> Result<(Files, Written), WorkError> {
+    let names = names(node, subject)?;
+    let chosen = choose(node, subject, &names)?;
+    let found = chosen.places.len();
+    if found == 0 {
+        return Err(WorkError::Input(format!("nothing is on record about the {subject}")));
+    }
+    if most.is_some_and(|most| found > most) {
+        let text = format!(
+            "{found} entries are too many for one file of the room: take the {subject} with `pehra prove bundle`"
+        );
+        return Err(WorkError::Input(text));
+    }
     let genesis = node.public_root()?;
     let (note, proofs) = node.prove_all(&chosen.places)?;
     let mut files: Vec<(String, Vec<u8>)> = Vec::with_capacity(2 * proofs.len() + 4);
@@ -255,13 +359,9 @@ pub fn write(node: &Node, subject: &Subject, to: &Path) -> Result<Written, WorkE
     files.push((SUMS.to_owned(), sums.into_bytes()));
     // Last: a folder without it is no bundle yet.
     files.push((SIGNED.to_owned(), signed.to_text().into_bytes()));
-    let mut bytes = 0;
-    for (name, content) in &files {
-        bytes += content.len() as u64;
-        fs::write(to.join(name), content).map_err(disk)?;
-    }
+    let bytes = files.iter().map(|(_, content)| content.len() as u64).sum();
     let count = |content| contents.entries.iter().filter(|it| it.content == content).count();
-    Ok(Written {
+    let written = Written {
         subject: contents.subject.clone(),
         entries: contents.entries.len(),
         withheld: count(crate::audit::court::Content::Withheld),
@@ -269,7 +369,8 @@ pub fn write(node: &Node, subject: &Subject, to: &Path) -> Result<Written, WorkE
         tree_size: pehra_ledger::checkpoint::Checkpoint::from_text(note.text())
             .map_or(0, |checkpoint| checkpoint.size),
         bytes,
-    })
+    };
+    Ok((files, written))
 }
 
 fn readme(contents: &Contents, fingerprint: &str, mark: Option<&str>) -> String {

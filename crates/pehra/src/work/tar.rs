@@ -20,11 +20,7 @@ pub enum TarError {
 ///
 /// # Errors
 /// [`TarError`] names the file that does not fit.
-pub fn archive(
-    folder: &str,
-    at_s: u64,
-    files: &[(String, Vec<u8>)],
-) -> Result<Vec<u8>, TarError> {
+pub fn archive(folder: &str, at_s: u64, files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, TarError> {
     let mut out = Vec::new();
     for (name, bytes) in files {
         let path = format!("{folder}/{name}");

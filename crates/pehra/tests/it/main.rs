@@ -36,6 +36,7 @@ mod lan;
 mod live;
 mod map;
 mod modem;
+mod observer;
 mod order;
 mod own_key;
 mod pack;

@@ -1,6 +1,7 @@
 // What the room says of screens that bring their texts along, before they are opened.
 export const screens = {
   "nav.findings": "Findings",
+  "nav.observer": "Observer",
   "nav.replay": "Replay",
   "nav.readiness": "Readiness",
   "nav.training": "Training",

@@ -2,6 +2,7 @@ import type { screens as english } from "../en/screens";
 
 export const screens: Record<keyof typeof english, string> = {
   "nav.findings": "خامیاں",
+  "nav.observer": "مبصر",
   "nav.replay": "دوبارہ منظر",
   "nav.readiness": "تیاری",
   "nav.training": "تربیت",

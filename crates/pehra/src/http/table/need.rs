@@ -143,6 +143,8 @@ pub(super) const CHECK_IN: &[&str] = &[row::CHECKIN_HEAR, row::CHECKIN_SEND];
 /// How an exercise's day stands, for everybody who plays; what it hides is the director's.
 pub(super) const DRILL_LOOK: &[&str] = &["plan.view", row::DRILL_DIRECT];
 pub(super) const DRILL: &[&str] = &[row::DRILL_DIRECT];
+/// Registers for whoever watches the election, with their proofs.
+pub(super) const OBSERVER: &[&str] = &[row::OBSERVER_VIEW];
 pub(super) const READINESS: &[&str] = &[row::READINESS_VIEW];
 pub(super) const READINESS_RECORD: &[&str] = &[row::READINESS_RECORD];
 pub(super) const READINESS_MEND: &[&str] = &[row::READINESS_MEND];

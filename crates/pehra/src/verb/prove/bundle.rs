@@ -3,11 +3,11 @@
 use super::{super::printer::Printer, proof::founding};
 use crate::{
     audit::court::{self, CourtReport},
-    work::court::{Subject, write},
+    work::court::{Register, Subject, write},
 };
-use anyhow::bail;
+use anyhow::{Context, bail};
 use clap::Args;
-use pehra_domain::{ConstituencyId, IncidentId, StationId};
+use pehra_domain::{AreaId, ConstituencyId, IncidentId, StationId};
 use std::path::{Path, PathBuf};
 
 /// Faults that are printed; `--json` has all.
@@ -37,6 +37,9 @@ struct About {
     /// An incident, as the internal report and the room name it.
     #[arg(long, value_name = "INCIDENT")]
     incident: Option<String>,
+    /// What an observer follows: classes, custody, suspensions, releases or draws.
+    #[arg(long, value_name = "REGISTER")]
+    register: Option<String>,
 }
 
 impl About {
@@ -47,8 +50,14 @@ impl About {
             Ok(Subject::Constituency(ConstituencyId::try_new(id.trim())?))
         } else if let Some(id) = &self.incident {
             Ok(Subject::Incident(IncidentId::try_new(id.trim())?))
+        } else if let Some(name) = &self.register {
+            let register = Register::named(name.trim());
+            let register = register.with_context(|| {
+                format!("`{name}` is no register: classes, custody, suspensions, releases or draws")
+            })?;
+            Ok(Subject::Register(register, vec![AreaId::nation()]))
         } else {
-            bail!("say what it is about: --station, --constituency or --incident")
+            bail!("say what it is about: --station, --constituency, --incident or --register")
         }
     }
 }
