@@ -1,5 +1,6 @@
 //! Measurements: the examples of the crates, in release. Figures, never verdicts: no test asserts a time.
 
+mod campaign;
 mod flow;
 mod replicate;
 mod routing;
@@ -24,6 +25,10 @@ pub(crate) fn bench(house: &House, words: &[String]) -> Result<()> {
     }
     if let Some(("flow", rest)) = words.split_first().map(|(word, rest)| (word.as_str(), rest)) {
         return flow::bench(house, rest);
+    }
+    if let Some(("campaign", rest)) = words.split_first().map(|(word, rest)| (word.as_str(), rest))
+    {
+        return campaign::bench(house, rest);
     }
     if let Some(("print", rest)) = words.split_first().map(|(word, rest)| (word.as_str(), rest)) {
         return crate::print::bench(house, rest);

@@ -10,6 +10,7 @@
 pub mod area;
 pub mod booth;
 pub mod building;
+pub mod campaign;
 pub mod contest;
 pub mod date;
 pub mod duty;

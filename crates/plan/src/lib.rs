@@ -6,6 +6,7 @@
 pub mod allocate;
 pub mod assess;
 pub mod backtest;
+pub mod campaign;
 pub mod communication;
 pub mod convoy;
 pub mod draw;

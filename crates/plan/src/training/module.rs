@@ -78,7 +78,7 @@ fn validity_of(text: &str) -> Option<Validity> {
 }
 
 /// The cells of a line: commas inside quotation marks do not part them.
-pub(super) fn cells(row: &str) -> Vec<String> {
+pub(crate) fn cells(row: &str) -> Vec<String> {
     let mut cells = vec![String::new()];
     let mut quoted = false;
     for letter in row.chars() {
