@@ -8,6 +8,7 @@
 mod facts;
 
 use crate::{
+    campaign,
     command::Command,
     content, finding, order,
     permission::{self, PermissionTable, Reach, Separation},
@@ -258,6 +259,7 @@ fn refers(state: &State, header: &Header<'_>, event: &crate::Event) -> Result<()
     event.check_references(state, &header.actor.person, header.at)?;
     order::check_addressee(state, event, header.actor, header.area)?;
     finding::check_owner(state, event, header.actor, header.area)?;
+    campaign::check_area(state, event, header.area)?;
     two_keys(state, header, event)
 }
 

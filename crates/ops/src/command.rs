@@ -3,9 +3,9 @@
 use crate::{
     alert,
     authorise::{self, Rules, Standing},
-    check_in, content, custody, dataset, deletion, dispatch, draw, election, equipment, finding,
-    incident, intelligence, lock, official_class, order, parameter, patrol, permission as row,
-    person, plan, poll, readiness,
+    campaign, check_in, content, custody, dataset, deletion, dispatch, draw, election, equipment,
+    finding, incident, intelligence, lock, official_class, order, parameter, patrol,
+    permission as row, person, plan, poll, readiness,
     refusal::Refusal,
     report, risk_override,
     stamp::{Context, Decided},
@@ -43,6 +43,7 @@ pub enum Command {
     Training(training::Command),
     Alert(alert::Command),
     Finding(finding::Command),
+    Campaign(campaign::Command),
 }
 
 /// Decides by the state alone. No events: what is asked for is so already. Rights are not looked at; [`act`] does.
@@ -81,6 +82,7 @@ pub fn decide(
         Command::Training(command) => training::decide(state, context, command),
         Command::Alert(command) => alert::decide(state, context, command),
         Command::Finding(command) => finding::decide(state, context, command),
+        Command::Campaign(command) => campaign::decide(state, context, command),
     }?;
     for one in &decided {
         content::check(&one.event)?;
@@ -168,12 +170,8 @@ impl Command {
             Self::Training(command) => command.permission(),
             Self::Alert(command) => command.permission(),
             Self::Finding(command) => command.permission(),
-            Self::Order(order::Command::Give { .. } | order::Command::Withdraw { .. }) => {
-                row::ORDER_GIVE
-            }
-            Self::Order(order::Command::Read { .. } | order::Command::Act { .. }) => {
-                row::ORDER_ANSWER
-            }
+            Self::Campaign(command) => command.permission(),
+            Self::Order(command) => command.permission(),
             Self::Custody(command) => command.permission(),
             Self::Report(command) => report_permission(command),
             Self::Deletion(deletion::Command::Order { .. }) => row::PAYLOAD_DELETE,
@@ -230,6 +228,7 @@ impl Command {
             Self::Training(command) => command.area(state),
             Self::Alert(command) => command.area(state),
             Self::Finding(command) => command.area(state),
+            Self::Campaign(command) => command.area(state),
             Self::Order(order::Command::Withdraw { order, .. }) => {
                 state.orders.get(*order).map(|(_, mark, _)| &mark.area)
             }

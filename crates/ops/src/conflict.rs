@@ -34,10 +34,11 @@ pub enum Noun {
     Training,
     Alert,
     Finding,
+    Campaign,
 }
 
 impl Noun {
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Election,
         Self::Person,
         Self::Dataset,
@@ -64,6 +65,7 @@ impl Noun {
         Self::Training,
         Self::Alert,
         Self::Finding,
+        Self::Campaign,
     ];
 
     /// The name of the noun's file and diagram: `official_class`.
@@ -96,6 +98,7 @@ impl Noun {
             Self::Training => "training",
             Self::Alert => "alert",
             Self::Finding => "finding",
+            Self::Campaign => "campaign",
         }
     }
 }

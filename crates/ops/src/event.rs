@@ -5,10 +5,10 @@
 //! optional ones at the end.
 
 use crate::{
-    alert, check_in, content::Piece, custody, dataset, deletion, dispatch, draw, election,
-    equipment, finding, incident, intelligence, lock, official_class, order, parameter, patrol,
-    person, plan, poll, readiness, refusal::Refusal, report, risk_override, survey, suspension,
-    training,
+    alert, campaign, check_in, content::Piece, custody, dataset, deletion, dispatch, draw,
+    election, equipment, finding, incident, intelligence, lock, official_class, order, parameter,
+    patrol, person, plan, poll, readiness, refusal::Refusal, report, risk_override, survey,
+    suspension, training,
 };
 use minicbor::{Decode, Decoder};
 
@@ -41,6 +41,7 @@ pub enum Event {
     Training(training::Event),
     Alert(alert::Event),
     Finding(finding::Event),
+    Campaign(campaign::Event),
 }
 
 /// The registry: every number ever given, with its name. A test holds it equal to the variants.
@@ -222,6 +223,14 @@ pub const KINDS: &[(u32, &str)] = &[
     (2705, "finding.dropped"),
     (2706, "finding.aimed"),
     (2707, "finding.judged"),
+    (3000, "campaign.drafted"),
+    (3001, "campaign.written"),
+    (3002, "campaign.signed"),
+    (3003, "campaign.faulted"),
+    (3004, "campaign.approved"),
+    (3005, "campaign.refused"),
+    (3006, "campaign.stopped"),
+    (3007, "campaign.measured"),
 ];
 
 /// Bytes as this version understands them.
@@ -313,6 +322,7 @@ impl Event {
             Self::Training(event) => event.kind(),
             Self::Alert(event) => event.kind(),
             Self::Finding(event) => event.kind(),
+            Self::Campaign(event) => event.kind(),
         }
     }
 
@@ -352,6 +362,7 @@ impl Event {
             Self::Training(event) => minicbor::to_vec(event),
             Self::Alert(event) => minicbor::to_vec(event),
             Self::Finding(event) => minicbor::to_vec(event),
+            Self::Campaign(event) => minicbor::to_vec(event),
         };
         // Writing to memory cannot fail: the error type of a vector is empty.
         bytes.unwrap_or_default()
@@ -393,6 +404,7 @@ impl Event {
             25 => whole(kind, bytes).map(|event| event.map(Self::Training)),
             26 => whole(kind, bytes).map(|event| event.map(Self::Alert)),
             27 => whole(kind, bytes).map(|event| event.map(Self::Finding)),
+            30 => whole(kind, bytes).map(|event| event.map(Self::Campaign)),
             _ => Ok(None),
         };
         match read? {
@@ -418,6 +430,7 @@ impl Event {
             Self::Training(event) => training::check(event),
             Self::Alert(event) => alert::check(event),
             Self::Finding(event) => finding::check(event),
+            Self::Campaign(event) => campaign::check(event),
             Self::Plan(event) => plan::check(event),
             Self::Order(event) => order::check(event),
             Self::Custody(event) => custody::check(event),
@@ -467,6 +480,7 @@ impl Event {
             Self::Training(event) => event.pieces(see),
             Self::Alert(event) => event.pieces(see),
             Self::Finding(event) => event.pieces(see),
+            Self::Campaign(event) => event.pieces(see),
             Self::Order(event) => event.pieces(see),
             Self::Custody(event) => event.pieces(see),
             Self::Deletion(event) => event.pieces(see),

@@ -2,6 +2,7 @@
 //! read for ever. An example writes them; a test reads them.
 
 mod alert;
+mod campaign;
 mod custody;
 mod dispatch;
 mod draw;
@@ -61,6 +62,7 @@ pub fn one_of_each() -> Result<Vec<Event>, IdError> {
     all.extend(training::all()?);
     all.extend(alert::all()?);
     all.extend(finding::all()?);
+    all.extend(campaign::all()?);
     Ok(all)
 }
 

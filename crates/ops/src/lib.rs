@@ -11,6 +11,7 @@
 pub mod after_action;
 pub mod alert;
 pub mod authorise;
+pub mod campaign;
 pub mod check_in;
 pub mod command;
 pub mod conflict;

@@ -35,7 +35,8 @@ pub fn moments(event: &Event, see: &mut dyn FnMut(UnixMs)) {
         | Event::Patrol(_)
         | Event::Training(_)
         | Event::Alert(_)
-        | Event::Finding(_) => {}
+        | Event::Finding(_)
+        | Event::Campaign(_) => {}
     }
 }
 

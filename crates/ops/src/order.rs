@@ -4,7 +4,7 @@
 
 use crate::{
     content::{Piece, each_once},
-    event,
+    event, permission as row,
     refusal::{Refusal, RefusalCode},
     stamp::{Actor, Context, Decided, EventRef, Mark, Stamped},
     state::State,
@@ -153,7 +153,23 @@ pub enum Event {
     },
 }
 
+impl Command {
+    pub(crate) fn permission(&self) -> &'static str {
+        match self {
+            Self::Give { .. } | Self::Withdraw { .. } => row::ORDER_GIVE,
+            Self::Read { .. } | Self::Act { .. } => row::ORDER_ANSWER,
+        }
+    }
+}
+
 impl Event {
+    pub(crate) fn permission(&self) -> &'static str {
+        match self {
+            Self::Given(_) | Self::Withdrawn { .. } => row::ORDER_GIVE,
+            Self::Read { .. } | Self::Acted { .. } => row::ORDER_ANSWER,
+        }
+    }
+
     pub(crate) fn pieces<'a>(&'a self, see: &mut dyn FnMut(Piece<'a>)) {
         match self {
             Self::Given(order) => {

@@ -21,6 +21,13 @@ pub const CCTV_EXPORT: &str = "cctv.export";
 pub const CCTV_EXPORT_APPROVE: &str = "cctv.export_approve";
 /// Masked stills of cameras.
 pub const CCTV_VIEW: &str = "cctv.view_live";
+pub const CAMPAIGN_APPROVE: &str = "campaign.approve";
+pub const CAMPAIGN_EDIT: &str = "campaign.edit";
+pub const CAMPAIGN_MEASURE: &str = "campaign.measure";
+/// A native reader's word on a text.
+pub const CAMPAIGN_READ: &str = "campaign.read";
+pub const CAMPAIGN_STOP: &str = "campaign.stop";
+pub const CAMPAIGN_VIEW: &str = "campaign.view";
 pub const CARRIER_SWITCH: &str = "carrier.switch";
 pub const CHECKIN_HEAR: &str = "checkin.hear";
 pub const CHECKIN_SEND: &str = "checkin.send";

@@ -146,6 +146,18 @@ codes! {
     /// Only its owner says that an action is done.
     FindingNotYours = "finding-not-yours",
     FindingDueFar = "finding-due-far",
+    CampaignUnknown = "campaign-unknown",
+    CampaignStateForbids = "campaign-state-forbids",
+    /// A draft or a measure that does not hold together.
+    CampaignMalformed = "campaign-malformed",
+    /// A party, a candidate, a person, an accusation, a call to vote one way, or somebody's number.
+    CampaignNotNeutral = "campaign-not-neutral",
+    /// Two native readers have signed no language of it.
+    CampaignUnsigned = "campaign-unsigned",
+    /// A reader holds a fault against the text.
+    CampaignFaulted = "campaign-faulted",
+    /// A correction rests on something that was verified.
+    CampaignFactUnknown = "campaign-fact-unknown",
     /// An order names between one and sixteen roles, each once.
     OrderToNobody = "order-to-nobody",
     /// Only those to whom an order goes read it and act on it.

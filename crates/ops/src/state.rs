@@ -3,6 +3,7 @@
 use crate::{
     alert::Alerts,
     authorise::Standing,
+    campaign::Campaigns,
     check_in::CheckIns,
     conflict::Conflict,
     custody::Custody,
@@ -117,6 +118,9 @@ pub struct State {
     #[n(35)]
     #[cbor(default)]
     pub findings: Findings,
+    #[n(38)]
+    #[cbor(default)]
+    pub campaigns: Campaigns,
 }
 
 /// Why a snapshot is of no use. The ledger still is: fold it again.
@@ -194,6 +198,7 @@ impl State {
             Event::Training(event) => self.trainings.evolve(stamped, event),
             Event::Alert(event) => self.alerts.evolve(stamped, event),
             Event::Finding(event) => self.findings.evolve(stamped, event),
+            Event::Campaign(event) => self.campaigns.evolve(stamped, event),
         }
         Folded::Now
     }
@@ -247,6 +252,7 @@ impl State {
         all.extend(self.trainings.conflicts());
         all.extend(self.alerts.conflicts());
         all.extend(self.findings.conflicts());
+        all.extend(self.campaigns.conflicts());
         all
     }
 

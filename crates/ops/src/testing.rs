@@ -1,6 +1,7 @@
 //! Devices that decide apart, and commands for them to decide. For tests alone.
 
 pub(crate) mod alerts;
+pub(crate) mod campaigns;
 pub(crate) mod custody;
 pub(crate) mod day;
 pub(crate) mod desk;
@@ -385,6 +386,7 @@ pub(crate) fn command(noun: Noun, state: &State, step: Step) -> Command {
         Noun::Training => lessons::command(state, which, (a, b, c)),
         Noun::Alert => alerts::command(state, which, (a, b)),
         Noun::Finding => findings::command(state, which, (a, b, c)),
+        Noun::Campaign => campaigns::command(state, which, (a, b, c)),
         Noun::Order => {
             let refs = state.orders.all().map(|(at, ..)| at);
             order_command(which, (a, b), pick(refs, c).unwrap_or(nowhere))

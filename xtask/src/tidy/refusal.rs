@@ -4,14 +4,15 @@ use super::{Breach, Texts};
 
 const CODES: &str = "crates/ops/src/refusal.rs";
 const SENTENCES: &str = "crates/ops/src/refusal/text.rs";
-/// Goes on with the table where that file ends.
-const DESKS: &str = "crates/ops/src/refusal/text/desks.rs";
+/// Files that go on with the table where that one ends.
+const MORE: &str = "crates/ops/src/refusal/text/";
 
 pub(super) fn sentences(texts: &Texts) -> Vec<Breach> {
     let (Some(codes), Some(sentences)) = (texts.get(CODES), texts.get(SENTENCES)) else {
         return vec![format!("{CODES} or {SENTENCES} is missing")];
     };
-    let sentences = [sentences, texts.get(DESKS).unwrap_or_default()].concat();
+    let more = texts.below(MORE, &[".rs"]).map(|file| file.text.as_str());
+    let sentences: String = std::iter::once(sentences).chain(more).collect();
     let codes = variants(codes);
     if codes.is_empty() {
         return vec![format!("{CODES} has no lines like `RoleNotHeld = \"role-not-held\",`")];

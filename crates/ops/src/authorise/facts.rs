@@ -4,7 +4,7 @@ mod desk;
 
 use super::Act;
 use crate::{
-    Event, check_in, custody, dataset, deletion, dispatch, election, finding, incident,
+    Event, campaign, check_in, custody, dataset, deletion, dispatch, election, finding, incident,
     intelligence, lock, official_class, order, parameter, permission as row, person,
     person::RoleScope,
     plan, poll,
@@ -81,10 +81,8 @@ impl Event {
             Self::Training(event) => event.permission(),
             Self::Alert(event) => event.permission(),
             Self::Finding(event) => event.permission(),
-            Self::Order(order::Event::Given(_) | order::Event::Withdrawn { .. }) => row::ORDER_GIVE,
-            Self::Order(order::Event::Read { .. } | order::Event::Acted { .. }) => {
-                row::ORDER_ANSWER
-            }
+            Self::Campaign(event) => event.permission(),
+            Self::Order(event) => event.permission(),
             Self::Custody(event) => event.permission(),
             Self::Report(event) => report_permission(event),
             Self::Deletion(deletion::Event::Ordered(_)) => row::PAYLOAD_DELETE,
@@ -157,6 +155,7 @@ impl Event {
             Self::Training(event) => event.area(state),
             Self::Alert(event) => event.draft().and_then(|at| state.alerts.area_of(at)),
             Self::Finding(event) => event.bound_to().and_then(|at| state.findings.area_of(at)),
+            Self::Campaign(event) => event.bound_to().and_then(|at| state.campaigns.area_of(at)),
             Self::Order(event) => match event {
                 order::Event::Withdrawn { order, .. } => {
                     state.orders.get(*order).map(|(_, mark, _)| &mark.area)
@@ -223,6 +222,9 @@ impl Event {
             Self::Finding(event) => finding::check_references(state, event, |named, acted| {
                 two_who_acted(actor, named, acted)
             }),
+            Self::Campaign(event) => campaign::check_references(state, event, |named, acted| {
+                two_who_acted(actor, named, acted)
+            }),
             Self::Draw(event) => event
                 .check_references(state, actor, |named, acted| two_who_acted(actor, named, acted)),
             Self::Dispatch(event) => dispatch::check_references(state, event, |named, acted| {
@@ -282,6 +284,7 @@ impl Event {
             | Self::Patrol(_)
             | Self::Training(_)
             | Self::Finding(_)
+            | Self::Campaign(_)
             | Self::Order(_) => Ok(()),
         }
     }
@@ -301,6 +304,7 @@ impl Event {
             Self::Draw(event) => event.approves(),
             Self::Dispatch(event) => event.approves(),
             Self::Alert(event) => event.approves(),
+            Self::Campaign(event) => event.approves(),
             Self::Person(_)
             | Self::OfficialClass(_)
             | Self::Deletion(_)
@@ -349,6 +353,7 @@ impl Event {
             Self::Draw(event) => event.first_mark(state),
             Self::Dispatch(event) => event.first_mark(state),
             Self::Alert(event) => event.first_mark(state),
+            Self::Campaign(event) => event.first_mark(state),
             Self::OfficialClass(_)
             | Self::Plan(_)
             | Self::Deletion(_)
@@ -423,6 +428,7 @@ impl Event {
             Self::Dispatch(event) => return event.earlier_act(state),
             Self::Alert(event) => return event.earlier_act(state),
             Self::Finding(event) => (event.finisher(state)?, row::FINDING_ANSWER),
+            Self::Campaign(event) => return event.earlier_act(state),
             Self::Deletion(deletion::Event::Ordered(_))
             | Self::Election(_)
             | Self::Dataset(_)

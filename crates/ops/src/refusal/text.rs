@@ -1,5 +1,6 @@
 //! The one table of sentences.
 
+mod awareness;
 mod desks;
 
 use super::RefusalCode;
@@ -29,6 +30,7 @@ fn sentences(code: RefusalCode) -> (&'static str, &'static str) {
         .or_else(|| register(code))
         .or_else(|| orders(code))
         .or_else(|| findings(code))
+        .or_else(|| awareness::sentences(code))
         .or_else(|| custody(code))
         .or_else(|| intelligence(code))
         .or_else(|| equipment(code))

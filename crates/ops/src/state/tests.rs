@@ -70,6 +70,7 @@ converging! {
     training_converges_in_any_order: Training,
     alerts_converge_in_any_order: Alert,
     findings_converge_in_any_order: Finding,
+    campaigns_converge_in_any_order: Campaign,
 }
 
 /// The stories above are worth something only if they hold conflicts, lies and many events.
@@ -159,6 +160,11 @@ fn ask_everything(state: &State) -> usize {
     asked += state.plans.slots().filter(|slot| state.plans.adopted(slot).is_some()).count();
     asked += state.official_classes.all_current().len() + state.surveys.answers().len();
     asked += state.findings.aims().filter(|(.., aim)| aim.verdict() == "met").count();
+    for (_, _, _, record) in state.campaigns.all() {
+        let today = pehra_domain::Date::of_pkt(early());
+        asked += record.out(state, today).len() + record.words().count();
+        asked += usize::from(record.measured().0 > 0);
+    }
     for (_, _, _, record) in state.findings.all() {
         asked += record.words().count() + usize::from(record.action().is_some());
     }

@@ -1,0 +1,39 @@
+//! Sentences about campaigns.
+
+use super::RefusalCode;
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of the table; a test proves it whole")]
+pub(super) fn sentences(code: RefusalCode) -> Option<(&'static str, &'static str)> {
+    use RefusalCode as R;
+    Some(match code {
+        R::CampaignUnknown => (
+            "This node does not know the campaign, or it says nothing in this language: wait for the next exchange, or write the text first.",
+            "یہ نوڈ اس مہم کو نہیں جانتا یا اس زبان میں متن نہیں: اگلے تبادلے کا انتظار کریں یا پہلے متن لکھیں۔",
+        ),
+        R::CampaignStateForbids => (
+            "The campaign does not stand where this can be done: look at its page for what may follow.",
+            "مہم اس مرحلے میں نہیں جہاں یہ ہو سکے: اس کے صفحے پر دیکھیں کہ آگے کیا ممکن ہے۔",
+        ),
+        R::CampaignMalformed => (
+            "The campaign does not hold together: channels and languages each once, a window of at most 120 days that is not over, and a fact for a correction and for nothing else.",
+            "مہم درست نہیں: ہر ذریعہ اور زبان ایک بار، مدت زیادہ سے زیادہ ایک سو بیس دن اور ختم نہ ہوئی ہو، اور تصدیق شدہ بات صرف تصحیح کے لیے۔",
+        ),
+        R::CampaignNotNeutral => (
+            "The text is not neutral: it names a party, a candidate, a person or somebody's number, accuses somebody, or asks to vote one way. Write it without that.",
+            "متن غیر جانبدار نہیں: اس میں جماعت، امیدوار، شخص یا کسی کا نمبر، الزام یا کسی ایک طرف ووٹ کی دعوت ہے۔ اس کے بغیر لکھیں۔",
+        ),
+        R::CampaignUnsigned => (
+            "Two native readers have signed no language of this campaign that you did not write yourself: nothing can be let out.",
+            "اس مہم کی کسی ایسی زبان پر دو اہل زبان کے دستخط نہیں جو آپ نے خود نہ لکھی ہو: کچھ جاری نہیں ہو سکتا۔",
+        ),
+        R::CampaignFaulted => (
+            "A native reader holds a fault against this text: write it anew, then it can be signed.",
+            "ایک اہل زبان نے اس متن میں غلطی بتائی ہے: اسے نئے سرے سے لکھیں، پھر دستخط ہو سکیں گے۔",
+        ),
+        R::CampaignFactUnknown => (
+            "A correction rests on an incident or a report that was judged true or false, and nobody has judged this one, or it is in dispute.",
+            "تصحیح کی بنیاد وہ واقعہ یا اطلاع ہے جسے درست یا غلط قرار دیا گیا ہو، اور اس کا فیصلہ نہیں ہوا یا متنازع ہے۔",
+        ),
+        _ => return None,
+    })
+}
