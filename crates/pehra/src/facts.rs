@@ -11,6 +11,10 @@ use pehra_ops::{
 use pehra_plan::{
     allocate::{DistanceModel, Terrain},
     assess::model::{Model, ModelError},
+    campaign::{
+        audience::{AudienceError, Understood, parse_audiences, parse_channels},
+        question::Tables as Awareness,
+    },
     communication::{
         bearer::{BearerError, Bearers},
         schedule::{self, CheckIn, ScheduleError},
@@ -60,6 +64,9 @@ pub const QUIZ: [&str; 13] = [
     include_str!("../../../data/quiz/M13.txt"),
 ];
 
+const AUDIENCE_CSV: &str = include_str!("../../../data/audience.csv");
+const CHANNELS_CSV: &str = include_str!("../../../data/channels.csv");
+const UNDERSTOOD_CSV: &str = include_str!("../../../data/understood.csv");
 const DISTRICTS_CSV: &str = include_str!("../../../data/districts.csv");
 const TOWNS_CSV: &str = include_str!("../../../data/towns.csv");
 const GE2024_CSV: &str = include_str!("../../../data/ge2024.csv");
@@ -78,6 +85,19 @@ const HILL: [&str; 8] =
 /// [`FactsError`] names the table and line; a test keeps the shipped tables readable.
 pub fn gazetteer() -> Result<Gazetteer, FactsError> {
     pehra_drill::facts::gazetteer(DISTRICTS_CSV, TOWNS_CSV)
+}
+
+/// What a campaign is planned by: who speaks and hears what, what channels reach, who understands whom.
+///
+/// # Errors
+/// [`AudienceError`] names the table and line; a test keeps the shipped tables readable.
+pub fn awareness(gazetteer: &Gazetteer) -> Result<Awareness, AudienceError> {
+    Ok(Awareness {
+        districts: gazetteer.districts.clone(),
+        audiences: parse_audiences(AUDIENCE_CSV)?,
+        channels: parse_channels(CHANNELS_CSV)?,
+        understood: Understood::parse(UNDERSTOOD_CSV)?,
+    })
 }
 
 /// What a synthetic nation keeps exactly.

@@ -7,6 +7,7 @@ pub mod about;
 pub mod alerts;
 pub mod assessment;
 pub mod bundles;
+pub mod campaigns;
 pub mod carriers;
 pub mod communications;
 pub mod conflicts;

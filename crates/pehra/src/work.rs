@@ -5,6 +5,7 @@ pub mod after_action;
 pub mod allocate;
 pub mod assess;
 pub mod backtest;
+pub mod campaign;
 pub mod communication;
 pub mod convoys;
 pub mod course;

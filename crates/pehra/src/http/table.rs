@@ -4,11 +4,11 @@
 mod need;
 
 use crate::http::{
-    about, alerts, assessment, bundles, carriers, communications, conflicts, custody, day,
-    deletions, devices, dispatch, draws, drill, figures, findings, imports, intelligence, jobs,
-    locks, map, nodes, observer, orders, parameters, patrols, persons, plans, readiness, record,
-    replay, reports, reserves, room::Room, search, session, sign, stations, stream, surveys,
-    training, trust,
+    about, alerts, assessment, bundles, campaigns, carriers, communications, conflicts, custody,
+    day, deletions, devices, dispatch, draws, drill, figures, findings, imports, intelligence,
+    jobs, locks, map, nodes, observer, orders, parameters, patrols, persons, plans, readiness,
+    record, replay, reports, reserves, room::Room, search, session, sign, stations, stream,
+    surveys, training, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -130,6 +130,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(readiness_rows());
     rows.extend(finding_rows());
     rows.extend(training_rows());
+    rows.extend(campaign_rows());
     rows
 }
 
@@ -506,6 +507,23 @@ fn finding_rows() -> Vec<Row> {
         Door::Holds(need::FINDING_CHARGE), Reach::Handler, findings::drop;
         Door::Holds(need::FINDING_AIM), Reach::Handler, findings::aim;
         Door::Holds(need::FINDING_AIM), Reach::Handler, findings::judge;
+    ]
+}
+
+fn campaign_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::CAMPAIGNS), Reach::Handler, campaigns::list;
+        Door::Holds(need::CAMPAIGNS), Reach::Handler, campaigns::plan;
+        Door::Holds(need::CAMPAIGNS), Reach::Handler, campaigns::script;
+        Door::Holds(need::CAMPAIGNS), Reach::Handler, campaigns::poster;
+        Door::Holds(need::CAMPAIGN_EDIT), Reach::Handler, campaigns::draft;
+        Door::Holds(need::CAMPAIGN_EDIT), Reach::Handler, campaigns::write;
+        Door::Holds(need::CAMPAIGN_READ), Reach::Handler, campaigns::sign;
+        Door::Holds(need::CAMPAIGN_READ), Reach::Handler, campaigns::fault;
+        Door::Holds(need::CAMPAIGN_APPROVE), Reach::Handler, campaigns::approve;
+        Door::Holds(need::CAMPAIGN_APPROVE), Reach::Handler, campaigns::refuse;
+        Door::Holds(need::CAMPAIGN_STOP), Reach::Handler, campaigns::stop;
+        Door::Holds(need::CAMPAIGN_MEASURE), Reach::Handler, campaigns::measure;
     ]
 }
 

@@ -306,6 +306,7 @@ impl Node {
             Command::Training(_) => ("training", serde_json::json!({})),
             Command::Alert(_) => ("alert", serde_json::json!({})),
             Command::Finding(_) => ("finding", serde_json::json!({})),
+            Command::Campaign(_) => ("campaign", serde_json::json!({})),
         };
         self.live().publish(topic, body);
     }

@@ -1,12 +1,12 @@
 //! What is shown to anybody: the list of stations that was published, what their officers said of opening and closing,
-//! polls that were put off, and what was recorded of suspended services. No force, no post, no route, no incident.
+//! polls that were put off, campaigns that run, and what was recorded of suspended services. No force, no post, no route, no incident.
 
 use crate::{
     day::{FLAG_CLOSED, FLAG_OPENED, SuspensionRow},
     node::Node,
 };
-use pehra_domain::{AreaId, Date, StationId, UnixMs, station::StationKind};
-use pehra_ops::poll::Phase as PollPhase;
+use pehra_domain::{AreaId, Date, StationId, UnixMs, campaign::Language, station::StationKind};
+use pehra_ops::{campaign::Topic, poll::Phase as PollPhase};
 
 /// Hours of the day of poll at which voting begins and ends, where nobody ordered otherwise.
 const OPENS_MS: i64 = 8 * 3_600_000;
@@ -191,4 +191,37 @@ pub(super) fn notices(node: &Node) -> Vec<Notice> {
         })
         .collect()
     })
+}
+
+/// Most bytes of campaigns' texts on a page: what is not there is on posters and on the air.
+const TOLD_BYTES_MAX: usize = 8_000;
+
+/// A campaign that runs, in the language of the page.
+pub(super) struct Told {
+    pub(super) correction: bool,
+    pub(super) area: AreaId,
+    pub(super) text: String,
+}
+
+/// What campaigns say today in a language that is out, corrections first, as far as the page holds it.
+pub(super) fn campaigns(node: &Node, language: Language) -> Vec<Told> {
+    let today = Date::of_pkt(node.now());
+    let mut told: Vec<Told> = node.ops(|state| {
+        let all = state.campaigns.all();
+        all.filter_map(|(_, draft, mark, record)| {
+            let out = record.out(state, today);
+            let (_, text) = out.into_iter().find(|(one, _)| *one == language)?;
+            let correction = draft.topic == Topic::Correction;
+            Some(Told { correction, area: mark.area.clone(), text: text.to_owned() })
+        })
+        .collect()
+    });
+    told.sort_by_key(|one| (!one.correction, one.text.len()));
+    let mut bytes = 0;
+    told.retain(|one| {
+        let fits = bytes + one.text.len() <= TOLD_BYTES_MAX;
+        bytes += if fits { one.text.len() } else { 0 };
+        fits
+    });
+    told
 }

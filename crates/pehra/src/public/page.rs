@@ -1,7 +1,7 @@
 //! The pages, whole: no script, no picture, nothing from elsewhere, 30 kB at most with all that belongs to them.
 
 use super::{
-    look::{self, FOUND_MAX, Found, Notice, Standing, Today},
+    look::{self, FOUND_MAX, Found, Notice, Standing, Today, Told},
     write::{Tongue, clock, escape, own},
 };
 use crate::day::SuspensionRow;
@@ -118,7 +118,7 @@ pub(super) fn district_field(
 pub(super) fn start(
     tongue: Tongue,
     districts: &[(AreaId, String, String)],
-    notices: &[Notice],
+    (notices, campaigns): (&[Notice], &[Told]),
     suspensions: &[SuspensionRow],
 ) -> String {
     let say = |en, ur| tongue.say(en, ur);
@@ -165,7 +165,7 @@ pub(super) fn start(
     format!(
         "<h2>{}</h2>{vote}<h2>{}</h2><p>{}</p>{guards}<p><a href=\"/{}/report\">{}</a></p>\
          <h2>{}</h2><form action=\"/{}/today\" method=get>{}<button>{}</button></form>\
-         <h2>{}</h2>{}<h2>{}</h2>{}",
+         <h2>{}</h2>{}{}<h2>{}</h2>{}",
         say("How to vote safely", "محفوظ ووٹ کیسے دیں"),
         say("What guards may not do", "حفاظتی عملہ کیا نہیں کر سکتا"),
         say(
@@ -179,10 +179,29 @@ pub(super) fn start(
         district_field(tongue, districts, ""),
         say("Show", "دکھائیں"),
         say("Notices", "اعلانات"),
+        self::campaigns(tongue, campaigns),
         self::notices(tongue, notices),
         say("Telephone and internet", "ٹیلی فون اور انٹرنیٹ"),
         self::suspensions(tongue, suspensions),
     )
+}
+
+/// What approved campaigns say while they run, with corrections of rumours marked as such.
+fn campaigns(tongue: Tongue, told: &[Told]) -> String {
+    let one = |one: &Told| {
+        let mark = if one.correction {
+            format!("<strong>{}</strong> ", tongue.say("Correction:", "تصحیح:"))
+        } else {
+            String::new()
+        };
+        let place = if one.area == AreaId::nation() {
+            String::new()
+        } else {
+            format!(" <span class=small>({})</span>", own(one.area.name()))
+        };
+        format!("<p class=note>{mark}{}{place}</p>", escape(&one.text))
+    };
+    told.iter().map(one).collect()
 }
 
 fn notices(tongue: Tongue, notices: &[Notice]) -> String {

@@ -129,7 +129,7 @@ async fn start(
         let main = page::start(
             tongue,
             &look::districts(node),
-            &look::notices(node),
+            (&look::notices(node), &look::campaigns(node, tongue.language())),
             &look::all_suspensions(node),
         );
         let title =

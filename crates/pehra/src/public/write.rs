@@ -3,7 +3,7 @@
 
 use crate::markup;
 pub(super) use crate::markup::escape;
-use pehra_domain::UnixMs;
+use pehra_domain::{UnixMs, campaign::Language};
 
 /// The language of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,14 @@ impl Tongue {
         match self {
             Self::English => "en",
             Self::Urdu => "ur",
+        }
+    }
+
+    /// As campaigns name it.
+    pub(super) fn language(self) -> Language {
+        match self {
+            Self::English => Language::English,
+            Self::Urdu => Language::Urdu,
         }
     }
 

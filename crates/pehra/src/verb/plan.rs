@@ -3,6 +3,7 @@
 mod allocate;
 mod assess;
 mod backtest;
+mod campaign;
 mod comms;
 mod convoys;
 mod draw;
@@ -62,6 +63,8 @@ pub(super) enum Plan {
     Training(training::Training),
     /// Print packs for an area: orders, cards, lists, forms and posters as PDF in English and Urdu, with their tables.
     Pack(pack::Pack),
+    /// Which channels, languages and districts reach the most people for the money with what still works after a cut.
+    Campaign(campaign::Campaign),
     /// What was found wanting and is still open, with who mends it until when; and what an exercise found, taken along.
     Findings(findings::Findings),
     /// Live through thousands of seeded days under a plan, or under two plans with the same luck, and name the weakest places.
@@ -88,6 +91,7 @@ impl Plan {
             Self::Reserves(reserves) => reserves.run(data, printer),
             Self::Training(training) => training.run(data, printer),
             Self::Pack(pack) => pack.run(data, printer),
+            Self::Campaign(campaign) => campaign.run(data, printer),
             Self::Findings(findings) => findings.run(data, printer),
             Self::Rehearse(rehearse) => rehearse.run(data, printer),
         }

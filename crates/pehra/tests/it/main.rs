@@ -10,6 +10,7 @@ mod account;
 mod after_action;
 mod alert;
 mod backbone;
+mod campaign;
 mod client;
 mod clock;
 mod code;

@@ -164,3 +164,17 @@ pub(super) const CARRY: &[&str] = &[row::CARRIER_SWITCH];
 pub(super) const SURVEY: &[&str] = &[row::SURVEY_RECORD];
 /// Forms and what was seen: for those who plan and for those who go and look.
 pub(super) const SURVEY_LOOK: &[&str] = &["plan.view", row::SURVEY_RECORD];
+/// Campaigns: for whoever looks, and for whoever does something about one.
+pub(super) const CAMPAIGNS: &[&str] = &[
+    row::CAMPAIGN_VIEW,
+    row::CAMPAIGN_EDIT,
+    row::CAMPAIGN_READ,
+    row::CAMPAIGN_APPROVE,
+    row::CAMPAIGN_STOP,
+    row::CAMPAIGN_MEASURE,
+];
+pub(super) const CAMPAIGN_EDIT: &[&str] = &[row::CAMPAIGN_EDIT];
+pub(super) const CAMPAIGN_READ: &[&str] = &[row::CAMPAIGN_READ];
+pub(super) const CAMPAIGN_APPROVE: &[&str] = &[row::CAMPAIGN_APPROVE];
+pub(super) const CAMPAIGN_STOP: &[&str] = &[row::CAMPAIGN_STOP];
+pub(super) const CAMPAIGN_MEASURE: &[&str] = &[row::CAMPAIGN_MEASURE];
