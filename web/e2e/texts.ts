@@ -1,9 +1,11 @@
 // All texts that a screen may show, in both languages.
 import { en as field, type Dictionary } from "../src/i18n/en.ts";
 import { alerts } from "../src/i18n/en/alerts.ts";
+import { campaigns } from "../src/i18n/en/campaigns.ts";
 import { basing } from "../src/i18n/en/basing.ts";
 import { carriers } from "../src/i18n/en/carriers.ts";
 import { draw } from "../src/i18n/en/draw.ts";
+import { kinds } from "../src/i18n/en/kinds.ts";
 import { lessons } from "../src/i18n/en/lessons.ts";
 import { training } from "../src/i18n/en/training.ts";
 import { readiness } from "../src/i18n/en/readiness.ts";
@@ -13,9 +15,11 @@ import { phone } from "../src/i18n/en/phone.ts";
 import { roomTexts } from "../src/i18n/en/room.ts";
 import { ur as fieldUrdu } from "../src/i18n/ur.ts";
 import { alerts as alertsUrdu } from "../src/i18n/ur/alerts.ts";
+import { campaigns as campaignsUrdu } from "../src/i18n/ur/campaigns.ts";
 import { basing as basingUrdu } from "../src/i18n/ur/basing.ts";
 import { carriers as carriersUrdu } from "../src/i18n/ur/carriers.ts";
 import { draw as drawUrdu } from "../src/i18n/ur/draw.ts";
+import { kinds as kindsUrdu } from "../src/i18n/ur/kinds.ts";
 import { lessons as lessonsUrdu } from "../src/i18n/ur/lessons.ts";
 import { training as trainingUrdu } from "../src/i18n/ur/training.ts";
 import { readiness as readinessUrdu } from "../src/i18n/ur/readiness.ts";
@@ -25,8 +29,8 @@ import { phone as phoneUrdu } from "../src/i18n/ur/phone.ts";
 import { roomTexts as roomUrdu } from "../src/i18n/ur/room.ts";
 
 export type { Dictionary };
-export const en: Dictionary = { ...field, ...roomTexts, ...phone, ...alerts, ...basing, ...carriers, ...draw, ...lessons, ...past, ...patrols, ...readiness, ...training };
-export const ur: Dictionary = { ...fieldUrdu, ...roomUrdu, ...phoneUrdu, ...alertsUrdu, ...basingUrdu, ...carriersUrdu, ...drawUrdu, ...lessonsUrdu, ...pastUrdu, ...patrolsUrdu, ...readinessUrdu, ...trainingUrdu };
+export const en: Dictionary = { ...field, ...roomTexts, ...phone, ...alerts, ...basing, ...campaigns, ...carriers, ...draw, ...kinds, ...lessons, ...past, ...patrols, ...readiness, ...training };
+export const ur: Dictionary = { ...fieldUrdu, ...roomUrdu, ...phoneUrdu, ...alertsUrdu, ...basingUrdu, ...campaignsUrdu, ...carriersUrdu, ...drawUrdu, ...kindsUrdu, ...lessonsUrdu, ...pastUrdu, ...patrolsUrdu, ...readinessUrdu, ...trainingUrdu };
 
 type Theme = "dark" | "light";
 /** Every story is told in both languages, each in another theme; PEHRA_E2E_LANGUAGE=ur tells one alone. */

@@ -550,6 +550,202 @@ export interface components {
             url: string;
             user?: string;
         };
+        CampaignChannel: {
+            channel: string;
+            /**
+             * Format: int32
+             * @description Thousandths of its reach that are left while mobile networks are off.
+             */
+            survives: number;
+        };
+        CampaignDraft: {
+            area: string;
+            /** @description `radio`, `poster` and so on, each once. */
+            channels: string[];
+            /** Format: int64 */
+            cost_rs?: number;
+            /** @description Of a correction: `incident AREA ID` or `report ID`, as the list of facts names it. */
+            fact?: string;
+            /** @description `2024-02-01`. */
+            from: string;
+            name: string;
+            /** Format: int64 */
+            reach_planned?: number;
+            /** @description By language's code. */
+            texts: {
+                [key: string]: string;
+            };
+            /** @description `safety`, `station`, `guards`, `help`, `reporting` or `correction`. */
+            topic: string;
+            until: string;
+        };
+        /** @description What a correction may rest on: no words of it, and nobody's name. */
+        CampaignFact: {
+            area: string;
+            /** @description As the draft names it. */
+            fact: string;
+            /** @description `verified` or `false`. */
+            finding: string;
+            /** @description The incident's code or the report's topic. */
+            kind: string;
+        };
+        /** @description One language of a campaign. */
+        CampaignLanguage: {
+            /** @description Whoever asks may do this about it: `write`, `sign`, `fault`. */
+            acts: string[];
+            /** @description Rules of neutrality that the text would break today: another version of the table may have let it pass. */
+            breaks: string[];
+            /** @description What a reader holds against it. */
+            fault: string;
+            /** @description `ur`, `sd`, `ps`, `pa`, `bal`, `skr` or `en`. */
+            language: string;
+            /** @description Who signed the text as it stands; two are needed. */
+            readers: components["schemas"]["MarkView"][];
+            readers_needed: number;
+            /** @description `missing`, `unsigned`, `faulty`, `disputed`, `signed` or `out`. Blocked is all but `out`. */
+            standing: string;
+            /** @description Several where it was written apart; none where nobody wrote. */
+            texts: string[];
+        };
+        CampaignLog: {
+            /** @description Areas for which whoever asks may draft. */
+            areas: string[];
+            /** @description What runs first, then what waits for somebody, then the rest; the newest first within each. */
+            campaigns: components["schemas"]["CampaignRow"][];
+            /** @description All there are, with what survives a cut. */
+            channels: components["schemas"]["CampaignChannel"][];
+            facts: components["schemas"]["CampaignFact"][];
+            languages: string[];
+            topics: string[];
+        };
+        CampaignMeasure: {
+            /** @description The campaign's own area when it is empty. */
+            area?: string;
+            channel: string;
+            /** @description How it is known. */
+            how: string;
+            /** @description `2024-02-05`. */
+            on: string;
+            /** Format: int64 */
+            reached: number;
+            /** Format: int64 */
+            spent_rs: number;
+        };
+        CampaignMeasured: {
+            area: string;
+            by: components["schemas"]["MarkView"];
+            channel: string;
+            how: string;
+            on: string;
+            /** Format: int64 */
+            reached: number;
+            /** Format: int64 */
+            spent_rs: number;
+        };
+        CampaignNote: {
+            note?: string;
+        };
+        CampaignPlan: {
+            /** Format: int64 */
+            adults: number;
+            /**
+             * Format: int64
+             * @description No choice within the budget reaches more.
+             */
+            bound: number;
+            /** Format: int64 */
+            budget_rs: number;
+            channels: components["schemas"]["CampaignUse"][];
+            /** Format: int64 */
+            cost_rs: number;
+            /**
+             * Format: int64
+             * @description In millionths of the bound.
+             */
+            gap_ppm: number;
+            languages: components["schemas"]["CampaignSpoken"][];
+            /**
+             * Format: int64
+             * @description Audiences of a group taken as independent.
+             */
+            reached: number;
+            /**
+             * Format: int64
+             * @description If every audience of a group lay inside the largest, and if no two met.
+             */
+            reached_at_least: number;
+            /** Format: int64 */
+            reached_at_most: number;
+            /** Format: int64 */
+            reached_without_cut: number;
+            /** Format: int64 */
+            women: number;
+            /** Format: int64 */
+            women_reached: number;
+        };
+        CampaignRow: {
+            /** @description Whoever asks may do this about it: `approve`, `refuse`, `stop`, `measure`. */
+            acts: string[];
+            area: string;
+            by: components["schemas"]["MarkView"];
+            channels: components["schemas"]["CampaignChannel"][];
+            /** Format: int64 */
+            cost_rs: number;
+            /** @description What a correction rests on; empty for everything else. */
+            fact: string;
+            from: string;
+            /** @description Whether that is still known; true of everything else. */
+            grounded: boolean;
+            /** @description Names it when something is done about it. */
+            id: string;
+            languages: components["schemas"]["CampaignLanguage"][];
+            measures: components["schemas"]["CampaignMeasured"][];
+            name: string;
+            /** @description `drafted`, `read`, `approved`, `running`, `over`, `measured`, `refused`, `stopped` or `disputed`. */
+            phase: string;
+            /** Format: int64 */
+            reach_planned: number;
+            /**
+             * Format: int64
+             * @description The latest word of each channel and place, added up: whom two channels reached counts twice.
+             */
+            reached: number;
+            /** Format: int64 */
+            spent_rs: number;
+            topic: string;
+            until: string;
+            words: components["schemas"]["CampaignWord"][];
+        };
+        /** @description People who speak a language at home. */
+        CampaignSpoken: {
+            /** Format: int64 */
+            adults: number;
+            /** @description Two native readers have signed no text in it, or it was not asked for. */
+            blocked: boolean;
+            /** @description A code, or `other`. */
+            language: string;
+            /** Format: int64 */
+            reached: number;
+            /** Format: int64 */
+            reached_without_cut: number;
+        };
+        CampaignText: {
+            text: string;
+        };
+        CampaignUse: {
+            channel: string;
+            /** Format: int64 */
+            cost_rs: number;
+            /** Format: int64 */
+            offers: number;
+        };
+        /** @description Somebody's word about where it stands. */
+        CampaignWord: {
+            by: components["schemas"]["MarkView"];
+            note: string;
+            /** @description `approved`, `refused` or `stopped`. */
+            word: string;
+        };
         CertificateView: {
             /** Format: int64 */
             dual_bound: number;

@@ -236,3 +236,8 @@ export type PhoneDoors = Shape["PhonesView"];
 export type PhoneHello = Shape["PhoneHello"];
 export type PhoneOwn = Shape["PhoneOwn"];
 export type PhoneTaken = Shape["PhoneTaken"];
+
+export type CampaignLog = Shape["CampaignLog"];
+export type CampaignRow = Shape["CampaignRow"];
+export type CampaignLanguage = Shape["CampaignLanguage"];
+export type CampaignPlan = Shape["CampaignPlan"];

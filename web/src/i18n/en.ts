@@ -1,19 +1,10 @@
 // The English texts. Every key has an Urdu text in ur.ts; a test compares them. Larger themes have a file of their own,
-// what only the room shows is in en/room.ts, and what one screen alone shows may come with it (en/alerts.ts, en/basing.ts, en/carriers.ts, en/draw.ts, en/lessons.ts, en/past.ts, en/patrols.ts, en/readiness.ts, en/training.ts).
+// what only the room shows is in en/room.ts, and what one screen alone shows may come with it (en/brought.ts names them).
 import { decide } from "./en/decide";
 import { keys } from "./en/keys";
 import { survey } from "./en/survey";
-import type { alerts } from "./en/alerts";
-import type { basing } from "./en/basing";
-import type { carriers } from "./en/carriers";
-import type { draw } from "./en/draw";
-import type { lessons } from "./en/lessons";
-import type { past } from "./en/past";
-import type { patrols } from "./en/patrols";
-import type { phone } from "./en/phone";
-import type { readiness } from "./en/readiness";
+import type { BroughtKey } from "./en/brought";
 import type { roomTexts } from "./en/room";
-import type { training } from "./en/training";
 import { words } from "./en/words";
 
 export const en = {
@@ -554,5 +545,5 @@ export const en = {
   "measure.stations_total": "Stations",
   "area.unplaced": "District not known",
 };
-export type Key = keyof typeof en | keyof typeof roomTexts | keyof typeof phone | keyof typeof alerts | keyof typeof basing | keyof typeof carriers | keyof typeof draw | keyof typeof lessons | keyof typeof past | keyof typeof patrols | keyof typeof readiness | keyof typeof training;
+export type Key = keyof typeof en | keyof typeof roomTexts | BroughtKey;
 export type Dictionary = Record<Key, string>;

@@ -7,11 +7,10 @@ import { devices } from "./devices";
 import { dispatch } from "./dispatch";
 import { drill } from "./drill";
 import { intelligence } from "./intelligence";
-import { kinds } from "./kinds";
 import { nodes } from "./nodes";
 import { orders } from "./orders";
 import { proof } from "./proof";
 import { screens } from "./screens";
 import { citizens } from "./citizens";
 
-export const roomTexts = { ...comms, ...custody, ...day, ...deletion, ...devices, ...dispatch, ...drill, ...intelligence, ...kinds, ...nodes, ...orders, ...proof, ...screens, ...citizens };
+export const roomTexts = { ...comms, ...custody, ...day, ...deletion, ...devices, ...dispatch, ...drill, ...intelligence, ...nodes, ...orders, ...proof, ...screens, ...citizens };

@@ -5,6 +5,7 @@ export const screens = {
   "nav.replay": "Replay",
   "nav.readiness": "Readiness",
   "nav.training": "Training",
+  "nav.campaigns": "Campaigns",
   "nav.alerts": "Alerts",
   "nav.draw": "Draw",
   "nav.patrols": "Patrols",

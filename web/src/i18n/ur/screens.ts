@@ -6,6 +6,7 @@ export const screens: Record<keyof typeof english, string> = {
   "nav.replay": "دوبارہ منظر",
   "nav.readiness": "تیاری",
   "nav.training": "تربیت",
+  "nav.campaigns": "مہمات",
   "nav.alerts": "انتباہات",
   "nav.draw": "قرعہ",
   "nav.patrols": "گشت",
