@@ -36,6 +36,10 @@ pub const CLASS_APPROVE: &str = "class.approve";
 pub const CLASS_PROPOSE: &str = "class.propose";
 pub const COMPLAINT_HANDLE: &str = "complaint.staff.handle";
 pub const COMPLAINT_READ: &str = "complaint.staff.read";
+/// Routes and times of convoys before they leave.
+pub const CONVOY_KNOW: &str = "convoy.know";
+/// Planning them.
+pub const CONVOY_PLAN: &str = "convoy.plan";
 pub const CUSTODY_COMPARE: &str = "custody.compare";
 pub const CUSTODY_RECORD: &str = "custody.record";
 pub const CUSTODY_REGISTER: &str = "custody.register";

@@ -11,6 +11,7 @@ pub mod campaigns;
 pub mod carriers;
 pub mod communications;
 pub mod conflicts;
+pub mod convoys;
 pub mod custody;
 pub mod day;
 pub mod deletions;

@@ -35,6 +35,8 @@ pub enum JobKind {
     Backtest,
     /// Bases for quick-reaction teams are chosen.
     Reserves,
+    /// Convoys are planned, seat by seat.
+    Convoys,
     /// Patrols are planned, drawn or drawn again.
     Patrol,
     /// An exercise day is prepared.

@@ -1245,6 +1245,425 @@ export interface components {
             /** @description Signed by the custodian's own key, behind which the root stands. */
             own_key: boolean;
         };
+        /** @description A way over another building when a leg is closed. */
+        ConvoyAlternate: {
+            /** Format: int32 */
+            distance_m: number;
+            estimated: boolean;
+            /** Format: int32 */
+            time_s: number;
+            via: string;
+        };
+        /** @description A bag of the custody register that belongs to a station. */
+        ConvoyBag: {
+            item: string;
+            /** @description Seals that were on it when it was registered; none for whoever may not read them or is to read them blind. */
+            seals: string[];
+            station: string;
+        };
+        /** @description A convoy at a building. */
+        ConvoyCall: {
+            /**
+             * Format: int32
+             * @description Expected, and passed once in twenty trips: after it the convoy is overdue.
+             */
+            arrive_s: number;
+            /**
+             * Format: int32
+             * @description Its bags in the seat's numbering.
+             */
+            bag_from: number;
+            /** Format: int32 */
+            bag_until: number;
+            /** Format: int32 */
+            bags: number;
+            building: string;
+            class: components["schemas"]["ClassWord"];
+            /**
+             * Format: double
+             * @description None where this node does not know the building any more.
+             */
+            lat?: number | null;
+            /** Format: int32 */
+            leave_s: number;
+            /** Format: double */
+            lon?: number | null;
+            name: string;
+            /** Format: int32 */
+            overdue_s: number;
+            /** Format: int32 */
+            people: number;
+            registered: components["schemas"]["ConvoyBag"][];
+            stations: string[];
+        };
+        /** @description A team that is promised to two convoys. */
+        ConvoyClash: {
+            /** Format: int32 */
+            first: number;
+            /** Format: int32 */
+            from_s: number;
+            /** Format: int32 */
+            second: number;
+            /** Format: int32 */
+            team: number;
+            /** Format: int32 */
+            until_s: number;
+        };
+        ConvoyDetail: {
+            area: string;
+            area_name: string;
+            area_name_ur?: string | null;
+            /** Format: int32 */
+            counter_s: number;
+            /** Format: int32 */
+            counters: number;
+            /**
+             * Format: int32
+             * @description Fewest counters with which nine of ten stations wait at most half an hour; none: not even the most are enough.
+             */
+            counters_needed?: number | null;
+            estimated: boolean;
+            eve: components["schemas"]["ConvoyPlanView"];
+            /** @description Empty unless it was asked for. */
+            improvements: components["schemas"]["ConvoyImprovement"][];
+            meetings: components["schemas"]["ConvoyMeeting"][];
+            narrows: components["schemas"]["ConvoyNarrow"][];
+            night: components["schemas"]["ConvoyPlanView"];
+            office_basis: string;
+            /** Format: double */
+            office_lat: number;
+            /** Format: double */
+            office_lon: number;
+            outcome: components["schemas"]["ConvoyNight"];
+            pairs: components["schemas"]["ConvoyPair"][];
+            seat: string;
+            /**
+             * Format: int32
+             * @description District store to returning office, one way; none: no store in the list.
+             */
+            supply_leg_s?: number | null;
+        };
+        /** @description What stands against a plan. */
+        ConvoyFindingView: {
+            code: string;
+            text_en: string;
+            text_ur: string;
+        };
+        /** @description A leg that holds up stations. */
+        ConvoyHeavyLeg: {
+            /** @description None: the returning office. */
+            from?: string | null;
+            /**
+             * Format: double
+             * @description Hours that stations aboard spend on it, all together.
+             */
+            station_hours: number;
+            to?: string | null;
+        };
+        /** @description A change of means, what it brings and what it takes. */
+        ConvoyImprovement: {
+            /** Format: int32 */
+            by_outer_permille: number;
+            /** Format: int32 */
+            by_provisional_permille: number;
+            /** Format: int32 */
+            escorts_more: number;
+            /** Format: int64 */
+            escorts_out_s: number;
+            /** Format: int32 */
+            hours_earlier: number;
+            /** Format: int32 */
+            receipt_p50_s: number;
+            /** Format: int32 */
+            receipt_p95_s: number;
+            /** Format: int32 */
+            teams_more: number;
+            /** Format: int64 */
+            vehicles_out_s: number;
+        };
+        /** @description A leg of the strip. */
+        ConvoyLeg: {
+            alternate?: components["schemas"]["ConvoyAlternate"] | null;
+            /**
+             * Format: int32
+             * @description Course at its start, degrees from north.
+             */
+            course_deg: number;
+            /** Format: int32 */
+            distance_m: number;
+            estimated: boolean;
+            /** Format: int32 */
+            time_s: number;
+            /** @description None: the returning office. */
+            to?: string | null;
+        };
+        ConvoyList: {
+            /** @description A road map was taken in: convoys drive on it where it knows the places. */
+            has_roads: boolean;
+            knows: string[];
+            narrows: components["schemas"]["ConvoyNarrow"][];
+            /** Format: int64 */
+            now_ms: number;
+            /** @description Where whoever asks may plan, and where they may know routes and times: these areas and everything below. */
+            plans: string[];
+            rows: components["schemas"]["ConvoyRow"][];
+            /** @description All seats within reach, planned or not; empty when only what is new was asked for. */
+            seats: components["schemas"]["ConvoySeat"][];
+        };
+        /** @description Another convoy at the same narrow place within five minutes. */
+        ConvoyMeeting: {
+            /** Format: int32 */
+            at_s: number;
+            /** Format: int32 */
+            convoy: number;
+            direction: string;
+            /** @description The other convoy's seat and number; none where whoever asks may not know it. */
+            other?: string | null;
+            /** Format: int32 */
+            other_convoy?: number | null;
+            place: string;
+        };
+        /** @description A bridge, pass or gate where two convoys may not meet. */
+        ConvoyNarrow: {
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            name: string;
+            /**
+             * Format: int32
+             * @description 1 to 50,000.
+             */
+            radius_m: number;
+        };
+        /** @description The return night over all its simulated runs. */
+        ConvoyNight: {
+            arrival: components["schemas"]["ConvoySpread"];
+            /** Format: int32 */
+            by_outer_permille: number;
+            /** Format: int32 */
+            by_provisional_permille: number;
+            /**
+             * @description What the time from closing to receipt goes into, in thousandths: counting, waiting for the convoy, other stations,
+             *     the road, the desk.
+             */
+            causes_permille: number[];
+            /** Format: int32 */
+            curve_from_s: number;
+            /** Format: int32 */
+            curve_step_s: number;
+            desk_wait: components["schemas"]["ConvoySpread"];
+            heavy_legs: components["schemas"]["ConvoyHeavyLeg"][];
+            last: components["schemas"]["ConvoySpread"];
+            /** Format: int32 */
+            outer_s: number;
+            /**
+             * Format: int32
+             * @description 02:00 and 10:00, and from when on the curve counts, in steps of half an hour.
+             */
+            provisional_s: number;
+            receipt: components["schemas"]["ConvoySpread"];
+            received_permille: number[];
+            /** Format: int32 */
+            runs: number;
+            /** Format: int32 */
+            stations: number;
+        };
+        /** @description One trip to both offices, or two. */
+        ConvoyPair: {
+            /** @description None: there is no way between the offices, so two trips. */
+            one_trip?: boolean | null;
+            /** Format: int64 */
+            one_trip_s: number;
+            other: string;
+            /** Format: int32 */
+            shared_stations: number;
+            /** Format: int64 */
+            two_trips_s: number;
+        };
+        /** @description One direction. */
+        ConvoyPlanView: {
+            /** Format: int64 */
+            bound?: number | null;
+            /** Format: int32 */
+            close_s: number;
+            convoys: components["schemas"]["ConvoyView"][];
+            double_booked: components["schemas"]["ConvoyClash"][];
+            /**
+             * Format: int32
+             * @description How many near-best plans this one was drawn from.
+             */
+            drawn_from: number;
+            /** Format: int64 */
+            escorts_out_s: number;
+            findings: components["schemas"]["ConvoyFindingView"][];
+            /** Format: int64 */
+            objective: number;
+            /** Format: int32 */
+            open_s: number;
+            /** @description Buildings that no convoy reaches. */
+            unserved: string[];
+            /** Format: int64 */
+            vehicles_out_s: number;
+        };
+        /** @description A seat whose convoys are planned. */
+        ConvoyRow: {
+            area: string;
+            area_name: string;
+            area_name_ur?: string | null;
+            by: string;
+            /** Format: int32 */
+            by_outer_permille: number;
+            /**
+             * Format: int32
+             * @description Stations received by 02:00 and by 10:00, in thousandths.
+             */
+            by_provisional_permille: number;
+            /**
+             * Format: int32
+             * @description Counters of the reception desk; false: not even so many are enough.
+             */
+            counters: number;
+            counters_enough: boolean;
+            /** @description Any leg is an estimate and no road. */
+            estimated: boolean;
+            eve: components["schemas"]["ConvoySum"];
+            /** Format: int32 */
+            last_p95_s: number;
+            /** Format: int64 */
+            made_ms: number;
+            night: components["schemas"]["ConvoySum"];
+            /** @description Stations, classes or roads are not those that it was planned on. */
+            outdated: boolean;
+            /**
+             * Format: int32
+             * @description Receipt at the desk, seconds from midnight of the polling day: of half of the stations, of 95 in a hundred, and of the
+             *     last one in 95 of a hundred nights.
+             */
+            receipt_p50_s: number;
+            /** Format: int32 */
+            receipt_p95_s: number;
+            seat: string;
+            /** Format: int32 */
+            stations: number;
+        };
+        /** @description A seat, planned or not. */
+        ConvoySeat: {
+            area: string;
+            area_name: string;
+            area_name_ur?: string | null;
+            seat: string;
+            /** Format: int32 */
+            stations: number;
+        };
+        /** @description Three shares of a distribution, seconds from midnight. */
+        ConvoySpread: {
+            /** Format: int32 */
+            p50_s: number;
+            /** Format: int32 */
+            p90_s: number;
+            /** Format: int32 */
+            p95_s: number;
+        };
+        /** @description One direction of a seat. */
+        ConvoySum: {
+            /** Format: int64 */
+            bound?: number | null;
+            /** Format: int32 */
+            convoys: number;
+            /**
+             * Format: int32
+             * @description Teams that are promised to two convoys at once.
+             */
+            double_booked: number;
+            /** Format: int32 */
+            findings: number;
+            /**
+             * Format: int32
+             * @description How far the plan is above its bound at the most, in thousandths of the bound.
+             */
+            gap_permille?: number | null;
+            /**
+             * Format: int64
+             * @description Risk-weighted travel seconds, each convoy at its worth; no set of tours costs less than the bound. None: no bound.
+             */
+            objective: number;
+            /**
+             * Format: int32
+             * @description Vehicles with their crews that are on the road at once.
+             */
+            teams: number;
+            /**
+             * Format: int32
+             * @description Buildings that no convoy reaches.
+             */
+            unserved: number;
+            /**
+             * Format: int64
+             * @description All convoys together.
+             */
+            vehicles_out_s: number;
+        };
+        /** @description Who and what rides in one vehicle. */
+        ConvoyVehicle: {
+            /** Format: int32 */
+            bags: number;
+            commander: boolean;
+            /** Format: int32 */
+            escorts: number;
+            /** Format: int32 */
+            staff: number;
+        };
+        ConvoyView: {
+            calls: components["schemas"]["ConvoyCall"][];
+            commander_apart: boolean;
+            /** Format: int32 */
+            depart_s: number;
+            /** Format: int64 */
+            distance_m: number;
+            /** Format: int32 */
+            escorts: number;
+            estimated: boolean;
+            home?: components["schemas"]["ConvoySpread"] | null;
+            /**
+             * Format: int32
+             * @description Back at the office as planned; at night also over all simulated nights.
+             */
+            home_s: number;
+            /** @description One more than calls: the last leads home. */
+            legs: components["schemas"]["ConvoyLeg"][];
+            /** Format: int32 */
+            number: number;
+            /** Format: int32 */
+            team: number;
+            /**
+             * Format: int32
+             * @description The team's first, second … trip.
+             */
+            trip: number;
+            vehicles: components["schemas"]["ConvoyVehicle"][];
+        };
+        /** @description What is planned. */
+        ConvoyWish: {
+            /** @description All seats most of whose buildings lie here. */
+            area: string;
+            /**
+             * Format: int32
+             * @description Search effort in thousandths of the proposed one, 10 to 100,000.
+             */
+            effort_permille?: number | null;
+            /** @description Say also what more teams and an earlier start would bring, and their price; it takes seven times as long. */
+            improve?: boolean;
+            /** @description Bridges, passes and gates where two convoys may not meet; those of the last run unless given. */
+            narrows?: components["schemas"]["ConvoyNarrow"][] | null;
+            /**
+             * Format: int32
+             * @description Nights that are simulated for each seat, 1 to 10,000; a thousand unless said otherwise.
+             */
+            runs?: number | null;
+            /** @description This seat alone. */
+            seat?: string | null;
+        };
         /** @description One copy of a form, and what becomes of it. */
         CopyView: {
             /** @description `wall`, `packet`, `image` … */
@@ -3027,7 +3446,7 @@ export interface components {
             text_ur: string;
         };
         /** @enum {string} */
-        JobKind: "generate" | "import" | "assess" | "allocate" | "backtest" | "reserves" | "patrol" | "drill" | "branch";
+        JobKind: "generate" | "import" | "assess" | "allocate" | "backtest" | "reserves" | "convoys" | "patrol" | "drill" | "branch";
         /** @enum {string} */
         JobState: "running" | "done" | "cancelled" | "failed";
         /** @description Totals of one kind of staff within the asker's reach. `supply` and `unused` count the reserve as unavailable. */

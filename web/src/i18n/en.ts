@@ -543,7 +543,6 @@ export const en = {
   "measure.stations_female": "Women's stations",
   "measure.stations_male": "Men's stations",
   "measure.stations_total": "Stations",
-  "area.unplaced": "District not known",
 };
 export type Key = keyof typeof en | keyof typeof roomTexts | BroughtKey;
 export type Dictionary = Record<Key, string>;

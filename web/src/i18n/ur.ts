@@ -541,5 +541,4 @@ export const ur: Record<keyof typeof en, string> = {
   "measure.stations_female": "خواتین کے اسٹیشن",
   "measure.stations_male": "مردوں کے اسٹیشن",
   "measure.stations_total": "کل اسٹیشن",
-  "area.unplaced": "ضلع معلوم نہیں",
 };

@@ -263,7 +263,12 @@ pub async fn item(
 }
 
 /// Whether whoever asks is the one who is to read an item's seals blind.
-fn reads_blind(custody: &Custody, area: &AreaId, item: &ItemId, access: &Access) -> bool {
+pub(in crate::http) fn reads_blind(
+    custody: &Custody,
+    area: &AreaId,
+    item: &ItemId,
+    access: &Access,
+) -> bool {
     let outer = custody.outermost(area, item);
     let Some(Hold::Offered(offer)) = custody.hold(area, &outer) else { return false };
     let offer = custody.offer(offer).map(|(offer, _)| &offer.to);

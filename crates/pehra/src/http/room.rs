@@ -3,8 +3,8 @@
 use crate::{
     auth::{session::Sessions, throttle::Throttle},
     http::{
-        communications::CommunicationsKept, custody, imports::Imports, patrols::coverage,
-        plans::SumsKept, points::Points, reserves::ReservesKept, serve::Limits,
+        communications::CommunicationsKept, convoys::ConvoysKept, custody, imports::Imports,
+        patrols::coverage, plans::SumsKept, points::Points, reserves::ReservesKept, serve::Limits,
         stations::EvidenceKept, view::PlanIndex,
     },
     node::Node,
@@ -112,6 +112,7 @@ struct Inner {
     evidence: EvidenceKept,
     communications: CommunicationsKept,
     reserves: ReservesKept,
+    convoys: ConvoysKept,
     patrols: coverage::Kept,
     roster: RosterKept,
     streams: AtomicUsize,
@@ -139,6 +140,7 @@ impl Room {
             evidence: EvidenceKept::default(),
             communications: CommunicationsKept::default(),
             reserves: ReservesKept::default(),
+            convoys: ConvoysKept::default(),
             patrols: coverage::Kept::default(),
             roster: RosterKept::default(),
             streams: AtomicUsize::new(0),
@@ -229,6 +231,12 @@ impl Room {
     #[must_use]
     pub fn reserves(&self) -> &ReservesKept {
         &self.inner.reserves
+    }
+
+    /// Convoys that were planned here.
+    #[must_use]
+    pub fn convoys(&self) -> &ConvoysKept {
+        &self.inner.convoys
     }
 
     /// The roster of a draw that was looked through last.

@@ -4,11 +4,11 @@
 mod need;
 
 use crate::http::{
-    about, alerts, assessment, bundles, campaigns, carriers, communications, conflicts, custody,
-    day, deletions, devices, dispatch, draws, drill, figures, findings, imports, intelligence,
-    jobs, locks, map, nodes, observer, orders, parameters, patrols, persons, plans, readiness,
-    record, replay, reports, reserves, room::Room, search, session, sign, stations, stream,
-    surveys, training, trust,
+    about, alerts, assessment, bundles, campaigns, carriers, communications, conflicts, convoys,
+    custody, day, deletions, devices, dispatch, draws, drill, figures, findings, imports,
+    intelligence, jobs, locks, map, nodes, observer, orders, parameters, patrols, persons, plans,
+    readiness, record, replay, reports, reserves, room::Room, search, session, sign, stations,
+    stream, surveys, training, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -111,6 +111,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(import_rows());
     rows.extend(plan_rows());
     rows.extend(reserve_rows());
+    rows.extend(convoy_rows());
     rows.extend(communication_rows());
     rows.extend(survey_rows());
     rows.extend(day_rows());
@@ -294,6 +295,16 @@ fn reserve_rows() -> Vec<Row> {
         Door::Holds(need::APPROVE), Reach::All, reserves::reject;
         Door::Holds(need::ADOPT), Reach::All, reserves::adopt;
         Door::Holds(need::WITHDRAW), Reach::All, reserves::withdraw;
+    ]
+}
+
+fn convoy_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::CONVOYS), Reach::Part, convoys::list;
+        Door::Holds(need::CONVOY_PLAN), Reach::Handler, convoys::start;
+        Door::Holds(need::CONVOY_KNOW), Reach::Handler, convoys::one;
+        Door::Holds(need::CONVOY_KNOW), Reach::Handler, convoys::calls_csv;
+        Door::Holds(need::CONVOY_KNOW), Reach::Handler, convoys::plan_xlsx;
     ]
 }
 

@@ -1,19 +1,18 @@
 //! Where this node's cameras are and how they let it in: sealed under the node's own key, in no entry and in no diary.
 
-use super::{Node, NodeError, random};
+use super::{Node, NodeError, random, ring::RingName};
 use pehra_camera::{Address, rtsp::AddressError};
 use pehra_domain::{AreaId, EquipmentId};
 use pehra_seal::{
     chance::Chance,
-    keyring::{KeyRing, KeyRingError, LockedRing, Unlock},
+    keyring::{KeyRing, KeyRingError},
 };
-use pehra_store::{Reader, Store};
+use pehra_store::Reader;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use zeroize::{Zeroize, Zeroizing};
 
-const RING: &str = "cameras-ring";
+const RING: RingName = RingName { secret: "cameras-ring", label: b"pehra/cameras/1" };
 const LIST: &str = "cameras";
 
 /// One camera's address, as it is kept.
@@ -58,7 +57,7 @@ impl Node {
             Ok(((one.area.clone(), one.equipment.clone()), address))
         };
         let reader = self.reader();
-        let Some(ring) = self.camera_ring(&reader)? else { return Ok(Cameras::new()) };
+        let Some(ring) = self.device_ring(&reader, RING)? else { return Ok(Cameras::new()) };
         kept_cameras(&reader, &ring)?.iter().map(read).collect()
     }
 
@@ -74,9 +73,9 @@ impl Node {
     ) -> Result<(), CameraError> {
         // Held to the end: of two addresses that come at once none is lost.
         let mut writer = self.writer();
-        let ring = match self.camera_ring(&writer.store)? {
+        let ring = match self.device_ring(&writer.store, RING)? {
             Some(ring) => ring,
-            None => self.found_camera_ring(&mut writer.store)?,
+            None => self.found_device_ring(&mut writer.store, RING)?,
         };
         let mut kept = kept_cameras(&writer.store, &ring)?;
         kept.retain(|one| (&one.area, &one.equipment) != (area, equipment));
@@ -92,31 +91,6 @@ impl Node {
         let sealed = ring.seal(LIST, &text, Chance::from_bytes(random()?))?;
         writer.store.set_secret(&ring.blind_name(LIST), Some(&sealed)).map_err(NodeError::from)?;
         Ok(())
-    }
-
-    /// What the ring's lock is made of follows from the device's key: whoever has the file alone has nothing while the key
-    /// is locked, and a node that changes its key enters its cameras anew.
-    fn camera_lock(&self) -> Zeroizing<[u8; 32]> {
-        let mut hasher = Sha256::new();
-        hasher.update(b"pehra/cameras/1");
-        hasher.update(Zeroizing::new(self.handshake_seed()));
-        Zeroizing::new(hasher.finalize().into())
-    }
-
-    /// None before the first address, and none that this key opens after the node changed it.
-    fn camera_ring(&self, reader: &Reader) -> Result<Option<KeyRing>, CameraError> {
-        let found = reader.secret(RING).map_err(NodeError::from)?;
-        let Some(bytes) = found else { return Ok(None) };
-        let locked = LockedRing::decode(&bytes).map_err(KeyRingError::from)?;
-        Ok(locked.open(&Unlock::Machine(&self.camera_lock())).ok())
-    }
-
-    fn found_camera_ring(&self, store: &mut Store) -> Result<KeyRing, CameraError> {
-        let lock = self.camera_lock();
-        let (ring, locked) =
-            KeyRing::found(&[Unlock::Machine(&lock)], Chance::from_bytes(random()?))?;
-        store.set_secret(RING, Some(&locked.encode())).map_err(NodeError::from)?;
-        Ok(ring)
     }
 }
 

@@ -1,23 +1,19 @@
-//! Convoys for every seat: written to a folder seat by seat, so that a run that was stopped goes on where it was.
+//! Convoys for every seat: kept seat by seat, so that a run that was stopped goes on where it was.
 //!
-//! The folder holds what nobody may know before the day; it is not part of the ledger. `sealed-seed.hex` decides which
-//! of the near-best plans is taken: keep it apart until the orders are given.
+//! What is kept is what nobody may know before the day; it is not part of the ledger. `sealed-seed.hex` decides which
+//! of the near-best plans is taken: keep a folder's apart until the orders are given.
 
 mod drive;
 mod meet;
 mod one;
 mod sheet;
+mod shelf;
 mod site;
 
-use super::{
-    THREADS, WorkError,
-    assess::NO_STATIONS,
-    file::{disk, write},
-    roads::Country,
-};
+use super::{THREADS, WorkError, assess::NO_STATIONS, file::disk, roads::Country};
 use crate::node::Node;
 use pehra_domain::{
-    StationId,
+    AreaId, StationId,
     progress::{Watch, tell},
 };
 use pehra_plan::{
@@ -30,7 +26,7 @@ use pehra_plan::{
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         atomic::{AtomicBool, AtomicUsize, Ordering},
         mpsc,
@@ -39,9 +35,10 @@ use std::{
 
 use drive::Drive;
 pub use meet::{Met, parse_narrow};
-pub use one::{Desk, NamedCall, Planned, SeatFile};
-pub use sheet::{calls_csv, clock, seat_xlsx, seats_csv};
-pub use site::{OfficeBasis, Site};
+pub use one::{Desk, Improvement, NamedCall, Planned, SeatFile, bookings, out_s, read_seat};
+pub use sheet::{calls_csv, clock, seat_calls_csv, seat_xlsx, seats_csv};
+pub use shelf::{Folder, Locker, Shelf};
+pub use site::{OfficeBasis, SeatBrief, Site, seats, sign};
 
 /// Of all seats; every other file of this ending is one seat's.
 const MEETINGS: &str = "meetings.json";
@@ -49,9 +46,10 @@ const TRIPS: &str = "trips.json";
 
 #[derive(Clone, Debug)]
 pub struct Options {
-    pub folder: PathBuf,
     /// Only these seats; all when empty.
     pub seats: Vec<String>,
+    /// Only seats most of whose buildings lie here.
+    pub area: AreaId,
     pub threads: usize,
     /// Nights that are simulated for each seat.
     pub runs: u32,
@@ -61,6 +59,8 @@ pub struct Options {
     pub improve: bool,
     /// Bridges, passes and gates where two convoys may not meet.
     pub narrows: Vec<Narrow>,
+    /// Tables of all seats and calls.
+    pub tables: bool,
     /// A workbook beside each seat's file.
     pub workbooks: bool,
     /// For roads, where a map was taken in.
@@ -69,17 +69,17 @@ pub struct Options {
     pub edits: Vec<RoadEdit>,
 }
 
-impl Options {
-    #[must_use]
-    pub fn into(folder: PathBuf) -> Self {
+impl Default for Options {
+    fn default() -> Self {
         Self {
-            folder,
             seats: Vec::new(),
+            area: AreaId::nation(),
             threads: THREADS,
             runs: 1_000,
             effort_permille: 1_000,
             improve: false,
             narrows: Vec::new(),
+            tables: true,
             workbooks: false,
             season: Season::Dry,
             edits: Vec::new(),
@@ -111,23 +111,25 @@ pub struct Summary {
     pub one_trip_pairs: usize,
 }
 
-/// Plans, tells of every seat as soon as it is on the disk, and sums up.
+/// Plans, tells of every seat as soon as it is kept, and sums up.
 ///
 /// # Errors
-/// [`WorkError`]: no stations, a folder that cannot be written, or stopped (what is written stays and is used again).
+/// [`WorkError`]: no stations, no such seat, a shelf that cannot be written, or stopped (what is written stays and is used
+/// again).
 pub fn run(
     node: &Node,
+    shelf: &dyn Shelf,
     options: &Options,
     watch: &mut Watch<'_>,
-    done: &mut dyn FnMut(&SeatFile),
+    done: &mut dyn FnMut(&SeatFile) -> Result<(), WorkError>,
 ) -> Result<Summary, WorkError> {
     let world = node.world();
     let table = world.stations.as_ref().ok_or(WorkError::Missing(NO_STATIONS))?;
-    fs::create_dir_all(&options.folder).map_err(|error| disk(&options.folder, &error))?;
-    let sealed = sealed_seed(&options.folder)?;
-    let mut sites = site::sites(node, &world, table)?;
-    if !options.seats.is_empty() {
-        sites.retain(|site| options.seats.iter().any(|seat| seat == site.seat.as_str()));
+    let sealed = sealed_seed(shelf)?;
+    let all = site::sites(node, &world, table)?;
+    let mut sites: Vec<&Site> = all.iter().filter(|site| options.wants(site)).collect();
+    if sites.is_empty() {
+        return Err(WorkError::Input("no station that votes belongs to such a seat".to_owned()));
     }
     let country = Country::open(node, options.season, &options.edits, watch)?;
     let country = country.as_ref();
@@ -145,7 +147,8 @@ pub fn run(
             scope.spawn(move || {
                 while !stop.load(Ordering::Relaxed) {
                     let Some(site) = sites.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
-                    if tell_of.send(one::plan_or_keep(site, country, sealed, options)).is_err() {
+                    let planned = one::plan_or_keep(site, country, (shelf, sealed), options);
+                    if tell_of.send(planned).is_err() {
                         break;
                     }
                 }
@@ -159,7 +162,7 @@ pub fn run(
             }
             outcome = result.and_then(|(file, kept)| {
                 summary.kept += usize::from(kept);
-                done(&file);
+                done(&file)?;
                 files.insert(file.seat.clone(), file);
                 tell(watch, "plan convoys", number, total).map_err(WorkError::from)
             });
@@ -169,25 +172,110 @@ pub fn run(
         }
         outcome
     })?;
-    let pairs = decide_trips(&sites, &files, country);
-    sum_up(&mut summary, &sites, &files, &pairs);
+    sum_up(&mut summary, &sites, &files);
+    if options.tables {
+        write_tables(node, shelf, &files, options.workbooks)?;
+    }
+    let known = with_neighbours(&all, files, shelf, !options.narrows.is_empty())?;
+    let pairs = decide_trips(&all, &known, country);
+    summary.pairs = pairs.len();
+    let one_trip = |pair: &&Pair| pair.trips.is_some_and(|trips| trips.one_trip);
+    summary.one_trip_pairs = pairs.iter().filter(one_trip).count();
+    let planned =
+        |pair: &Pair| known.contains_key(&pair.national) && known.contains_key(&pair.provincial);
+    let mut kept: Vec<Pair> = trips_in(shelf)?.into_iter().filter(|it| !planned(it)).collect();
+    kept.extend(pairs);
+    kept.sort_by(|a, b| (&a.national, &a.provincial).cmp(&(&b.national, &b.provincial)));
+    write_json(shelf, TRIPS, &kept)?;
+    if !options.narrows.is_empty() || meetings_in(shelf)?.is_empty() {
+        let met = meet::met(&all, &known, &options.narrows);
+        summary.meetings = met.len();
+        write_json(shelf, MEETINGS, &met)?;
+    }
+    Ok(summary)
+}
+
+impl Options {
+    fn wants(&self, site: &Site) -> bool {
+        let named =
+            self.seats.is_empty() || self.seats.iter().any(|seat| seat == site.seat.as_str());
+        named && self.area.contains(&site.district)
+    }
+}
+
+fn write_json(
+    shelf: &dyn Shelf,
+    name: &str,
+    what: &impl serde::Serialize,
+) -> Result<(), WorkError> {
+    let bytes = serde_json::to_vec_pretty(what).map_err(|e| WorkError::Input(e.to_string()))?;
+    shelf.write(name, &bytes)
+}
+
+fn read_json<T: serde::de::DeserializeOwned>(
+    shelf: &dyn Shelf,
+    name: &str,
+) -> Result<Vec<T>, WorkError> {
+    let bytes = shelf.read(name)?;
+    // A list of an older form is made again with the next run.
+    Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default())
+}
+
+/// The decisions for pairs of seats, as the last runs left them.
+///
+/// # Errors
+/// [`WorkError::Input`] when the disk cannot be read.
+pub fn trips_in(shelf: &dyn Shelf) -> Result<Vec<Pair>, WorkError> {
+    read_json(shelf, TRIPS)
+}
+
+/// The meetings at narrow places, as the last run that was told of any left them.
+///
+/// # Errors
+/// [`WorkError::Input`] when the disk cannot be read.
+pub fn meetings_in(shelf: &dyn Shelf) -> Result<Vec<Met>, WorkError> {
+    read_json(shelf, MEETINGS)
+}
+
+/// What was planned now, and of earlier runs the seats that share stations with it, or all where convoys may meet.
+fn with_neighbours(
+    sites: &[Site],
+    files: BTreeMap<String, SeatFile>,
+    shelf: &dyn Shelf,
+    everybody: bool,
+) -> Result<BTreeMap<String, SeatFile>, WorkError> {
+    let stations_of = |site: &Site| files.contains_key(site.seat.as_str());
+    let own: BTreeSet<&StationId> =
+        sites.iter().filter(|site| stations_of(site)).flat_map(Site::stations).collect();
+    let beside = sites.iter().filter(|site| {
+        !files.contains_key(site.seat.as_str())
+            && (everybody || site.stations().any(|station| own.contains(station)))
+    });
+    let mut read = Vec::new();
+    for site in beside {
+        read.extend(read_seat(shelf, site.seat.as_str())?);
+    }
+    let mut known = files;
+    known.extend(read.into_iter().map(|file| (file.seat.clone(), file)));
+    Ok(known)
+}
+
+fn write_tables(
+    node: &Node,
+    shelf: &dyn Shelf,
+    files: &BTreeMap<String, SeatFile>,
+    workbooks: bool,
+) -> Result<(), WorkError> {
     let watermark = node.watermark();
     let mark = watermark.as_deref();
-    write(&options.folder.join("seats.csv"), &seats_csv(&files, mark)?)?;
-    write(&options.folder.join("calls.csv"), &calls_csv(&files, mark)?)?;
-    if options.workbooks {
+    shelf.write("seats.csv", &seats_csv(files, mark)?)?;
+    shelf.write("calls.csv", &calls_csv(files, mark)?)?;
+    if workbooks {
         for file in files.values() {
-            let path = options.folder.join(format!("{}.xlsx", file.seat));
-            write(&path, &seat_xlsx(file, mark)?)?;
+            shelf.write(&format!("{}.xlsx", file.seat), &seat_xlsx(file, mark)?)?;
         }
     }
-    let met = meet::met(&sites, &files, &options.narrows);
-    summary.meetings = met.len();
-    let met = serde_json::to_vec_pretty(&met).map_err(|e| WorkError::Input(e.to_string()))?;
-    write(&options.folder.join(MEETINGS), &met)?;
-    let trips = serde_json::to_vec_pretty(&pairs).map_err(|e| WorkError::Input(e.to_string()))?;
-    write(&options.folder.join(TRIPS), &trips)?;
-    Ok(summary)
+    Ok(())
 }
 
 /// What a run left in its folder, by seat.
@@ -211,14 +299,13 @@ pub fn seats_in(folder: &Path) -> Result<BTreeMap<String, SeatFile>, WorkError> 
     Ok(found)
 }
 
-/// The folder's seed, drawn at the first run.
-fn sealed_seed(folder: &Path) -> Result<[u8; 32], WorkError> {
-    let path = folder.join("sealed-seed.hex");
+/// The shelf's seed, drawn at the first run.
+fn sealed_seed(shelf: &dyn Shelf) -> Result<[u8; 32], WorkError> {
+    const NAME: &str = "sealed-seed.hex";
     let mut seed = [0_u8; 32];
-    if let Ok(text) = fs::read_to_string(&path) {
-        let text = text.trim();
-        let bad =
-            || WorkError::Input(format!("{} does not hold 64 hexadecimal digits", path.display()));
+    if let Some(bytes) = shelf.read(NAME)? {
+        let bad = || WorkError::Input(format!("{NAME} does not hold 64 hexadecimal digits"));
+        let text = std::str::from_utf8(&bytes).map_err(|_binary| bad())?.trim();
         if text.len() != 64 || !text.is_ascii() {
             return Err(bad());
         }
@@ -231,12 +318,12 @@ fn sealed_seed(folder: &Path) -> Result<[u8; 32], WorkError> {
     }
     getrandom::fill(&mut seed)
         .map_err(|error| WorkError::Input(format!("the machine gives no randomness: {error}")))?;
-    write(&path, crate::auth::hex(&seed).as_bytes())?;
+    shelf.write(NAME, crate::auth::hex(&seed).as_bytes())?;
     Ok(seed)
 }
 
 /// One pair of seats and its decision.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Pair {
     pub national: String,
     pub provincial: String,
@@ -285,16 +372,10 @@ fn decide_trips(
             });
         }
     }
-    pairs.sort_by(|a, b| (&a.national, &a.provincial).cmp(&(&b.national, &b.provincial)));
     pairs
 }
 
-fn sum_up(
-    summary: &mut Summary,
-    sites: &[Site],
-    files: &BTreeMap<String, SeatFile>,
-    pairs: &[Pair],
-) {
+fn sum_up(summary: &mut Summary, sites: &[&Site], files: &BTreeMap<String, SeatFile>) {
     summary.seats = files.len();
     summary.stations = sites.iter().map(|site| site.station_count() as u64).sum();
     let mut gaps = Vec::new();
@@ -304,7 +385,7 @@ fn sum_up(
         summary.convoys_night += file.night.plan.convoys.len() as u64;
         for plan in [&file.eve.plan, &file.night.plan] {
             summary.unserved += plan.unserved.len() as u64;
-            summary.double_booked += double_booked(&one::bookings(plan)).len();
+            summary.double_booked += double_booked(&bookings(plan)).len();
             match plan.bound.filter(|bound| *bound > 0) {
                 Some(bound) => gaps.push((plan.objective - bound).max(0) * 1_000 / bound),
                 None => summary.without_bound += 1,
@@ -320,7 +401,4 @@ fn sum_up(
     summary.gap_permille_median = u64::try_from(median).unwrap_or(0);
     summary.by_provisional_permille = early / weight.max(1);
     summary.by_outer_permille = outer / weight.max(1);
-    summary.pairs = pairs.len();
-    let one_trip = |pair: &&Pair| pair.trips.is_some_and(|trips| trips.one_trip);
-    summary.one_trip_pairs = pairs.iter().filter(one_trip).count();
 }

@@ -37,6 +37,7 @@ fn path(row: &Row, house: &House) -> String {
         .replace("{code}", "O1")
         .replace("{proposal}", "x")
         .replace("{form}", "building")
+        .replace("{seat}", "NA-10")
         .replace("{sha256}", "x");
     path.replace("{person}", "first").replace("{grant}", "x").replace("{key}", "risk.floor")
 }

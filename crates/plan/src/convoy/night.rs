@@ -121,7 +121,17 @@ pub struct NightOutcome {
     pub by_outer_permille: u32,
     pub causes: Causes,
     pub heavy_legs: Vec<HeavyLeg>,
+    /// When each trip is at the office, in the order of the plan's convoys.
+    #[serde(default)]
+    pub homes: Vec<Spread>,
+    /// Stations received by each half hour after closing, in thousandths, until all are or a day and a half is over.
+    #[serde(default)]
+    pub received_permille: Vec<u16>,
 }
+
+/// Half hours of [`NightOutcome::received_permille`] at the most.
+const HALF_HOURS_MAX: u32 = 72;
+pub const HALF_HOUR_S: u32 = 1_800;
 
 /// Steps of a tabled quantile function.
 const STEPS: usize = 1_024;
@@ -178,6 +188,8 @@ struct Tally {
     last: Vec<u32>,
     waits: Vec<u32>,
     causes: [u64; 5],
+    /// By trip, a night after the other.
+    homes: Vec<Vec<u32>>,
 }
 
 /// Runs the nights; night `k` depends on the seed and `k` alone.
@@ -187,10 +199,10 @@ pub fn simulate(input: &NightInput) -> NightOutcome {
     let factors =
         [noise.count_permille, noise.leg_permille, noise.roads_permille, noise.desk_permille]
             .map(Factor::new);
-    let mut tally = Tally::default();
+    let mut tally = Tally { homes: vec![Vec::new(); input.trips.len()], ..Tally::default() };
     for run in 0..input.runs {
         let mut chance = Seed::fork(input.seed, u64::from(run));
-        let mut arrived = one_night(input, &factors, &mut chance);
+        let mut arrived = one_night(input, &factors, &mut chance, &mut tally.homes);
         arrived.sort_by_key(|station| station.at_s);
         let at: Vec<u32> = arrived.iter().map(|station| station.at_s).collect();
         let receipts =
@@ -220,14 +232,19 @@ fn scaled(median_s: u32, permille: u64) -> u32 {
 }
 
 /// Drives every trip of one night.
-fn one_night(input: &NightInput, factors: &[Factor; 4], chance: &mut Seed) -> Vec<Arrived> {
+fn one_night(
+    input: &NightInput,
+    factors: &[Factor; 4],
+    chance: &mut Seed,
+    homes: &mut [Vec<u32>],
+) -> Vec<Arrived> {
     let [count, leg, roads, _] = factors;
     let roads = roads.draw(chance);
     let drive = |leg_s: u32, chance: &mut Seed| scaled(leg_s, roads * leg.draw(chance) / 1_000);
     let teams = input.trips.iter().map(|trip| trip.team).max().map_or(0, |team| team as usize + 1);
     let mut free = vec![0_u32; teams];
     let mut arrived = Vec::new();
-    for trip in &input.trips {
+    for (trip, home) in input.trips.iter().zip(homes) {
         let mut now = trip.depart_s.max(free[trip.team as usize]);
         let first = arrived.len();
         for pick in &trip.picks {
@@ -257,6 +274,7 @@ fn one_night(input: &NightInput, factors: &[Factor; 4], chance: &mut Seed) -> Ve
             station.road_s += took;
             station.at_s = now;
         }
+        home.push(now);
         free[trip.team as usize] = now + input.turn_s;
     }
     arrived
@@ -290,7 +308,26 @@ fn outcome(input: &NightInput, mut tally: Tally) -> NightOutcome {
             desk_permille: desk,
         },
         heavy_legs: heavy_legs(input),
+        homes: tally.homes.iter_mut().map(|home| spread(home)).collect(),
+        received_permille: received(&tally.receipts),
     }
+}
+
+/// `receipts` ascend.
+fn received(receipts: &[u32]) -> Vec<u16> {
+    let mut shares = Vec::new();
+    if receipts.is_empty() {
+        return shares;
+    }
+    for half_hour in 1..=HALF_HOURS_MAX {
+        let until = POLL_CLOSE_S + half_hour * HALF_HOUR_S;
+        let done = receipts.partition_point(|&at| at <= until) * 1_000 / receipts.len();
+        shares.push(u16::try_from(done).unwrap_or(1_000));
+        if done >= 1_000 {
+            break;
+        }
+    }
+    shares
 }
 
 /// Percentiles by nearest rank.

@@ -57,19 +57,21 @@ struct Ground<'a> {
 pub fn plan(input: &ConvoyInput, travel: &dyn Travel, effort: Effort) -> ConvoyPlan {
     let mut findings = Vec::new();
     let parts = parts(input, &mut findings);
-    let ground = Ground::measure(input, parts, travel);
+    let mut ground = Ground::measure(input, parts, travel);
+    // What no convoy could serve even alone is named, and neither the plan nor its bound pays for it.
+    let mut unserved = ground.take_unreachable();
     let problem = ground.problem();
     let (solution, drawn_from, proven) = match &problem {
+        Some(_) if ground.parts.is_empty() => (Solution::default(), 0, Some(0)),
         Some(problem) => search(input, problem, effort),
         None => {
             findings.push(ConvoyFinding::NoMeans);
+            unserved = (0_u32..).zip(&input.halts).map(|(halt, _)| halt).collect();
             (Solution::default(), 0, None)
         }
     };
-    let mut unserved: Vec<u32> = match &problem {
-        Some(_) => solution.unserved.iter().map(|&place| ground.halt_of(place)).collect(),
-        None => (0_u32..).zip(&input.halts).map(|(halt, _)| halt).collect(),
-    };
+    unserved.extend(solution.unserved.iter().map(|&place| ground.halt_of(place)));
+    unserved.sort_unstable();
     unserved.dedup();
     for &halt in &unserved {
         let known = |it: &ConvoyFinding| matches!(it, ConvoyFinding::HaltTooLarge { halt: other, .. } if *other == halt);
@@ -168,6 +170,45 @@ impl<'a> Ground<'a> {
         ground.time_s = time_s;
         ground.estimated = estimated;
         ground
+    }
+
+    /// Takes out the parts that a convoy of their own cannot serve between opening and closing; answers their halts.
+    fn take_unreachable(&mut self) -> Vec<u32> {
+        let Means { open_s, close_s, bags, people, .. } = self.input.means;
+        let means = &self.input.means;
+        let fits = |part: &Part| {
+            let within = |each: u32, room: u32| {
+                each.checked_mul(part.stations).is_some_and(|load| load <= room)
+            };
+            within(means.bags_per_station, bags) && within(means.people_per_station, people)
+        };
+        let alone = |place: usize, part: &Part| {
+            let [out, back] = [self.time_s[0][place], self.time_s[place][0]];
+            if out >= NO_WAY_S || back >= NO_WAY_S {
+                return false;
+            }
+            let [out, back] = [out, back].map(|leg| u64::try_from(leg).unwrap_or(0));
+            let begin = (u64::from(open_s) + out).max(u64::from(self.ready_s(part)));
+            let service = u64::from(means.handover_s) * u64::from(part.stations);
+            begin + service + back <= u64::from(close_s)
+        };
+        let rows = (1..).zip(&self.parts);
+        let kept: Vec<bool> = rows.map(|(place, part)| fits(part) && alone(place, part)).collect();
+        let lost = kept.iter().zip(&self.parts).filter(|(kept, _)| !**kept);
+        let lost = lost.map(|(_, part)| u32::try_from(part.halt).unwrap_or(u32::MAX)).collect();
+        let place_kept = |place: usize| place.checked_sub(1).is_none_or(|part| kept[part]);
+        let of_kept = |row: &Vec<i32>| -> Vec<i32> {
+            let cells = row.iter().enumerate().filter(|(place, _)| place_kept(*place));
+            cells.map(|(_, time)| *time).collect()
+        };
+        let rows = self.time_s.iter().enumerate().filter(|(place, _)| place_kept(*place));
+        self.time_s = rows.map(|(_, row)| of_kept(row)).collect();
+        let mut at = 0;
+        self.parts.retain(|_| {
+            at += 1;
+            kept[at - 1]
+        });
+        lost
     }
 
     fn point(&self, place: usize) -> Point {

@@ -119,6 +119,8 @@ fn what_cannot_work_ends_in_findings() {
     assert_eq!(small.unserved.len(), 12);
     let far = with(&|input| input.halts[4].point = Point::try_from_degrees(10.0, 10.0).unwrap());
     assert_eq!(far.findings, [ConvoyFinding::HaltTooFar { halt: 4 }]);
+    assert!(far.bound.is_some_and(|bound| bound <= far.objective));
+    assert!(far.objective < 1_000_000, "nobody pays for what no convoy could serve");
     let few = with(&|input| {
         input.means.vehicles = 1;
         input.means.close_s = input.means.open_s + 5 * 3_600;
@@ -162,6 +164,35 @@ fn halts_without_a_road_are_named_and_the_others_are_served() {
     assert_eq!(plan.unserved, north);
 }
 
+#[test]
+fn a_halt_is_left_out_only_when_a_convoy_of_its_own_would_be_home_too_late() {
+    let mut left_out = 0;
+    for seed in 0..12 {
+        let mut input = seat(20, Direction::Eve, seed);
+        input.means.close_s = input.means.open_s + 2 * 3_600;
+        let plan = plan(&input, &plain(), EFFORT);
+        let too_late = |halt: &Halt| {
+            let there = plain().leg(input.office, halt.point).unwrap().time_s;
+            let stations = u32::try_from(halt.stations.len()).unwrap();
+            2 * there + 600 * stations > 2 * 3_600
+        };
+        let due: Vec<u32> = (0_u32..)
+            .zip(&input.halts)
+            .filter(|(_, halt)| too_late(halt))
+            .map(|(number, _)| number)
+            .collect();
+        assert_eq!(plan.unserved, due, "{seed}");
+        assert!(plan.bound.is_some_and(|bound| bound <= plan.objective), "{seed}");
+        left_out += due.len();
+    }
+    assert!(left_out > 0);
+    let mut nobody = seat(3, Direction::Eve, 1);
+    nobody.office = Point::try_from_degrees(10.0, 10.0).unwrap();
+    let plan = plan(&nobody, &plain(), EFFORT);
+    assert_eq!((plan.unserved.len(), plan.objective, plan.bound), (3, 0, Some(0)));
+    assert_eq!(plan.findings.len(), 3);
+}
+
 fn quiet_night(counters: u32) -> NightInput {
     let pick = |halt, count_s| Pick { halt, leg_s: 600, counts_s: vec![count_s] };
     NightInput {
@@ -200,6 +231,10 @@ fn a_night_without_noise_is_arithmetic() {
     assert_eq!(outcome.desk_wait.p90_s, 600);
     assert_eq!((outcome.by_provisional_permille, outcome.by_outer_permille), (1_000, 1_000));
     assert_eq!(outcome.heavy_legs[0].station_seconds, 2_400);
+    let homes: Vec<u32> = outcome.homes.iter().map(|home| home.p95_s).collect();
+    assert_eq!(homes, [clock(21, 25), clock(22, 5)]);
+    // 17:30, 18:00 … 21:30 nobody, 22:00 two of three, 22:30 all: nothing is told after that.
+    assert_eq!(outcome.received_permille, [0, 0, 0, 0, 0, 0, 0, 0, 0, 666, 1_000]);
     assert_eq!(simulate(&quiet_night(2)).desk_wait.p90_s, 0);
     assert_eq!(counters_needed(&quiet_night(0), 60, 9), Some(2));
 }

@@ -7,6 +7,8 @@ export const screens = {
   "nav.training": "Training",
   "nav.campaigns": "Campaigns",
   "nav.alerts": "Alerts",
+  "nav.convoys": "Convoys",
+  "job.convoys": "Plan convoys",
   "nav.draw": "Draw",
   "nav.patrols": "Patrols",
   "job.patrol": "Plan or draw patrols",

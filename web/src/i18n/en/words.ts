@@ -64,4 +64,5 @@ export const words = {
   "diff.voters": "voters",
   "diff.official class": "official class",
   "diff.contests": "contests",
+  "area.unplaced": "District not known",
 } as const;

@@ -8,6 +8,8 @@ export const screens: Record<keyof typeof english, string> = {
   "nav.training": "تربیت",
   "nav.campaigns": "مہمات",
   "nav.alerts": "انتباہات",
+  "nav.convoys": "قافلے",
+  "job.convoys": "قافلوں کا منصوبہ",
   "nav.draw": "قرعہ",
   "nav.patrols": "گشت",
   "job.patrol": "گشت کا منصوبہ یا قرعہ",

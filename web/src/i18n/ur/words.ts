@@ -65,4 +65,5 @@ export const words: Record<keyof typeof english, string> = {
   "diff.voters": "ووٹر",
   "diff.official class": "سرکاری درجہ",
   "diff.contests": "مقابلے",
+  "area.unplaced": "ضلع معلوم نہیں",
 };

@@ -91,6 +91,10 @@ pub(super) const PATROLS: &[&str] =
 pub(super) const PATROL_OPEN: &[&str] = &[row::PATROL_SHOW, row::DISPATCH_REPORT];
 pub(super) const PATROL_ACT: &[&str] = &[row::PATROL_SEAL, row::PATROL_SHOW];
 pub(super) const PATROL_SEAL: &[&str] = &[row::PATROL_SEAL];
+/// How convoys stand, without a route or a time of any.
+pub(super) const CONVOYS: &[&str] = &["plan.view", row::CONVOY_PLAN, row::CONVOY_KNOW];
+pub(super) const CONVOY_PLAN: &[&str] = &[row::CONVOY_PLAN];
+pub(super) const CONVOY_KNOW: &[&str] = &[row::CONVOY_KNOW];
 pub(super) const CUSTODY: &[&str] = &[row::CUSTODY_VIEW, row::CUSTODY_SIGN_IN];
 /// What is done with it: each act asks for its own row of the table.
 pub(super) const CUSTODY_ACT: &[&str] = &[

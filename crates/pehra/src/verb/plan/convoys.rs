@@ -2,7 +2,7 @@
 
 use crate::{
     verb::{plan::roads::Today, printer::Printer},
-    work::convoys::{Options, SeatFile, Summary, clock, parse_narrow, run},
+    work::convoys::{Folder, Options, SeatFile, Summary, clock, parse_narrow, run},
 };
 use clap::Args;
 use pehra_plan::convoy::conflict::Narrow;
@@ -45,7 +45,6 @@ impl Convoys {
         let node = crate::verb::open(data)?;
         let start = Instant::now();
         let options = Options {
-            folder: self.out.clone(),
             seats: self.seat.clone(),
             threads: self.threads,
             runs: self.runs,
@@ -55,15 +54,18 @@ impl Convoys {
             workbooks: self.xlsx,
             season: self.roads.season()?,
             edits: self.roads.edits()?,
+            ..Options::default()
         };
+        let shelf = Folder::open(&self.out)?;
         let printer = RefCell::new(printer);
         let mut watch = |step| printer.borrow_mut().step(&step);
         let mut done = |file: &SeatFile| {
             if !self.json {
                 tell_seat(file, &mut printer.borrow_mut());
             }
+            Ok(())
         };
-        let summary = run(&node, &options, &mut watch, &mut done)?;
+        let summary = run(&node, &shelf, &options, &mut watch, &mut done)?;
         let mut printer = printer.borrow_mut();
         if self.json {
             let mut whole = serde_json::to_value(&summary)?;
@@ -101,10 +103,12 @@ fn tell_seat(file: &SeatFile, printer: &mut Printer) {
     }
     for it in &file.improvements {
         printer.line(&format!(
-            "  {}: {} ‰ by 02:00, receipt p95 {}",
+            "  {}: {} ‰ by 02:00, receipt p95 {}; {} escorts more, vehicles out {} h",
             it.change,
             it.by_provisional_permille,
-            clock(it.receipt_p95_s)
+            clock(it.receipt_p95_s),
+            it.escorts_more,
+            it.vehicles_out_s / 3_600
         ));
     }
 }

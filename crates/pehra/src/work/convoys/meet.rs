@@ -13,10 +13,11 @@ use std::collections::BTreeMap;
 const GAP_S: u32 = 300;
 
 /// One meeting, by the names that people use.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Met {
     pub place: String,
-    pub direction: &'static str,
+    /// `eve` or `night`.
+    pub direction: String,
     /// Seat and convoy.
     pub first: (String, u32),
     pub second: (String, u32),
@@ -66,7 +67,7 @@ pub(super) fn met(
         all.extend(meetings(&tracks, narrows, GAP_S).into_iter().map(|meeting| Met {
             place:
                 narrows.get(meeting.narrow as usize).map_or_else(String::new, |it| it.name.clone()),
-            direction: word,
+            direction: word.to_owned(),
             first: name(meeting.first),
             second: name(meeting.second),
             at_s: meeting.at_s,

@@ -1,23 +1,23 @@
 //! One seat: both directions, the night that follows, and its file.
 
-use super::{OfficeBasis, Options, Site, disk, drive::Drive, write};
+use super::{OfficeBasis, Options, Shelf, Site, drive::Drive};
 use crate::work::{WorkError, roads::Country};
-use pehra_domain::{AreaId, risk::RiskClass};
+use pehra_domain::{AreaId, Point, risk::RiskClass};
 use pehra_plan::convoy::{
     ConvoyInput, ConvoyPlan, Direction, Effort, Means,
     conflict::Booking,
     draw::draw,
     night::{NightInput, NightOutcome, counters_needed, simulate},
     plan,
+    rule::escort::ESCORTS_MOST,
     strip::{StripLeg, night_of, strip},
     travel::Travel,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::fs;
 
 /// Version of the file.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 /// One station at a counter: serials read and scanned, Form 45 opened, receipt written.
 const RECEIPT_S: u32 = 420;
 /// Nine of ten stations should not stand longer before the desk.
@@ -32,6 +32,7 @@ pub struct SeatFile {
     pub schema: u32,
     pub seat: String,
     pub district: AreaId,
+    pub office: Point,
     pub office_basis: OfficeBasis,
     /// Everything that the plan depends on.
     pub input_hash: String,
@@ -81,15 +82,30 @@ pub struct Improvement {
     pub change: String,
     pub teams_more: u32,
     pub hours_earlier: u32,
+    /// Its price: escorts that must be had in addition, and how long vehicles and escorts are out, all convoys together.
+    pub escorts_more: u32,
+    pub vehicles_out_s: u64,
+    pub escorts_out_s: u64,
     pub by_provisional_permille: u32,
+    pub by_outer_permille: u32,
+    pub receipt_p50_s: u32,
     pub receipt_p95_s: u32,
+}
+
+/// Seconds that vehicles and escorts of a plan are out, all convoys together.
+#[must_use]
+pub fn out_s(plan: &ConvoyPlan) -> (u64, u64) {
+    plan.convoys.iter().fold((0, 0), |(vehicles, escorts), convoy| {
+        let out = u64::from(convoy.home_s.saturating_sub(convoy.depart_s));
+        (vehicles + out, escorts + out * u64::from(convoy.escorts))
+    })
 }
 
 /// From the folder when the inputs are the same, otherwise planned and written. The second value says which.
 pub(super) fn plan_or_keep(
     site: &Site,
     country: Option<&Country>,
-    sealed: &[u8; 32],
+    (shelf, sealed): (&dyn Shelf, &[u8; 32]),
     options: &Options,
 ) -> Result<(SeatFile, bool), WorkError> {
     let drive = Drive::of(site, country);
@@ -98,17 +114,28 @@ pub(super) fn plan_or_keep(
     let iterations = proposed.iterations * u64::from(options.effort_permille) / 1_000;
     let effort = Effort { iterations, ..proposed };
     let hash = input_hash(&eve, &night, (site, &drive), effort, options);
-    let path = options.folder.join(format!("{}.json", site.seat.as_str()));
-    if let Ok(bytes) = fs::read(&path) {
-        let known = serde_json::from_slice::<SeatFile>(&bytes).ok();
-        if let Some(file) = known.filter(|it| it.input_hash == hash && it.schema == SCHEMA) {
-            return Ok((file, true));
-        }
+    let known = read_seat(shelf, site.seat.as_str())?;
+    if let Some(file) = known.filter(|it| it.input_hash == hash) {
+        return Ok((file, true));
     }
     let file = plan_seat((site, &drive), &eve, &night, effort, options, hash);
-    let bytes = serde_json::to_vec(&file).map_err(|error| disk(&path, &error.into()))?;
-    write(&path, &bytes)?;
+    let bytes = serde_json::to_vec(&file).map_err(|error| WorkError::Input(error.to_string()))?;
+    shelf.write(&name(site.seat.as_str()), &bytes)?;
     Ok((file, false))
+}
+
+fn name(seat: &str) -> String {
+    format!("{seat}.json")
+}
+
+/// What lies there of a seat; none when there is nothing, or nothing that can be read: it is planned again.
+///
+/// # Errors
+/// [`WorkError::Input`] when the disk cannot be read.
+pub fn read_seat(shelf: &dyn Shelf, seat: &str) -> Result<Option<SeatFile>, WorkError> {
+    let bytes = shelf.read(&name(seat))?;
+    let file = bytes.and_then(|bytes| serde_json::from_slice::<SeatFile>(&bytes).ok());
+    Ok(file.filter(|file| file.schema == SCHEMA))
 }
 
 fn input(site: &Site, direction: Direction, sealed: &[u8; 32]) -> ConvoyInput {
@@ -168,6 +195,7 @@ fn plan_seat(
         schema: SCHEMA,
         seat: site.seat.as_str().to_owned(),
         district: site.district.clone(),
+        office: site.office,
         office_basis: site.office_basis,
         input_hash,
         supply_leg_s: supply.map(|leg| leg.time_s),
@@ -194,14 +222,20 @@ fn improve(
     let change = |(teams_more, hours_earlier): (u32, u32)| {
         let mut changed = night.clone();
         changed.means.vehicles += teams_more;
-        changed.means.escorts += teams_more * 6;
+        changed.means.escorts += teams_more * ESCORTS_MOST;
         changed.means.open_s -= hours_earlier * 3_600;
-        let outcome = nights(&plan(&changed, drive, effort));
+        let plan = plan(&changed, drive, effort);
+        let (outcome, (vehicles_out_s, escorts_out_s)) = (nights(&plan), out_s(&plan));
         Improvement {
             change: format!("{teams_more} teams more, first convoy {hours_earlier} h earlier"),
             teams_more,
             hours_earlier,
+            escorts_more: teams_more * ESCORTS_MOST,
+            vehicles_out_s,
+            escorts_out_s,
             by_provisional_permille: outcome.by_provisional_permille,
+            by_outer_permille: outcome.by_outer_permille,
+            receipt_p50_s: outcome.receipt.p50_s,
             receipt_p95_s: outcome.receipt.p95_s,
         }
     };
@@ -237,7 +271,8 @@ fn planned(input: &ConvoyInput, drive: &Drive<'_>, effort: Effort) -> Planned {
 }
 
 /// A team is taken from departure to home.
-pub(super) fn bookings(plan: &ConvoyPlan) -> Vec<Booking> {
+#[must_use]
+pub fn bookings(plan: &ConvoyPlan) -> Vec<Booking> {
     let booking = |convoy: &pehra_plan::convoy::Convoy| Booking {
         team: convoy.team,
         convoy: convoy.number,

@@ -103,11 +103,20 @@ pub fn calls_csv(
     files: &BTreeMap<String, SeatFile>,
     watermark: Option<&str>,
 ) -> Result<Vec<u8>, WorkError> {
-    let rows = files.values().flat_map(|file| {
-        let both = [("eve", &file.eve), ("night", &file.night)];
-        both.into_iter().flat_map(|(word, planned)| call_rows(&file.seat, word, planned))
-    });
-    written(&CALL_HEADERS, rows.collect(), watermark)
+    written(&CALL_HEADERS, files.values().flat_map(both_rows).collect(), watermark)
+}
+
+/// The same of one seat.
+///
+/// # Errors
+/// As [`calls_csv`].
+pub fn seat_calls_csv(file: &SeatFile, watermark: Option<&str>) -> Result<Vec<u8>, WorkError> {
+    written(&CALL_HEADERS, both_rows(file).collect(), watermark)
+}
+
+fn both_rows(file: &SeatFile) -> impl Iterator<Item = Vec<String>> + '_ {
+    let both = [("eve", &file.eve), ("night", &file.night)];
+    both.into_iter().flat_map(|(word, planned)| call_rows(&file.seat, word, planned))
 }
 
 fn call_rows(seat: &str, direction: &str, planned: &Planned) -> Vec<Vec<String>> {

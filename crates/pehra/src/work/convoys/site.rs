@@ -2,7 +2,7 @@
 
 use crate::{
     node::Node,
-    work::WorkError,
+    work::{WorkError, dispatch::RoadsKept},
     world::{StationTable, World},
 };
 use pehra_domain::{
@@ -12,6 +12,7 @@ use pehra_domain::{
     risk::{RiskClass, StationAssessment},
 };
 use pehra_plan::convoy::{Halt, travel::Estimate};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// How the returning office of a seat was found.
@@ -56,6 +57,46 @@ impl Site {
     pub fn stations(&self) -> impl Iterator<Item = &StationId> {
         self.halts.iter().flat_map(|halt| &halt.stations)
     }
+}
+
+/// A seat by its name, where it counts, and how large it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeatBrief {
+    pub seat: ConstituencyId,
+    pub district: AreaId,
+    pub stations: u32,
+}
+
+/// All seats with a station that votes, by name; none without a list of stations.
+///
+/// # Errors
+/// [`WorkError`] when the poll's record cannot be read.
+pub fn seats(node: &Node) -> Result<Vec<SeatBrief>, WorkError> {
+    let world = node.world();
+    let Some(table) = world.stations.as_ref() else { return Ok(Vec::new()) };
+    let brief = |site: Site| SeatBrief {
+        stations: u32::try_from(site.station_count()).unwrap_or(u32::MAX),
+        seat: site.seat,
+        district: site.district,
+    };
+    Ok(sites(node, &world, table)?.into_iter().map(brief).collect())
+}
+
+/// Equal as long as the lists, classes and roads are those that convoys were planned on.
+#[must_use]
+pub fn sign(node: &Node) -> String {
+    let world = node.world();
+    let mut digest = Sha256::new();
+    let mut put = |manifest: Option<[u8; 32]>| digest.update(manifest.unwrap_or([0; 32]));
+    put(world.stations.as_ref().map(|table| table.provenance.manifest));
+    put(world.places.as_ref().map(|places| places.provenance.manifest));
+    put(world.assessment.as_ref().map(|table| table.provenance.manifest));
+    let roads = RoadsKept::key(node, &world);
+    put(roads.map(|(map, _)| map));
+    put(roads.and_then(|(_, marks)| marks));
+    let approved = node.ops(|state| state.official_classes.all_current());
+    digest.update(format!("{approved:?}"));
+    crate::auth::hex(&digest.finalize())
 }
 
 /// All seats with a station that votes, by name.
