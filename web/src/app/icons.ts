@@ -15,6 +15,7 @@ export const ICON: Record<Screen | "search" | "sun" | "moon" | "person" | "help"
   findings: "M5 3.500h10v13H5zM8 7h4M8 10h4M8 13l1 1 2-2.200",
   training: "M2.500 7.500 10 4l7.500 3.500L10 11ZM5.500 9.300v4c1.300 1.500 7.700 1.500 9 0v-4M17.500 7.500v4.500",
   observer: "M2.500 10s3-5 7.500-5 7.500 5 7.500 5-3 5-7.500 5-7.500-5-7.500-5ZM10 12a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z",
+  wall: "M2.500 4.500h15v9h-15zM7 16.500h6M10 13.500v3M5.500 7.500h4M5.500 10h6",
   replay: "M4 10a6 6 0 1 1 2 4.500M4 14.500V10h4.500M10 7v3.300l2.300 1.400",
   figures: "M4 16.500v-5m4 5V5m4 11.500V8.500m4 8V3.500",
   parameters: "M3 6h8m4 0h2M3 14h2m4 0h8M13 4v4M7 12v4",

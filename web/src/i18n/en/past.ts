@@ -82,4 +82,10 @@ export const past = {
   "observer.word.impact": "Impact counted",
   "observer.word.alternative-used": "Used instead",
   "observer.word.extent": "Extent",
+  "wall.lost": "CONNECTION LOST · picture of {at}, {age}",
+  "wall.age": "picture {age}",
+  "wall.paths_age": "paths {age}",
+  "wall.carries": "carries: {what}",
+  "wall.incidents": "incidents {n}",
+  "wall.quiet": "Nothing is wrong in any district.",
 };

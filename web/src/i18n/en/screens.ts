@@ -2,6 +2,7 @@
 export const screens = {
   "nav.findings": "Findings",
   "nav.observer": "Observer",
+  "nav.wall": "Wall",
   "nav.replay": "Replay",
   "nav.readiness": "Readiness",
   "nav.training": "Training",

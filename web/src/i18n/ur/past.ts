@@ -84,4 +84,10 @@ export const past: Record<keyof typeof english, string> = {
   "observer.word.impact": "گنا گیا اثر",
   "observer.word.alternative-used": "متبادل ذریعہ",
   "observer.word.extent": "دائرہ",
+  "wall.lost": "رابطہ ٹوٹ گیا · منظر {at} کا، {age}",
+  "wall.age": "منظر {age}",
+  "wall.paths_age": "راستے {age}",
+  "wall.carries": "رابطہ قائم: {what}",
+  "wall.incidents": "واقعات {n}",
+  "wall.quiet": "کسی ضلع میں کوئی خرابی نہیں۔",
 };

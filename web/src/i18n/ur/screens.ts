@@ -3,6 +3,7 @@ import type { screens as english } from "../en/screens";
 export const screens: Record<keyof typeof english, string> = {
   "nav.findings": "خامیاں",
   "nav.observer": "مبصر",
+  "nav.wall": "دیوار",
   "nav.replay": "دوبارہ منظر",
   "nav.readiness": "تیاری",
   "nav.training": "تربیت",
