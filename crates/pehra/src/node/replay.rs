@@ -26,11 +26,11 @@ use std::{
 };
 
 /// Folds kept along the record, so that going back folds no more than a part of it.
-const MARKS_MAX: usize = 6;
+const MARKS_MAX: usize = 4;
 /// Between two of them lie at least so many entries.
 const MARK_EVERY_MIN: usize = 2_000;
 /// Screens that go through the record at the same time, each with a fold of its own; another takes the idlest one's place.
-const SEATS_MAX: usize = 4;
+const SEATS_MAX: usize = 3;
 /// Unused for so long, folds of the past leave the memory.
 const IDLE_MAX: Duration = Duration::from_secs(300);
 /// The course of the record is told in so many bins at the most.
