@@ -1,6 +1,7 @@
 //! The laws of the house that a program can check by reading: `cargo xtask tidy`, and `cargo test -p xtask`.
 
 mod adr;
+mod community;
 mod files;
 mod golden;
 mod language;
@@ -58,6 +59,7 @@ const LAWS: &[Law] = &[
     ("every event kind has a golden file", golden::golden),
     ("every refusal has a sentence in English and Urdu", refusal::sentences),
     ("every shape of the room's document has a name of its own", schema::one_name_each),
+    ("volunteers are no list of informants", community::no_informants),
     ("the screens fetch nothing from elsewhere", web_source::own_origin),
     ("styles read in both directions", web_source::logical),
     ("decisions are numbered and listed", adr::index),

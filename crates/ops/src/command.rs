@@ -3,8 +3,8 @@
 use crate::{
     alert,
     authorise::{self, Rules, Standing},
-    campaign, check_in, content, custody, dataset, deletion, dispatch, draw, election, equipment,
-    finding, incident, intelligence, lock, official_class, order, parameter, patrol,
+    campaign, check_in, community, content, custody, dataset, deletion, dispatch, draw, election,
+    equipment, finding, incident, intelligence, lock, official_class, order, parameter, patrol,
     permission as row, person, plan, poll, readiness,
     refusal::Refusal,
     report, risk_override,
@@ -44,6 +44,7 @@ pub enum Command {
     Alert(alert::Command),
     Finding(finding::Command),
     Campaign(campaign::Command),
+    Community(community::Command),
 }
 
 /// Decides by the state alone. No events: what is asked for is so already. Rights are not looked at; [`act`] does.
@@ -83,6 +84,7 @@ pub fn decide(
         Command::Alert(command) => alert::decide(state, context, command),
         Command::Finding(command) => finding::decide(state, context, command),
         Command::Campaign(command) => campaign::decide(state, context, command),
+        Command::Community(command) => community::decide(state, context, command),
     }?;
     for one in &decided {
         content::check(&one.event)?;
@@ -171,6 +173,7 @@ impl Command {
             Self::Alert(command) => command.permission(),
             Self::Finding(command) => command.permission(),
             Self::Campaign(command) => command.permission(),
+            Self::Community(command) => command.permission(),
             Self::Order(command) => command.permission(),
             Self::Custody(command) => command.permission(),
             Self::Report(command) => report_permission(command),
@@ -229,6 +232,7 @@ impl Command {
             Self::Alert(command) => command.area(state),
             Self::Finding(command) => command.area(state),
             Self::Campaign(command) => command.area(state),
+            Self::Community(command) => command.area(state),
             Self::Order(order::Command::Withdraw { order, .. }) => {
                 state.orders.get(*order).map(|(_, mark, _)| &mark.area)
             }

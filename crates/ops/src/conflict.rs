@@ -35,10 +35,11 @@ pub enum Noun {
     Alert,
     Finding,
     Campaign,
+    Community,
 }
 
 impl Noun {
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Election,
         Self::Person,
         Self::Dataset,
@@ -66,6 +67,7 @@ impl Noun {
         Self::Alert,
         Self::Finding,
         Self::Campaign,
+        Self::Community,
     ];
 
     /// The name of the noun's file and diagram: `official_class`.
@@ -99,6 +101,7 @@ impl Noun {
             Self::Alert => "alert",
             Self::Finding => "finding",
             Self::Campaign => "campaign",
+            Self::Community => "community",
         }
     }
 }

@@ -5,10 +5,10 @@
 //! optional ones at the end.
 
 use crate::{
-    alert, campaign, check_in, content::Piece, custody, dataset, deletion, dispatch, draw,
-    election, equipment, finding, incident, intelligence, lock, official_class, order, parameter,
-    patrol, person, plan, poll, readiness, refusal::Refusal, report, risk_override, survey,
-    suspension, training,
+    alert, campaign, check_in, community, content::Piece, custody, dataset, deletion, dispatch,
+    draw, election, equipment, finding, incident, intelligence, lock, official_class, order,
+    parameter, patrol, person, plan, poll, readiness, refusal::Refusal, report, risk_override,
+    survey, suspension, training,
 };
 use minicbor::{Decode, Decoder};
 
@@ -42,6 +42,7 @@ pub enum Event {
     Alert(alert::Event),
     Finding(finding::Event),
     Campaign(campaign::Event),
+    Community(community::Event),
 }
 
 /// The registry: every number ever given, with its name. A test holds it equal to the variants.
@@ -231,6 +232,14 @@ pub const KINDS: &[(u32, &str)] = &[
     (3005, "campaign.refused"),
     (3006, "campaign.stopped"),
     (3007, "campaign.measured"),
+    (3100, "community.formed"),
+    (3101, "community.enlisted"),
+    (3102, "community.vetted"),
+    (3103, "community.released"),
+    (3104, "community.briefed"),
+    (3105, "community.planned"),
+    (3106, "community.told"),
+    (3107, "community.dissolved"),
 ];
 
 /// Bytes as this version understands them.
@@ -323,6 +332,7 @@ impl Event {
             Self::Alert(event) => event.kind(),
             Self::Finding(event) => event.kind(),
             Self::Campaign(event) => event.kind(),
+            Self::Community(event) => event.kind(),
         }
     }
 
@@ -363,6 +373,7 @@ impl Event {
             Self::Alert(event) => minicbor::to_vec(event),
             Self::Finding(event) => minicbor::to_vec(event),
             Self::Campaign(event) => minicbor::to_vec(event),
+            Self::Community(event) => minicbor::to_vec(event),
         };
         // Writing to memory cannot fail: the error type of a vector is empty.
         bytes.unwrap_or_default()
@@ -405,6 +416,7 @@ impl Event {
             26 => whole(kind, bytes).map(|event| event.map(Self::Alert)),
             27 => whole(kind, bytes).map(|event| event.map(Self::Finding)),
             30 => whole(kind, bytes).map(|event| event.map(Self::Campaign)),
+            31 => whole(kind, bytes).map(|event| event.map(Self::Community)),
             _ => Ok(None),
         };
         match read? {
@@ -431,6 +443,7 @@ impl Event {
             Self::Alert(event) => alert::check(event),
             Self::Finding(event) => finding::check(event),
             Self::Campaign(event) => campaign::check(event),
+            Self::Community(event) => community::check(event),
             Self::Plan(event) => plan::check(event),
             Self::Order(event) => order::check(event),
             Self::Custody(event) => custody::check(event),
@@ -481,6 +494,7 @@ impl Event {
             Self::Alert(event) => event.pieces(see),
             Self::Finding(event) => event.pieces(see),
             Self::Campaign(event) => event.pieces(see),
+            Self::Community(event) => event.pieces(see),
             Self::Order(event) => event.pieces(see),
             Self::Custody(event) => event.pieces(see),
             Self::Deletion(event) => event.pieces(see),

@@ -3,6 +3,7 @@
 
 mod alert;
 mod campaign;
+mod community;
 mod custody;
 mod dispatch;
 mod draw;
@@ -63,6 +64,7 @@ pub fn one_of_each() -> Result<Vec<Event>, IdError> {
     all.extend(alert::all()?);
     all.extend(finding::all()?);
     all.extend(campaign::all()?);
+    all.extend(community::all()?);
     Ok(all)
 }
 

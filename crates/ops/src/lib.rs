@@ -14,6 +14,7 @@ pub mod authorise;
 pub mod campaign;
 pub mod check_in;
 pub mod command;
+pub mod community;
 pub mod conflict;
 pub mod content;
 pub mod custody;

@@ -36,7 +36,8 @@ pub fn moments(event: &Event, see: &mut dyn FnMut(UnixMs)) {
         | Event::Training(_)
         | Event::Alert(_)
         | Event::Finding(_)
-        | Event::Campaign(_) => {}
+        | Event::Campaign(_)
+        | Event::Community(_) => {}
     }
 }
 

@@ -163,6 +163,16 @@ impl Command {
 }
 
 impl Event {
+    /// Of the order that is withdrawn.
+    pub(crate) fn area<'a>(&self, state: &'a State) -> Option<&'a AreaId> {
+        match self {
+            Self::Withdrawn { order, .. } => {
+                state.orders.get(*order).map(|(_, mark, _)| &mark.area)
+            }
+            Self::Given(_) | Self::Read { .. } | Self::Acted { .. } => None,
+        }
+    }
+
     pub(crate) fn permission(&self) -> &'static str {
         match self {
             Self::Given(_) | Self::Withdrawn { .. } => row::ORDER_GIVE,

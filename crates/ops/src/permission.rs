@@ -49,6 +49,14 @@ pub const CUSTODY_SIGN_IN: &str = "custody.sign_in";
 pub const CUSTODY_SIGN_OUT: &str = "custody.sign_out";
 pub const CUSTODY_VIEW: &str = "custody.view";
 pub const CUSTODY_WITNESS: &str = "custody.witness";
+pub const COMMUNITY_ENLIST: &str = "community.enlist";
+/// Forms committees and dissolves them.
+pub const COMMUNITY_FORM: &str = "community.form";
+/// Briefings and rotas.
+pub const COMMUNITY_LEAD: &str = "community.lead";
+pub const COMMUNITY_TELL: &str = "community.tell";
+pub const COMMUNITY_VET: &str = "community.vet";
+pub const COMMUNITY_VIEW: &str = "community.view";
 pub const DAY_VIEW: &str = "day.view";
 /// The second person's word for a mask: those who answer for the secrecy of the ballot.
 pub const DEVICE_CONFIRM_MASK: &str = "device.confirm_mask";

@@ -158,6 +158,13 @@ codes! {
     CampaignFaulted = "campaign-faulted",
     /// A correction rests on something that was verified.
     CampaignFactUnknown = "campaign-fact-unknown",
+    CommunityUnknown = "community-unknown",
+    CommunityDissolved = "community-dissolved",
+    /// Seats, briefings or shifts that do not hold together.
+    CommunityMalformed = "community-malformed",
+    VolunteerNotVetted = "volunteer-not-vetted",
+    /// What comes back is about places and things.
+    CommunityNamesSomebody = "community-names-somebody",
     /// An order names between one and sixteen roles, each once.
     OrderToNobody = "order-to-nobody",
     /// Only those to whom an order goes read it and act on it.

@@ -5,6 +5,7 @@ use crate::{
     authorise::Standing,
     campaign::Campaigns,
     check_in::CheckIns,
+    community::Communities,
     conflict::Conflict,
     custody::Custody,
     dataset::{Dataset, DatasetKey, DatasetKind, Datasets},
@@ -121,6 +122,9 @@ pub struct State {
     #[n(38)]
     #[cbor(default)]
     pub campaigns: Campaigns,
+    #[n(39)]
+    #[cbor(default)]
+    pub communities: Communities,
 }
 
 /// Why a snapshot is of no use. The ledger still is: fold it again.
@@ -199,6 +203,7 @@ impl State {
             Event::Alert(event) => self.alerts.evolve(stamped, event),
             Event::Finding(event) => self.findings.evolve(stamped, event),
             Event::Campaign(event) => self.campaigns.evolve(stamped, event),
+            Event::Community(event) => self.communities.evolve(stamped, event),
         }
         Folded::Now
     }
@@ -253,6 +258,7 @@ impl State {
         all.extend(self.alerts.conflicts());
         all.extend(self.findings.conflicts());
         all.extend(self.campaigns.conflicts());
+        all.extend(self.communities.conflicts());
         all
     }
 

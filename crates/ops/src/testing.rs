@@ -2,6 +2,7 @@
 
 pub(crate) mod alerts;
 pub(crate) mod campaigns;
+pub(crate) mod communities;
 pub(crate) mod custody;
 pub(crate) mod day;
 pub(crate) mod desk;
@@ -387,6 +388,7 @@ pub(crate) fn command(noun: Noun, state: &State, step: Step) -> Command {
         Noun::Alert => alerts::command(state, which, (a, b)),
         Noun::Finding => findings::command(state, which, (a, b, c)),
         Noun::Campaign => campaigns::command(state, which, (a, b, c)),
+        Noun::Community => communities::command(state, which, (a, b, c)),
         Noun::Order => {
             let refs = state.orders.all().map(|(at, ..)| at);
             order_command(which, (a, b), pick(refs, c).unwrap_or(nowhere))

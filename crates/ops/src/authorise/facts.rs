@@ -4,8 +4,8 @@ mod desk;
 
 use super::Act;
 use crate::{
-    Event, campaign, check_in, custody, dataset, deletion, dispatch, election, finding, incident,
-    intelligence, lock, official_class, order, parameter, permission as row, person,
+    Event, campaign, check_in, community, custody, dataset, deletion, dispatch, election, finding,
+    incident, intelligence, lock, official_class, order, parameter, permission as row, person,
     person::RoleScope,
     plan, poll,
     refusal::{Refusal, RefusalCode},
@@ -82,6 +82,7 @@ impl Event {
             Self::Alert(event) => event.permission(),
             Self::Finding(event) => event.permission(),
             Self::Campaign(event) => event.permission(),
+            Self::Community(event) => event.permission(),
             Self::Order(event) => event.permission(),
             Self::Custody(event) => event.permission(),
             Self::Report(event) => report_permission(event),
@@ -156,14 +157,10 @@ impl Event {
             Self::Alert(event) => event.draft().and_then(|at| state.alerts.area_of(at)),
             Self::Finding(event) => event.bound_to().and_then(|at| state.findings.area_of(at)),
             Self::Campaign(event) => event.bound_to().and_then(|at| state.campaigns.area_of(at)),
-            Self::Order(event) => match event {
-                order::Event::Withdrawn { order, .. } => {
-                    state.orders.get(*order).map(|(_, mark, _)| &mark.area)
-                }
-                order::Event::Given(_) | order::Event::Read { .. } | order::Event::Acted { .. } => {
-                    None
-                }
-            },
+            Self::Community(event) => {
+                event.committee().and_then(|at| state.communities.area_of(at))
+            }
+            Self::Order(event) => event.area(state),
         }
     }
 
@@ -223,6 +220,9 @@ impl Event {
                 two_who_acted(actor, named, acted)
             }),
             Self::Campaign(event) => campaign::check_references(state, event, |named, acted| {
+                two_who_acted(actor, named, acted)
+            }),
+            Self::Community(event) => community::check_references(state, event, |named, acted| {
                 two_who_acted(actor, named, acted)
             }),
             Self::Draw(event) => event
@@ -285,6 +285,7 @@ impl Event {
             | Self::Training(_)
             | Self::Finding(_)
             | Self::Campaign(_)
+            | Self::Community(_)
             | Self::Order(_) => Ok(()),
         }
     }
@@ -320,6 +321,7 @@ impl Event {
             | Self::Patrol(_)
             | Self::Training(_)
             | Self::Finding(_)
+            | Self::Community(_)
             | Self::Order(_)
             | Self::CheckIn(_)
             | Self::Incident(_)
@@ -368,6 +370,7 @@ impl Event {
             | Self::Patrol(_)
             | Self::Training(_)
             | Self::Finding(_)
+            | Self::Community(_)
             | Self::Order(_)
             | Self::CheckIn(_)
             | Self::Incident(_)
@@ -429,6 +432,7 @@ impl Event {
             Self::Alert(event) => return event.earlier_act(state),
             Self::Finding(event) => (event.finisher(state)?, row::FINDING_ANSWER),
             Self::Campaign(event) => return event.earlier_act(state),
+            Self::Community(event) => return event.earlier_act(state),
             Self::Deletion(deletion::Event::Ordered(_))
             | Self::Election(_)
             | Self::Dataset(_)

@@ -71,6 +71,7 @@ converging! {
     alerts_converge_in_any_order: Alert,
     findings_converge_in_any_order: Finding,
     campaigns_converge_in_any_order: Campaign,
+    communities_converge_in_any_order: Community,
 }
 
 /// The stories above are worth something only if they hold conflicts, lies and many events.
@@ -160,6 +161,10 @@ fn ask_everything(state: &State) -> usize {
     asked += state.plans.slots().filter(|slot| state.plans.adopted(slot).is_some()).count();
     asked += state.official_classes.all_current().len() + state.surveys.answers().len();
     asked += state.findings.aims().filter(|(.., aim)| aim.verdict() == "met").count();
+    for (_, _, _, record) in state.communities.all() {
+        asked += record.volunteers().count() + record.rotas().count();
+        asked += record.briefings().count() + record.feedback().count();
+    }
     for (_, _, _, record) in state.campaigns.all() {
         let today = pehra_domain::Date::of_pkt(early());
         asked += record.out(state, today).len() + record.words().count();

@@ -307,6 +307,7 @@ impl Node {
             Command::Alert(_) => ("alert", serde_json::json!({})),
             Command::Finding(_) => ("finding", serde_json::json!({})),
             Command::Campaign(_) => ("campaign", serde_json::json!({})),
+            Command::Community(_) => ("community", serde_json::json!({})),
         };
         self.live().publish(topic, body);
     }

@@ -174,6 +174,7 @@ fn about(command: &Command) -> String {
         Command::Alert(_) => "alert".to_owned(),
         Command::Finding(_) => "finding".to_owned(),
         Command::Campaign(_) => "campaign".to_owned(),
+        Command::Community(_) => "community".to_owned(),
         Command::Report(_) => "report".to_owned(),
         Command::Equipment(command) => equipment(command),
         Command::Dispatch(_) => "dispatch".to_owned(),

@@ -1,4 +1,4 @@
-//! Sentences about campaigns.
+//! Sentences about campaigns and committees.
 
 use super::RefusalCode;
 
@@ -33,6 +33,26 @@ pub(super) fn sentences(code: RefusalCode) -> Option<(&'static str, &'static str
         R::CampaignFactUnknown => (
             "A correction rests on an incident or a report that was judged true or false, and nobody has judged this one, or it is in dispute.",
             "تصحیح کی بنیاد وہ واقعہ یا اطلاع ہے جسے درست یا غلط قرار دیا گیا ہو، اور اس کا فیصلہ نہیں ہوا یا متنازع ہے۔",
+        ),
+        R::CommunityUnknown => (
+            "This node does not know the committee, or the number stands on no list of it: wait for the next exchange, or enlist it first.",
+            "یہ نوڈ اس کمیٹی کو نہیں جانتا یا یہ نمبر اس کی فہرست میں نہیں: اگلے تبادلے کا انتظار کریں یا پہلے نمبر درج کریں۔",
+        ),
+        R::CommunityDissolved => (
+            "The committee was dissolved: form another one.",
+            "یہ کمیٹی ختم کر دی گئی ہے: نئی کمیٹی بنائیں۔",
+        ),
+        R::CommunityMalformed => (
+            "The committee, briefing or rota does not hold together: seats for each duty once, somebody at a briefing, shifts that end after they begin.",
+            "کمیٹی، بریفنگ یا ڈیوٹی فہرست درست نہیں: ہر کام کی نشستیں ایک بار، بریفنگ میں کوئی حاضر ہو، اور ہر شفٹ شروع کے بعد ختم ہو۔",
+        ),
+        R::VolunteerNotVetted => (
+            "Only volunteers who passed the vetting stand on a rota: let another person vet this number first.",
+            "ڈیوٹی فہرست میں صرف وہ رضاکار آتے ہیں جو جانچ میں کامیاب ہوں: پہلے کوئی دوسرا شخص اس نمبر کی جانچ کرے۔",
+        ),
+        R::CommunityNamesSomebody => (
+            "The text names or accuses somebody, or leads to somebody: write of places and things alone. What people do is told to the public desk.",
+            "متن میں کسی کا نام، الزام یا پتا ہے: صرف جگہوں اور چیزوں کے بارے میں لکھیں۔ لوگوں کے بارے میں بات عوامی ڈیسک کو بتائی جاتی ہے۔",
         ),
         _ => return None,
     })
