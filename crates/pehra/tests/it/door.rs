@@ -124,8 +124,18 @@ fn a_role_for_another_area_is_turned_away() {
     let house = House::planned();
     let first = house.first();
     // Each for itself: one person may not hold some of them together.
-    let roles =
-        ["PEC", "POL-SP", "ECP-NAT", "SECOFF", "CTRL-D", "INTEL-MGR", "DRO", "DEVICE", "TRAINER"];
+    let roles = [
+        "PEC",
+        "POL-SP",
+        "ECP-NAT",
+        "SECOFF",
+        "CTRL-D",
+        "INTEL-MGR",
+        "DRO",
+        "DEVICE",
+        "TRAINER",
+        "PUBDESK",
+    ];
     let far = roles.map(|role| {
         (role, house.person(&first, &format!("far-{}", role.to_lowercase()), &[role], "pk/punjab"))
     });
