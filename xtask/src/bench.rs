@@ -5,8 +5,39 @@ mod flow;
 mod replicate;
 mod routing;
 
-use crate::{house::House, run::Job};
-use anyhow::{Result, bail};
+use crate::{
+    house::House,
+    run::{Job, on_path},
+};
+use anyhow::{Context, Result, bail};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The machine and how busy it is, for beside the figures.
+fn conditions() -> String {
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
+    format!("{cores} cores, load {}", load.trim())
+}
+
+/// A Python of its own in a folder, with these packages from PyPI; installed once, and again where that was broken off or
+/// other packages are asked for.
+fn python(house: &House, folder: &Path, packages: &[&str]) -> Result<PathBuf> {
+    let (python, mark) = (folder.join("bin/python"), folder.join("installed"));
+    let wanted = packages.join(" ");
+    if fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted) {
+        return Ok(python);
+    }
+    let system = on_path(&["python3"]).context("python3 is not installed")?;
+    Job::new(&house.root, &system.to_string_lossy(), &["-m", "venv", &folder.to_string_lossy()])
+        .run()?;
+    let install = [&["-m", "pip", "install", "--quiet"], packages].concat();
+    Job::new(&house.root, &python.to_string_lossy(), &install).run()?;
+    fs::write(&mark, wanted)?;
+    Ok(python)
+}
 
 /// One example of one crate.
 struct Example {

@@ -57,6 +57,12 @@ impl AreaId {
         other.0.strip_prefix(&self.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
+    /// Whether one of the two lies in the other, or they are the same: what is said of either concerns both.
+    #[must_use]
+    pub fn meets(&self, other: &Self) -> bool {
+        self.contains(other) || other.contains(self)
+    }
+
     /// The area one step up; none above the nation.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {

@@ -114,7 +114,7 @@ impl<'a> Grounds<'a> {
     /// Whether what holds for an area holds for the account's, in part or whole.
     #[must_use]
     pub fn touches(&self, area: &AreaId) -> bool {
-        area.contains(self.area) || self.area.contains(area)
+        area.meets(self.area)
     }
 
     fn minute(&self, of_day: i64) -> UnixMs {

@@ -316,7 +316,7 @@ fn keep_first(kept: &mut Answer, other: Answer) {
 /// those below its area and those above it who answer for it.
 #[must_use]
 pub fn is_addressed(order: &Order, area: &AreaId, role: &Role, of: &AreaId) -> bool {
-    order.to.contains(role) && (area.contains(of) || of.contains(area))
+    order.to.contains(role) && area.meets(of)
 }
 
 /// The area in which somebody who holds a role for `own` speaks of an order of `area`: the narrower of the two.

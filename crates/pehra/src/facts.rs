@@ -12,7 +12,7 @@ use pehra_plan::{
     allocate::{DistanceModel, Terrain},
     assess::model::{Model, ModelError},
     campaign::{
-        audience::{AudienceError, Understood, parse_audiences, parse_channels},
+        audience::{AudienceError, Means, Understood, parse_audiences, parse_channels},
         question::Tables as Awareness,
     },
     communication::{
@@ -95,9 +95,17 @@ pub fn awareness(gazetteer: &Gazetteer) -> Result<Awareness, AudienceError> {
     Ok(Awareness {
         districts: gazetteer.districts.clone(),
         audiences: parse_audiences(AUDIENCE_CSV)?,
-        channels: parse_channels(CHANNELS_CSV)?,
+        channels: channels()?,
         understood: Understood::parse(UNDERSTOOD_CSV)?,
     })
+}
+
+/// What each channel reaches, what of it survives a cut, and its price.
+///
+/// # Errors
+/// [`AudienceError`] names the line; a test keeps the shipped table readable.
+pub fn channels() -> Result<Vec<Means>, AudienceError> {
+    parse_channels(CHANNELS_CSV)
 }
 
 /// What a synthetic nation keeps exactly.

@@ -2,7 +2,7 @@
 
 use crate::entry::Receipt;
 use crate::error::StoreError;
-use crate::reader::Reader;
+use crate::reader::{Reader, said_in};
 use crate::sql;
 use pehra_ledger::statement::Said;
 
@@ -69,9 +69,7 @@ impl Reader {
         let mut rows = statement.query([])?;
         let mut all = Vec::new();
         while let Some(row) = rows.next()? {
-            let (kind, body): (u32, Vec<u8>) = (row.get(0)?, row.get(1)?);
-            let said = Said::decode(kind, &body)
-                .map_err(|error| StoreError::Damaged(format!("a statement: {error}")))?;
+            let said = said_in(row)?;
             let received: Option<i64> = row.get(2)?;
             let received_ms = received.map(|ms| u64::try_from(ms).unwrap_or_default());
             all.push(Learnt { said, received_ms });

@@ -238,10 +238,7 @@ impl Reader {
         let mut rows = statement.query([])?;
         let mut all = Vec::new();
         while let Some(row) = rows.next()? {
-            let (kind, body): (u32, Vec<u8>) = (row.get(0)?, row.get(1)?);
-            let said = Said::decode(kind, &body)
-                .map_err(|error| StoreError::Damaged(format!("a statement: {error}")))?;
-            all.push(said);
+            all.push(said_in(row)?);
         }
         Ok(all)
     }
@@ -309,6 +306,12 @@ pub(crate) fn forks_at(conn: &Connection, place: Place) -> Result<Vec<Entry>, St
 
 pub(crate) fn last_receipt(conn: &Connection) -> Result<Receipt, StoreError> {
     Ok(Receipt(conn.prepare_cached(sql::LAST_RECEIPT)?.query_row([], |row| row.get(0))?))
+}
+
+/// The statement whose kind and body stand first in a row.
+pub(crate) fn said_in(row: &Row<'_>) -> Result<Said, StoreError> {
+    let (kind, body): (u32, Vec<u8>) = (row.get(0)?, row.get(1)?);
+    Said::decode(kind, &body).map_err(|error| StoreError::Damaged(format!("a statement: {error}")))
 }
 
 fn head_of(

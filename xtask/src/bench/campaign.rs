@@ -4,12 +4,10 @@
 //! by group a number that lies below the tangents of the concave reach at points close together, so that its bound is a bound
 //! on the same question. What it chooses is weighed by the true formula.
 
-use crate::{
-    house::House,
-    run::{Job, on_path},
-};
-use anyhow::{Context, Result};
-use std::{fs, path::PathBuf};
+use super::{conditions, python};
+use crate::{house::House, run::Job};
+use anyhow::Result;
+use std::fs;
 
 const PEER: &str = "highspy==1.11.0";
 /// Seconds after which the peer stops with what it has.
@@ -65,7 +63,7 @@ pub(super) fn bench(house: &House, words: &[String]) -> Result<()> {
     let millions = words.first().map_or("100", String::as_str);
     let nodes = words.get(1).map_or("24", String::as_str);
     let folder = house.target().join("peers/campaign");
-    let python = install(house, &folder)?;
+    let python = python(house, &folder, &[PEER, "numpy"])?;
     let build =
         ["build", "--release", "--quiet", "-p", "pehra-plan", "--example", "campaign_speed"];
     Job::new(&house.root, "cargo", &build).run()?;
@@ -79,24 +77,4 @@ pub(super) fn bench(house: &House, words: &[String]) -> Result<()> {
     fs::write(&script, SCRIPT)?;
     let script = script.to_string_lossy();
     Job::new(&house.root, &python.to_string_lossy(), &[&script, &instance, LIMIT_S]).run()
-}
-
-fn conditions() -> String {
-    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
-    format!("{cores} cores, load {}", load.trim())
-}
-
-fn install(house: &House, folder: &std::path::Path) -> Result<PathBuf> {
-    let python = folder.join("bin/python");
-    if !folder.join("installed").is_file() {
-        let system = on_path(&["python3"]).context("python3 is not installed")?;
-        let system = system.to_string_lossy().into_owned();
-        let place = folder.to_string_lossy().into_owned();
-        Job::new(&house.root, &system, &["-m", "venv", &place]).run()?;
-        let name = python.to_string_lossy().into_owned();
-        Job::new(&house.root, &name, &["-m", "pip", "install", "--quiet", PEER, "numpy"]).run()?;
-        fs::write(folder.join("installed"), PEER)?;
-    }
-    Ok(python)
 }

@@ -3,6 +3,7 @@
 //! Instances and the programs that drive the peers lie beside the house, in `../shared/bench/flow`; the peers come
 //! from PyPI and Debian by their ordinary clients and are built here. Nothing of that is kept in the house.
 
+use super::{conditions, python};
 use crate::{house::House, run::Job};
 use anyhow::{Context, Result, bail};
 use std::{
@@ -76,20 +77,8 @@ pub(crate) fn bench(house: &House, words: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn conditions() -> String {
-    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
-    format!("{cores} cores, load {}", load.trim())
-}
-
 fn peers(house: &House, scripts: &Path, folder: &Path) -> Result<Peers> {
-    let python = folder.join("venv/bin/python");
-    if !python.is_file() {
-        let venv = text(&folder.join("venv"))?;
-        Job::new(&house.root, "python3", &["-m", "venv", &venv]).run()?;
-        let install = ["-m", "pip", "install", "--quiet", "ortools", "numpy", "scipy"];
-        Job::new(&house.root, &text(&python)?, &install).run()?;
-    }
+    let python = python(house, &folder.join("venv"), &["ortools", "numpy", "scipy"])?;
     let lemon = folder.join("lemonbin");
     if !lemon.is_file() {
         let root = folder.join("lemon");

@@ -3,10 +3,8 @@
 //! The peer comes from PyPI into a folder below `target/`. Runs alternate, both get one thread and the same time
 //! (ours spends a twentieth of it on the lower bound); gaps are to the best solution known.
 
-use crate::{
-    house::House,
-    run::{Job, on_path},
-};
+use super::python;
+use crate::{house::House, run::Job};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::{
@@ -49,7 +47,7 @@ pub(super) fn bench(house: &House, words: &[String]) -> Result<()> {
         _ => ("10", words),
     };
     let instances = instances(&house.path(INSTANCES), names)?;
-    let python = install(house)?;
+    let python = python(house, &house.target().join("peers/routing"), &[PEER])?;
     let build = ["build", "--release", "--quiet", "-p", "pehra"];
     Job::new(&house.root, "cargo", &build).run()?;
     let pehra = house.target().join("release/pehra");
@@ -110,21 +108,6 @@ fn instances(folder: &Path, names: &[String]) -> Result<Vec<Instance>> {
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
-}
-
-fn install(house: &House) -> Result<PathBuf> {
-    let folder = house.target().join("peers/routing");
-    let python = folder.join("bin/python");
-    if !folder.join("installed").is_file() {
-        let system = on_path(&["python3"]).context("python3 is not installed")?;
-        let system = system.to_string_lossy().into_owned();
-        let place = folder.to_string_lossy().into_owned();
-        Job::new(&house.root, &system, &["-m", "venv", &place]).run()?;
-        let name = python.to_string_lossy().into_owned();
-        Job::new(&house.root, &name, &["-m", "pip", "install", "--quiet", PEER]).run()?;
-        fs::write(folder.join("installed"), PEER)?;
-    }
-    Ok(python)
 }
 
 fn ours(

@@ -151,7 +151,7 @@ fn must_own(
     area: &AreaId,
 ) -> Result<(), Refusal> {
     let of = findings.area_of(finding);
-    let near = of.is_some_and(|of| area.contains(of) || of.contains(area));
+    let near = of.is_some_and(|of| area.meets(of));
     if actor.role == action.owner && near {
         Ok(())
     } else {

@@ -225,7 +225,7 @@ pub async fn act(
         Some((mark.area.clone(), draft.is_public()))
     });
     let (area, public) = found.ok_or_else(|| Problem::not_found(&id))?;
-    if !view::concerns(&access, &area) {
+    if !access.concerns(&area) {
         return Err(Problem::not_found(&id));
     }
     let releases = if public { row::ALERT_RELEASE_PUBLIC } else { row::ALERT_RELEASE };
@@ -263,7 +263,7 @@ pub async fn message(
     let node = room.node().clone();
     let made = tokio::task::spawn_blocking(move || {
         let area = node.ops(|state| state.alerts.message(at).map(|it| it.mark.area.clone()));
-        let seen = area.filter(|area| view::concerns(&access, area));
+        let seen = area.filter(|area| access.concerns(area));
         seen.ok_or_else(|| Problem::not_found(at.to_string()))?;
         alert::file(&node, at, Reader::Admitted).map_err(problem)
     });

@@ -32,7 +32,6 @@ use pehra_ops::{
     Command, EventRef,
     campaign::{self, Draft, Fact, Measure, Text, Topic},
     incident::{Key, Matter},
-    order::speaking_area,
     permission as row,
 };
 use serde::Deserialize;
@@ -129,17 +128,12 @@ async fn done(
     Ok(Json(CampaignLog::of(room.node(), access)))
 }
 
-/// Whether somebody sees what is done for an area: it holds one of theirs, or lies in it.
-pub(super) fn touches(access: &Access, area: &AreaId) -> bool {
-    access.holdings.iter().any(|it| speaking_area(area, &it.area).is_some())
-}
-
 /// A campaign that somebody sees, and its area.
 pub(super) fn about(room: &Room, access: &Access, id: &str) -> Result<(EventRef, AreaId), Problem> {
     let at = EventRef::parse(id);
     let found = at.and_then(|at| {
         let area = room.node().ops(|state| state.campaigns.area_of(at).cloned())?;
-        touches(access, &area).then_some((at, area))
+        access.concerns(&area).then_some((at, area))
     });
     found.ok_or_else(|| Problem::not_found(id))
 }

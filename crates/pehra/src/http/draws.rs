@@ -35,15 +35,10 @@ pub async fn list(State(room): State<Room>, access: Access) -> Result<Json<Draws
     blocking(move || Ok(view::all(room.node(), &access))).await
 }
 
-/// Whether a draw is anybody's business who holds a role in or above its area, or below it.
-fn concerns(access: &Access, area: &AreaId) -> bool {
-    access.holdings.iter().any(|one| one.area.contains(area) || area.contains(&one.area))
-}
-
 fn find(node: &Node, access: &Access, id: &str) -> Result<(EventRef, AreaId), Problem> {
     let draw = EventRef::parse(id).ok_or_else(|| Problem::not_found(id))?;
     let area = node.ops(|state| state.draws.area_of(draw).cloned());
-    let area = area.filter(|area| concerns(access, area)).ok_or_else(|| Problem::not_found(id))?;
+    let area = area.filter(|area| access.concerns(area)).ok_or_else(|| Problem::not_found(id))?;
     Ok((draw, area))
 }
 

@@ -8,6 +8,7 @@ use crate::{
         persons::execute,
         problem::{Code, Fault, Problem},
         room::Room,
+        sight::areas_to_name,
         who::Access,
     },
     node::Node,
@@ -145,26 +146,15 @@ impl FindingLog {
                 open: findings.iter().filter(|it| it.is_open()).count(),
                 overdue: findings.iter().filter(|it| it.phase == "overdue").count(),
                 owners: permissions.roles().filter(answers).map(str::to_owned).collect(),
-                areas: access.map(|access| recordable(access, node)).unwrap_or_default(),
+                areas: access
+                    .map(|access| areas_to_name(node, access, row::FINDING_RECORD))
+                    .unwrap_or_default(),
                 may_aim: may(&AreaId::nation(), row::FINDING_AIM),
                 findings,
                 aims,
             }
         })
     }
-}
-
-fn recordable(access: &Access, node: &Node) -> Vec<String> {
-    let table = &node.rules().permissions;
-    let able = access.holdings.iter().filter(|it| table.allows(&it.role, row::FINDING_RECORD));
-    let held: Vec<&AreaId> = able.map(|it| &it.area).collect();
-    let districts = node.gazetteer().districts.iter().map(|it| &it.area);
-    let below = districts.filter(|area| held.iter().any(|own| own.contains(area)));
-    let mut areas: Vec<String> =
-        held.iter().copied().chain(below).map(ToString::to_string).collect();
-    areas.sort();
-    areas.dedup();
-    areas
 }
 
 fn row_of(

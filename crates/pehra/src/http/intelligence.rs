@@ -89,8 +89,7 @@ impl Sight {
 
     /// Whether whoever holds a role about an area is one of them.
     fn is_owner(&self, role: &Role, area: &AreaId) -> bool {
-        let meets = |own: &AreaId| own.contains(area) || area.contains(own);
-        self.held.iter().any(|own| own.role == *role && meets(&own.area))
+        self.held.iter().any(|own| own.role == *role && own.area.meets(area))
     }
 
     /// Whether they may read full texts there.
@@ -112,9 +111,11 @@ impl Sight {
     fn sees_warning(&self, one: &Warning<'_>) -> bool {
         let area = &one.mark.area;
         self.reads(area)
-            || self.access.holdings.iter().any(|own| {
-                one.to.contains(&own.role) && (own.area.contains(area) || area.contains(&own.area))
-            })
+            || self
+                .access
+                .holdings
+                .iter()
+                .any(|own| one.to.contains(&own.role) && own.area.meets(area))
     }
 }
 

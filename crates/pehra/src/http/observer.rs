@@ -5,14 +5,13 @@ use crate::{
     http::{
         mark::DoneBy,
         problem::{Fault, Problem},
-        record::{ProofView, proof_view},
+        record::{ProofView, proven},
         reply,
         room::Room,
-        sight::Sight,
         view::{area_name, area_name_ur},
         who::Access,
     },
-    node::{Node, NodeError},
+    node::Node,
     work::{
         court::{Register, Subject, files},
         tar::archive,
@@ -23,8 +22,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use pehra_domain::{AreaId, UnixMs, risk::RiskClass};
-use pehra_ledger::Place;
+use pehra_domain::{AreaId, UnixMs};
 use pehra_ops::{
     EventRef, State as Ops, custody,
     draw::{On, Stage},
@@ -189,11 +187,7 @@ impl Seen<'_> {
             Some(ObservedClass {
                 at: self.area(&mark.area),
                 station: record.station.to_string(),
-                class: match record.class {
-                    RiskClass::Normal => "normal",
-                    RiskClass::Sensitive => "sensitive",
-                    RiskClass::Most => "most",
-                },
+                class: record.class.word(),
                 phase,
                 as_of: record.as_of.to_string(),
                 source: record.source.clone(),
@@ -208,7 +202,7 @@ impl Seen<'_> {
 
     fn suspensions(&self) -> Vec<ObservedSuspension> {
         let concerned =
-            self.state.suspensions.all().filter(|(area, ..)| concerns(self.access, area));
+            self.state.suspensions.all().filter(|(area, ..)| self.access.concerns(area));
         let row = |(area, name, record): (
             &AreaId,
             &pehra_domain::SuspensionId,
@@ -267,7 +261,7 @@ impl Seen<'_> {
 
     fn draws(&self) -> Vec<ObservedDraw> {
         let concerned =
-            self.state.draws.all().filter(|(.., mark)| concerns(self.access, &mark.area));
+            self.state.draws.all().filter(|(.., mark)| self.access.concerns(&mark.area));
         let row = |(at, record, opening, mark): (
             EventRef,
             &pehra_ops::draw::Record,
@@ -298,11 +292,6 @@ fn act(what: &'static str, mark: &Mark, at: UnixMs, entry: EventRef) -> Observed
     ObservedAct { what, by: DoneBy::at(mark, at), entry: entry.to_string() }
 }
 
-/// What was ordered for a wider area concerns all that lie in it.
-fn concerns(access: &Access, area: &AreaId) -> bool {
-    access.holdings.iter().any(|one| one.area.contains(area) || area.contains(&one.area))
-}
-
 fn newest<T>(rows: impl Iterator<Item = T>, when: impl Fn(&T) -> i64) -> Vec<T> {
     let mut rows: Vec<T> = rows.collect();
     rows.sort_by_key(|row| std::cmp::Reverse(when(row)));
@@ -320,23 +309,10 @@ pub async fn prove(
     Path((device, epoch, seq)): Path<(String, String, String)>,
 ) -> Result<Json<ProofView>, Problem> {
     let text = format!("{device}/{epoch}/{seq}");
-    reply::blocking(move || {
-        let node = room.node();
-        let missing = || Problem::not_found(&text);
-        let place: Place = text.parse().map_err(|_no_place| missing())?;
-        let stored = match node.entry(place) {
-            Ok(stored) => stored,
-            Err(NodeError::NoEntry(_)) => return Err(missing()),
-            Err(cause) => return Err(cause.into()),
-        };
-        let header = stored.entry.header();
-        let area = AreaId::try_new(header.area.as_str()).map_err(|_no_area| missing())?;
-        // Whoever may not see it is not told whether it exists.
-        if Register::of(header.kind).is_none() || !concerns(&access, &area) {
-            return Err(missing());
-        }
-        let sight = Sight::of(node, access);
-        Ok(proof_view(node, &sight, place, &stored)?)
+    proven(room, access, text, |sight, entry| {
+        let header = entry.header();
+        let area = AreaId::try_new(header.area.as_str());
+        Register::of(header.kind).is_some() && area.is_ok_and(|area| sight.concerns(&area))
     })
     .await
 }

@@ -50,11 +50,6 @@ pub async fn list(
     blocking(move || Ok(view::all(room.node(), &access))).await
 }
 
-/// Whether a schedule is anybody's business who holds a role in or above its area, or below it.
-fn concerns(access: &Access, area: &AreaId) -> bool {
-    access.holdings.iter().any(|one| one.area.contains(area) || area.contains(&one.area))
-}
-
 fn find(node: &Node, access: &Access, id: &str) -> Result<(EventRef, AreaId), Problem> {
     let missing = || Problem::not_found(id);
     let at = EventRef::parse(id).ok_or_else(missing)?;
@@ -62,7 +57,7 @@ fn find(node: &Node, access: &Access, id: &str) -> Result<(EventRef, AreaId), Pr
         let (_, mark) = state.patrols.get(at)?.sealed()?;
         Some(mark.area.clone())
     });
-    area.filter(|area| concerns(access, area)).map(|area| (at, area)).ok_or_else(missing)
+    area.filter(|area| access.concerns(area)).map(|area| (at, area)).ok_or_else(missing)
 }
 
 /// One schedule, and what was shown of it.
@@ -95,8 +90,7 @@ impl Speaks {
             return Some(Self::Duty);
         }
         let table = &node.rules().permissions;
-        let touches = |own: &AreaId| own.contains(area) || area.contains(own);
-        let mut own = access.holdings.iter().filter(|one| touches(&one.area));
+        let mut own = access.holdings.iter().filter(|one| one.area.meets(area));
         own.any(|one| table.allows(&one.role, row::DISPATCH_REPORT)).then_some(Self::Unit)
     }
 }

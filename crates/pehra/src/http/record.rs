@@ -3,6 +3,7 @@
 use crate::{
     http::{
         problem::{Fault, Problem},
+        reply,
         room::Room,
         sight::Sight,
         who::Access,
@@ -15,7 +16,7 @@ use axum::{
     http::header::CONTENT_TYPE,
     response::IntoResponse,
 };
-use pehra_ledger::{DeviceId, Place, header::Relation, paper, roster::Standing};
+use pehra_ledger::{DeviceId, Entry, Place, header::Relation, paper, roster::Standing};
 use pehra_ops::event::kind_name;
 use pehra_store::{PayloadState, Stored};
 use serde::{Deserialize, Serialize};
@@ -177,23 +178,32 @@ pub async fn prove(
     Path((device, epoch, seq)): Path<(String, String, String)>,
 ) -> Result<Json<ProofView>, Problem> {
     let text = format!("{device}/{epoch}/{seq}");
-    let node = room.node().clone();
-    let proven = tokio::task::spawn_blocking(move || {
+    proven(room, access, text, |sight, entry| sight.entry(entry)).await
+}
+
+/// The proof of an entry by its place, for whoever may see it. Whoever may not is not told whether it exists.
+pub(super) async fn proven(
+    room: Room,
+    access: Access,
+    text: String,
+    may_see: impl FnOnce(&Sight, &Entry) -> bool + Send + 'static,
+) -> Result<Json<ProofView>, Problem> {
+    reply::blocking(move || {
+        let node = room.node();
         let missing = || Problem::not_found(&text);
         let place: Place = text.parse().map_err(|_no_place| missing())?;
-        let sight = Sight::of(&node, access);
-        // Whoever may not see it is not told whether it exists.
+        let sight = Sight::of(node, access);
         let stored = match node.entry(place) {
-            Ok(stored) if sight.entry(&stored.entry) => stored,
+            Ok(stored) if may_see(&sight, &stored.entry) => stored,
             Ok(_) | Err(NodeError::NoEntry(_)) => return Err(missing()),
             Err(cause) => return Err(cause.into()),
         };
-        Ok(proof_view(&node, &sight, place, &stored)?)
-    });
-    proven.await.map_err(Problem::internal)?.map(Json)
+        Ok(proof_view(node, &sight, place, &stored)?)
+    })
+    .await
 }
 
-pub(super) fn proof_view(
+fn proof_view(
     node: &Node,
     sight: &Sight,
     place: Place,

@@ -20,6 +20,18 @@ pub(crate) fn areas_with(node: &Node, held: &[Holding], needed: &[&str]) -> Vec<
     held.iter().filter(holds).map(|one| one.area.clone()).collect()
 }
 
+/// The areas that somebody can name to do what a permission allows: those in which it is held, and the districts below
+/// them. In order, each once.
+pub(crate) fn areas_to_name(node: &Node, access: &Access, permission: &str) -> Vec<String> {
+    let held = areas_with(node, &access.holdings, &[permission]);
+    let districts = node.gazetteer().districts.iter().map(|it| &it.area);
+    let below = districts.filter(|area| within(&held, area));
+    let mut areas: Vec<String> = held.iter().chain(below).map(ToString::to_string).collect();
+    areas.sort();
+    areas.dedup();
+    areas
+}
+
 fn within(areas: &[AreaId], area: &AreaId) -> bool {
     areas.iter().any(|own| own.contains(area))
 }
@@ -55,6 +67,10 @@ impl Sight {
 
     pub(crate) fn reaches(&self, area: &AreaId) -> bool {
         self.access.reaches(area)
+    }
+
+    pub(crate) fn concerns(&self, area: &AreaId) -> bool {
+        self.access.concerns(area)
     }
 
     /// Whoever complains about those who guard them is named to the readers of complaints alone.

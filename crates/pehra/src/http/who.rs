@@ -43,6 +43,12 @@ impl Access {
         self.holdings.iter().any(|holding| holding.area.contains(area))
     }
 
+    /// Whether what is said of an area is somebody's business who holds a role in it, above it or below it.
+    #[must_use]
+    pub fn concerns(&self, area: &AreaId) -> bool {
+        self.holdings.iter().any(|holding| holding.area.meets(area))
+    }
+
     /// An area that is named and reached.
     ///
     /// # Errors

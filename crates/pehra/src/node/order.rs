@@ -354,8 +354,7 @@ fn reach(paths: &[pehra_link::path::PathView], area: &AreaId) -> Reach {
     let mut observed = false;
     for path in paths {
         let by_hand = matches!(path.carrier, Carrier::Stick | Carrier::Screen);
-        let there = AreaId::try_new(path.area.as_str())
-            .is_ok_and(|other| other.contains(area) || area.contains(&other));
+        let there = AreaId::try_new(path.area.as_str()).is_ok_and(|other| other.meets(area));
         if by_hand || !there || path.state == PathIs::Unknown {
             continue;
         }

@@ -122,9 +122,7 @@ pub(super) fn today(node: &Node, area: &AreaId) -> Option<Today> {
 
 /// Recorded suspensions of services that reach an area, or all of them.
 fn suspensions(all: &[SuspensionRow], area: Option<&AreaId>) -> Vec<SuspensionRow> {
-    let reaches = |row: &&SuspensionRow| {
-        area.is_none_or(|area| row.area.contains(area) || area.contains(&row.area))
-    };
+    let reaches = |row: &&SuspensionRow| area.is_none_or(|area| row.area.meets(area));
     all.iter().filter(reaches).cloned().collect()
 }
 

@@ -246,8 +246,7 @@ fn choose(node: &Node, subject: &Subject, names: &BTreeSet<String>) -> Result<Ch
     let of_register = |entry: &Entry, event: &Event| {
         let Subject::Register(register, areas) = subject else { return false };
         let area = AreaId::try_new(entry.header().area.as_str());
-        let reached = area
-            .is_ok_and(|area| areas.iter().any(|own| own.contains(&area) || area.contains(own)));
+        let reached = area.is_ok_and(|area| areas.iter().any(|own| own.meets(&area)));
         register.holds(event) && reached
     };
     let is_register = matches!(subject, Subject::Register(..));

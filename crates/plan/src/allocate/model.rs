@@ -459,7 +459,7 @@ fn position(districts: &[AreaId], district: &AreaId) -> u32 {
 
 fn origins(districts: &[AreaId]) -> Vec<Vec<Origin>> {
     let origin = |unit: &AreaId, place: &AreaId| {
-        if unit == place || (unit.depth() >= 3 && place.depth() >= 3 && related(unit, place)) {
+        if unit == place || (unit.depth() >= 3 && place.depth() >= 3 && unit.meets(place)) {
             Origin::OwnDistrict
         } else if unit.province().is_some() && unit.province() == place.province() {
             Origin::OwnProvince
@@ -471,10 +471,6 @@ fn origins(districts: &[AreaId]) -> Vec<Vec<Origin>> {
         .iter()
         .map(|unit| districts.iter().map(|place| origin(unit, place)).collect())
         .collect()
-}
-
-fn related(a: &AreaId, b: &AreaId) -> bool {
-    a.contains(b) || b.contains(a)
 }
 
 fn sites(

@@ -80,9 +80,8 @@ pub(super) fn may_use(room: &Room, access: &Access, release: EventRef) -> bool {
         let all = warnings(state, node.now());
         let Some(one) = all.into_iter().find(|one| one.release == release) else { return false };
         held.iter().any(|own| {
-            let meets = own.area.contains(&one.mark.area) || one.mark.area.contains(&own.area);
             let reads = node.rules().permissions.allows(&own.role, row::INTEL_READ_FULL);
-            meets && (reads || one.to.contains(&own.role))
+            own.area.meets(&one.mark.area) && (reads || one.to.contains(&own.role))
         })
     })
 }

@@ -84,18 +84,13 @@ pub struct AlertsView {
     pub now_ms: i64,
 }
 
-/// Whether an alert is anybody's business who holds a role in or above its area, or below it.
-pub(super) fn concerns(access: &Access, area: &AreaId) -> bool {
-    access.holdings.iter().any(|one| one.area.contains(area) || area.contains(&one.area))
-}
-
 /// Everything that concerns whoever asks.
 pub(super) fn all(node: &Node, access: &Access) -> AlertsView {
     let now = node.now();
     let (mut rows, status) = node.ops(|state: &State| {
         let status = state.elections.nature().ok().map(|nature| Status::of(nature).name());
         let alerts = &state.alerts;
-        let seen = alerts.all().filter(|(.., mark)| concerns(access, &mark.area));
+        let seen = alerts.all().filter(|(.., mark)| access.concerns(&mark.area));
         let rows: Vec<AlertRow> = seen
             .filter_map(|(at, record, draft, mark)| {
                 let phase = alerts.phase(at, now);

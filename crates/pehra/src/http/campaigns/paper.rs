@@ -2,7 +2,10 @@
 //! out: two native readers have signed them, and another person has approved.
 
 use super::{about, language};
-use crate::http::{problem::Problem, reply, room::Room, who::Access};
+use crate::{
+    http::{problem::Problem, reply, room::Room, who::Access},
+    markup::escape,
+};
 use axum::{
     extract::{Path, State},
     response::Response,
@@ -90,10 +93,6 @@ pub async fn poster(
     let page = page(&sheet, language);
     let name = format!("pehra-poster-{}.html", language.code());
     Ok(reply::file(&name, "text/html; charset=utf-8", page.into_bytes()))
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 fn page(sheet: &Sheet, language: Language) -> String {

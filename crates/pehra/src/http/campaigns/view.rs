@@ -1,9 +1,8 @@
 //! Campaigns as somebody sees them.
 
-use super::touches;
 use crate::{
     facts,
-    http::{mark::MarkView, room::Room, who::Access},
+    http::{mark::MarkView, room::Room, sight::areas_to_name, who::Access},
     node::Node,
 };
 use axum::{Json, extract::State};
@@ -267,7 +266,7 @@ impl CampaignLog {
     #[must_use]
     pub fn of(node: &Node, access: &Access) -> Self {
         let table = &node.rules().permissions;
-        let channels = facts::awareness(node.gazetteer()).map(|it| it.channels).unwrap_or_default();
+        let channels = facts::channels().unwrap_or_default();
         let asked = Asked {
             node,
             access,
@@ -275,9 +274,9 @@ impl CampaignLog {
             reads: access.holdings.iter().any(|it| table.allows(&it.role, row::CAMPAIGN_READ)),
             survives: channels.iter().map(|it| (it.channel, it.survives)).collect(),
         };
-        let areas = draftable(&asked);
+        let areas = areas_to_name(node, access, row::CAMPAIGN_EDIT);
         node.ops(|state| {
-            let seen = state.campaigns.all().filter(|(_, _, mark, _)| touches(access, &mark.area));
+            let seen = state.campaigns.all().filter(|(_, _, mark, _)| access.concerns(&mark.area));
             let mut campaigns: Vec<CampaignRow> = seen.map(|one| asked.row(state, one)).collect();
             campaigns.sort_by_key(|it| (urgency(it.phase), std::cmp::Reverse(it.by.at_ms)));
             Self {
@@ -290,19 +289,6 @@ impl CampaignLog {
             }
         })
     }
-}
-
-fn draftable(asked: &Asked<'_>) -> Vec<String> {
-    let table = &asked.node.rules().permissions;
-    let able = asked.access.holdings.iter().filter(|it| table.allows(&it.role, row::CAMPAIGN_EDIT));
-    let held: Vec<&AreaId> = able.map(|it| &it.area).collect();
-    let districts = asked.node.gazetteer().districts.iter().map(|it| &it.area);
-    let below = districts.filter(|area| held.iter().any(|own| own.contains(area)));
-    let mut areas: Vec<String> =
-        held.iter().copied().chain(below).map(ToString::to_string).collect();
-    areas.sort();
-    areas.dedup();
-    areas
 }
 
 /// Incidents and reports within reach of which somebody found out whether they are true.

@@ -38,7 +38,7 @@ impl Scope {
 
     /// A suspension of a wider area concerns all that lie in it.
     fn concerns(&self, row: &SuspensionRow) -> bool {
-        self.areas.iter().any(|own| own.contains(&row.area) || row.area.contains(own))
+        self.areas.iter().any(|own| own.meets(&row.area))
     }
 
     fn positions(&self) -> impl Iterator<Item = usize> {

@@ -104,7 +104,7 @@ pub struct DrawsView {
 pub(super) fn all(node: &Node, access: &Access) -> DrawsView {
     let mut draws = node.ops(|state| {
         let all = state.draws.all();
-        let seen = all.filter(|(.., mark)| super::concerns(access, &mark.area));
+        let seen = all.filter(|(.., mark)| access.concerns(&mark.area));
         seen.map(|(at, ..)| at).collect::<Vec<_>>()
     });
     draws.sort_unstable();

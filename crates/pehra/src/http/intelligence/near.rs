@@ -356,8 +356,7 @@ impl OnTheWay<'_> {
     pub(in crate::http) fn convoys(&self, around: &BTreeSet<AreaId>) -> Vec<NearConvoy> {
         let mut journeys = BTreeMap::new();
         for (area, items) in self.state.custody.areas() {
-            let meets = around.iter().any(|one| one.contains(area) || area.contains(one));
-            if !meets || !self.access.reaches(area) {
+            if !around.iter().any(|one| one.meets(area)) || !self.access.reaches(area) {
                 continue;
             }
             for (id, item) in items.items() {

@@ -120,7 +120,7 @@ pub struct OpenedView {
 pub(super) fn all(node: &Node, access: &Access) -> SchedulesView {
     let mut schedules: Vec<ScheduleRow> = node.ops(|state: &State| {
         let all = state.patrols.all();
-        let seen = all.filter(|(.., mark)| super::concerns(access, &mark.area));
+        let seen = all.filter(|(.., mark)| access.concerns(&mark.area));
         seen.map(|(at, record, sealed, mark)| line(node, access, at, (record, sealed, mark)))
             .collect()
     });

@@ -134,10 +134,8 @@ pub(super) fn all(room: &Room, access: &Access) -> ReportsView {
     });
     reports
         .sort_by_key(|one| (one.due_ms.is_none(), one.due_ms, std::cmp::Reverse(one.received_ms)));
-    let near = |area: &AreaId| {
-        access.holdings.iter().any(|one| one.area.contains(area) || area.contains(&one.area))
-    };
-    let standing = intake::standing_readers(node).into_iter().filter(|one| near(&one.area));
+    let standing =
+        intake::standing_readers(node).into_iter().filter(|one| access.concerns(&one.area));
     let readers: Vec<ReaderView> = standing
         .map(|one| ReaderView {
             id: one.entry.to_string(),

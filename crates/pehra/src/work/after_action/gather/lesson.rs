@@ -10,11 +10,11 @@ use pehra_ops::finding::{Finding, Phase, Record, Source};
 pub(super) fn findings(look: &Look<'_>, figures: &[Figure]) -> Vec<FindingLine> {
     let grounds = look.grounds;
     let today = Date::of_pkt(grounds.as_of);
-    let near =
-        |area: &pehra_domain::AreaId| grounds.area.contains(area) || area.contains(grounds.area);
     let all = grounds.state.findings.all();
     let mut known: Vec<(&Finding, i64, &Record)> = all
-        .filter(|(_, _, mark, record)| near(&mark.area) && record.phase(today) != Phase::Dropped)
+        .filter(|(_, _, mark, record)| {
+            grounds.area.meets(&mark.area) && record.phase(today) != Phase::Dropped
+        })
         .map(|(_, finding, mark, record)| (finding, mark.clock_ms.0, record))
         .collect();
     known.sort_by(|a, b| (a.1, &a.0.text).cmp(&(b.1, &b.0.text)));
