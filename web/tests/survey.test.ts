@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SurveyForms } from "../src/api/types.ts";
-import { answered, begun, body, csv, dayOf, formOf, isFilled, lookers, subjectKey } from "../src/features/survey/draft.ts";
+import { answered, begun, body, csv, formOf, isFilled, lookers, subjectKey } from "../src/features/survey/draft.ts";
+import { dateOf } from "../src/ui/date.ts";
 import { fitted, framed } from "../src/features/survey/picture.ts";
 
 const choice = (key: string, centi: number): { key: string; en: string; ur: string; centi: number } => ({ key, en: key, ur: key, centi });
@@ -32,8 +33,8 @@ test("the own roles that look stand first, and a role that never looks is not of
   assert.equal(lookers([]).length, 8);
 });
 test("the day is Pakistan's", () => {
-  assert.equal(dayOf(Date.UTC(2024, 0, 20, 18, 59)), "2024-01-20");
-  assert.equal(dayOf(Date.UTC(2024, 0, 20, 19, 0)), "2024-01-21");
+  assert.equal(dateOf(Date.UTC(2024, 0, 20, 18, 59)), "2024-01-20");
+  assert.equal(dateOf(Date.UTC(2024, 0, 20, 19, 0)), "2024-01-21");
 });
 test("a picture is made smaller and never larger", () => {
   assert.deepEqual(fitted(4000, 3000), { width: 1600, height: 1200 });

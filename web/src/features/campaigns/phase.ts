@@ -22,6 +22,12 @@ export const standingLook = (standing: string): string => STANDINGS[standing as 
 export function blocked(row: Pick<CampaignRow, "languages">): CampaignLanguage[] {
   return row.languages.filter((one) => one.standing !== "out");
 }
+/** Areas that a plan may be asked for: the nation, where somebody drafts, and the provinces that lie there. In order. */
+export function plannable(areas: string[]): string[] {
+  const above = areas.map((area) => area.slice(0, area.lastIndexOf("/")));
+  const provinces = above.filter((area) => areas.some((own) => area.startsWith(`${own}/`)));
+  return [...new Set(["pk", ...areas, ...provinces])].sort();
+}
 export const ACTS = ["approve", "refuse", "stop", "measure"] as const;
 export type CampaignAct = (typeof ACTS)[number];
 export const TEXT_ACTS = ["write", "sign", "fault"] as const;

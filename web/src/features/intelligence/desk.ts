@@ -1,6 +1,7 @@
 // What waits for whoever looks, how a sum is told, what is typed as a place. Pure.
 import type { Desk, Matter, MatterReason, Near, Tip, Warnings, WatchedArea } from "../../api/types";
 import type { Sketch } from "../../map/types";
+import { ZONE_MS } from "../../ui/date";
 
 export const SERVICES = ["police", "special-branch", "counter-terrorism", "intelligence-bureau", "inter-services", "civil-armed-forces", "army", "counter-terrorism-authority", "civil-administration", "commission"] as const;
 export const SOURCES = ["human", "technical", "open", "official", "public", "liaison"] as const;
@@ -109,8 +110,6 @@ export function sketchesOf(near: Near, watches: readonly WatchedArea[], own: str
   return drawn;
 }
 
-/** Pakistan's time, as every moment is shown here: five hours before Greenwich, all year. */
-const ZONE_MS = 5 * 3_600_000;
 /** A moment as the browser's field for it writes it, and back. */
 export const localOf = (ms: number): string => new Date(ms + ZONE_MS).toISOString().slice(0, 16);
 export const msOf = (local: string): number => Date.parse(`${local}:00Z`) - ZONE_MS;

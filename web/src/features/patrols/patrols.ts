@@ -1,6 +1,7 @@
 // Small sums of the page about patrols. Pure but for the language.
 import type { Job, PatrolWay, ScheduleRow } from "../../api/types";
 import type { Sketch } from "../../map";
+import { dateOf } from "../../ui/date";
 
 export type Standing = "sealed" | "due" | "shown" | "disputed" | "withdrawn";
 export const LOOK: Record<Standing, string> = { sealed: "", due: "warn", shown: "good", disputed: "bad", withdrawn: "" };
@@ -14,7 +15,7 @@ export function standing(row: ScheduleRow, nowMs: number): Standing {
 
 /** The day after the node's, in Pakistan (UTC+5, no summer time), as a field of a form wants it. */
 export function tomorrow(nowMs: number): string {
-  return new Date(nowMs + 29 * 3_600_000).toISOString().slice(0, 10);
+  return dateOf(nowMs + 24 * 3_600_000);
 }
 
 /** Ways whose team, base or stops hold the words. */

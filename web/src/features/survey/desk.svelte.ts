@@ -3,7 +3,8 @@
 import { ApiFault, call, get, query, send } from "../../api/client";
 import { holdFast } from "../../api/shelf";
 import type { SurveyCoverage, SurveyForms, SurveyPlaces, SurveySubject } from "../../api/types";
-import { begun, body, dayOf, formOf, isFilled, subjectKey, type Draft, type Subject } from "./draft";
+import { dateOf } from "../../ui/date";
+import { begun, body, formOf, isFilled, subjectKey, type Draft, type Subject } from "./draft";
 import * as shelf from "./shelf";
 
 /** So often it is looked whether the node is in reach again while something waits. */
@@ -95,7 +96,7 @@ export class Desk {
   /** The form of a place: the one that was begun, or a fresh one that is not kept before something is in it. */
   formFor(subject: Subject, name: string, area: string, looked: string): Draft {
     const id = subjectKey(subject);
-    return this.drafts.find((draft) => draft.id === id) ?? begun(subject, name, area, dayOf(Date.now()), looked, Date.now());
+    return this.drafts.find((draft) => draft.id === id) ?? begun(subject, name, area, dateOf(Date.now()), looked, Date.now());
   }
   async put(draft: Draft): Promise<void> {
     const next = { ...draft, changedMs: Date.now() };

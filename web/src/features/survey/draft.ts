@@ -71,7 +71,3 @@ export function csv(drafts: readonly Draft[], forms: SurveyForms): string {
   }
   return `\ufeff${rows.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
 }
-/** The day in Pakistan, as forms write it. */
-export function dayOf(ms: number): string {
-  return new Date(ms + 5 * 3_600_000).toISOString().slice(0, 10);
-}
