@@ -10,7 +10,7 @@ use crate::{
     tidy, web,
 };
 use anyhow::{Context, Result, bail};
-use std::time::Instant;
+use std::{thread, time::Instant};
 
 /// What a stage answers: tests, if it runs any.
 type Answer = Result<Option<Count>>;
@@ -22,25 +22,36 @@ struct Stage {
     work: Work,
     /// Left out by `--fast`.
     slow: bool,
+    /// Begins behind the stage before it and is waited for in its turn: they share no folder and no output that counts.
+    behind: bool,
+}
+
+const fn stage(name: &'static str, work: Work) -> Stage {
+    Stage { name, work, slow: false, behind: false }
+}
+
+const fn slow(name: &'static str, work: Work) -> Stage {
+    Stage { slow: true, ..stage(name, work) }
 }
 
 const STAGES: &[Stage] = &[
-    Stage { name: "format", work: format, slow: false },
-    Stage { name: "laws of the house", work: laws, slow: false },
-    Stage { name: "licences", work: licences, slow: false },
-    Stage { name: "spelling", work: spelling, slow: false },
-    Stage { name: "lints", work: lints, slow: false },
-    Stage { name: "bus for the tests", work: bus, slow: false },
+    stage("format", format),
+    stage("laws of the house", laws),
+    stage("licences", licences),
+    stage("spelling", spelling),
+    // Before whatever compiles the pages into the program, so that nothing is compiled twice for them.
+    stage("web: packages", packages),
+    stage("web: types", types),
+    stage("web: tests", web_tests),
+    stage("web: build", web_build),
+    stage("web: budgets", budgets),
+    stage("lints", lints),
+    stage("bus for the tests", bus),
     // Before the tests, so that the story of a pack has its other half.
-    Stage { name: "typesetter", work: typesetter, slow: true },
-    Stage { name: "tests", work: tests, slow: false },
-    Stage { name: "web: packages", work: packages, slow: false },
-    Stage { name: "web: types", work: types, slow: false },
-    Stage { name: "web: tests", work: web_tests, slow: false },
-    Stage { name: "web: build", work: web_build, slow: false },
-    Stage { name: "web: budgets", work: budgets, slow: false },
-    Stage { name: "release build", work: release, slow: true },
-    Stage { name: "browser stories", work: stories, slow: true },
+    slow("typesetter", typesetter),
+    stage("tests", tests),
+    Stage { behind: true, ..slow("release build", release) },
+    slow("browser stories", stories),
 ];
 
 /// What came of one stage.
@@ -66,24 +77,42 @@ pub(crate) fn check(house: &House, arguments: &[String]) -> Result<()> {
         other => bail!("check understands --fast alone, not {other:?}"),
     };
     let start = Instant::now();
-    let mut outcomes = Vec::new();
-    for stage in STAGES.iter().filter(|stage| !(fast && stage.slow)) {
-        println!("\n== {} [{:.0} s]", stage.name, start.elapsed().as_secs_f64());
-        let begin = Instant::now();
-        let answer = (stage.work)(house);
-        let (count, fault) = judge(answer);
-        if let Some(fault) = &fault {
-            println!("FAILED {}: {fault}", stage.name);
+    let stages: Vec<&Stage> = STAGES.iter().filter(|stage| !(fast && stage.slow)).collect();
+    let outcomes = thread::scope(|scope| {
+        let mut outcomes = Vec::new();
+        let mut begun = None;
+        for (place, stage) in stages.iter().enumerate() {
+            println!("\n== {} [{:.0} s]", stage.name, start.elapsed().as_secs_f64());
+            let waiting = begun.take();
+            if let Some(next) = stages.get(place + 1).filter(|next| next.behind) {
+                begun = Some(scope.spawn(move || next.run(house)));
+            }
+            let outcome = match waiting.map(thread::ScopedJoinHandle::join) {
+                Some(Ok(outcome)) => outcome,
+                Some(Err(_panic)) => stage.broken("it stopped in the middle"),
+                None => stage.run(house),
+            };
+            if let Some(fault) = &outcome.fault {
+                println!("FAILED {}: {fault}", stage.name);
+            }
+            outcomes.push(outcome);
         }
-        outcomes.push(Outcome {
-            name: stage.name,
-            seconds: begin.elapsed().as_secs_f64(),
-            count,
-            fault,
-        });
-    }
+        outcomes
+    });
     println!("\n== summary [{:.0} s]", start.elapsed().as_secs_f64());
     close(&outcomes, fast)
+}
+
+impl Stage {
+    fn run(&self, house: &House) -> Outcome {
+        let begin = Instant::now();
+        let (count, fault) = judge((self.work)(house));
+        Outcome { name: self.name, seconds: begin.elapsed().as_secs_f64(), count, fault }
+    }
+
+    fn broken(&self, fault: &str) -> Outcome {
+        Outcome { name: self.name, seconds: 0.0, count: None, fault: Some(fault.to_owned()) }
+    }
 }
 
 fn judge(answer: Answer) -> (Option<Count>, Option<String>) {
@@ -204,7 +233,9 @@ fn release(house: &House) -> Answer {
     // The examples prepare folders for the browser stories.
     let parts = ["-p", "pehra", "--bin", "pehra"];
     let examples = ["--example", "two_offices", "--example", "trust_story"];
-    cargo(house, &[&["build", "--release", "--locked"][..], &parts, &examples].concat()).run()?;
+    let build = ["build", "--release", "--locked", "--quiet"];
+    let job = cargo(house, &[&build[..], &parts, &examples].concat());
+    job.below("10").run()?;
     Ok(None)
 }
 

@@ -37,14 +37,8 @@ pub(crate) fn build(house: &House) -> Result<()> {
 
 /// Starts the build behind whatever runs next, below its priority.
 pub(crate) fn build_behind(house: &House) -> Result<std::process::Child> {
-    let job = cargo(house, "build", &["--quiet"]);
-    let mut command = if on_path(&["nice"]).is_some() {
-        let mut nice = std::process::Command::new("nice");
-        nice.args(["-n", "19", job.program]);
-        nice
-    } else {
-        std::process::Command::new(job.program)
-    };
+    let job = cargo(house, "build", &["--quiet"]).below("19");
+    let mut command = std::process::Command::new(job.program);
     command.args(&job.arguments).current_dir(job.folder);
     command.spawn().context("the typesetter's build does not start")
 }

@@ -26,6 +26,17 @@ impl<'a> Job<'a> {
         self
     }
 
+    /// Below the priority of whatever else runs, where the machine has the means.
+    pub(crate) fn below(mut self, steps: &str) -> Self {
+        if on_path(&["nice"]).is_some() {
+            let rest = std::mem::take(&mut self.arguments);
+            self.arguments =
+                ["-n", steps, self.program].into_iter().map(str::to_owned).chain(rest).collect();
+            self.program = "nice";
+        }
+        self
+    }
+
     fn line(&self) -> String {
         format!("{} {}", self.program, self.arguments.join(" "))
     }
