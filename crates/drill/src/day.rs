@@ -204,6 +204,22 @@ impl Day {
         all
     }
 
+    /// When a convoy that has left must be home: of the way out before it leaves at night, of the way back from then on.
+    /// None for one that has not left yet.
+    #[must_use]
+    pub fn overdue_home(&self, convoy: u32) -> Option<Second> {
+        let district = self.shared.plan.convoys.get(convoy as usize)?.district;
+        self.locals.get(district as usize)?.overdue_home(&self.shared, convoy)
+    }
+
+    /// Whether a station has such a device at all.
+    #[must_use]
+    pub fn has(&self, station: u32, device: Device) -> bool {
+        let listed = self.shared.plan.stations.get(station as usize);
+        let local = listed.and_then(|it| self.locals.get(it.district as usize));
+        local.is_some_and(|local| local.has_at(&self.shared, station, device))
+    }
+
     fn slice(&mut self, until: Second) {
         let shared = &self.shared;
         let threads = self.threads.min(self.locals.len()).max(1);

@@ -7,13 +7,17 @@
 
 pub mod branch;
 pub mod clock;
+pub mod closely;
 mod conduct;
 pub mod convert;
 mod deliver;
 mod desk;
+pub mod device;
 pub mod evaluate;
 pub mod file;
+pub mod material;
 pub mod measure;
+pub mod network;
 pub mod operator;
 mod prepare;
 pub mod report;
@@ -22,7 +26,7 @@ pub mod tally;
 mod team;
 pub mod truth;
 
-pub use stage::Stage;
+pub use {closely::Closely, stage::Stage};
 
 use crate::{
     node::{Node, NodeError},
@@ -63,6 +67,8 @@ pub struct Options {
     pub paused: bool,
     /// Only this area lives.
     pub area: Option<AreaId>,
+    /// Where material goes on record piece by piece.
+    pub closely: Closely,
     pub skill: Skill,
 }
 
@@ -151,6 +157,10 @@ pub struct Status {
     /// Acts that simulated operators have still to do.
     pub operators_waiting: u64,
     pub players: Vec<String>,
+    /// Districts whose material goes on record piece by piece.
+    pub closely: Vec<String>,
+    /// Stations in them.
+    pub closely_stations: u64,
     pub tally: Tally,
     pub fault: Option<String>,
 }
@@ -217,12 +227,21 @@ impl Drill {
         }
         let (plan, scenario) = prepare::prepare(node, options, watch)?;
         let day = Day::new(Arc::clone(&plan), scenario.clone())?;
+        let closely = options.closely.districts(&plan)?;
         let mut desks = Vec::with_capacity(plan.districts.len());
         let count = plan.districts.len() as u64;
-        for (district, done) in plan.districts.iter().zip(0..) {
-            tell(watch, "enrol the districts' desks", done, count)?;
-            desks.push(desk::Desk::enrol(node, &district.area)?);
+        for (district, done) in plan.districts.iter().zip(0_u32..) {
+            tell(watch, "enrol the districts' desks", done.into(), count)?;
+            desks.push(desk::Desk::enrol(node, &district.area, closely.contains(&done))?);
         }
+        let material = material::Material::of(node, &plan, &scenario.parameters, &closely);
+        let devices = device::Devices::new(&day, &closely);
+        let network = network::Network::new(Arc::clone(&plan));
+        desks.push(desk::Desk::of_register(node, network.area())?);
+        let mut status = Status::first(options, &day);
+        let name = |at: &u32| plan.districts.get(*at as usize).map(|it| it.area.to_string());
+        status.closely = closely.iter().filter_map(name).collect();
+        status.closely_stations = material.count() as u64;
         let begun = Instant::now();
         let drill = Self {
             inner: Arc::new(Inner {
@@ -240,14 +259,15 @@ impl Drill {
                     over: false,
                 }),
                 wake: Condvar::new(),
-                status: Mutex::new(Status::first(options, &day)),
+                status: Mutex::new(status),
                 truths: Mutex::default(),
                 measures: Mutex::default(),
                 injected: Mutex::default(),
                 knew: Mutex::default(),
             }),
         };
-        let conduct = conduct::Conduct::new(drill.clone(), day, desks, options);
+        let things = conduct::Things::new(material, devices, network);
+        let conduct = conduct::Conduct::new(drill.clone(), day, (desks, things), options);
         std::thread::Builder::new()
             .name("drill".to_owned())
             .spawn(move || conduct.live())
@@ -438,6 +458,8 @@ impl Status {
             skill: options.skill,
             operators_waiting: 0,
             players: Vec::new(),
+            closely: Vec::new(),
+            closely_stations: 0,
             tally: Tally::default(),
             fault: None,
         }

@@ -2694,6 +2694,13 @@ export interface components {
              * @description Share of one core that the day takes, in thousandths, over the last ten seconds of the clock on the wall.
              */
             busy_permille: number;
+            /** @description Districts whose material goes on record piece by piece. */
+            closely: string[];
+            /**
+             * Format: int64
+             * @description Stations in them.
+             */
+            closely_stations: number;
             /**
              * Format: int64
              * @description Check-ins and acts that the desks entered.

@@ -167,6 +167,19 @@ pub struct Stop {
     pub leg_s: u32,
 }
 
+impl Convoy {
+    /// Seconds after its departure from which a bag is overdue at a stop: the driving takes half as long again as planned,
+    /// and every hand-over before it `handover_s`. None where it does not stop.
+    #[must_use]
+    pub fn overdue_after_s(&self, building: u32, handover_s: i32) -> Option<i32> {
+        let place = self.stops.iter().position(|stop| stop.building == building)?;
+        let legs = self.stops.iter().take(place + 1).map(|stop| i64::from(stop.leg_s));
+        let driving = legs.sum::<i64>() * 3 / 2;
+        let halts = i64::try_from(place).unwrap_or(0) * i64::from(handover_s);
+        Some(i32::try_from(driving + halts).unwrap_or(i32::MAX))
+    }
+}
+
 /// A motorcycle that rides its loop again and again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Courier {

@@ -5,6 +5,9 @@ use super::{
     convert::{CITIZEN, Convert, Entered},
     deliver::{Deliver, Delivered},
     desk::Desk,
+    device::Devices,
+    material::Material,
+    network::Network,
     operator::Operators,
     tally::Tally,
 };
@@ -34,6 +37,7 @@ pub(super) struct Conduct {
     day: Day,
     deliver: Deliver,
     operators: Operators,
+    things: Things,
     players: BTreeSet<u32>,
     /// What each reported incident is about.
     troubles: BTreeMap<u32, Trouble>,
@@ -50,6 +54,37 @@ pub(super) struct Conduct {
     noted: Second,
 }
 
+/// What is followed beside the desks' own matters.
+pub(super) struct Things {
+    pub(super) material: Material,
+    pub(super) devices: Devices,
+    pub(super) network: Network,
+    begun: bool,
+}
+
+impl Things {
+    pub(super) fn new(material: Material, devices: Devices, network: Network) -> Self {
+        Self { material, devices, network, begun: false }
+    }
+
+    /// What is entered before anything happens, once.
+    fn begin(&mut self, at: Second) -> Vec<Entered> {
+        if std::mem::replace(&mut self.begun, true) {
+            return Vec::new();
+        }
+        let mut all = self.material.made_up(at);
+        all.extend(self.devices.installed(at));
+        all
+    }
+
+    fn note(&mut self, happening: &Happening, day: &Day) -> Vec<Entered> {
+        let mut all = self.material.note(happening, &|convoy| day.overdue_home(convoy));
+        all.extend(self.devices.note(happening));
+        all.extend(self.network.note(happening));
+        all
+    }
+}
+
 /// How much of the wall's time went into the day.
 struct Load {
     since: Instant,
@@ -58,7 +93,12 @@ struct Load {
 }
 
 impl Conduct {
-    pub(super) fn new(drill: Drill, day: Day, desks: Vec<Desk>, options: &Options) -> Self {
+    pub(super) fn new(
+        drill: Drill,
+        day: Day,
+        (desks, things): (Vec<Desk>, Things),
+        options: &Options,
+    ) -> Self {
         let status = drill.status();
         Self {
             deliver: Deliver::new(
@@ -67,6 +107,7 @@ impl Conduct {
                 std::sync::Arc::clone(day.plan()),
             ),
             operators: Operators::new(options.scenario.seed, options.skill),
+            things,
             players: BTreeSet::new(),
             troubles: BTreeMap::new(),
             tolls: BTreeMap::new(),
@@ -179,6 +220,10 @@ impl Conduct {
     }
 
     fn step(&mut self, until: Second) -> Result<(), NodeError> {
+        let begins = self.things.begin(self.day.now());
+        if !begins.is_empty() {
+            self.enter(begins)?;
+        }
         let mut heard: Vec<Happening> = Vec::new();
         let from = self.day.now();
         self.day.advance(until, &mut |happening| heard.push(happening));
@@ -203,27 +248,33 @@ impl Conduct {
             measures.played(&self.players, from, until);
         }
         for happening in &heard {
+            entered.extend(self.things.note(happening, &self.day));
             self.tell_operators(happening);
             entered.extend(convert.entered(happening));
             self.count_toll(happening, &convert, &mut entered);
         }
+        entered.extend(self.things.devices.watched(until));
         for (at, due) in self.operators.take_until(until) {
             let trouble = self.troubles.get(&due.incident).copied();
             entered.extend(trouble.and_then(|trouble| convert.operated(at, &due, trouble)));
         }
-        let Delivered { entries, entered, refused, first_refusal } =
-            self.deliver.deliver(entered)?;
-        self.status.entries += entries;
-        self.status.entered += entered;
-        self.status.refused += refused;
-        if self.status.first_refusal.is_none() {
-            self.status.first_refusal = first_refusal;
-        }
+        self.enter(entered)?;
         if self.started && until.since(self.noted) >= NOTE_S {
             self.noted = until;
             self.status.now_ms = until.unix_ms(plan.day).0;
             self.status.tally = self.tally.clone();
             self.drill.note_knowledge(&self.status);
+        }
+        Ok(())
+    }
+
+    fn enter(&mut self, all: Vec<Entered>) -> Result<(), NodeError> {
+        let Delivered { entries, entered, refused, first_refusal } = self.deliver.deliver(all)?;
+        self.status.entries += entries;
+        self.status.entered += entered;
+        self.status.refused += refused;
+        if self.status.first_refusal.is_none() {
+            self.status.first_refusal = first_refusal;
         }
         Ok(())
     }

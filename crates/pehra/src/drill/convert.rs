@@ -2,6 +2,7 @@
 //! seal was swapped, what never arrived) is not converted.
 
 use super::{
+    material::{self, Thread},
     operator::{Deed as Operation, Due},
     team::{self, TeamAct},
 };
@@ -40,6 +41,10 @@ pub enum Matter {
     Team(u32, TeamAct),
     /// A team's crew goes on duty, where it may.
     Duty(u32, UnixMs),
+    /// What is done with material.
+    Material(Thread, Box<material::Deed>),
+    /// A desk's own word, after the others of its thread.
+    Said(Thread, Box<Command>),
 }
 
 /// Knows the plan and the day, and nothing of the record.

@@ -2,7 +2,8 @@
 
 use super::{
     convert::{Entered, Matter},
-    desk::{Desk, DeskError},
+    desk::{Desk, DeskError, Hand},
+    material::{self, Thread},
     team::{self, TeamAct},
 };
 use crate::node::{Node, NodeError, Verdict};
@@ -51,12 +52,18 @@ pub(super) struct Act {
     pub(super) role: &'static str,
     pub(super) command: Command,
     pub(super) count: u64,
+    pub(super) hand: Hand,
 }
 
 impl Act {
     /// The control room's own word.
     pub(super) fn desk(command: Command) -> Self {
-        Self { role: "CTRL-D", command, count: 1 }
+        Self::of("CTRL-D", command, 1)
+    }
+
+    /// The desk's word in one of its roles.
+    pub(super) fn of(role: &'static str, command: Command, count: u64) -> Self {
+        Self { role, command, count, hand: Hand::Desk }
     }
 
     /// Whether it names what stays behind in its district, or moves who is named.
@@ -74,6 +81,8 @@ pub(super) enum Todo {
     /// Told to the incident and to the teams that are there.
     Incident(Act),
     Team(TeamAct),
+    /// What is done with a station's material.
+    Material(Box<material::Deed>),
     /// The chief's signature under a wish to go below the floor.
     Sign {
         unit: UnitId,
@@ -82,7 +91,7 @@ pub(super) enum Todo {
     },
 }
 
-/// One incident's acts, in their order.
+/// The acts of one incident, station or office, in their order.
 struct Story {
     district: u32,
     todo: VecDeque<Todo>,
@@ -104,10 +113,10 @@ impl Deliver {
     pub(super) fn deliver(&mut self, all: Vec<Entered>) -> Result<Delivered, NodeError> {
         let mut done = Delivered::default();
         let mut heard: BTreeMap<(u32, &'static str), Batches> = BTreeMap::new();
-        let mut stories: BTreeMap<(u32, u32), Story> = BTreeMap::new();
+        let mut stories: BTreeMap<(Thread, u32), Story> = BTreeMap::new();
         let mut wave: Vec<(u32, Act)> = Vec::new();
         for Entered { district, role, what } in all {
-            let (number, todo) = match what {
+            let (thread, todo) = match what {
                 Matter::CheckIn(item) => {
                     heard.entry((district, role)).or_default().add(item);
                     continue;
@@ -120,12 +129,14 @@ impl Deliver {
                     continue;
                 }
                 Matter::Incident(number, command) => {
-                    (number, Todo::Incident(Act { role, command: *command, count: 1 }))
+                    (Thread::Incident(number), Todo::Incident(Act::of(role, *command, 1)))
                 }
-                Matter::Team(number, act) => (number, Todo::Team(act)),
+                Matter::Team(number, act) => (Thread::Incident(number), Todo::Team(act)),
+                Matter::Material(thread, deed) => (thread, Todo::Material(deed)),
+                Matter::Said(thread, command) => (thread, Todo::Told(Act::of(role, *command, 1))),
             };
             let fresh = || Story { district, todo: VecDeque::new() };
-            stories.entry((number, district)).or_insert_with(fresh).todo.push_back(todo);
+            stories.entry((thread, district)).or_insert_with(fresh).todo.push_back(todo);
         }
         for ((district, role), batches) in heard {
             let Some(area) = self.desks.get(district as usize).map(|desk| desk.area().clone())
@@ -136,7 +147,7 @@ impl Deliver {
                 let count = items.len() as u64;
                 let command = check_in::Command::Hear { area: area.clone(), items };
                 let command = Command::CheckIn(command);
-                wave.push((district, Act { role, command, count }));
+                wave.push((district, Act::of(role, command, count)));
             }
         }
         loop {
@@ -160,7 +171,7 @@ impl Deliver {
             let next = story.todo.front()?;
             let waits = match next {
                 Todo::Act(act) => act.moves_a_unit(),
-                Todo::Told(_) => false,
+                Todo::Told(_) | Todo::Material(_) => false,
                 Todo::Incident(_) | Todo::Team(_) | Todo::Sign { .. } => true,
             };
             if waits && moving.contains(&story.district) {
@@ -175,6 +186,10 @@ impl Deliver {
                 }
                 Todo::Incident(act) => self.node.ops(|state| team::with_teams(state, &act)),
                 Todo::Team(act) => self.node.ops(|state| team::todo(&self.plan, state, area, &act)),
+                Todo::Material(deed) => {
+                    let act = self.node.ops(|state| deed.act(state, area));
+                    act.map(Todo::Told).into_iter().collect()
+                }
                 Todo::Sign { unit, goal, at } => {
                     let act =
                         self.node.ops(|state| team::signature(state, area, (&unit, &goal), at));
@@ -191,9 +206,9 @@ impl Deliver {
 
     fn enter(&mut self, wave: Vec<(u32, Act)>, done: &mut Delivered) -> Result<(), NodeError> {
         let mut sealed: Vec<Vec<u8>> = Vec::with_capacity(wave.len());
-        for (district, Act { role, command, count }) in wave {
+        for (district, Act { role, command, count, hand }) in wave {
             let Some(desk) = self.desks.get_mut(district as usize) else { continue };
-            match desk.seal(&self.node, role, &command) {
+            match desk.seal(&self.node, (&hand, role), &command) {
                 Ok(entries) => {
                     done.entered += count;
                     sealed.extend(entries);

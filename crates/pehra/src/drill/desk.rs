@@ -13,21 +13,45 @@ use pehra_ops::{
 };
 
 /// What a control room's desk of an exercise acts as: its own, and those whose word it passes on.
-pub(super) const ROLES: [&str; 7] = ["CTRL-D", "DRO", "LOG", "PO", "RO", "SECTOR", "STN-SEC"];
+pub(super) const ROLES: [&str; 9] =
+    ["COMMS", "CTRL-D", "DEVICE", "DRO", "LOG", "PO", "RO", "SECTOR", "STN-SEC"];
 /// How the names of a desk's two persons begin.
 const HEARS: &str = "desk-";
 const DECIDES: &str = "chief-";
+/// How the name of the device in the field begins.
+const FIELD: &str = "field-";
 const DAYS_MS: i64 = 30 * 86_400_000;
+
+/// What the device of a district's presiding officers acts as, and of the guards who see them leave.
+const FIELD_ROLES: [&str; 2] = ["PO", "STN-SEC"];
+
+/// Who acts, and on which device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hand {
+    /// One of the desk's own two.
+    Desk,
+    /// A person at the counters of the returning officers, on the desk's device.
+    Office(PersonId),
+    /// A person in the field, on a device of their own: a hand-over's two halves are never signed by one key.
+    Field(PersonId),
+}
+
+/// A device that signs.
+struct Pen {
+    key: SigningKey,
+    next: Next,
+    clock: Clock,
+    standing: Standing,
+}
 
 /// One district's desk: whoever hears and reports, and whoever decides, so that nobody closes what they reported.
 pub(super) struct Desk {
     area: AreaId,
     hears: PersonId,
     decides: PersonId,
-    key: SigningKey,
-    next: Next,
-    clock: Clock,
-    standing: Standing,
+    pen: Pen,
+    /// Where material is followed piece by piece.
+    field: Option<Pen>,
 }
 
 /// Why a desk's act is not sealed.
@@ -59,44 +83,34 @@ pub(super) fn is_simulated(person: &str) -> bool {
 }
 
 impl Desk {
-    /// A desk with a new key, enrolled by the node, which is the root of its own exercise.
+    /// A desk with a new key, enrolled by the node, which is the root of its own exercise; `closely`: and a device for those
+    /// in the field.
     ///
     /// # Errors
     /// [`NodeError`] when the node's disk failed or a name is no name.
-    pub(super) fn enrol(node: &Node, area: &AreaId) -> Result<Self, NodeError> {
-        let table = |error: &dyn std::fmt::Display| NodeError::Table(error.to_string());
+    pub(super) fn enrol(node: &Node, area: &AreaId, closely: bool) -> Result<Self, NodeError> {
         let tail = area.as_str().trim_start_matches("pk/").replace('/', "-");
-        let name =
-            |word: &str| PersonId::try_new(format!("{word}{tail}")).map_err(|error| table(&error));
-        let (hears, decides) = (name(HEARS)?, name(DECIDES)?);
-        let key = SigningKey::from_seed(node.random()?);
-        let (from, until) = (UnixMs(node.now().0 - 1), UnixMs(node.now().0 + DAYS_MS));
-        let whole = |at: UnixMs| u64::try_from(at.0).unwrap_or(0);
-        let body = CertificateBody {
-            election: node.ledger_election(),
-            subject: Subject::DEVICE,
-            key: key.public(),
-            name: hears.as_str().to_owned(),
-            area: area.as_str().to_owned(),
-            roles: ROLES.map(str::to_owned).to_vec(),
-            not_before_ms: whole(from),
-            not_after_ms: whole(until),
-            sealing: None,
-        };
-        node.enrol(node.certify(body)?)?;
-        let mut holdings = Vec::with_capacity(ROLES.len());
-        for role in ROLES {
-            let role = Role::try_new(role).map_err(|error| table(&error))?;
-            holdings.push(Holding { role, area: area.clone(), from, until });
-        }
+        Self::named(node, area, &tail, closely)
+    }
+
+    /// The desk that keeps the register of suspensions for an area.
+    ///
+    /// # Errors
+    /// As [`Self::enrol`].
+    pub(super) fn of_register(node: &Node, area: &AreaId) -> Result<Self, NodeError> {
+        Self::named(node, area, "register", false)
+    }
+
+    fn named(node: &Node, area: &AreaId, tail: &str, closely: bool) -> Result<Self, NodeError> {
+        let name = |word: &str| PersonId::try_new(format!("{word}{tail}")).map_err(table);
+        let (hears, decides, field) = (name(HEARS)?, name(DECIDES)?, name(FIELD)?);
+        let field = closely.then(|| Pen::enrol(node, area, &field, &FIELD_ROLES)).transpose()?;
         Ok(Self {
+            pen: Pen::enrol(node, area, &hears, &ROLES)?,
             area: area.clone(),
             hears,
             decides,
-            key,
-            next: Next::FIRST,
-            clock: Clock::default(),
-            standing: Standing { holdings },
+            field,
         })
     }
 
@@ -105,22 +119,80 @@ impl Desk {
         &self.area
     }
 
-    /// Decides a command by the room's state and seals what follows with the desk's key.
+    /// Decides a command by the room's state and seals what follows with the key of whoever acts.
     ///
     /// # Errors
     /// [`DeskError`]; nothing was sealed then.
     pub(super) fn seal(
         &mut self,
         node: &Node,
-        role: &str,
+        (hand, role): (&Hand, &str),
         command: &Command,
     ) -> Result<Vec<Vec<u8>>, DeskError> {
-        let failed = |area: &AreaId, error: String| DeskError::Seal(area.clone(), error);
-        let role = Role::try_new(role).map_err(|error| failed(&self.area, error.to_string()))?;
-        let decides = decides(command);
-        let person = if decides { &self.decides } else { &self.hears };
+        let role = Role::try_new(role);
+        let role = role.map_err(|error| DeskError::Seal(self.area.clone(), error.to_string()))?;
+        let (pen, person) = match hand {
+            Hand::Desk if decides(command) => (&mut self.pen, &self.decides),
+            Hand::Desk => (&mut self.pen, &self.hears),
+            Hand::Office(person) => (&mut self.pen, person),
+            Hand::Field(person) => match self.field.as_mut() {
+                Some(field) => (field, person),
+                None => {
+                    let why = "nobody in the field has a device here".to_owned();
+                    return Err(DeskError::Seal(self.area.clone(), why));
+                }
+            },
+        };
+        let actor = Actor { person: person.clone(), role, area: self.area.clone() };
+        pen.seal(node, actor, command)
+    }
+}
+
+fn table(error: impl std::fmt::Display) -> NodeError {
+    NodeError::Table(error.to_string())
+}
+
+impl Pen {
+    fn enrol(
+        node: &Node,
+        area: &AreaId,
+        name: &PersonId,
+        roles: &[&str],
+    ) -> Result<Self, NodeError> {
+        let key = SigningKey::from_seed(node.random()?);
+        let (from, until) = (UnixMs(node.now().0 - 1), UnixMs(node.now().0 + DAYS_MS));
+        let whole = |at: UnixMs| u64::try_from(at.0).unwrap_or(0);
+        let body = CertificateBody {
+            election: node.ledger_election(),
+            subject: Subject::DEVICE,
+            key: key.public(),
+            name: name.as_str().to_owned(),
+            area: area.as_str().to_owned(),
+            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+            not_before_ms: whole(from),
+            not_after_ms: whole(until),
+            sealing: None,
+        };
+        node.enrol(node.certify(body)?)?;
+        let mut holdings = Vec::with_capacity(roles.len());
+        for role in roles {
+            let role = Role::try_new(*role).map_err(table)?;
+            holdings.push(Holding { role, area: area.clone(), from, until });
+        }
+        let (next, clock) = (Next::FIRST, Clock::default());
+        Ok(Self { key, next, clock, standing: Standing { holdings } })
+    }
+
+    fn seal(
+        &mut self,
+        node: &Node,
+        actor: Actor,
+        command: &Command,
+    ) -> Result<Vec<Vec<u8>>, DeskError> {
+        let area = actor.area.clone();
+        let failed = |error: String| DeskError::Seal(area.clone(), error);
         let context = Context {
-            actor: Actor { person: person.clone(), role, area: self.area.clone() },
+            actor,
             at: node.now(),
             cosigners: Vec::new(),
             attested_by_node: true,
@@ -138,14 +210,14 @@ impl Desk {
                 }
             }
             let payload = Payload::try_new(node.random()?, &one.event.encode())
-                .map_err(|error| failed(&self.area, error.to_string()))?;
+                .map_err(|error| failed(error.to_string()))?;
             let draft = Draft {
                 election: node.ledger_election(),
                 clock: self.clock.tick(u64::try_from(context.at.0).unwrap_or(0)),
                 clock_quality: ClockQuality::UNKNOWN,
                 area: one.area.as_str().to_owned(),
                 kind: one.event.kind(),
-                person: person.as_str().to_owned(),
+                person: context.actor.person.as_str().to_owned(),
                 role: context.actor.role.as_str().to_owned(),
                 causes,
                 cosigners: Vec::new(),
@@ -153,7 +225,7 @@ impl Desk {
                 payload,
             };
             let entry = Entry::seal(&self.key, &draft, self.next)
-                .map_err(|error| failed(&self.area, error.to_string()))?;
+                .map_err(|error| failed(error.to_string()))?;
             let place = entry.header().place;
             self.next = Next { epoch: place.epoch, seq: place.seq + 1, previous: entry.hash() };
             sealed.push(entry.encode());

@@ -152,7 +152,7 @@ pub(super) fn signature(
     let (ask, _) = mine.last()?;
     let note = EXERCISE_MARK.to_owned();
     let command = dispatch::Command::Answer { ask, at, answer: Answer::Approve, note };
-    Some(Act { role: "CTRL-D", command: Command::Dispatch(command), count: 1 })
+    Some(Act::desk(Command::Dispatch(command)))
 }
 
 /// What a desk's word about an incident is where teams are there: one of them says that it is contained, and all are let go

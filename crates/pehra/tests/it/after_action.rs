@@ -4,11 +4,11 @@
 use crate::{
     client::Browser,
     command::done,
-    drill::{attack_of, begin, exercise, options, until},
+    drill::{attack_of, begin, deeds_in_secret, exercise, options, until},
     house::House,
 };
 use pehra::{
-    drill::Phase,
+    drill::{Closely, Phase, file::Wish},
     node::{Node, backup, restore},
     work::{
         self,
@@ -19,6 +19,7 @@ use pehra_domain::{AreaId, PersonId, SuspensionId, UnixMs};
 use pehra_ops::{
     Event,
     check_in::{Code, Item, Word},
+    custody::{self, Step},
     event::Decoded,
     incident::{self, Matter},
     suspension::{self, Service, Statement},
@@ -36,6 +37,11 @@ pub(crate) const SECRET: &str = "the sergeant struck a man at the gate";
 
 /// A day lived to its end in an assessed and planned house, with a suspension, a unit, a complaint and a stop order.
 pub(crate) fn lived() -> (House, Browser) {
+    lived_as(Closely::Nowhere, &[])
+}
+
+/// The same, with more that happens, and lived so closely.
+fn lived_as(closely: Closely, more: &[Wish]) -> (House, Browser) {
     let (house, stage) = exercise();
     let actor = house.node.operator().unwrap();
     let go_on = &mut |_| ControlFlow::Continue(());
@@ -44,7 +50,9 @@ pub(crate) fn lived() -> (House, Browser) {
     let first = house.first();
     let mut whole = options();
     whole.full = true;
+    whole.closely = closely;
     whole.events = vec![attack_of(Some("09:30"))];
+    whole.events.extend_from_slice(more);
     let drill = begin(&house, &stage, &whole);
     until(&drill, "over", |status| status.phase == Phase::Over);
     let control = house.person(&first, "control", &["CTRL-D"], QUETTA);
@@ -123,7 +131,7 @@ fn count(account: &Account, id: &str, part: &str) -> u64 {
 
 #[test]
 fn the_figures_of_a_lived_day_are_those_that_the_entries_give_when_they_are_counted_again() {
-    let (house, _first) = lived();
+    let (house, _first) = lived_as(Closely::Usual, &deeds_in_secret());
     let told = told(&house.node, Edition::Internal);
     let events = events(&house.node);
     let items: Vec<&Item> = events
@@ -156,9 +164,13 @@ fn the_figures_of_a_lived_day_are_those_that_the_entries_give_when_they_are_coun
         .collect();
     assert_eq!(share(&told, "K14", "receipt"), (received.len() as u64, 6));
     incidents_again(&told, &events);
+    material_again(&told, &events);
     let minutes: u64 = count(&told, "K20", "minutes");
-    assert_eq!(minutes, 720);
-    assert_eq!(told.suspensions[0].cost.cellular, {
+    let found = suspended_minutes(&events, told.as_of_ms);
+    assert!(found > 600, "the day's own loss of service: {found}");
+    assert_eq!(minutes, 720 + found);
+    let by_hand = told.suspensions.iter().find(|it| it.id == "2024-02-08-cellular").unwrap();
+    assert_eq!(by_hand.cost.cellular, {
         let within = |it: &&&Item| minute(480) <= it.at.0 && it.at.0 <= minute(1_200);
         items.iter().filter(within).filter(|it| it.rung.name() == "cellular").count() as u64
     });
@@ -169,6 +181,57 @@ fn the_figures_of_a_lived_day_are_those_that_the_entries_give_when_they_are_coun
     assert_eq!(figure(&told, "K25").values[0].denominator, Some(1));
     let stops = told.readiness.iter().find(|it| it.area == "pk/sindh").unwrap();
     assert_eq!((stops.phase, stops.stops, stops.stops_lifted), ("stopped", 1, 0));
+}
+
+/// Minutes from what was observed first to the last restoration, of the record that the day's own desks opened.
+fn suspended_minutes(events: &[Event], as_of: i64) -> u64 {
+    let said = events.iter().filter_map(|event| {
+        let Event::Suspension(suspension::Event::Stated { suspension, statement, .. }) = event
+        else {
+            return None;
+        };
+        (suspension.as_str() == "EX-LOSS-1").then_some(statement)
+    });
+    let said: Vec<&Statement> = said.collect();
+    let of = |find: &dyn Fn(&Statement) -> Option<i64>| said.iter().find_map(|it| find(it));
+    let from = of(&|it| if let Statement::EffectiveObserved(at) = it { Some(at.0) } else { None });
+    let until = of(&|it| {
+        let Statement::RestoredObserved { at, partly: false } = it else { return None };
+        Some(at.0)
+    });
+    u64::try_from((until.unwrap_or(as_of).min(as_of) - from.unwrap()) / 60_000).unwrap()
+}
+
+/// Bags, forms and what does not add up, from the acts alone.
+fn material_again(told: &Account, events: &[Event]) {
+    let acts =
+        || events.iter().filter_map(|it| if let Event::Custody(it) = it { Some(it) } else { None });
+    let receipts =
+        acts().filter(|it| matches!(it, custody::Event::Received(it) if it.step == Step::C13));
+    let received = receipts.count() as u64;
+    assert_eq!(received, 6);
+    assert_eq!(share(told, "K14", "hand-over"), (received, 6));
+    assert_eq!(count(told, "K12", "step:C13"), received);
+    let mut own = BTreeMap::new();
+    for act in acts() {
+        if let custody::Event::Counted(it) = act {
+            own.insert((it.station.clone(), it.contest.clone()), it.sheets[0].code.clone());
+        }
+    }
+    let (mut looked, mut other) = (0, 0);
+    for act in acts() {
+        if let custody::Event::FormRead(it) = act {
+            looked += 1;
+            let code = &own[&(it.station.clone(), it.contest.clone())];
+            other += u64::from(it.codes[0].1 != *code);
+        }
+    }
+    assert_eq!(other, 1, "one form was exchanged");
+    assert!(looked >= 4 && looked == own.len() as u64, "where the poll stood still nobody counted");
+    assert_eq!(share(told, "K16", "all"), (looked - other, looked));
+    assert_eq!(count(told, "K13", "open:X17"), other);
+    assert!(count(told, "K13", "open:X03") >= 1, "a swapped seal was read");
+    assert!(figure(told, "K15").reason_code.is_none());
 }
 
 /// Check-ins due, and those heard before their amber mark: from the table and the items alone.

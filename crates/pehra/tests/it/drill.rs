@@ -7,13 +7,17 @@ use crate::{
     sample,
 };
 use pehra::{
-    drill::{Drill, DrillError, InjectError, Options, Phase, Stage, file::Wish, operator::Skill},
+    drill::{
+        Closely, Drill, DrillError, InjectError, Options, Phase, Stage, file::Wish,
+        material::Material, operator::Skill,
+    },
     node::OpenOptions,
 };
 use pehra_domain::Date;
 use pehra_drill::day::{Parameters, Scenario, Second};
+use pehra_ops::custody::{Hold, Kind, exception};
 use serde_json::{Value, json};
-use std::{ops::ControlFlow, time::Duration};
+use std::{collections::BTreeSet, ops::ControlFlow, time::Duration};
 
 pub(crate) fn options() -> Options {
     Options {
@@ -25,6 +29,7 @@ pub(crate) fn options() -> Options {
         full: false,
         paused: false,
         area: None,
+        closely: Closely::Nowhere,
         skill: Skill::Expert,
     }
 }
@@ -77,7 +82,9 @@ fn a_whole_day_goes_in_as_the_desks_signed_acts_and_nothing_is_refused() {
     let (house, stage) = exercise();
     let mut whole = options();
     whole.full = true;
+    whole.closely = Closely::Usual;
     whole.events = vec![attack_of(Some("09:30"))];
+    whole.events.extend(deeds_in_secret());
     let drill = begin(&house, &stage, &whole);
     until(&drill, "over", |status| status.phase == Phase::Over);
     let status = drill.status();
@@ -90,9 +97,12 @@ fn a_whole_day_goes_in_as_the_desks_signed_acts_and_nothing_is_refused() {
     });
     assert_eq!(check_ins, status.tally.check_ins, "the room holds what reached the desks");
     assert!(check_ins > 60, "{check_ins}");
-    // Three desks spoke, each with its own key; nothing that they said is without effect.
+    // Three desks spoke, each with its own key, the field of three districts and the register's desk; nothing that they said
+    // is without effect.
     let heads = house.node.log_heads().unwrap();
-    assert_eq!(heads.len(), 4, "{heads:?}");
+    assert_eq!(heads.len(), 8, "{heads:?}");
+    material_came_home(&house, &status);
+    devices_and_networks_are_on_record(&house);
     assert!(house.node.withheld().is_empty(), "{:?}", house.node.withheld());
     let verified = house.node.verify(&mut |_| ControlFlow::Continue(())).unwrap();
     assert_eq!((verified.damages, verified.unsigned), (0, 0));
@@ -109,6 +119,101 @@ fn a_whole_day_goes_in_as_the_desks_signed_acts_and_nothing_is_refused() {
     assert!(evaluation.in_time > 0 && evaluation.expected.iter().all(|row| row.simulated));
     let late = attack_of(None).on(drill.plan(), Second::on(1, 11, 0)).unwrap();
     assert!(matches!(drill.inject(late), Err(InjectError::Drill(DrillError::Over))));
+}
+
+/// A seal swapped in the night before, and a form exchanged on the way home.
+pub(crate) fn deeds_in_secret() -> [Wish; 2] {
+    let deed = |at: &str, station: &str, word: &str| Wish {
+        at: Some(at.to_owned()),
+        kind: "tamper".to_owned(),
+        station: Some(station.to_owned()),
+        word: Some(word.to_owned()),
+        ..Wish::default()
+    };
+    [deed("D-1 23:30", "NA-11-2", "seal swapped"), deed("19:30", "NA-10-1", "form altered")]
+}
+
+fn material_came_home(house: &House, status: &pehra::drill::Status) {
+    assert_eq!((status.closely.len(), status.closely_stations), (3, 6));
+    let after = Second::on(1, 12, 0).unix_ms(house.node.poll_date());
+    let (mut found, mut steps) = (BTreeSet::new(), BTreeSet::new());
+    house.node.ops(|state| {
+        for (area, place) in state.custody.areas() {
+            for one in exception::exceptions(&state.custody, area, after) {
+                found.insert((one.rule.code(), one.station.map(ToString::to_string)));
+            }
+            for (id, item) in place.items().filter(|(_, item)| item.kind == Kind::Bag) {
+                let Some(Hold::Held { person, role }) = state.custody.hold(area, id) else {
+                    panic!("{id} is with nobody: {:?}", state.custody.hold(area, id));
+                };
+                assert_eq!(role.as_str(), "RO", "{id}");
+                assert!(person.as_str().starts_with("ro-"), "{person}");
+                let acts = state.custody.history(area, id);
+                let own: Vec<&str> =
+                    acts.iter().filter_map(|(_, act)| Some(act.event.step()?.name())).collect();
+                steps.extend(own.iter().copied());
+                assert!(own.len() >= 12, "{:?}: {own:?}", item.station);
+            }
+        }
+    });
+    for step in ["C05", "C06", "C07", "C08", "C11", "C12", "C13"] {
+        assert!(steps.contains(step), "{step}: {steps:?}");
+    }
+    let of = |code: &'static str, station: &str| found.contains(&(code, Some(station.to_owned())));
+    assert!(of("X02", "NA-11-2") && of("X03", "NA-11-2"), "the swapped seal: {found:?}");
+    assert!(of("X17", "NA-10-1"), "the exchanged form: {found:?}");
+    for never in ["X08", "X09", "X10", "X11", "X22", "X23", "X24"] {
+        assert!(!found.iter().any(|(code, _)| *code == never), "{never}: {found:?}");
+    }
+}
+
+fn devices_and_networks_are_on_record(house: &House) {
+    house.node.ops(|state| {
+        let mut kinds = BTreeSet::new();
+        for (_, kit) in state.equipment.areas() {
+            for (_, record) in kit.items() {
+                kinds.insert(record.kind().unwrap().name());
+                assert!(record.place().is_some(), "installed");
+            }
+        }
+        assert!(kinds.contains("radio") && kinds.contains("camera"), "{kinds:?}");
+        let (area, _, cut) = state.suspensions.all().next().unwrap();
+        assert_eq!(area.as_str(), "pk", "the narrowest area of three districts in two provinces");
+        let said: Vec<&str> = cut.standing().map(|(_, it)| it.statement.word()).collect();
+        let probes = said.iter().filter(|word| **word == "probe").count();
+        assert!(probes >= 4, "several say so, and say when it is back: {said:?}");
+        let from = cut.moment("effective-observed").unwrap();
+        let cut_at = Second::on(0, 5, 39).unix_ms(house.node.poll_date());
+        assert!(from >= cut_at, "nobody knows before it is found: {from:?}");
+        assert!(!said.contains(&"ordered"), "nobody has told them who ordered it");
+    });
+}
+
+#[test]
+fn the_same_material_is_entered_of_the_same_day_on_any_number_of_threads() {
+    let (house, _stage) = exercise();
+    let mut whole = options();
+    whole.events = deeds_in_secret().to_vec();
+    let entered = |threads: usize| {
+        let go_on = &mut |_| ControlFlow::Continue(());
+        let mut day = Drill::alone(&house.node, &whole, go_on).unwrap().with_threads(threads);
+        let plan = std::sync::Arc::clone(day.plan());
+        let districts = Closely::Usual.districts(&plan).unwrap();
+        let mut material = Material::of(&house.node, &plan, &whole.scenario.parameters, &districts);
+        let mut all = vec![format!("{:?}", material.made_up(day.now()))];
+        while !day.is_over() {
+            let until = day.now().plus(300);
+            let mut heard = Vec::new();
+            day.advance(until, &mut |happening| heard.push(happening));
+            let overdue = |convoy| day.overdue_home(convoy);
+            all.extend(heard.iter().map(|it| format!("{:?}", material.note(it, &overdue))));
+        }
+        all.retain(|it| it != "[]");
+        all
+    };
+    let alone = entered(1);
+    assert!(alone.len() > 45, "{}", alone.len());
+    assert_eq!(alone, entered(3));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use crate::{client::Browser, house::House, sample};
 use pehra::{
-    drill::{Drill, Options, Phase, Stage, operator::Skill},
+    drill::{Closely, Drill, Options, Phase, Stage, operator::Skill},
     node::OpenOptions,
 };
 use pehra_domain::Date;
@@ -39,6 +39,7 @@ fn measured(played: bool) -> Value {
         full: false,
         paused: true,
         area: None,
+        closely: Closely::Nowhere,
         skill: Skill::Expert,
     };
     let drill = Drill::begin(&house.node, &options, &mut |_| ControlFlow::Continue(())).unwrap();

@@ -23,6 +23,8 @@ export const drill = {
   "drill.lag": "The record stands {n} s of the day behind the clock, {most} s at most.",
   "drill.load": "{percent} % of one core; {n} happenings a second",
   "drill.entered": "{n} check-ins and acts in {entries} signed entries; {refused} refused",
+  "drill.closely": "Material and devices go on record piece by piece at {n} stations: {areas}.",
+  "drill.closely_none": "Material and devices do not go on record piece by piece.",
   "drill.tally": "What truly happens",
   "drill.tally_line": "Counted by the engine, whether the room heard of it or not.",
   "drill.opened": "stations open",

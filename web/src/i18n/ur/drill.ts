@@ -25,6 +25,8 @@ export const drill: Record<keyof typeof english, string> = {
   "drill.lag": "اندراج گھڑی سے {n} سیکنڈ پیچھے ہے، زیادہ سے زیادہ {most}۔",
   "drill.load": "ایک کور کا {percent} فیصد؛ فی سیکنڈ {n} وقوعات",
   "drill.entered": "{entries} دستخط شدہ اندراجات میں {n} حاضریاں اور اقدامات؛ {refused} مسترد",
+  "drill.closely": "{n} اسٹیشنوں پر سامان اور آلات ایک ایک کر کے درج ہوتے ہیں: {areas}۔",
+  "drill.closely_none": "سامان اور آلات ایک ایک کر کے درج نہیں ہوتے۔",
   "drill.tally": "حقیقت میں کیا ہو رہا ہے",
   "drill.tally_line": "انجن کی گنتی، چاہے کمرے کو خبر ملی ہو یا نہیں۔",
   "drill.opened": "کھلے اسٹیشن",

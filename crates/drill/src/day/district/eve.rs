@@ -94,6 +94,13 @@ impl Local {
         at.plus(signed(listed.home_leg_s)).plus(driving / OVERDUE_HALF)
     }
 
+    /// When one of the plan's convoys that has left must be home.
+    pub(in crate::day) fn overdue_home(&self, w: &Shared, convoy: u32) -> Option<Second> {
+        let first = w.plan.districts[self.district as usize].convoys.first;
+        let column = self.columns.get(convoy.checked_sub(first)? as usize)?;
+        (column.departures > 0).then_some(column.planned_home)
+    }
+
     pub(super) fn convoy_out(&mut self, w: &Shared, convoy: u32, night: bool) {
         let global = self.convoy(w, convoy);
         let listed = &w.plan.convoys[global as usize];

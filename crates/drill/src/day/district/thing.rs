@@ -76,6 +76,12 @@ impl Local {
         !listed.postponed && luck.below(1_000) < u64::from(permille)
     }
 
+    /// Whether one of the plan's stations has such a device.
+    pub(in crate::day) fn has_at(&self, w: &Shared, station: u32, device: Device) -> bool {
+        let here = w.plan.districts[self.district as usize].stations;
+        here.contains(station) && self.has(w, station - here.first, device)
+    }
+
     /// Whether a generator steps in: it is there, and it starts.
     pub(super) fn generates(&self, w: &Shared, station: u32) -> bool {
         let mut luck = self.chance_of(w, station, On::Device, 60);

@@ -2,7 +2,7 @@
 
 use crate::{
     drill::{
-        Drill, Options, Phase, Stage,
+        Closely, Drill, Options, Phase, Stage,
         file::{self, time},
         operator::Skill,
     },
@@ -46,6 +46,10 @@ pub(in crate::verb) struct DayArguments {
     /// Only this district or province lives, for example pk/sindh/tharparkar.
     #[arg(long, value_name = "AREA", value_parser = super::trust::area)]
     district: Option<AreaId>,
+    /// Where bags, seals and forms go on record piece by piece: areas, or `nowhere`. Unless named: the whole plan up to 3,000
+    /// stations, of a nation the districts with the most of the most sensitive stations.
+    #[arg(long, value_name = "AREA|nowhere")]
+    closely: Vec<String>,
     /// Nothing goes wrong by chance, and nothing is cut.
     #[arg(long)]
     quiet: bool,
@@ -142,8 +146,27 @@ impl DayArguments {
             full,
             paused: self.paused,
             area: self.district.clone(),
+            closely: self.closely()?,
             skill: self.skill,
         })
+    }
+}
+
+impl DayArguments {
+    fn closely(&self) -> anyhow::Result<Closely> {
+        if self.closely.iter().any(|word| word == "nowhere") {
+            if self.closely.len() > 1 {
+                bail!("`--closely nowhere` stands alone: leave it out, or the areas");
+            }
+            return Ok(Closely::Nowhere);
+        }
+        if self.closely.is_empty() {
+            return Ok(Closely::Usual);
+        }
+        let area = |text: &String| {
+            super::trust::area(text).map_err(|error| anyhow::anyhow!("--closely {text}: {error}"))
+        };
+        Ok(Closely::Areas(self.closely.iter().map(area).collect::<anyhow::Result<_>>()?))
     }
 }
 
