@@ -70,7 +70,6 @@ use pehra_ops::{Rules, State};
 use pehra_plan::allocate::{AllocateInput, Allocation};
 use pehra_store::{Reader, Store};
 use std::{
-    collections::BTreeMap,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, atomic::AtomicI64},
 };
@@ -106,7 +105,8 @@ struct Inner {
     carriers: Mutex<carriers::Carriers>,
     /// After which receipt payloads that never came are looked for next.
     payloads_from: AtomicI64,
-    solved: Mutex<BTreeMap<String, Solved>>,
+    /// The newest last.
+    solved: Mutex<Vec<(String, Solved)>>,
     jobs: Jobs,
     live: Live,
     day: crate::day::Desk,

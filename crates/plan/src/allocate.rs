@@ -5,6 +5,7 @@
 //! the civil armed forces by army too, and an army post by army alone. Nobody else ever stands anywhere: the caps
 //! and the code of conduct are built into which posts exist and which ways lead to them, not weighed as a cost.
 
+mod again;
 mod audit;
 mod district;
 mod door;
@@ -22,6 +23,7 @@ mod settle;
 mod tests;
 mod way;
 
+pub use again::allocate_again;
 pub use audit::{Broken, audit};
 pub use district::{Difference, DistrictLine, Move, by_district, compare};
 pub use fairness::{FairLine, Group, behind, fairness};
@@ -166,10 +168,31 @@ pub fn allocate_bounding(
 ) -> Result<Allocation, AllocateError> {
     tell(watch, "reading the input", 0, 1)?;
     let model = Model::try_new(input)?;
+    from_nothing(input, model, threads, watch, bounding)
+}
+
+fn from_nothing(
+    input: &AllocateInput,
+    model: Model,
+    threads: usize,
+    watch: &mut Watch<'_>,
+    bounding: &mut Bounding<'_>,
+) -> Result<Allocation, AllocateError> {
     tell(watch, "finding ways", 0, 1)?;
     let problem = model.problem(threads)?;
     let options = Options { threads, slack: settle::slack(input), ..Options::default() };
     let relaxed = solve_whole(problem, &model, options, watch, bounding)?;
+    finished(input, model, relaxed, watch, bounding)
+}
+
+/// The plan from the flow: exchanges for the rules that no flow keeps, then everything written out.
+fn finished(
+    input: &AllocateInput,
+    model: Model,
+    relaxed: Solved,
+    watch: &mut Watch<'_>,
+    bounding: &mut Bounding<'_>,
+) -> Result<Allocation, AllocateError> {
     let (solution, held) = settle::settle(input, &model, &relaxed, watch)?;
     bounding(Bounds { objective: Some(solution.objective), dual_bound: held.dual_bound });
     let answer = outcome::Answer { problem: &relaxed.problem, solution: &solution };

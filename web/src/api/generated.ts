@@ -4588,6 +4588,8 @@ export interface components {
             stations: number;
         };
         PlanDetail: components["schemas"]["PlanRow"] & components["schemas"]["Age"] & {
+            /** @description It was solved since this node was started, and another may go on from it. */
+            at_hand: boolean;
             certificate: components["schemas"]["CertificateView"];
             totals: components["schemas"]["KindTotal"][];
         };
@@ -5719,6 +5721,11 @@ export interface components {
             running: boolean;
         };
         SolveWish: {
+            /**
+             * @description The plan to go on from, so that whoever can stay does: seconds in place of a minute. Where it is not at hand, or other
+             *     units, places or weights came, the plan is made from nothing.
+             */
+            from?: string | null;
             label?: string | null;
             /** Format: int64 */
             seed?: number | null;

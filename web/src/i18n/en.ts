@@ -271,6 +271,8 @@ export const en = {
   "deploy.plan": "Plan",
   "deploy.plan_label": "Plan of {when}",
   "deploy.label": "Name of the new plan",
+  "deploy.onward": "Keep who stands",
+  "deploy.onward_why": "Goes on from the plan shown: whoever can stay without cost stays. Unticked, the plan is made from nothing.",
   "deploy.solve": "Solve",
   "deploy.current": "current",
   "deploy.no_plan": "No plan yet",

@@ -269,6 +269,8 @@ export const ur: Record<keyof typeof en, string> = {
   "deploy.plan": "منصوبہ",
   "deploy.plan_label": "منصوبہ {when}",
   "deploy.label": "نئے منصوبے کا نام",
+  "deploy.onward": "جو جہاں ہے رہے",
+  "deploy.onward_why": "دکھائے گئے منصوبے سے آگے: جو بلا خرچ اپنی جگہ رہ سکتا ہے وہ رہتا ہے۔ نشان ہٹائیں تو منصوبہ نئے سرے سے بنتا ہے۔",
   "deploy.solve": "حل کریں",
   "deploy.current": "موجودہ",
   "deploy.no_plan": "ابھی کوئی منصوبہ نہیں",

@@ -132,6 +132,8 @@ pub struct PlanDetail {
     pub row: PlanRow,
     pub certificate: CertificateView,
     pub totals: Vec<KindTotal>,
+    /// It was solved since this node was started, and another may go on from it.
+    pub at_hand: bool,
     #[serde(flatten)]
     pub age: Age,
 }
@@ -140,6 +142,9 @@ pub struct PlanDetail {
 pub struct SolveWish {
     pub seed: Option<u64>,
     pub label: Option<String>,
+    /// The plan to go on from, so that whoever can stay does: seconds in place of a minute. Where it is not at hand, or other
+    /// units, places or weights came, the plan is made from nothing.
+    pub from: Option<String>,
 }
 
 /// Solves the deployment in a job; its result is `{plan_id}`.
@@ -155,6 +160,7 @@ pub async fn start(
     let options = work::allocate::Options {
         seed: wish.seed.unwrap_or(SEED),
         label: wish.label.unwrap_or_default().trim().to_owned(),
+        from: wish.from,
         ..work::allocate::Options::default()
     };
     let by = access.person.to_string();
@@ -225,6 +231,7 @@ fn plan_detail(room: &Room, access: &Access, id: &str) -> Result<PlanDetail, Pro
             notes: certificate.notes.clone(),
         },
         totals: room.sums().of(&world, &plan).totals(access),
+        at_hand: room.node().solved(id).is_some(),
         age: Age::of(&plan.provenance),
     })
 }

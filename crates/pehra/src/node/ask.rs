@@ -166,19 +166,20 @@ impl Node {
     pub fn keep_allocation(&self, id: &str, allocation: Arc<Allocation>, input: AllocateInput) {
         const KEPT: usize = 2;
         let mut solved = self.solved_plans();
+        solved.retain(|(known, _)| known != id);
         while solved.len() >= KEPT {
-            solved.pop_first();
+            solved.remove(0);
         }
-        solved.insert(id.to_owned(), Solved { allocation, input: Arc::new(input) });
+        solved.push((id.to_owned(), Solved { allocation, input: Arc::new(input) }));
     }
 
     /// A plan's solved model, if it was solved since this node was started.
     #[must_use]
     pub fn solved(&self, id: &str) -> Option<Solved> {
-        self.solved_plans().get(id).cloned()
+        self.solved_plans().iter().find(|(known, _)| known == id).map(|(_, solved)| solved.clone())
     }
 
-    fn solved_plans(&self) -> MutexGuard<'_, std::collections::BTreeMap<String, Solved>> {
+    fn solved_plans(&self) -> MutexGuard<'_, Vec<(String, Solved)>> {
         self.inner.solved.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

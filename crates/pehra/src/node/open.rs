@@ -24,7 +24,6 @@ use pehra_store::{
     search::{SearchChange, SearchRow},
 };
 use std::{
-    collections::BTreeMap,
     path::Path,
     sync::{Arc, Mutex, RwLock, atomic::AtomicI64},
 };
@@ -129,7 +128,7 @@ impl Node {
                 desk: Desk::default(),
                 carriers: Mutex::default(),
                 payloads_from: AtomicI64::new(0),
-                solved: Mutex::new(BTreeMap::new()),
+                solved: Mutex::default(),
                 jobs: Jobs::new(live.clone()),
                 live,
                 day: crate::day::Desk::default(),

@@ -23,7 +23,7 @@ use pehra_domain::{
 use pehra_ops::{dataset::DatasetKind, stamp::Actor};
 use pehra_plan::allocate::{
     AllocateError, AllocateInput, Allocation, Ends, FairLine, RoadWays, Selected, StationDuty,
-    Weights, allocate_bounding, fairness, longest_way_s,
+    Weights, allocate_again, allocate_bounding, fairness, longest_way_s,
 };
 use pehra_plan::{assess::place::assess_places, flow::Bounding, norm::PlaceNorm};
 use sha2::{Digest, Sha256};
@@ -44,6 +44,8 @@ pub struct Options {
     pub label: String,
     /// A poll of its own day; none: the general poll.
     pub poll: Option<PollOf>,
+    /// The plan to go on from, so that whoever can stay does; none, or not solved since this node was started: from nothing.
+    pub from: Option<String>,
 }
 
 /// A plan that was solved and signed, with the solved model for questions.
@@ -226,13 +228,48 @@ pub fn run(
     let mut input = input(node, &world, options)?;
     input.place_classes = place_classes(node, options.seed, watch)?;
     input.roads = roads(node, &input, kept, watch)?;
-    let allocation = allocate_bounding(&input, THREADS, watch, bounding).map_err(from_allocate)?;
+    let (id, allocation) = solve(node, &input, options, watch, bounding)?;
     tell(watch, "sign", 0, 1)?;
-    let id = sign(node, actor, &world, options, &allocation.plan)?;
-    let allocation = Arc::new(allocation);
+    sign(node, actor, &world, options, &id, &allocation.plan)?;
     node.keep_allocation(&id, Arc::clone(&allocation), input);
     node.live().publish("plan", serde_json::json!({ "id": id }));
     Ok(Made { id, allocation })
+}
+
+/// A plan with its number: the hash of its inputs, so that the same inputs give the same plan under the same name; for a
+/// plan that goes on from another, of that one's number and the inputs.
+fn solve(
+    node: &Node,
+    input: &AllocateInput,
+    options: &Options,
+    watch: &mut Watch<'_>,
+    bounding: &mut Bounding<'_>,
+) -> Result<(String, Arc<Allocation>), WorkError> {
+    let name = |hash: &[u8]| format!("P-{}", hex(&hash[..4]));
+    let last = options.from.as_deref().and_then(|id| Some((id, node.solved(id)?.allocation)));
+    let Some((last_id, last)) = last else {
+        let made = allocate_bounding(input, THREADS, watch, bounding).map_err(from_allocate)?;
+        return Ok((name(&made.plan.certificate.input_hash), Arc::new(made)));
+    };
+    let hash = input.hash();
+    if last.plan.certificate.input_hash == hash {
+        return Ok((last_id.to_owned(), last));
+    }
+    let (mut made, carried) =
+        allocate_again(input, &last, THREADS, watch, bounding).map_err(from_allocate)?;
+    if !carried {
+        return Ok((name(&hash), Arc::new(made)));
+    }
+    made.plan.certificate.notes.push(format!(
+        "Solved again from plan {last_id}: whoever could stay without cost stayed. From nothing the same inputs cost as \
+         much, and may post others."
+    ));
+    let digest = Sha256::new_with_prefix(b"pehra/plan-again/1\0")
+        .chain_update(last_id)
+        .chain_update([0])
+        .chain_update(hash)
+        .finalize();
+    Ok((name(&digest), Arc::new(made)))
 }
 
 /// Whether a plan that this node solved treats places of one class alike; empty for plans of which the input is not at
@@ -282,20 +319,19 @@ fn from_allocate(error: AllocateError) -> WorkError {
     WorkError::Input(error.to_string())
 }
 
-/// A plan's number is the hash of its inputs, so that the same inputs give the same plan under the same name.
 fn sign(
     node: &Node,
     actor: &Actor,
     world: &World,
     options: &Options,
+    id: &str,
     plan: &Plan,
-) -> Result<String, WorkError> {
+) -> Result<(), WorkError> {
     let table = world.stations.as_ref().ok_or(WorkError::Missing(NO_STATIONS))?;
-    let id = format!("P-{}", hex(&plan.certificate.input_hash[..4]));
-    let label = if options.label.is_empty() { id.clone() } else { options.label.clone() };
+    let label = if options.label.is_empty() { id.to_owned() } else { options.label.clone() };
     let head = PlanHead {
         schema: dataset::SCHEMA,
-        id: id.clone(),
+        id: id.to_owned(),
         label,
         profile: node.norm_book()?.fallback.name,
         stations_manifest: table.provenance.manifest,
@@ -315,13 +351,13 @@ fn sign(
     }
     let draft = DatasetDraft::computed(
         DatasetKind::Plan,
-        &id,
+        id,
         inputs,
         dataset::write_plan(&head, plan, district_of),
         &[("posted", posted), ("missing", missing)],
     );
     node.commit_dataset(actor, draft)?;
-    Ok(id)
+    Ok(())
 }
 
 /// The district of a building of either list.

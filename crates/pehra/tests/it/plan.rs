@@ -72,6 +72,35 @@ fn a_lock_changes_the_next_plan_and_the_comparison_shows_it() {
 }
 
 #[test]
+fn a_plan_goes_on_from_the_one_that_stands_and_says_so() {
+    let house = House::planned();
+    let first = house.first();
+    let before = solve(&first, "before");
+    let from = |label: &str, from: &str| {
+        let job = first.post("/api/plans", &json!({ "label": label, "from": from })).json();
+        let ended = first.wait_for(&job);
+        let id = ended["result"]["plan_id"].as_str().unwrap().to_owned();
+        first.get(&format!("/api/plans/{id}")).json()
+    };
+    let stands = from("nothing changed", &before);
+    assert_eq!((&stands["id"], &stands["at_hand"]), (&json!(before), &json!(true)));
+    let wish = json!({ "unit": "U-quetta", "building": "B-0", "exclude": true, "reason": "feud" });
+    assert_eq!(first.post("/api/locks", &wish).status, 200);
+    let after = from("after", &before);
+    let nothing = solve(&first, "from nothing");
+    let nothing = first.get(&format!("/api/plans/{nothing}")).json();
+    assert_ne!(after["id"], nothing["id"], "postings may differ, so the numbers do");
+    for field in ["objective", "dual_bound", "gap"] {
+        assert_eq!(after[field], nothing[field], "{field}");
+    }
+    assert_eq!(after["certificate"]["input_hash"], nothing["certificate"]["input_hash"]);
+    let says = |plan: &Value| plan["certificate"]["notes"].to_string().contains(&before);
+    assert!(says(&after) && !says(&nothing), "{after}");
+    let unknown = from("a plan of another day", "P-00000000");
+    assert_eq!(unknown["id"], nothing["id"], "what is not at hand is made from nothing");
+}
+
+#[test]
 fn a_plan_is_adopted_by_two_persons() {
     let house = House::planned();
     let first = house.first();

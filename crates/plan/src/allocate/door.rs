@@ -8,7 +8,7 @@ use pehra_domain::force::StaffKind;
 use std::{collections::BTreeMap, ops::Range};
 
 /// A unit's people of one kind.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Group {
     /// The first of their sources.
     pub(super) first: usize,
@@ -17,7 +17,7 @@ pub(super) struct Group {
 /// No node: nobody of the group may go.
 const NOBODY: u32 = u32::MAX;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Doors {
     groups: Vec<Group>,
     of_kind: [Range<usize>; 4],

@@ -65,7 +65,7 @@ impl DistanceModel {
 }
 
 /// A place as a unit vector: straight chords compare like great circles, without trigonometry.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Place {
     pub(crate) x: f64,
     pub(crate) y: f64,

@@ -360,7 +360,7 @@ impl Model {
     }
 
     /// Adds the reserves of parted units as sinks.
-    fn push_kept(&self, problem: &mut Problem) -> Result<(), FlowError> {
+    pub(super) fn push_kept(&self, problem: &mut Problem) -> Result<(), FlowError> {
         let price = self.price_of_kept();
         for kept in &self.kept {
             let row: Vec<Arc> =
@@ -370,7 +370,7 @@ impl Model {
         Ok(())
     }
 
-    fn nearest(&self, sink: &Sink) -> Vec<Arc> {
+    pub(super) fn nearest(&self, sink: &Sink) -> Vec<Arc> {
         let mut row = Vec::new();
         let site = &self.sites[sink.site as usize];
         let mut near: Vec<(f64, u32, usize)> = Vec::with_capacity(NEAREST + 1);

@@ -78,7 +78,7 @@ impl Model {
             + i64::from(self.weights.substitute.max(self.weights.woman_at_open_post))
     }
 
-    fn is_excluded(&self, site: u32, unit: u32) -> bool {
+    pub(super) fn is_excluded(&self, site: u32, unit: u32) -> bool {
         !self.excluded.is_empty() && self.excluded.contains(&(site, unit))
     }
 

@@ -34,7 +34,8 @@ impl Allocate {
         let node = crate::verb::open(data)?;
         let actor = node.operator()?;
         let poll = self.poll.as_deref().map(work::poll::parse).transpose()?;
-        let options = work::allocate::Options { seed: self.seed, label: self.label.clone(), poll };
+        let (seed, label) = (self.seed, self.label.clone());
+        let options = work::allocate::Options { seed, label, poll, from: None };
         let kept = work::dispatch::RoadsKept::default();
         let mut watch = |step| printer.step(&step);
         let made = work::allocate::run(&node, &actor, &options, &kept, &mut watch, &mut |_| {})?;

@@ -5,7 +5,7 @@ use pehra_domain::seed::Seed;
 use std::collections::BTreeMap;
 
 /// A small country: 3 provinces of 4 districts, buildings around their middles, uneven units.
-fn country(seed: u64, buildings: u64, units: u64) -> AllocateInput {
+pub(super) fn country(seed: u64, buildings: u64, units: u64) -> AllocateInput {
     let mut chance = Seed::new(seed);
     let mut input = empty();
     let names: Vec<String> = (0..12)
