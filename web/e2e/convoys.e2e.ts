@@ -70,6 +70,7 @@ for (const [language, words, theme] of told()) {
       await page.locator("figure polyline").first().waitFor();
       assert.equal(await page.locator("tr[data-seat='NA-301']").getAttribute("aria-selected"), "true");
       assert.ok(await page.locator("figure svg").first().locator("circle").count() >= 30);
+      await page.locator("[data-press]", { hasText: "Karachi" }).waitFor();
       await every("1-ground");
     });
     await step("an order says who carries what, when each stop is overdue and what to do when a leg is closed", async () => {

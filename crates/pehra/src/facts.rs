@@ -1,6 +1,7 @@
 //! Facts that are in the binary: districts, towns, published figures, norms, permissions. Each has its source in
 //! `data/SOURCES.md`.
 
+use crate::work::convoys::{PressError, Presses};
 use pehra_domain::{AreaId, gazetteer::Gazetteer};
 use pehra_drill::{Facts, FactsError};
 use pehra_ops::{
@@ -31,6 +32,9 @@ pub const RISK_MODEL_TOML: &str = include_str!("../../../data/risk_model.toml");
 
 /// Kilometres an hour by class and terrain, factors by surface and season.
 pub const ROAD_SPEEDS_CSV: &str = include_str!("../../../data/road_speeds.csv");
+
+/// Presses of ballot papers, which of them prints for which area, and which districts are flown to.
+pub const PRESSES_CSV: &str = include_str!("../../../data/presses.csv");
 
 /// Means of communication: causes of failure, ranges, airtimes.
 pub const BEARERS_CSV: &str = include_str!("../../../data/bearers.csv");
@@ -126,6 +130,12 @@ pub fn risk_model() -> Result<Model, ModelError> {
 /// [`SpeedError`] names the line; a test keeps the shipped table readable.
 pub fn road_speeds() -> Result<Speeds, SpeedError> {
     Speeds::parse(ROAD_SPEEDS_CSV)
+}
+
+/// # Errors
+/// [`PressError`] names the line.
+pub fn presses() -> Result<Presses, PressError> {
+    Presses::parse(PRESSES_CSV)
 }
 
 /// # Errors

@@ -3,7 +3,7 @@
 //! One problem is one returning officer's seat in one direction. Stations of one building are one halt. Tours come
 //! from [`crate::route`]; this module says what a tour may carry and what rides with it ([`rule`]), who drives it
 //! when ([`schedule`]), which of several good plans is taken and when it leaves ([`draw`]), where else it could go
-//! ([`alternate`]), what it meets ([`conflict`]), and how the night would really run ([`night`], [`desk`]).
+//! ([`alternate`]), how the ballot papers come to the district before it ([`press`]), what it meets ([`conflict`]), and how the night would really run ([`night`], [`desk`]).
 //!
 //! Times are seconds from midnight at the beginning of polling day minus one (the eve) or of polling day (the
 //! night), local time; they run on past 24 h.
@@ -14,6 +14,7 @@ pub mod desk;
 pub mod draw;
 pub mod night;
 mod plan;
+pub mod press;
 pub mod rule;
 pub mod schedule;
 pub mod strip;

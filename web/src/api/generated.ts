@@ -1336,6 +1336,7 @@ export interface components {
             office_lon: number;
             outcome: components["schemas"]["ConvoyNight"];
             pairs: components["schemas"]["ConvoyPair"][];
+            press?: components["schemas"]["ConvoyPress"] | null;
             seat: string;
             /**
              * Format: int32
@@ -1505,6 +1506,49 @@ export interface components {
             unserved: string[];
             /** Format: int64 */
             vehicles_out_s: number;
+        };
+        /** @description How the ballot papers of a seat's district come from their press. */
+        ConvoyPress: {
+            /** @description That it prints for this district is assumed. */
+            assumed: boolean;
+            by_air: boolean;
+            /**
+             * Format: int32
+             * @description By road from the press, even where it is flown; none: there is no road.
+             */
+            distance_m?: number | null;
+            /** Format: int32 */
+            done_days_before?: number | null;
+            /** Format: int32 */
+            done_s?: number | null;
+            estimated: boolean;
+            /** Format: int64 */
+            kilograms: number;
+            /** @description After the last day of work. */
+            late: boolean;
+            /**
+             * Format: int32
+             * @description The first departure and the last hand-over: days before polling day, and seconds of that day. None: nothing brings it.
+             */
+            leave_days_before?: number | null;
+            /** Format: int32 */
+            leave_s?: number | null;
+            name: string;
+            /**
+             * Format: int64
+             * @description The district's: all its contests, with the spare ones.
+             */
+            papers: number;
+            /** Format: int32 */
+            time_s?: number | null;
+            /** @description Otherwise to a returning office. */
+            to_store: boolean;
+            town: string;
+            /**
+             * Format: int32
+             * @description Lorries or flights.
+             */
+            vehicles: number;
         };
         /** @description A seat whose convoys are planned. */
         ConvoyRow: {

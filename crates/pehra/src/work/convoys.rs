@@ -4,11 +4,15 @@
 //! of the near-best plans is taken: keep a folder's apart until the orders are given.
 
 mod drive;
+mod haul;
 mod meet;
 mod one;
+mod press;
+mod press_sheet;
 mod sheet;
 mod shelf;
 mod site;
+mod supply;
 
 use super::{THREADS, WorkError, assess::NO_STATIONS, file::disk, roads::Country};
 use crate::node::Node;
@@ -36,9 +40,15 @@ use std::{
 use drive::Drive;
 pub use meet::{Met, parse_narrow};
 pub use one::{Desk, Improvement, NamedCall, Planned, SeatFile, bookings, out_s, read_seat};
+pub use press::{PressError, Presses};
+pub use press_sheet::{flights_csv, press_loads_csv, press_strips_csv, presses_csv};
 pub use sheet::{calls_csv, clock, seat_calls_csv, seat_xlsx, seats_csv};
 pub use shelf::{Folder, Locker, Shelf};
 pub use site::{OfficeBasis, SeatBrief, Site, seats, sign};
+pub use supply::{
+    Consigned, Goal, PressFile, PressWish, SupplyFile, SupplySummary, craft_word, day_clock,
+    journey, press_finding, supply_in,
+};
 
 /// Of all seats; every other file of this ending is one seat's.
 const MEETINGS: &str = "meetings.json";
@@ -59,6 +69,8 @@ pub struct Options {
     pub improve: bool,
     /// Bridges, passes and gates where two convoys may not meet.
     pub narrows: Vec<Narrow>,
+    /// Lorries and escorts of each press.
+    pub press: PressWish,
     /// Tables of all seats and calls.
     pub tables: bool,
     /// A workbook beside each seat's file.
@@ -79,6 +91,7 @@ impl Default for Options {
             effort_permille: 1_000,
             improve: false,
             narrows: Vec::new(),
+            press: PressWish::default(),
             tables: true,
             workbooks: false,
             season: Season::Dry,
@@ -109,6 +122,8 @@ pub struct Summary {
     /// Pairs of seats for which one trip to both offices is the better.
     pub pairs: usize,
     pub one_trip_pairs: usize,
+    /// Press → district, of all districts.
+    pub supply: SupplySummary,
 }
 
 /// Plans, tells of every seat as soon as it is kept, and sums up.
@@ -133,12 +148,13 @@ pub fn run(
     }
     let country = Country::open(node, options.season, &options.edits, watch)?;
     let country = country.as_ref();
+    let supply = supply::plan_or_keep(node, &all, country, (shelf, &sealed), options)?;
     // The largest first, so that no thread is left alone with one at the end.
     sites.sort_by_key(|site| (std::cmp::Reverse(site.halts.len()), site.seat.clone()));
     let total = sites.len() as u64;
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     let mut files: BTreeMap<String, SeatFile> = BTreeMap::new();
-    let mut summary = Summary::default();
+    let mut summary = Summary { supply: supply.sum(), ..Summary::default() };
     std::thread::scope(|scope| {
         let (tell_of, hear) = mpsc::channel();
         for _ in 0..options.threads.clamp(1, 64) {
@@ -174,7 +190,7 @@ pub fn run(
     })?;
     sum_up(&mut summary, &sites, &files);
     if options.tables {
-        write_tables(node, shelf, &files, options.workbooks)?;
+        write_tables(node, shelf, (&files, &supply), options.workbooks)?;
     }
     let known = with_neighbours(&all, files, shelf, !options.narrows.is_empty())?;
     let pairs = decide_trips(&all, &known, country);
@@ -263,7 +279,7 @@ fn with_neighbours(
 fn write_tables(
     node: &Node,
     shelf: &dyn Shelf,
-    files: &BTreeMap<String, SeatFile>,
+    (files, supply): (&BTreeMap<String, SeatFile>, &SupplyFile),
     workbooks: bool,
 ) -> Result<(), WorkError> {
     let watermark = node.watermark();
@@ -275,7 +291,10 @@ fn write_tables(
             shelf.write(&format!("{}.xlsx", file.seat), &seat_xlsx(file, mark)?)?;
         }
     }
-    Ok(())
+    shelf.write("presses.csv", &presses_csv(supply, mark)?)?;
+    shelf.write("press-strips.csv", &press_strips_csv(supply, mark)?)?;
+    shelf.write("press-flights.csv", &flights_csv(supply, mark)?)?;
+    shelf.write("press-loads.csv", &press_loads_csv(supply, mark)?)
 }
 
 /// What a run left in its folder, by seat.
@@ -286,7 +305,7 @@ pub fn seats_in(folder: &Path) -> Result<BTreeMap<String, SeatFile>, WorkError> 
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).map_err(|error| disk(folder, &error))? {
         let path = entry.map_err(|error| disk(folder, &error))?.path();
-        let listed = [MEETINGS, TRIPS].map(|name| folder.join(name));
+        let listed = [MEETINGS, TRIPS, supply::SUPPLY].map(|name| folder.join(name));
         if path.extension().is_none_or(|end| end != "json") || listed.contains(&path) {
             continue;
         }

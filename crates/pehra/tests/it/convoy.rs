@@ -3,7 +3,7 @@
 use crate::{client::Browser, house::House};
 use pehra::work::{
     WorkError,
-    convoys::{Folder, Locker, Options, SeatFile, Shelf, Summary, run},
+    convoys::{Folder, Locker, Options, PressWish, SeatFile, Shelf, Summary, run},
 };
 use serde_json::{Value, json};
 use std::{fs, ops::ControlFlow, path::Path};
@@ -63,6 +63,35 @@ fn a_run_that_goes_on_keeps_what_is_written_and_makes_the_rest_again() {
     assert!(fs::read(place.path().join("NA-12.xlsx")).unwrap().starts_with(b"PK"));
     let table = fs::read_to_string(place.path().join("calls.csv")).unwrap();
     assert_eq!(table.lines().filter(|line| line.contains(",eve,")).count(), 6);
+}
+
+#[test]
+fn the_ballot_papers_of_every_district_come_from_their_press_in_time() {
+    let house = House::planned();
+    let place = tempfile::tempdir().unwrap();
+    let (first, _) = plan(&house, place.path(), &options());
+    let read = |name: &str| fs::read_to_string(place.path().join(name)).unwrap();
+    let presses = read("presses.csv");
+    assert_eq!(presses.matches("National Security Printing Company,Karachi,published").count(), 3);
+    assert_eq!(presses.matches(",in time,").count(), 3, "{presses}");
+    let quetta = presses.lines().find(|line| line.starts_with("quetta,")).unwrap();
+    assert!(quetta.contains(",road,1,D-") && quetta.ends_with(",estimated"), "{quetta}");
+    assert_eq!((first.supply.districts, first.supply.unserved, first.supply.late), (3, 0, 0));
+    let loads = read("press-loads.csv");
+    let papers = |line: &str| line.split(',').nth(9).and_then(|cell| cell.parse::<u64>().ok());
+    assert_eq!(loads.lines().filter_map(papers).sum::<u64>(), first.supply.papers);
+    assert!(loads.contains(",NA-12,green,1,"), "{loads}");
+    let strips = read("press-strips.csv");
+    assert!(
+        strips.lines().any(|line| line.starts_with("NSPC-KHI,1,") && line.contains(",press,,"))
+    );
+    // Kept with the seats, and made again when the means are others.
+    let kept = fs::read(place.path().join("supply.json")).unwrap();
+    let poor = PressWish { lorries: Some(0), escorts: None };
+    let (summary, _) = plan(&house, place.path(), &Options { press: poor, ..options() });
+    assert_eq!((summary.supply.unserved, summary.supply.convoys), (3, 0));
+    plan(&house, place.path(), &options());
+    assert_eq!(fs::read(place.path().join("supply.json")).unwrap(), kept);
 }
 
 #[test]
@@ -186,6 +215,7 @@ fn a_seats_plan_says_who_carries_what_where_and_what_a_better_night_costs() {
         let at = |what: &str| call[what].as_u64().unwrap();
         assert!(at("arrive_s") <= at("overdue_s") && at("arrive_s") < at("leave_s"), "{call}");
     }
+    came_from_karachi(&plan["press"]);
     let night = &plan["outcome"];
     assert_eq!(night["received_permille"].as_array().unwrap().last(), Some(&json!(1_000)));
     assert_eq!(night["causes_permille"].as_array().unwrap().len(), 5);
@@ -199,6 +229,16 @@ fn a_seats_plan_says_who_carries_what_where_and_what_a_better_night_costs() {
     let table = first.get("/api/convoys/NA-10/calls.csv").text();
     assert!(table.contains("taken by first") && table.matches("B-1").count() == 2, "{table}");
     assert!(first.get("/api/convoys/NA-10/plan.xlsx").body.starts_with(b"PK"));
+}
+
+fn came_from_karachi(press: &Value) {
+    assert_eq!((&press["town"], &press["assumed"]), (&json!("Karachi"), &json!(false)));
+    assert_eq!(
+        (&press["late"], &press["by_air"], &press["vehicles"]),
+        (&json!(false), &json!(false), &json!(1))
+    );
+    assert!(press["leave_days_before"].as_i64() >= press["done_days_before"].as_i64());
+    assert!(press["papers"].as_u64() > Some(0) && press["time_s"].as_u64() > Some(0), "{press}");
 }
 
 #[test]
@@ -254,7 +294,9 @@ fn who_may_not_know_a_route_or_a_time_is_told_none() {
     let told = ["/api/convoys", "/api/jobs", "/api/search?q=convoy", "/api/node"];
     for path in told {
         let text = viewer.get(path).text();
-        for word in ["depart_s", "arrive_s", "B-2", "calls", "home_s"] {
+        for word in
+            ["depart_s", "arrive_s", "B-2", "calls", "home_s", "leave_s", "done_s", "Printing"]
+        {
             assert!(!text.contains(word), "{path} tells {word}: {text}");
         }
     }

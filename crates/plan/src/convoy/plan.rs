@@ -63,7 +63,13 @@ pub fn plan(input: &ConvoyInput, travel: &dyn Travel, effort: Effort) -> ConvoyP
     let problem = ground.problem();
     let (solution, drawn_from, proven) = match &problem {
         Some(_) if ground.parts.is_empty() => (Solution::default(), 0, Some(0)),
-        Some(problem) => search(input, problem, effort),
+        Some(problem) => {
+            let what = match input.direction {
+                Direction::Eve => "eve",
+                Direction::Night => "night",
+            };
+            search(&input.seed, input.seat.as_str(), what, problem, effort)
+        }
         None => {
             findings.push(ConvoyFinding::NoMeans);
             unserved = (0_u32..).zip(&input.halts).map(|(halt, _)| halt).collect();
@@ -118,15 +124,16 @@ fn parts(input: &ConvoyInput, findings: &mut Vec<ConvoyFinding>) -> Vec<Part> {
 }
 
 /// Near-best plans by different chance, one of them drawn, and the bound that holds for all of them.
-fn search(input: &ConvoyInput, problem: &Problem, effort: Effort) -> (Solution, u32, Option<i64>) {
-    let seat = input.seat.as_str();
-    let what = match input.direction {
-        Direction::Eve => "eve",
-        Direction::Night => "night",
-    };
+pub(super) fn search(
+    sealed: &[u8; 32],
+    seat: &str,
+    what: &str,
+    problem: &Problem,
+    effort: Effort,
+) -> (Solution, u32, Option<i64>) {
     let mut found: Vec<Solution> = (0..u64::from(effort.variants.max(1)))
         .map(|variant| {
-            let seed = draw(&input.seed, seat, what, variant, u64::MAX);
+            let seed = draw(sealed, seat, what, variant, u64::MAX);
             let settings = Settings { seed, ..Settings::default() };
             solve(problem, &settings, Budget::Iterations(effort.iterations), &mut |_| {})
         })
@@ -142,7 +149,7 @@ fn search(input: &ConvoyInput, problem: &Problem, effort: Effort) -> (Solution, 
         .flatten()
         .map(|bound| bound.cost);
     let count = found.len() as u64;
-    let chosen = usize::try_from(draw(&input.seed, seat, what, u64::MAX, count)).unwrap_or(0);
+    let chosen = usize::try_from(draw(sealed, seat, what, u64::MAX, count)).unwrap_or(0);
     let solution = if found.is_empty() { Solution::default() } else { found.swap_remove(chosen) };
     (solution, u32::try_from(count).unwrap_or(u32::MAX), proven)
 }

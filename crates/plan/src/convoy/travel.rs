@@ -42,17 +42,25 @@ impl Estimate {
     }
 }
 
-impl Travel for Estimate {
+impl Estimate {
+    /// A way whose ends are so many metres apart in a straight line.
+    #[must_use]
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "metres on earth times a small factor; never negative"
     )]
-    fn leg(&self, from: Point, to: Point) -> Option<Leg> {
-        let distance = from.distance_m(to) * f64::from(self.detour_permille) / 1_000.0;
+    pub fn over(self, straight_m: f64) -> Leg {
+        let distance = straight_m * f64::from(self.detour_permille) / 1_000.0;
         let distance_m = distance.round().clamp(0.0, 2e8) as u32;
         let time_s = u64::from(distance_m) * 3_600 / u64::from(self.speed_m_per_h.max(1));
-        Some(Leg { distance_m, time_s: u32::try_from(time_s).ok()?, estimated: true })
+        Leg { distance_m, time_s: u32::try_from(time_s).unwrap_or(u32::MAX), estimated: true }
+    }
+}
+
+impl Travel for Estimate {
+    fn leg(&self, from: Point, to: Point) -> Option<Leg> {
+        Some(self.over(from.distance_m(to)))
     }
 }
 

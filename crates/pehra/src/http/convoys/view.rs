@@ -13,8 +13,8 @@ use crate::{
     node::Node,
     view::{self, area_name, area_name_ur},
     work::convoys::{
-        Improvement, NamedCall, OfficeBasis, Planned, SeatFile, bookings, meetings_in, out_s,
-        trips_in,
+        Goal, Improvement, NamedCall, OfficeBasis, Planned, SeatFile, SupplyFile, bookings,
+        journey, meetings_in, out_s, supply_in, trips_in,
     },
     world::World,
 };
@@ -138,6 +138,38 @@ pub struct ConvoyClash {
     pub until_s: u32,
 }
 
+/// How the ballot papers of a seat's district come from their press.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four facts of one line that do not depend on each other"
+)]
+pub struct ConvoyPress {
+    pub name: String,
+    pub town: String,
+    /// That it prints for this district is assumed.
+    pub assumed: bool,
+    /// Otherwise to a returning office.
+    pub to_store: bool,
+    /// The district's: all its contests, with the spare ones.
+    pub papers: u64,
+    pub kilograms: u64,
+    pub by_air: bool,
+    /// Lorries or flights.
+    pub vehicles: u32,
+    /// By road from the press, even where it is flown; none: there is no road.
+    pub distance_m: Option<u32>,
+    pub time_s: Option<u32>,
+    pub estimated: bool,
+    /// The first departure and the last hand-over: days before polling day, and seconds of that day. None: nothing brings it.
+    pub leave_days_before: Option<i32>,
+    pub leave_s: Option<u32>,
+    pub done_days_before: Option<i32>,
+    pub done_s: Option<u32>,
+    /// After the last day of work.
+    pub late: bool,
+}
+
 /// One direction.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ConvoyPlanView {
@@ -236,6 +268,8 @@ pub struct ConvoyDetail {
     pub office_lon: f64,
     #[schema(value_type = String)]
     pub office_basis: OfficeBasis,
+    /// None: no press in the list prints for the district, or the leg is not planned yet.
+    pub press: Option<ConvoyPress>,
     /// District store to returning office, one way; none: no store in the list.
     pub supply_leg_s: Option<u32>,
     pub estimated: bool,
@@ -251,6 +285,34 @@ pub struct ConvoyDetail {
     pub pairs: Vec<ConvoyPair>,
     pub meetings: Vec<ConvoyMeeting>,
     pub narrows: Vec<ConvoyNarrow>,
+}
+
+fn press(supply: &SupplyFile, district: &AreaId) -> Option<ConvoyPress> {
+    let (file, number) = supply.of(district)?;
+    let row = file.consigned.get(number as usize)?;
+    let journey = journey(file, number);
+    let flights = file.plan.flights.iter().filter(|it| it.consignment == number).count();
+    let drops = file.plan.convoys.iter().flat_map(|convoy| &convoy.drops);
+    let drops = drops.filter(|drop| drop.consignment == number);
+    let lorries: usize = drops.map(|drop| drop.lorries.len()).sum();
+    Some(ConvoyPress {
+        name: file.name.clone(),
+        town: file.town.clone(),
+        assumed: row.assumed,
+        to_store: matches!(row.goal, Goal::Store(_)),
+        papers: row.papers,
+        kilograms: row.grams / 1_000,
+        by_air: row.by_air,
+        vehicles: count(if row.by_air { flights } else { lorries }),
+        distance_m: row.road.map(|(_, metres)| metres),
+        time_s: row.road.map(|(seconds, _)| seconds),
+        estimated: row.estimated,
+        leave_days_before: journey.map(|it| it.0.days_before),
+        leave_s: journey.map(|it| it.0.at_s),
+        done_days_before: journey.map(|it| it.1.days_before),
+        done_s: journey.map(|it| it.1.at_s),
+        late: journey.is_some_and(|it| it.2),
+    })
 }
 
 pub(super) fn detail(
@@ -308,6 +370,7 @@ pub(super) fn detail(
         office_lat: file.office.lat_deg(),
         office_lon: file.office.lon_deg(),
         office_basis: file.office_basis,
+        press: supply_in(&*locker)?.and_then(|supply| press(&supply, &file.district)),
         supply_leg_s: file.supply_leg_s,
         estimated: file.estimated,
         eve: look.plan(&file.eve, &[], &Means::proposed(Direction::Eve, stations)),

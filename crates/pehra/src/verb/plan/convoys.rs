@@ -2,7 +2,10 @@
 
 use crate::{
     verb::{plan::roads::Today, printer::Printer},
-    work::convoys::{Folder, Options, SeatFile, Summary, clock, parse_narrow, run},
+    work::convoys::{
+        Folder, Options, PressWish, SeatFile, Summary, SupplyFile, clock, day_clock, parse_narrow,
+        press_finding, run, supply_in,
+    },
 };
 use clap::Args;
 use pehra_plan::convoy::conflict::Narrow;
@@ -30,6 +33,12 @@ pub(in crate::verb) struct Convoys {
     /// A bridge, pass or gate where two convoys may not meet: NAME=LATITUDE,LONGITUDE,RADIUS_M.
     #[arg(long, value_name = "PLACE", value_parser = parse_narrow)]
     narrow: Vec<Narrow>,
+    /// Lorries that each press has; otherwise the fewest that bring everything in time.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    press_lorries: Option<u32>,
+    /// Escorts that ride from each press.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    press_escorts: Option<u32>,
     /// A workbook for each seat too.
     #[arg(long)]
     xlsx: bool,
@@ -52,6 +61,7 @@ impl Convoys {
             improve: self.improve,
             narrows: self.narrow.clone(),
             workbooks: self.xlsx,
+            press: PressWish { lorries: self.press_lorries, escorts: self.press_escorts },
             season: self.roads.season()?,
             edits: self.roads.edits()?,
             ..Options::default()
@@ -75,6 +85,9 @@ impl Convoys {
             printer.line(&whole.to_string());
         } else {
             tell_sum(&summary, start, &mut printer);
+            if let Some(supply) = supply_in(&shelf)? {
+                tell_supply(&supply, &mut printer);
+            }
         }
         Ok(())
     }
@@ -110,6 +123,46 @@ fn tell_seat(file: &SeatFile, printer: &mut Printer) {
             it.escorts_more,
             it.vehicles_out_s / 3_600
         ));
+    }
+}
+
+fn tell_supply(file: &SupplyFile, printer: &mut Printer) {
+    let sum = file.sum();
+    printer.line(&format!(
+        "press → district: {} papers, {} t, to {} districts from {} presses: {} convoys with {} lorry loads and {} nights on the way, {} flights to {} districts; the last handed over {}; {} late, {} reached by nothing",
+        sum.papers,
+        sum.tonnes,
+        sum.districts,
+        sum.presses,
+        sum.convoys,
+        sum.lorry_loads,
+        sum.nights,
+        sum.flights,
+        sum.flown_districts,
+        sum.last_done.map_or_else(|| "never".to_owned(), day_clock),
+        sum.late,
+        sum.unserved,
+    ));
+    for press in &file.presses {
+        let bound =
+            press.plan.bound.map_or_else(|| "no bound".to_owned(), |bound| format!("≥ {bound}"));
+        printer.line(&format!(
+            "  {} ({}): {} districts, {} convoys, {} flights with {} lorries and {} escorts; {} ({bound})",
+            press.name,
+            press.town,
+            press.consigned.len(),
+            press.plan.convoys.len(),
+            press.plan.flights.len(),
+            press.lorries,
+            press.escorts,
+            press.plan.objective,
+        ));
+        for finding in &press.plan.findings {
+            printer.line(&format!("    found: {}", press_finding(press, finding)));
+        }
+    }
+    for area in &file.without_press {
+        printer.line(&format!("    found: no press in the list prints for {}", area.name()));
     }
 }
 

@@ -59,6 +59,11 @@ impl<'a> Drive<'a> {
         Self { estimate, roads }
     }
 
+    /// Whether the road map has both ends.
+    pub(super) fn knows(&self, from: Point, to: Point) -> bool {
+        self.roads.as_ref().is_some_and(|roads| roads.pair(from, to).is_some())
+    }
+
     /// Equal for equal travel times: part of what a plan depends on.
     pub(super) fn fingerprint(&self) -> String {
         let mut digest = Sha256::new();

@@ -11,7 +11,7 @@ pub fn clock(seconds: u32) -> String {
     format!("{:02}:{:02}", seconds / 3_600, seconds / 60 % 60)
 }
 
-fn written(
+pub(super) fn written(
     headers: &[&str],
     rows: Vec<Vec<String>>,
     watermark: Option<&str>,
