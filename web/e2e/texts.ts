@@ -4,6 +4,7 @@ import { alerts } from "../src/i18n/en/alerts.ts";
 import { campaigns } from "../src/i18n/en/campaigns.ts";
 import { basing } from "../src/i18n/en/basing.ts";
 import { carriers } from "../src/i18n/en/carriers.ts";
+import { community } from "../src/i18n/en/community.ts";
 import { convoys } from "../src/i18n/en/convoys.ts";
 import { draw } from "../src/i18n/en/draw.ts";
 import { kinds } from "../src/i18n/en/kinds.ts";
@@ -19,6 +20,7 @@ import { alerts as alertsUrdu } from "../src/i18n/ur/alerts.ts";
 import { campaigns as campaignsUrdu } from "../src/i18n/ur/campaigns.ts";
 import { basing as basingUrdu } from "../src/i18n/ur/basing.ts";
 import { carriers as carriersUrdu } from "../src/i18n/ur/carriers.ts";
+import { community as communityUrdu } from "../src/i18n/ur/community.ts";
 import { convoys as convoysUrdu } from "../src/i18n/ur/convoys.ts";
 import { draw as drawUrdu } from "../src/i18n/ur/draw.ts";
 import { kinds as kindsUrdu } from "../src/i18n/ur/kinds.ts";
@@ -31,8 +33,8 @@ import { phone as phoneUrdu } from "../src/i18n/ur/phone.ts";
 import { roomTexts as roomUrdu } from "../src/i18n/ur/room.ts";
 
 export type { Dictionary };
-export const en: Dictionary = { ...field, ...roomTexts, ...phone, ...alerts, ...basing, ...campaigns, ...carriers, ...convoys, ...draw, ...kinds, ...lessons, ...past, ...patrols, ...readiness, ...training };
-export const ur: Dictionary = { ...fieldUrdu, ...roomUrdu, ...phoneUrdu, ...alertsUrdu, ...basingUrdu, ...campaignsUrdu, ...carriersUrdu, ...convoysUrdu, ...drawUrdu, ...kindsUrdu, ...lessonsUrdu, ...pastUrdu, ...patrolsUrdu, ...readinessUrdu, ...trainingUrdu };
+export const en: Dictionary = { ...field, ...roomTexts, ...phone, ...alerts, ...basing, ...campaigns, ...carriers, ...community, ...convoys, ...draw, ...kinds, ...lessons, ...past, ...patrols, ...readiness, ...training };
+export const ur: Dictionary = { ...fieldUrdu, ...roomUrdu, ...phoneUrdu, ...alertsUrdu, ...basingUrdu, ...campaignsUrdu, ...carriersUrdu, ...communityUrdu, ...convoysUrdu, ...drawUrdu, ...kindsUrdu, ...lessonsUrdu, ...pastUrdu, ...patrolsUrdu, ...readinessUrdu, ...trainingUrdu };
 
 type Theme = "dark" | "light";
 /** Every story is told in both languages, each in another theme; PEHRA_E2E_LANGUAGE=ur tells one alone. */

@@ -5,11 +5,13 @@
 //! matters, and a text that names or accuses somebody is refused. Nothing here knows reports, incidents or intelligence, and
 //! they know nothing of it: whoever helps at a gate is on no list of those who tell. A law of the house holds that.
 
+mod cover;
 mod decide;
 mod record;
 
+pub use cover::{Short, short};
 pub(crate) use decide::{check, check_references, decide};
-pub use record::{Communities, Phase, Record, VolunteerPhase};
+pub use record::{Communities, Phase, Record, Volunteer, VolunteerPhase};
 
 use crate::{authorise::Act, content::Piece, permission as row, stamp::EventRef, state::State};
 use minicbor::{Decode, Encode};
@@ -77,6 +79,11 @@ pub enum Topic {
     Access,
     #[n(4)]
     Messages,
+}
+
+impl Topic {
+    /// What everybody hears before they serve.
+    pub const NEEDED: [Self; 2] = [Self::Neutrality, Self::Limits];
 }
 
 /// What feedback is about: places and things.
@@ -206,6 +213,12 @@ pub enum Command {
         matter: Matter,
         text: String,
     },
+    /// What became of something that the committee told: back to the committee.
+    Answer {
+        committee: EventRef,
+        told: EventRef,
+        text: String,
+    },
     Dissolve {
         committee: EventRef,
         reason: String,
@@ -218,7 +231,7 @@ impl Command {
             Self::Form { .. } | Self::Dissolve { .. } => row::COMMUNITY_FORM,
             Self::Enlist { .. } | Self::Release { .. } => row::COMMUNITY_ENLIST,
             Self::Vet { .. } => row::COMMUNITY_VET,
-            Self::Brief { .. } | Self::Plan { .. } => row::COMMUNITY_LEAD,
+            Self::Brief { .. } | Self::Plan { .. } | Self::Answer { .. } => row::COMMUNITY_LEAD,
             Self::Tell { .. } => row::COMMUNITY_TELL,
         }
     }
@@ -232,6 +245,7 @@ impl Command {
             | Self::Brief { committee, .. }
             | Self::Plan { committee, .. }
             | Self::Tell { committee, .. }
+            | Self::Answer { committee, .. }
             | Self::Dissolve { committee, .. } => state.communities.area_of(*committee),
         }
     }
@@ -305,6 +319,16 @@ pub enum Event {
         #[n(1)]
         reason: String,
     },
+    #[n(3108)]
+    Answered {
+        #[n(0)]
+        committee: EventRef,
+        /// The entry that told.
+        #[n(1)]
+        told: EventRef,
+        #[n(2)]
+        text: String,
+    },
 }
 
 impl Event {
@@ -318,6 +342,7 @@ impl Event {
             Self::Planned { .. } => 3105,
             Self::Told { .. } => 3106,
             Self::Dissolved { .. } => 3107,
+            Self::Answered { .. } => 3108,
         }
     }
 
@@ -326,7 +351,9 @@ impl Event {
             Self::Formed(_) | Self::Dissolved { .. } => row::COMMUNITY_FORM,
             Self::Enlisted { .. } | Self::Released { .. } => row::COMMUNITY_ENLIST,
             Self::Vetted { .. } => row::COMMUNITY_VET,
-            Self::Briefed { .. } | Self::Planned { .. } => row::COMMUNITY_LEAD,
+            Self::Briefed { .. } | Self::Planned { .. } | Self::Answered { .. } => {
+                row::COMMUNITY_LEAD
+            }
             Self::Told { .. } => row::COMMUNITY_TELL,
         }
     }
@@ -341,6 +368,7 @@ impl Event {
             | Self::Briefed { committee, .. }
             | Self::Planned { committee, .. }
             | Self::Told { committee, .. }
+            | Self::Answered { committee, .. }
             | Self::Dissolved { committee, .. } => Some(*committee),
         }
     }
@@ -366,7 +394,9 @@ impl Event {
                     }
                 }
             }
-            Self::Told { text, .. } | Self::Dissolved { reason: text, .. } => {
+            Self::Told { text, .. }
+            | Self::Answered { text, .. }
+            | Self::Dissolved { reason: text, .. } => {
                 see(Piece::Required(text));
             }
             Self::Released { .. } | Self::Briefed { .. } => {}

@@ -240,6 +240,7 @@ pub const KINDS: &[(u32, &str)] = &[
     (3105, "community.planned"),
     (3106, "community.told"),
     (3107, "community.dissolved"),
+    (3108, "community.answered"),
 ];
 
 /// Bytes as this version understands them.

@@ -163,6 +163,8 @@ codes! {
     /// Seats, briefings or shifts that do not hold together.
     CommunityMalformed = "community-malformed",
     VolunteerNotVetted = "volunteer-not-vetted",
+    /// On two shifts of the same hours.
+    VolunteerTwiceAtOnce = "volunteer-twice-at-once",
     /// What comes back is about places and things.
     CommunityNamesSomebody = "community-names-somebody",
     /// An order names between one and sixteen roles, each once.

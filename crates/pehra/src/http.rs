@@ -10,6 +10,7 @@ pub mod bundles;
 pub mod campaigns;
 pub mod carriers;
 pub mod communications;
+pub mod community;
 pub mod conflicts;
 pub mod convoys;
 pub mod custody;

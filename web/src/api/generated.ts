@@ -1183,6 +1183,268 @@ export interface components {
             /** Format: int32 */
             until_minute: number;
         };
+        CommunityAnswer: {
+            text: string;
+            /** @description The feedback that is answered. */
+            told: string;
+        };
+        CommunityArea: {
+            /**
+             * Format: int32
+             * @description By the census; none of an area that is no district.
+             */
+            adults?: number | null;
+            area: string;
+            /** @description Without those that have ended. */
+            committees: number;
+            counts: components["schemas"]["CommunityCounts"];
+            ended: number;
+            /** @description Committees whose rota leaves a duty to nobody while stations are open. */
+            gaps: number;
+            /** @description As the list of districts has it; empty where it has none. */
+            name: string;
+            name_ur: string;
+            /** @description Committees of which somebody did not hear what everybody hears. */
+            unbriefed: number;
+            /** @description Committees without a rota of the day, or with two. */
+            without_rota: number;
+        };
+        CommunityBrief: {
+            /** Format: int32 */
+            attended: number;
+            /** @description `2024-02-01`. */
+            on: string;
+            /** @description `neutrality`, `limits`, `emergency`, `access` or `messages`. */
+            topic: string;
+        };
+        CommunityBriefing: {
+            /** Format: int32 */
+            attended: number;
+            by: components["schemas"]["MarkView"];
+            on: string;
+            topic: string;
+        };
+        /** @description Volunteers of one or many committees, counted. */
+        CommunityCounts: {
+            /** @description Vetted apart, with two results: they serve nowhere. */
+            disputed: number;
+            /** @description On the roster, whatever became of it, without those released. */
+            enlisted: number;
+            passed: number;
+            refused: number;
+            /** @description How many are to stand at once. */
+            seats: number;
+            /** @description Who passed and for whom no seat was kept at a briefing that everybody hears: so many at least. */
+            unbriefed: number;
+            /** @description Nobody has vetted them. */
+            waiting: number;
+        };
+        CommunityDetail: {
+            /** @description The newest first. */
+            briefings: components["schemas"]["CommunityBriefing"][];
+            day: string;
+            /** @description Days of which there is a rota. */
+            days: string[];
+            /** @description Why it ended; several when it was said apart. */
+            endings: components["schemas"]["CommunityWord"][];
+            /** @description The newest first; for whoever sees numbers or tells. */
+            feedback: components["schemas"]["CommunityFeedback"][];
+            /** @description Whoever asks enlists, vets or leads here: numbers are shown. */
+            numbers: boolean;
+            /** @description Of the day: several when they were written apart; for whoever sees numbers. */
+            rotas: components["schemas"]["CommunityRota"][];
+            row: components["schemas"]["CommunityRow"];
+            /** @description Seats that nobody fills while stations are open; empty while two rotas differ. */
+            short: components["schemas"]["CommunityShort"][];
+        };
+        CommunityEnding: {
+            reason: string;
+        };
+        CommunityEnlist: {
+            duty: string;
+            /** @description Of the committee's own paper. */
+            number: string;
+        };
+        CommunityFeedback: {
+            answers: components["schemas"]["CommunityWord"][];
+            by: components["schemas"]["MarkView"];
+            /** @description Names it when it is answered. */
+            id: string;
+            matter: string;
+            text: string;
+        };
+        CommunityLog: {
+            /** @description Every district within reach, those without a committee too, and other areas that have one. */
+            areas: components["schemas"]["CommunityArea"][];
+            /** Format: int32 */
+            closes: number;
+            /** @description The day of the rotas that are counted. */
+            day: string;
+            duties: string[];
+            kinds: string[];
+            matters: string[];
+            /** @description Areas for which whoever asks may form one. */
+            may_form: string[];
+            /** @description Whoever asks sees numbers somewhere. */
+            numbers: boolean;
+            /**
+             * Format: int32
+             * @description Minutes of a day between which stations are open.
+             */
+            opens: number;
+            poll: string;
+            /** @description Today where polls are held. */
+            today: string;
+            topics: string[];
+            /** @description Everything within reach. */
+            whole: components["schemas"]["CommunityArea"];
+        };
+        CommunityNumber: {
+            number: string;
+        };
+        CommunityPage: {
+            rows: components["schemas"]["CommunityRow"][];
+            total: number;
+        };
+        /** @description A day's rota, in place of the one that stood. */
+        CommunityPlan: {
+            /** @description `2024-02-08`. */
+            day: string;
+            shifts: components["schemas"]["CommunityShift"][];
+        };
+        CommunityRoster: {
+            rows: components["schemas"]["CommunityVolunteer"][];
+            total: number;
+        };
+        CommunityRota: {
+            by: components["schemas"]["MarkView"];
+            /** @description Numbers on it that may not serve any more. */
+            fallen: string[];
+            shifts: components["schemas"]["CommunityShift"][];
+        };
+        CommunityRotaPage: {
+            day: string;
+            /** @description By area, place and hour. */
+            rows: components["schemas"]["CommunityRotaRow"][];
+            total: number;
+        };
+        /** @description A shift of a committee, or that it has none. */
+        CommunityRotaRow: {
+            area: string;
+            committee: string;
+            /**
+             * Format: int32
+             * @description Minutes after midnight.
+             */
+            from: number;
+            kind: string;
+            place: string;
+            /** @description Where they stand. */
+            post: string;
+            /** @description `planned`; `none` and `disputed` have no shift. */
+            state: string;
+            /** Format: int32 */
+            until: number;
+            volunteers: components["schemas"]["CommunityStanding"][];
+        };
+        CommunityRow: {
+            /** @description Whoever asks may do this: `enlist`, `release`, `vet`, `brief`, `plan`, `answer`, `tell`, `dissolve`. */
+            acts: string[];
+            area: string;
+            by: components["schemas"]["MarkView"];
+            counts: components["schemas"]["CommunityCounts"];
+            ended: boolean;
+            feedback: number;
+            /** @description Names it when something is done about it. */
+            id: string;
+            kind: string;
+            place: string;
+            /** @description The day's: `none`, `disputed`, `gaps`, `short` or `whole`; `ended` of a committee that has. */
+            rota: string;
+            seats: components["schemas"]["CommunitySeats"][];
+            /** @description What everybody hears and nobody was told yet. */
+            topics_missing: string[];
+            /** @description Feedback that nobody answered. */
+            unanswered: number;
+        };
+        /** @description Seats of one duty, and who of them may serve. */
+        CommunitySeats: {
+            duty: string;
+            enlisted: number;
+            passed: number;
+            /** Format: int32 */
+            seats: number;
+        };
+        /** @description Some hours at a place. */
+        CommunityShift: {
+            /**
+             * Format: int32
+             * @description Minutes after midnight.
+             */
+            from: number;
+            place: string;
+            /** Format: int32 */
+            until: number;
+            volunteers: string[];
+        };
+        /** @description Minutes in which fewer stand at a duty than it has seats. */
+        CommunityShort: {
+            duty: string;
+            /** Format: int32 */
+            from: number;
+            /** Format: int32 */
+            seats: number;
+            standing: number;
+            /** Format: int32 */
+            until: number;
+        };
+        /** @description Somebody on a shift. */
+        CommunityStanding: {
+            /** @description None of a number that the committee does not have any more. */
+            duty?: string | null;
+            number: string;
+            /** @description Passed, and nothing else was said since. */
+            serves: boolean;
+        };
+        CommunityTell: {
+            /** @description `way`, `light`, `queue`, `access`, `water`, `mood` or `rumour`. */
+            matter: string;
+            text: string;
+        };
+        CommunityVet: {
+            number: string;
+            /** @description `2024-02-01`. */
+            on: string;
+            /** @description The result alone. */
+            passed: boolean;
+        };
+        /** @description A volunteer: a number of the committee's own paper, never a name. */
+        CommunityVolunteer: {
+            duty: string;
+            number: string;
+            /** @description `enlisted`, `passed`, `refused` or `disputed`. */
+            phase: string;
+            /** @description Two who had not heard each other enlisted the number. */
+            twice: boolean;
+            vetted_by?: components["schemas"]["MarkView"] | null;
+            /** @description The day of the vetting; why is not kept. */
+            vetted_on?: string | null;
+        };
+        /** @description A committee, as somebody forms it. */
+        CommunityWish: {
+            area: string;
+            /** @description `peace`, `health`, `teachers`, `elders` or `scouts`. */
+            kind: string;
+            place: string;
+            /** @description How many stand at once, by duty: `queue`, `help`, `women`, `traffic`, `care`, `runner`. */
+            seats: {
+                [key: string]: number;
+            };
+        };
+        CommunityWord: {
+            by: components["schemas"]["MarkView"];
+            text: string;
+        };
         Comparison: {
             a: string;
             b: string;

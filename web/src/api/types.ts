@@ -245,6 +245,12 @@ export type PhoneHello = Shape["PhoneHello"];
 export type PhoneOwn = Shape["PhoneOwn"];
 export type PhoneTaken = Shape["PhoneTaken"];
 
+export type CommunityArea = Shape["CommunityArea"];
+export type CommunityDetail = Shape["CommunityDetail"];
+export type CommunityLog = Shape["CommunityLog"];
+export type CommunityRotaRow = Shape["CommunityRotaRow"];
+export type CommunityRow = Shape["CommunityRow"];
+export type CommunityVolunteer = Shape["CommunityVolunteer"];
 export type CampaignLog = Shape["CampaignLog"];
 export type CampaignRow = Shape["CampaignRow"];
 export type CampaignLanguage = Shape["CampaignLanguage"];

@@ -1,6 +1,6 @@
 // The address holds the state of the screen: #/risk?station=SYN-000012. Pure.
 
-export const SCREENS = ["risk", "deploy", "reserves", "convoys", "draw", "patrols", "comms", "imports", "surveys", "readiness", "training", "campaigns", "findings", "figures", "parameters", "persons", "keys", "conflicts", "custody", "intelligence", "orders", "alerts", "dispatch", "devices", "public", "carriers", "drill", "replay", "observer", "wall", "run", "prove"] as const;
+export const SCREENS = ["risk", "deploy", "reserves", "convoys", "draw", "patrols", "comms", "imports", "surveys", "readiness", "training", "campaigns", "community", "findings", "figures", "parameters", "persons", "keys", "conflicts", "custody", "intelligence", "orders", "alerts", "dispatch", "devices", "public", "carriers", "drill", "replay", "observer", "wall", "run", "prove"] as const;
 export type Screen = (typeof SCREENS)[number];
 export interface Route { screen: Screen; with: Record<string, string> }
 

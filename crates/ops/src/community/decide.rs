@@ -1,7 +1,7 @@
 //! Whether a step about a committee can be taken.
 
 use super::{
-    ATTENDED_MAX, Command, Event, Phase, ROTA_MAX, Record, Rota, VolunteerPhase as Standing,
+    ATTENDED_MAX, Command, Event, Phase, ROTA_MAX, Record, Rota, Shift, VolunteerPhase as Standing,
 };
 use crate::{
     campaign::neutral,
@@ -9,7 +9,7 @@ use crate::{
     event,
     refusal::{Refusal, RefusalCode},
     register::heads_or,
-    stamp::{Context, Decided, EventRef},
+    stamp::{Context, Decided, EventRef, Mark},
     state::State,
 };
 use pehra_domain::{AreaId, Date, PersonId};
@@ -28,7 +28,7 @@ pub(crate) fn decide(
         }
         Command::Enlist { committee, number, duty } => {
             let (record, area) = open(state, *committee)?;
-            if record.standing(number).is_some() {
+            if !record.standing(number).is_empty() {
                 return Ok(Vec::new());
             }
             let event =
@@ -40,9 +40,12 @@ pub(crate) fn decide(
         }
         Command::Release { committee, number } => {
             let (record, area) = open(state, *committee)?;
-            let Some((enlisted, _, _)) = record.standing(number) else { return Ok(Vec::new()) };
-            let heads = heads_or(record.heads(enlisted), enlisted);
-            Ok(said(Event::Released { committee: *committee, enlisted }, area, &heads))
+            let open = record.standing(number).into_iter().map(|(enlisted, ..)| enlisted);
+            let released = open.flat_map(|enlisted| {
+                let heads = heads_or(record.heads(enlisted), enlisted);
+                said(Event::Released { committee: *committee, enlisted }, area, &heads)
+            });
+            Ok(released.collect())
         }
         Command::Brief { committee, topic, on, attended } => {
             let (_, area) = open(state, *committee)?;
@@ -58,11 +61,24 @@ pub(crate) fn decide(
             let event = Event::Told { committee: *committee, matter: *matter, text: text.clone() };
             Ok(said(event, area, &[*committee]))
         }
+        Command::Answer { committee, told, text } => {
+            let (record, area) = open(state, *committee)?;
+            if !record.has_told(*told) {
+                return Err(Refusal::of(RefusalCode::NotKnown, told));
+            }
+            if record.answers(*told).any(|(known, _)| known == text) {
+                return Ok(Vec::new());
+            }
+            must_name_nobody(text)?;
+            let (committee, told, text) = (*committee, *told, text.clone());
+            Ok(said(Event::Answered { committee, told, text }, area, &[told]))
+        }
         Command::Dissolve { committee, reason } => {
             let (record, area) = known(state, *committee)?;
             if record.phase() == Phase::Dissolved {
                 return Ok(Vec::new());
             }
+            must_name_nobody(reason)?;
             let event = Event::Dissolved { committee: *committee, reason: reason.clone() };
             Ok(said(event, area, &[*committee]))
         }
@@ -77,21 +93,26 @@ fn vet(
 ) -> Result<Vec<Decided>, Refusal> {
     let (record, area) = open(state, committee)?;
     not_ahead(on, Date::of_pkt(context.at))?;
-    let unknown = || Refusal::of(RefusalCode::CommunityUnknown, committee);
-    let (enlisted, phase, by) = record.standing(number).ok_or_else(unknown)?;
-    if by.person == context.actor.person {
-        return Err(Refusal::of(RefusalCode::SamePersonTwice, &by.person));
+    let open = record.standing(number);
+    if open.is_empty() {
+        return Err(Refusal::of(RefusalCode::CommunityUnknown, number));
+    }
+    if open.iter().any(|(.., by)| by.person == context.actor.person) {
+        return Err(Refusal::of(RefusalCode::SamePersonTwice, &context.actor.person));
     }
     let so = if passed { Standing::Passed } else { Standing::Refused };
-    let dated = |one: &super::record::Volunteer<'_>| {
-        one.number == number && one.vetted.is_some_and(|(day, _)| day == on)
+    let is_so = |(_, phase, day, _): &(EventRef, Standing, Option<Date>, &Mark)| {
+        *phase == so && *day == Some(on)
     };
-    if phase == so && record.volunteers().any(|one| dated(&one)) {
+    if open.iter().all(is_so) {
         return Ok(Vec::new());
     }
-    let heads = heads_or(record.heads(enlisted), enlisted);
-    let event = Event::Vetted { committee, enlisted, enlisted_by: by.person.clone(), passed, on };
-    Ok(said(event, area, &heads))
+    let vetted = open.into_iter().flat_map(|(enlisted, _, _, by)| {
+        let heads = heads_or(record.heads(enlisted), enlisted);
+        let enlisted_by = by.person.clone();
+        said(Event::Vetted { committee, enlisted, enlisted_by, passed, on }, area, &heads)
+    });
+    Ok(vetted.collect())
 }
 
 /// Whoever stands on a rota has passed.
@@ -159,11 +180,15 @@ pub(crate) fn check_references(
             Some(_) => Ok(()),
             None => Err(Refusal::of(RefusalCode::NotKnown, enlisted)),
         },
+        Event::Answered { told, .. } if !record.has_told(*told) => {
+            Err(Refusal::of(RefusalCode::NotKnown, told))
+        }
         Event::Formed(_)
         | Event::Enlisted { .. }
         | Event::Briefed { .. }
         | Event::Planned { .. }
         | Event::Told { .. }
+        | Event::Answered { .. }
         | Event::Dissolved { .. } => Ok(()),
     }
 }
@@ -179,20 +204,33 @@ pub(crate) fn check(event: &Event) -> Result<(), Refusal> {
         }
         Event::Briefed { attended, .. } => (1..=ATTENDED_MAX).contains(attended),
         Event::Planned { rota, .. } => {
+            if let Some(number) = in_two_places(rota) {
+                return Err(Refusal::of(RefusalCode::VolunteerTwiceAtOnce, number));
+            }
             let all: usize = rota.shifts.iter().map(|shift| shift.volunteers.len()).sum();
-            all <= ROTA_MAX
-                && rota.shifts.len() <= ROTA_MAX
-                && rota.shifts.iter().all(|shift| {
-                    shift.from < shift.until
-                        && shift.until <= 24 * 60
-                        && each_once(&shift.volunteers)
-                })
+            let whole = |shift: &Shift| shift.from < shift.until && shift.until <= 24 * 60;
+            all <= ROTA_MAX && rota.shifts.len() <= ROTA_MAX && rota.shifts.iter().all(whole)
         }
         Event::Enlisted { .. }
         | Event::Vetted { .. }
         | Event::Released { .. }
         | Event::Told { .. }
+        | Event::Answered { .. }
         | Event::Dissolved { .. } => true,
     };
     if right { Ok(()) } else { Err(Refusal::of(RefusalCode::CommunityMalformed, event.kind())) }
+}
+
+/// Somebody whom a rota sets on two shifts of the same minute.
+fn in_two_places(rota: &Rota) -> Option<&PersonId> {
+    let mut stood: Vec<(&PersonId, u16, u16)> = Vec::new();
+    for shift in &rota.shifts {
+        stood.extend(shift.volunteers.iter().map(|one| (one, shift.from, shift.until)));
+    }
+    stood.sort_unstable();
+    let mut pairs = stood.windows(2);
+    pairs.find_map(|pair| match pair {
+        [(one, _, until), (next, from, _)] if one == next && from < until => Some(*one),
+        _ => None,
+    })
 }

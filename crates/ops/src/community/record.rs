@@ -96,6 +96,17 @@ impl Enlisting {
             Reading::Agreed(Standing::Released) => VolunteerPhase::Released,
         }
     }
+
+    fn vetted(&self) -> Option<(Date, &Mark)> {
+        self.standing.heads().find_map(|(_, head)| match head.value {
+            Standing::Passed(on) | Standing::Refused(on) => Some((on, &head.mark)),
+            Standing::Released => None,
+        })
+    }
+
+    fn vetted_on(&self) -> Option<Date> {
+        self.vetted().map(|(on, _)| on)
+    }
 }
 
 /// A volunteer as the record has them.
@@ -106,6 +117,22 @@ pub struct Volunteer<'a> {
     pub phase: VolunteerPhase,
     /// The day of the vetting, and who did it.
     pub vetted: Option<(Date, &'a Mark)>,
+    /// Two who had not heard each other enlisted the number.
+    pub twice: bool,
+}
+
+/// Where a number stands that was enlisted apart: no better than the worse of both, and nowhere when they contradict.
+fn together(one: VolunteerPhase, other: VolunteerPhase) -> VolunteerPhase {
+    use VolunteerPhase as P;
+    match (one, other) {
+        (same, also) if same == also => same,
+        (P::Disputed, _) | (_, P::Disputed) | (P::Passed, P::Refused) | (P::Refused, P::Passed) => {
+            P::Disputed
+        }
+        (P::Refused, _) | (_, P::Refused) => P::Refused,
+        (P::Enlisted, _) | (_, P::Enlisted) => P::Enlisted,
+        (better, _) => better,
+    }
 }
 
 /// All that is known of one committee.
@@ -123,6 +150,10 @@ pub struct Record {
     rotas: BTreeMap<Date, Register<Rota>>,
     #[n(5)]
     feedback: BTreeMap<EventRef, (Matter, String, Mark)>,
+    /// By the entry that told, then by the answer's own.
+    #[n(6)]
+    #[cbor(default)]
+    answers: BTreeMap<EventRef, BTreeMap<EventRef, (String, Mark)>>,
 }
 
 impl Record {
@@ -144,27 +175,48 @@ impl Record {
     pub fn volunteers(&self) -> impl Iterator<Item = Volunteer<'_>> {
         self.enlistings.values().filter_map(|one| {
             let (number, duty, _) = one.told.as_ref()?;
-            let vetted = one.standing.heads().find_map(|(_, head)| match head.value {
-                Standing::Passed(on) | Standing::Refused(on) => Some((on, &head.mark)),
-                Standing::Released => None,
-            });
-            Some(Volunteer { number, duty: *duty, phase: one.phase(), vetted })
+            let vetted = one.vetted();
+            Some(Volunteer { number, duty: *duty, phase: one.phase(), vetted, twice: false })
         })
     }
 
-    /// The entry under which a number stands now.
-    pub(super) fn standing(&self, number: &PersonId) -> Option<(EventRef, VolunteerPhase, &Mark)> {
-        let mut of_number = self.enlistings.iter().filter_map(|(at, one)| {
+    /// Whom the committee has now: each number once, in the order of the numbers, without those released.
+    #[must_use]
+    pub fn roster(&self) -> Vec<Volunteer<'_>> {
+        let mut found: BTreeMap<&PersonId, Volunteer<'_>> = BTreeMap::new();
+        for one in self.volunteers().filter(|one| one.phase != VolunteerPhase::Released) {
+            let Some(known) = found.get_mut(one.number) else {
+                found.insert(one.number, one);
+                continue;
+            };
+            let later = |it: &(Date, &Mark)| (it.0, it.1.clock_ms);
+            *known = Volunteer {
+                phase: together(known.phase, one.phase),
+                vetted: [known.vetted, one.vetted].into_iter().flatten().max_by_key(later),
+                twice: true,
+                ..one
+            };
+        }
+        found.into_values().collect()
+    }
+
+    /// The entries under which a number stands now; several where it was enlisted apart.
+    pub(super) fn standing(
+        &self,
+        number: &PersonId,
+    ) -> Vec<(EventRef, VolunteerPhase, Option<Date>, &Mark)> {
+        let of_number = self.enlistings.iter().filter_map(|(at, one)| {
             let (own, _, mark) = one.told.as_ref()?;
-            (own == number).then_some((*at, one.phase(), mark))
+            (own == number).then_some((*at, one.phase(), one.vetted_on(), mark))
         });
-        of_number.rfind(|(_, phase, _)| *phase != VolunteerPhase::Released)
+        of_number.filter(|(_, phase, ..)| *phase != VolunteerPhase::Released).collect()
     }
 
     /// Whether a number passed and may stand on a rota.
     #[must_use]
     pub fn may_serve(&self, number: &PersonId) -> bool {
-        self.standing(number).is_some_and(|(_, phase, _)| phase == VolunteerPhase::Passed)
+        let phases = self.standing(number).into_iter().map(|(_, phase, ..)| phase);
+        phases.reduce(together) == Some(VolunteerPhase::Passed)
     }
 
     pub(super) fn heads(&self, enlisted: EventRef) -> Vec<EventRef> {
@@ -184,12 +236,33 @@ impl Record {
         self.rotas.iter().map(|(day, register)| (*day, register.agreed()))
     }
 
+    /// The rotas that stand for a day: none, one, or those that were written apart.
+    pub fn rotas_of(&self, day: Date) -> impl Iterator<Item = (&Rota, &Mark)> {
+        let heads = self.rotas.get(&day).into_iter().flat_map(Register::heads);
+        heads.map(|(_, head)| (&head.value, &head.mark))
+    }
+
     pub fn briefings(&self) -> impl Iterator<Item = (Topic, Date, u32, &Mark)> {
         self.briefings.values().map(|(topic, on, attended, mark)| (*topic, *on, *attended, mark))
     }
 
-    pub fn feedback(&self) -> impl Iterator<Item = (Matter, &str, &Mark)> {
-        self.feedback.values().map(|(matter, text, mark)| (*matter, text.as_str(), mark))
+    /// Why it was dissolved, and by whom; several where it was said apart.
+    pub fn endings(&self) -> impl Iterator<Item = (&str, &Mark)> {
+        self.dissolved.values().map(|(reason, mark)| (reason.as_str(), mark))
+    }
+
+    pub fn feedback(&self) -> impl Iterator<Item = (EventRef, Matter, &str, &Mark)> {
+        self.feedback.iter().map(|(at, (matter, text, mark))| (*at, *matter, text.as_str(), mark))
+    }
+
+    pub(super) fn has_told(&self, told: EventRef) -> bool {
+        self.feedback.contains_key(&told)
+    }
+
+    /// What was said back about something told, in the order of the entries.
+    pub fn answers(&self, told: EventRef) -> impl Iterator<Item = (&str, &Mark)> {
+        let answers = self.answers.get(&told).into_iter().flat_map(BTreeMap::values);
+        answers.map(|(text, mark)| (text.as_str(), mark))
     }
 }
 
@@ -249,6 +322,10 @@ impl Communities {
             }
             Event::Told { matter, text, .. } => {
                 record.feedback.insert(at, (*matter, text.clone(), stamped.mark()));
+            }
+            Event::Answered { told, text, .. } => {
+                let answers = record.answers.entry(*told).or_default();
+                answers.insert(at, (text.clone(), stamped.mark()));
             }
             Event::Dissolved { reason, .. } => {
                 record.dissolved.insert(at, (reason.clone(), stamped.mark()));

@@ -31,6 +31,7 @@ pub(super) fn all() -> Result<Vec<Event>, IdError> {
         E::Planned { committee: ENTRY, rota: Rota { day: DAY, shifts: vec![shift] } },
         E::Told { committee: ENTRY, matter: Matter::Light, text: text("the lamp is broken") },
         E::Dissolved { committee: ENTRY, reason: text("merged with ward 8") },
+        E::Answered { committee: ENTRY, told: ENTRY, text: text("mended on Tuesday") },
     ];
     Ok(events.map(Event::Community).into())
 }

@@ -52,6 +52,13 @@ pub(crate) fn tell(committee: EventRef, text: &str) -> Command {
     Command::Community(C::Tell { committee, matter: Matter::Light, text })
 }
 
+/// Answers what the committee told first.
+pub(crate) fn answer(state: &State, committee: EventRef, text: &str) -> Command {
+    let told = state.communities.get(committee).and_then(|it| it.feedback().next());
+    let told = told.map_or(committee, |(at, ..)| at);
+    Command::Community(C::Answer { committee, told, text: text.to_owned() })
+}
+
 pub(crate) fn dissolve(committee: EventRef) -> Command {
     Command::Community(C::Dissolve { committee, reason: "merged with ward 8".to_owned() })
 }
@@ -68,6 +75,7 @@ pub(crate) fn command(state: &State, which: u8, (a, b, c): (u8, u8, u8)) -> Comm
         12 | 13 => plan(at, 1 + c % 3),
         14 => tell(at, ["The lamp is broken.", "The way is under water."][usize::from(c) % 2]),
         _ if c % 8 == 0 => dissolve(at),
+        _ if c % 8 < 4 => answer(state, at, ["Mended.", "A way was laid."][usize::from(b) % 2]),
         _ => plan(at, 1 + c % 3),
     }
 }

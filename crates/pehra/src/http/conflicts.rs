@@ -66,6 +66,8 @@ pub async fn conflicts(State(room): State<Room>, access: Access) -> Json<Vec<Con
             let area = &side.mark.area;
             if conflict.noun == Noun::Intelligence {
                 sight.intelligence(area)
+            } else if conflict.noun == Noun::Community {
+                sight.community(area)
             } else if about_guards {
                 sight.complaint(area)
             } else if conflict.noun == Noun::Report {

@@ -1,4 +1,4 @@
-//! What somebody may see of what is kept about complaints and about intelligence: one rule for every list of entries.
+//! What somebody may see of what is kept about complaints, intelligence and volunteers: one rule for every list of entries.
 
 use crate::{
     http::who::{Access, Holding, holdings},
@@ -46,6 +46,8 @@ pub(crate) struct Sight {
     desk: Vec<AreaId>,
     /// Where it may be known that there are any, and whose.
     traces: Vec<AreaId>,
+    /// Where volunteers' numbers may be read.
+    volunteers: Vec<AreaId>,
 }
 
 impl Sight {
@@ -61,6 +63,16 @@ impl Sight {
             ),
             desk: areas_with(node, &held, &[permission::INTEL_READ_FULL]),
             traces: areas_with(node, &held, &trace),
+            volunteers: areas_with(
+                node,
+                &held,
+                &[
+                    permission::COMMUNITY_ENLIST,
+                    permission::COMMUNITY_VET,
+                    permission::COMMUNITY_LEAD,
+                    permission::AUDIT_READ_ALL,
+                ],
+            ),
             access,
         }
     }
@@ -93,12 +105,18 @@ impl Sight {
         self.reaches(area) && within(&self.traces, area)
     }
 
+    /// Volunteers are known by number to those who enlist, vet or lead, and to auditors.
+    pub(crate) fn community(&self, area: &AreaId) -> bool {
+        self.reaches(area) && within(&self.volunteers, area)
+    }
+
     /// Whether somebody may know of an entry, by its header; asked only where it matters, `about_guards` says whether it
     /// is of a complaint.
     pub(crate) fn header(&self, kind: u32, area: &str, about_guards: impl Fn() -> bool) -> bool {
         let Ok(area) = AreaId::try_new(area) else { return false };
         match kind_name(kind).and_then(|name| name.split_once('.')) {
             Some(("intelligence", _)) => self.trace_of_intelligence(&area),
+            Some(("community", _)) => self.community(&area),
             Some(("incident", _)) => {
                 self.complaint(&area) || (self.reaches(&area) && !about_guards())
             }

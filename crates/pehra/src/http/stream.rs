@@ -107,7 +107,7 @@ impl Reader {
     }
 
     /// That something is done at the intelligence desk is itself for the desk alone; what goes out is told to those who
-    /// may be warned.
+    /// may be warned. That something is done about committees is for those who may look at them.
     fn hears(&self, topic: &str) -> bool {
         let needed: &[&str] = match topic {
             "intelligence" => &[permission::INTEL_READ_FULL, permission::INTEL_WATCH],
@@ -115,6 +115,14 @@ impl Reader {
                 permission::INTEL_READ_SANITISED,
                 permission::INTEL_WRITE,
                 permission::INTEL_READ_FULL,
+            ],
+            "community" => &[
+                permission::COMMUNITY_VIEW,
+                permission::COMMUNITY_ENLIST,
+                permission::COMMUNITY_VET,
+                permission::COMMUNITY_LEAD,
+                permission::COMMUNITY_TELL,
+                permission::COMMUNITY_FORM,
             ],
             _ => return true,
         };

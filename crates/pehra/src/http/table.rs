@@ -4,8 +4,8 @@
 mod need;
 
 use crate::http::{
-    about, alerts, assessment, bundles, campaigns, carriers, communications, conflicts, convoys,
-    custody, day, deletions, devices, dispatch, draws, drill, figures, findings, imports,
+    about, alerts, assessment, bundles, campaigns, carriers, communications, community, conflicts,
+    convoys, custody, day, deletions, devices, dispatch, draws, drill, figures, findings, imports,
     intelligence, jobs, locks, map, nodes, observer, orders, parameters, patrols, persons, plans,
     readiness, record, replay, reports, reserves, room::Room, search, session, sign, stations,
     stream, surveys, training, trust,
@@ -132,6 +132,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(finding_rows());
     rows.extend(training_rows());
     rows.extend(campaign_rows());
+    rows.extend(community_rows());
     rows
 }
 
@@ -535,6 +536,29 @@ fn campaign_rows() -> Vec<Row> {
         Door::Holds(need::CAMPAIGN_APPROVE), Reach::Handler, campaigns::refuse;
         Door::Holds(need::CAMPAIGN_STOP), Reach::Handler, campaigns::stop;
         Door::Holds(need::CAMPAIGN_MEASURE), Reach::Handler, campaigns::measure;
+    ]
+}
+
+fn community_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::COMMUNITY), Reach::Handler, community::list;
+        Door::Holds(need::COMMUNITY), Reach::Handler, community::committees;
+        Door::Holds(need::COMMUNITY), Reach::Handler, community::one;
+        Door::Holds(need::COMMUNITY_NUMBERS), Reach::Handler, community::volunteers;
+        Door::Holds(need::COMMUNITY_NUMBERS), Reach::Handler, community::rota;
+        Door::Holds(need::COMMUNITY_NUMBERS), Reach::Handler, community::rota_csv;
+        Door::Holds(need::COMMUNITY_NUMBERS), Reach::Handler, community::rota_xlsx;
+        Door::Holds(need::COMMUNITY_NUMBERS), Reach::Handler, community::roster_csv;
+        Door::Holds(need::COMMUNITY_NUMBERS), Reach::Handler, community::roster_xlsx;
+        Door::Holds(need::COMMUNITY_FORM), Reach::Handler, community::form;
+        Door::Holds(need::COMMUNITY_ENLIST), Reach::Handler, community::enlist;
+        Door::Holds(need::COMMUNITY_VET), Reach::Handler, community::vet;
+        Door::Holds(need::COMMUNITY_ENLIST), Reach::Handler, community::release;
+        Door::Holds(need::COMMUNITY_LEAD), Reach::Handler, community::brief;
+        Door::Holds(need::COMMUNITY_LEAD), Reach::Handler, community::plan;
+        Door::Holds(need::COMMUNITY_TELL), Reach::Handler, community::tell;
+        Door::Holds(need::COMMUNITY_LEAD), Reach::Handler, community::answer;
+        Door::Holds(need::COMMUNITY_FORM), Reach::Handler, community::dissolve;
     ]
 }
 

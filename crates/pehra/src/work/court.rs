@@ -229,6 +229,7 @@ fn kept_back(entry: &Entry, event: Option<&Event>) -> &'static str {
     }
     match event {
         Some(Event::Intelligence(_)) => "of the intelligence desk",
+        Some(Event::Community(_)) => "of committees, whose volunteers are known by number",
         Some(Event::Report(
             report::Event::ContactLeft { .. } | report::Event::ContactOpened { .. },
         )) => "a reporter's contact",

@@ -15,6 +15,7 @@ mod client;
 mod clock;
 mod code;
 mod command;
+mod community;
 mod convoy;
 mod course;
 mod court;

@@ -3,6 +3,7 @@ import type { alerts } from "./alerts";
 import type { basing } from "./basing";
 import type { campaigns } from "./campaigns";
 import type { carriers } from "./carriers";
+import type { community } from "./community";
 import type { convoys } from "./convoys";
 import type { draw } from "./draw";
 import type { kinds } from "./kinds";
@@ -13,4 +14,4 @@ import type { phone } from "./phone";
 import type { readiness } from "./readiness";
 import type { training } from "./training";
 
-export type BroughtKey = keyof typeof alerts | keyof typeof basing | keyof typeof campaigns | keyof typeof carriers | keyof typeof convoys | keyof typeof draw | keyof typeof kinds | keyof typeof lessons | keyof typeof past | keyof typeof patrols | keyof typeof phone | keyof typeof readiness | keyof typeof training;
+export type BroughtKey = keyof typeof alerts | keyof typeof basing | keyof typeof campaigns | keyof typeof carriers | keyof typeof community | keyof typeof convoys | keyof typeof draw | keyof typeof kinds | keyof typeof lessons | keyof typeof past | keyof typeof patrols | keyof typeof phone | keyof typeof readiness | keyof typeof training;

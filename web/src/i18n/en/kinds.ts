@@ -173,6 +173,7 @@ export const kinds = {
   "kindof.3105": "rota written",
   "kindof.3106": "feedback told",
   "kindof.3107": "committee dissolved",
+  "kindof.3108": "community feedback answered",
   "kindof.1800": "drill of an area measured",
   "kindof.1801": "failure of a drill mended",
   "kindof.1802": "failure of a drill waived",

@@ -7,6 +7,7 @@ export const screens = {
   "nav.readiness": "Readiness",
   "nav.training": "Training",
   "nav.campaigns": "Campaigns",
+  "nav.community": "Community",
   "nav.alerts": "Alerts",
   "nav.convoys": "Convoys",
   "job.convoys": "Plan convoys",

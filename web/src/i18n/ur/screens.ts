@@ -8,6 +8,7 @@ export const screens: Record<keyof typeof english, string> = {
   "nav.readiness": "تیاری",
   "nav.training": "تربیت",
   "nav.campaigns": "مہمات",
+  "nav.community": "کمیونٹی",
   "nav.alerts": "انتباہات",
   "nav.convoys": "قافلے",
   "job.convoys": "قافلوں کا منصوبہ",

@@ -50,6 +50,10 @@ pub(super) fn sentences(code: RefusalCode) -> Option<(&'static str, &'static str
             "Only volunteers who passed the vetting stand on a rota: let another person vet this number first.",
             "ڈیوٹی فہرست میں صرف وہ رضاکار آتے ہیں جو جانچ میں کامیاب ہوں: پہلے کوئی دوسرا شخص اس نمبر کی جانچ کرے۔",
         ),
+        R::VolunteerTwiceAtOnce => (
+            "The number stands on two shifts of the same hours: nobody is in two places at once. Take it from one of them.",
+            "یہ نمبر ایک ہی وقت کی دو شفٹوں میں ہے: کوئی شخص ایک وقت میں دو جگہ نہیں ہو سکتا۔ اسے ایک شفٹ سے نکالیں۔",
+        ),
         R::CommunityNamesSomebody => (
             "The text names or accuses somebody, or leads to somebody: write of places and things alone. What people do is told to the public desk.",
             "متن میں کسی کا نام، الزام یا پتا ہے: صرف جگہوں اور چیزوں کے بارے میں لکھیں۔ لوگوں کے بارے میں بات عوامی ڈیسک کو بتائی جاتی ہے۔",
