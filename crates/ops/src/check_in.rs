@@ -202,7 +202,8 @@ impl Rung {
     }
 }
 
-/// Numbers that go with a code: staff present and expected (A5), queues of men and women and women counted (A8 to
+/// Numbers that go with a code: guards of the night (A3), staff present and expected (A5), guards at their posts and the women
+/// among them who search (A6), queues of men and women and women counted (A8 to
 /// A11), people inside (A12), agents present (A13). Never a vote.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 pub struct Counts {

@@ -15,6 +15,7 @@ mod desk;
 pub mod device;
 pub mod evaluate;
 pub mod file;
+mod guard;
 pub mod material;
 pub mod measure;
 pub mod network;
@@ -266,7 +267,7 @@ impl Drill {
                 knew: Mutex::default(),
             }),
         };
-        let things = conduct::Things::new(material, devices, network);
+        let things = conduct::Things::new(material, devices, network, &day);
         let conduct = conduct::Conduct::new(drill.clone(), day, (desks, things), options);
         std::thread::Builder::new()
             .name("drill".to_owned())

@@ -158,6 +158,8 @@ pub enum Caveat {
     AtTheEnd,
     /// Entries of a bad signature are refused at the door and not counted.
     RefusedAtTheDoor,
+    /// As the stations counted when they said that they were ready: who came or left later is not counted.
+    SaidWhenReady,
     /// Whoever holds law and drill counts, whether or not they were posted: who stood where is not recorded.
     CertifiedAnywhere,
 }

@@ -6,7 +6,8 @@ use crate::check_in::{
     late::DARK_AFTER_RED_MINUTES,
     schedule::{Row as Due, Schedule},
 };
-use pehra_domain::{Date, UnixMs, risk::RiskClass};
+use pehra_domain::{BuildingId, Date, UnixMs, risk::RiskClass};
+use std::collections::BTreeMap;
 
 const MINUTE_MS: i64 = 60_000;
 /// Minutes after midnight at which polling begins and ends.
@@ -27,8 +28,9 @@ pub(super) fn tell(grounds: &Grounds<'_>, all: &mut Vec<Indicator>) {
         all.push(check_in_rate(grounds, &days));
         all.push(dark(grounds, &days));
     }
-    all.push(posted(grounds));
-    all.push(women(grounds));
+    let days = grounds.days();
+    all.push(posted(grounds, &days));
+    all.push(women(grounds, &days));
 }
 
 type Days<'a> = [(super::Site<'a>, Option<&'a Day>)];
@@ -170,24 +172,79 @@ fn dark(grounds: &Grounds<'_>, days: &Days<'_>) -> Indicator {
     one
 }
 
-fn posted(grounds: &Grounds<'_>) -> Indicator {
+/// What a station counted last at its posts: guards, and the women among them who search.
+fn counted(day: Option<&Day>, as_of: UnixMs) -> Option<&Claim> {
+    let ready = |claim: &&Claim| {
+        claim.code == Code::A6 && claim.at <= as_of && claim.counts.first.is_some()
+    };
+    day.into_iter().flat_map(Day::standing).filter(ready).max_by_key(|claim| claim.at)
+}
+
+fn posted(grounds: &Grounds<'_>, days: &Days<'_>) -> Indicator {
     let mut one = Indicator::not_recorded(5, Reason::NoPresence);
+    // A building is guarded as its most sensitive station asks.
+    let mut classes: BTreeMap<&BuildingId, RiskClass> = BTreeMap::new();
+    for (site, _) in days {
+        let class = classes.entry(&site.station.building).or_insert(site.class);
+        *class = (*class).max(site.class);
+    }
+    let (mut present, mut unsaid, mut newest) = ([0_u64; 3], 0, None);
+    for (site, day) in days {
+        let Some(claim) = counted(*day, grounds.as_of) else {
+            unsaid += 1;
+            continue;
+        };
+        newest = newest.max(Some(claim.at));
+        let class = classes.get(&site.station.building).map_or(site.class, |class| *class);
+        if let Some(sum) = present.get_mut(class as usize) {
+            *sum += u64::from(claim.counts.first.unwrap_or(0));
+        }
+    }
+    if let Some(planned) = grounds.planned.as_ref().filter(|_| newest.is_some()) {
+        let [normal, sensitive, most] = present;
+        let due = planned.by_class.map(|(need, _)| need);
+        let [due_normal, due_sensitive, due_most] = due;
+        let shares = [(normal, due_normal), (sensitive, due_sensitive), (most, due_most)];
+        let (of, all) = by_class(&mut one, &shares);
+        one.row(Part::Unsaid, Measure::Count(unsaid));
+        one.met = (all > 0).then(|| of * 100 >= all * 95 && most >= due_most);
+        one.caveats.push(Caveat::SaidWhenReady);
+        (one.reason, one.newest) = (None, newest);
+    }
     if let Some(planned) = &grounds.planned {
         let all = planned.by_class.iter().fold((0, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1));
         one.share(Part::Planned, all.1, all.0);
         for (class, (need, posted)) in RiskClass::ALL.into_iter().zip(&planned.by_class) {
             one.share(Part::PlannedClass(class), *posted, *need);
         }
-        one.newest = Some(planned.at);
+        one.seen(Some(planned.at));
     }
     one
 }
 
-fn women(grounds: &Grounds<'_>) -> Indicator {
+fn women(grounds: &Grounds<'_>, days: &Days<'_>) -> Indicator {
     let mut one = Indicator::not_recorded(6, Reason::NoPresence);
+    let (mut with, mut all, mut unsaid, mut newest) = (0, 0, 0, None);
+    for (_, day) in days.iter().filter(|(site, _)| site.station.booths.women > 0) {
+        all += 1;
+        let claim = counted(*day, grounds.as_of);
+        let Some((claim, searchers)) = claim.and_then(|it| Some((it, it.counts.second?))) else {
+            unsaid += 1;
+            continue;
+        };
+        newest = newest.max(Some(claim.at));
+        with += u64::from(searchers > 0);
+    }
+    if newest.is_some() {
+        one.share(Part::All, with, all);
+        one.row(Part::Unsaid, Measure::Count(unsaid));
+        one.met = Some(with == all);
+        one.caveats.push(Caveat::SaidWhenReady);
+        (one.reason, one.newest) = (None, newest);
+    }
     if let Some(planned) = &grounds.planned {
         one.share(Part::Planned, planned.women.1, planned.women.0);
-        one.newest = Some(planned.at);
+        one.seen(Some(planned.at));
     }
     one
 }

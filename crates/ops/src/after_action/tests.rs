@@ -318,6 +318,45 @@ fn a_plan_is_shown_as_planned_and_never_as_present() {
 }
 
 #[test]
+fn guards_are_present_as_the_stations_counted_them_against_what_was_due() {
+    let mut case = Case::of(4);
+    let mut ready = |number: u8, minute: i64, counts: [Option<u16>; 2]| {
+        let [first, second] = counts;
+        let item = crate::check_in::Item {
+            counts: crate::check_in::Counts { first, second, third: None },
+            ..day::item(number, Code::A6, on_the_day(minute))
+        };
+        case.put(Event::CheckIn(crate::check_in::Event::Heard(vec![item])));
+    };
+    ready(0, 440, [Some(3), Some(1)]);
+    ready(0, 450, [Some(6), Some(2)]);
+    ready(1, 450, [Some(4), Some(0)]);
+    ready(2, 455, [None, None]);
+    let by_class = [(10, 9), (0, 0), (8, 8)];
+    let planned = Planned { by_class, women: (4, 3), at: on_the_day(-600) };
+    let all = case.with(|grounds| grounds.planned = Some(planned));
+    let [five, six] = [&all[4], &all[5]];
+    assert_eq!(found(five, Part::All), share(10, 18), "the later word of the first stands");
+    assert_eq!(found(five, Part::Class(RiskClass::Most)), share(6, 8));
+    assert_eq!(found(five, Part::Class(RiskClass::Normal)), share(4, 10));
+    assert_eq!(found(five, Part::Unsaid), count(2));
+    assert_eq!(found(five, Part::Planned), share(17, 18), "and beside it what was planned");
+    assert_eq!(found(six, Part::All), share(1, 4));
+    assert_eq!(found(six, Part::Unsaid), count(2));
+    for one in [five, six] {
+        assert_eq!((one.reason, one.met), (None, Some(false)));
+        assert_eq!(one.newest, Some(on_the_day(450)));
+    }
+    // Without a plan nobody knows how many were due; the women's booths are the list's own.
+    let all = case.all();
+    assert_eq!(all[4].reason, Some(Reason::NoPresence));
+    assert_eq!(found(&all[5], Part::All), share(1, 4));
+    // Before anybody spoke nothing is known.
+    case.as_of = on_the_day(400);
+    assert_eq!(case.all()[5].reason, Some(Reason::NoPresence));
+}
+
+#[test]
 fn the_model_is_held_against_its_target_only_where_enough_was_hit() {
     let capture = Capture {
         stations: 100,

@@ -9,7 +9,7 @@ use pehra_drill::day::Plan;
 use std::collections::BTreeSet;
 
 /// Stations that are lived closely unless somebody names areas.
-pub const STATIONS: usize = 3_000;
+pub const STATIONS: usize = 1_500;
 
 /// What was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

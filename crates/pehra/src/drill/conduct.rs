@@ -2,10 +2,11 @@
 
 use super::{
     Drill, Options, Order, Phase, Status,
-    convert::{CITIZEN, Convert, Entered},
+    convert::{CITIZEN, Convert, Entered, Matter},
     deliver::{Deliver, Delivered},
     desk::Desk,
     device::Devices,
+    guard::Guards,
     material::Material,
     network::Network,
     operator::Operators,
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::{day::DayClock, node::NodeError};
 use pehra_domain::{AreaId, UnixMs};
-use pehra_drill::day::{Day, Happening, Second, Trouble, What};
+use pehra_drill::day::{Code as Said, Day, Happening, Second, Trouble, What};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::PoisonError,
@@ -59,12 +60,14 @@ pub(super) struct Things {
     pub(super) material: Material,
     pub(super) devices: Devices,
     pub(super) network: Network,
+    guards: Guards,
     begun: bool,
 }
 
 impl Things {
-    pub(super) fn new(material: Material, devices: Devices, network: Network) -> Self {
-        Self { material, devices, network, begun: false }
+    pub(super) fn new(material: Material, devices: Devices, network: Network, day: &Day) -> Self {
+        let guards = Guards::new(std::sync::Arc::clone(day.plan()));
+        Self { material, devices, network, guards, begun: false }
     }
 
     /// What is entered before anything happens, once.
@@ -78,10 +81,21 @@ impl Things {
     }
 
     fn note(&mut self, happening: &Happening, day: &Day) -> Vec<Entered> {
+        self.guards.note(happening);
         let mut all = self.material.note(happening, &|convoy| day.overdue_home(convoy));
         all.extend(self.devices.note(happening));
         all.extend(self.network.note(happening));
         all
+    }
+
+    /// A station that is ready says how many guards it counted, beside what else it says.
+    fn count_guards(&mut self, happening: &Happening, entered: &mut Entered) {
+        let What::CheckInDelivered { station, code: Said::READY, .. } = happening.what else {
+            return;
+        };
+        if let Matter::CheckIn(item) = &mut entered.what {
+            item.counts = self.guards.said(station).unwrap_or_default();
+        }
     }
 }
 
@@ -250,7 +264,10 @@ impl Conduct {
         for happening in &heard {
             entered.extend(self.things.note(happening, &self.day));
             self.tell_operators(happening);
-            entered.extend(convert.entered(happening));
+            if let Some(mut said) = convert.entered(happening) {
+                self.things.count_guards(happening, &mut said);
+                entered.push(said);
+            }
             self.count_toll(happening, &convert, &mut entered);
         }
         entered.extend(self.things.devices.watched(until));

@@ -164,6 +164,7 @@ fn the_figures_of_a_lived_day_are_those_that_the_entries_give_when_they_are_coun
         .collect();
     assert_eq!(share(&told, "K14", "receipt"), (received.len() as u64, 6));
     incidents_again(&told, &events);
+    guards_again(&told, &items);
     material_again(&told, &events);
     let minutes: u64 = count(&told, "K20", "minutes");
     let found = suspended_minutes(&events, told.as_of_ms);
@@ -181,6 +182,17 @@ fn the_figures_of_a_lived_day_are_those_that_the_entries_give_when_they_are_coun
     assert_eq!(figure(&told, "K25").values[0].denominator, Some(1));
     let stops = told.readiness.iter().find(|it| it.area == "pk/sindh").unwrap();
     assert_eq!((stops.phase, stops.stops, stops.stops_lifted), ("stopped", 1, 0));
+}
+
+/// Searchers at women's booths, from the presiding officers' own words; every station of the list has such a booth.
+fn guards_again(told: &Account, items: &[&Item]) {
+    let ready: Vec<&&Item> = items.iter().filter(|it| it.code == Code::A6).collect();
+    let said = ready.iter().filter(|it| it.counts.first.is_some()).count();
+    assert!(said >= 4, "they say how many guards they count: {said}");
+    let with = ready.iter().filter(|it| it.counts.second.is_some_and(|count| count > 0));
+    let with: BTreeSet<&str> = with.map(|it| it.subject.name()).collect();
+    assert_eq!(share(told, "K06", "all"), (with.len() as u64, 6));
+    assert_eq!(figure(told, "K05").reason_code, Some("no-presence"), "no plan says who was due");
 }
 
 /// Minutes from what was observed first to the last restoration, of the record that the day's own desks opened.

@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 const CODES = 17;
 /** What goes with a code: so many numbers, each with a name. */
 export const COUNTS: Partial<Record<string, readonly string[]>> = {
-  A5: ["present", "expected"], A8: ["men", "women"], A9: ["men", "women", "counted"], A10: ["men", "women"], A11: ["men", "women"], A12: ["inside"], A13: ["agents"],
+  A3: ["guards"], A6: ["guards", "searchers"], A5: ["present", "expected"], A8: ["men", "women"], A9: ["men", "women", "counted"], A10: ["men", "women"], A11: ["men", "women"], A12: ["inside"], A13: ["agents"],
 };
 export interface Due { code: string; number: number; dueMs: number | null; is: "said" | "later" | "due" | "amber" | "red"; said: boolean }
 

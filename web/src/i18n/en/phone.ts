@@ -46,6 +46,8 @@ export const phone = {
   "phone.is.red": "very late",
   "phone.count.present": "Staff present",
   "phone.count.expected": "Staff expected",
+  "phone.count.guards": "Guards at their posts",
+  "phone.count.searchers": "Women who search",
   "phone.count.men": "Men in the queue",
   "phone.count.women": "Women in the queue",
   "phone.count.counted": "Women who voted",

@@ -46,6 +46,8 @@ export const phone = {
   "phone.is.red": "بہت دیر ہوئی",
   "phone.count.present": "حاضر عملہ",
   "phone.count.expected": "متوقع عملہ",
+  "phone.count.guards": "چوکیوں پر محافظ",
+  "phone.count.searchers": "تلاشی لینے والی خواتین",
   "phone.count.men": "قطار میں مرد",
   "phone.count.women": "قطار میں خواتین",
   "phone.count.counted": "ووٹ ڈالنے والی خواتین",

@@ -46,7 +46,7 @@ pub(in crate::verb) struct DayArguments {
     /// Only this district or province lives, for example pk/sindh/tharparkar.
     #[arg(long, value_name = "AREA", value_parser = super::trust::area)]
     district: Option<AreaId>,
-    /// Where bags, seals and forms go on record piece by piece: areas, or `nowhere`. Unless named: the whole plan up to 3,000
+    /// Where bags, seals and forms go on record piece by piece: areas, or `nowhere`. Unless named: the whole plan up to 1,500
     /// stations, of a nation the districts with the most of the most sensitive stations.
     #[arg(long, value_name = "AREA|nowhere")]
     closely: Vec<String>,

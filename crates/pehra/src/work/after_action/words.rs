@@ -20,8 +20,8 @@ pub(super) fn reason(reason: Reason) -> Words {
         }
         Reason::NoCheckIns => ("no check-in is on record", "کوئی حاضری پیغام درج نہیں"),
         Reason::NoPresence => (
-            "who stood at each post on the day is not recorded; below is what the plan posted",
-            "دن کو ہر چوکی پر کون کھڑا تھا درج نہیں؛ نیچے منصوبے کی تعیناتی ہے",
+            "no station has said how many stood at its posts (A6), or no plan says how many were due; below is what the plan posted",
+            "کسی اسٹیشن نے نہیں بتایا کہ چوکیوں پر کتنے کھڑے تھے (A6)، یا کوئی منصوبہ نہیں کہ کتنے درکار تھے؛ نیچے منصوبے کی تعیناتی ہے",
         ),
         Reason::NoIncidents => ("no such incident is on record", "ایسا کوئی واقعہ درج نہیں"),
         Reason::NoUnits => ("no unit on duty is on record", "ڈیوٹی پر کوئی دستہ درج نہیں"),
@@ -92,6 +92,10 @@ pub(super) fn caveat(caveat: Caveat) -> Words {
         Caveat::RefusedAtTheDoor => (
             "an entry with a bad signature is refused at the door and not kept",
             "غلط دستخط والا اندراج دروازے پر رد ہوتا ہے اور رکھا نہیں جاتا",
+        ),
+        Caveat::SaidWhenReady => (
+            "as the stations counted when they said that they were ready (A6): who came or left later is not counted",
+            "جیسا اسٹیشنوں نے تیار ہونے پر (A6) گنا: بعد میں کون آیا یا گیا شمار نہیں",
         ),
         Caveat::CertifiedAnywhere => (
             "whoever holds certificates of law and drill counts, posted or not; beside the posts of the plan",
