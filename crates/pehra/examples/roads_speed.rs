@@ -1,10 +1,12 @@
 //! Roads, measured: a real extract against PyPI's `pyroutingkit` and `pyvalhalla` in one run, and a synthetic country.
 //!
-//! `cargo run --release -p pehra --example roads_speed -- [peers [EXTRACT [ROUNDS]] | country [POINTS [SEED]]]`
+//! `cargo run --release -p pehra --example roads_speed -- [peers [EXTRACT [ROUNDS]] | country [POINTS [SEED]] | nation [POINTS
+//! [SEED [ROUNDS]]]]`
 //!
-//! `peers` (the default) installs the wheels into `target/peers/roads` by ordinary `pip --only-binary=:all:`; set
-//! `PEHRA_PYTHON` to a Python for which wheels exist (3.12 when this was written). Runs alternate: ours, RoutingKit,
-//! Valhalla, ours, … each in a process of its own; medians and ratios are printed.
+//! `country` measures our side alone on a made-up country, `nation` all three on the same one. `peers` (the default) and
+//! `nation` install the wheels into `target/peers/roads` by ordinary `pip --only-binary=:all:`; set `PEHRA_PYTHON` to a
+//! Python for which wheels exist (3.12 when this was written). Runs alternate: ours, RoutingKit, Valhalla, ours, … each in
+//! a process of its own; medians, ratios and goals are printed, seconds by the wall and of processor.
 #![expect(clippy::print_stdout, reason = "a measuring program prints")]
 #![expect(clippy::too_many_lines, reason = "one country and one measured run, each told in one go")]
 
@@ -27,6 +29,15 @@ fn main() -> anyhow::Result<()> {
             let file = house.join("target/peers/roads/country.osm.pbf");
             std::fs::create_dir_all(house.join("target/peers/roads"))?;
             ours::country(&file, number(1).unwrap_or(10_000_000), number(2).unwrap_or(1))
+        }
+        Some("nation") => {
+            let folder = house.join("target/peers/roads");
+            std::fs::create_dir_all(&folder)?;
+            let file = folder.join("country.osm.pbf");
+            let written =
+                country::write(&file, number(1).unwrap_or(10_000_000), number(2).unwrap_or(1))?;
+            println!("{written} points on roads in {}", file.display());
+            peers::run(&house, &file, number(3).unwrap_or(1))
         }
         Some("ours") => {
             ours::child(&PathBuf::from(word(1).unwrap_or_default()), word(2).map(PathBuf::from))

@@ -21,6 +21,8 @@ use std::{
 
 const THREADS: usize = 2;
 pub(crate) const PLACES: usize = 1_000;
+/// Rows of the table that are held against Dijkstra's, cell by cell.
+const TRUTH: usize = 5;
 
 struct Ready {
     network: pehra_domain::road::RoadNetwork,
@@ -102,46 +104,104 @@ fn places(ready: &Ready, seed: u64) -> (Vec<u32>, Vec<u32>) {
 
 /// One measured run, as a line of JSON. With a folder: also writes the graph and the table there for the others.
 pub(crate) fn child(file: &Path, out: Option<PathBuf>) -> Result<()> {
-    let start = Instant::now();
-    let ready = prepare(file, false)?;
-    let prepare_s = start.elapsed().as_secs_f64();
-    let start = Instant::now();
+    let clock = Clock::start();
+    let mut ready = prepare(file, false)?;
+    let (prepare_s, prepare_cpu_s) = clock.both();
+    let clock = Clock::start();
     let again = Metric::new(&ready.graph.arcs, &ready.hierarchy, ready.weights.clone(), THREADS);
-    let weigh_s = start.elapsed().as_secs_f64();
+    let (weigh_s, weigh_cpu_s) = clock.both();
     drop(again);
     let (from, to) = places(&ready, 1);
     let mut router = Router::new(&ready.graph.arcs, &ready.hierarchy, &ready.metric);
-    let start = Instant::now();
+    let clock = Clock::start();
     let mut arcs = 0;
     for (&a, &b) in from.iter().zip(&to) {
         arcs += router.way(&[(a, 0)], &[(b, 0)]).map_or(0, |way| way.arcs.len());
     }
-    let way_us = start.elapsed().as_secs_f64() * 1e6 / 1e3;
-    let start = Instant::now();
+    let [way_us, way_cpu_us] = each_us(clock.both());
+    let clock = Clock::start();
     let mut total = 0_u64;
     for (&a, &b) in from.iter().zip(&to) {
         total += u64::from(router.time_ms(&[(a, 0)], &[(b, 0)]));
     }
-    let query_us = start.elapsed().as_secs_f64() * 1e6 / 1e3;
+    let [query_us, query_cpu_us] = each_us(clock.both());
     let label =
         |list: &[u32]| -> Vec<Vec<(u32, u32)>> { list.iter().map(|&v| vec![(v, 0)]).collect() };
     let (sources, goals) = (label(&from), label(&to));
     let table = |threads: usize| {
-        let start = Instant::now();
+        let clock = Clock::start();
         let targets = Targets::new(&ready.hierarchy, &ready.metric, &goals);
         let times = targets.times_ms(&ready.hierarchy, &ready.metric, &sources, threads);
-        (start.elapsed().as_secs_f64(), times)
+        (clock.both(), times)
     };
-    let ((one_s, _), (two_s, times)) = (table(1), table(THREADS));
+    let (((one_s, table_cpu_s), _), ((two_s, _), times)) = (table(1), table(THREADS));
+    let peak_mb = status_mb("VmHWM:");
+    let truth_rows = from.iter().take(TRUTH).zip(times.chunks(PLACES));
+    let wrong: usize = truth_rows
+        .map(|(&a, row)| {
+            let truth = ready.graph.arcs.dijkstra(&ready.weights, &[(a, 0)]);
+            let cells = to.iter().zip(row);
+            cells.filter(|(goal, time)| truth[**goal as usize].min(NO_WAY) != **time).count()
+        })
+        .sum();
     if let Some(out) = out {
         write(&out, &ready, &from, &to, &times)?;
     }
+    let (change_ms, change_worst_ms) = changes(&mut ready)?;
     println!(
         "{}",
         serde_json::json!({ "prepare_s": prepare_s, "weigh_s": weigh_s, "way_us": way_us, "query_us": query_us,
-            "table_one_s": one_s, "table_two_s": two_s, "peak_mb": status_mb("VmHWM:"), "check": total, "arcs": arcs })
+            "table_one_s": one_s, "table_two_s": two_s, "prepare_cpu_s": prepare_cpu_s, "weigh_cpu_s": weigh_cpu_s,
+            "way_cpu_us": way_cpu_us, "query_cpu_us": query_cpu_us, "table_cpu_s": table_cpu_s, "peak_mb": peak_mb,
+            "compared_with_dijkstra": TRUTH * PLACES, "wrong": wrong, "change_ms": change_ms,
+            "change_worst_ms": change_worst_ms, "check": total, "arcs": arcs })
     );
     Ok(())
+}
+
+/// Milliseconds for one arc that doubles: the median and the worst of forty.
+fn changes(ready: &mut Ready) -> Result<(f64, f64)> {
+    let mut chance = Seed::new(77);
+    let mut taken = Vec::new();
+    for _ in 0..40 {
+        let arc = usize::try_from(chance.below(ready.graph.arcs.len() as u64))?;
+        let doubled = ready.metric.weight(arc).saturating_mul(2).min(NO_WAY);
+        let start = Instant::now();
+        ready.metric.change(&ready.graph.arcs, &ready.hierarchy, &[(arc, doubled)]);
+        taken.push(start.elapsed().as_secs_f64() * 1e3);
+    }
+    taken.sort_by(f64::total_cmp);
+    Ok((taken[20], taken[39]))
+}
+
+/// Seconds by the wall, and of processor by all threads.
+struct Clock {
+    wall: Instant,
+    cpu_s: f64,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Self { wall: Instant::now(), cpu_s: cpu_s() }
+    }
+
+    fn both(&self) -> (f64, f64) {
+        (self.wall.elapsed().as_secs_f64(), cpu_s() - self.cpu_s)
+    }
+}
+
+/// Of one of so many as there are places, in microseconds.
+fn each_us((wall_s, cpu_s): (f64, f64)) -> [f64; 2] {
+    [wall_s, cpu_s].map(|seconds| seconds * 1e6 / 1e3)
+}
+
+/// As the kernel counts it, in hundredths.
+fn cpu_s() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The second cell is a name in brackets; what is meant are cells 14 and 15.
+    let rest = text.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let ticks = rest.split_whitespace().skip(11).take(2);
+    ticks.filter_map(|cell| cell.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 fn write(out: &Path, ready: &Ready, from: &[u32], to: &[u32], times: &[u32]) -> Result<()> {

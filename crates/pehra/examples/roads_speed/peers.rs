@@ -46,11 +46,18 @@ pub(crate) fn run(house: &Path, extract: &Path, rounds: u64) -> Result<()> {
                 );
                 continue;
             };
-            println!("round {round} {name}: {line}");
+            println!("round {round} {name} (load {}): {line}", load());
             runs.entry(name).or_default().push(serde_json::from_str(line)?);
         }
     }
+    println!("load at the end: {}", load());
     compare(&runs)
+}
+
+/// Of the machine: what stands beside every figure.
+fn load() -> String {
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    load.split_whitespace().take(3).collect::<Vec<_>>().join(" ")
 }
 
 fn compare(runs: &BTreeMap<&str, Vec<Value>>) -> Result<()> {
@@ -63,9 +70,13 @@ fn compare(runs: &BTreeMap<&str, Vec<Value>>) -> Result<()> {
     println!("\nmedians, and ours ÷ theirs:");
     for (key, what) in [
         ("prepare_s", "preparation from the map file, s"),
+        ("prepare_cpu_s", "  of processor, s"),
         ("weigh_s", "all weights anew, s"),
+        ("weigh_cpu_s", "  of processor, s"),
         ("way_us", "one way with its path, µs"),
+        ("way_cpu_us", "  of processor, µs"),
         ("table_one_s", "1,000 × 1,000, one thread, s"),
+        ("table_cpu_s", "  of processor, s"),
         ("table_two_s", "1,000 × 1,000, two threads, s"),
         ("peak_mb", "peak memory, MB"),
     ] {
@@ -77,6 +88,50 @@ fn compare(runs: &BTreeMap<&str, Vec<Value>>) -> Result<()> {
             }
         }
         println!("{line}");
+    }
+    let ours = runs.get("ours").and_then(|runs| runs.first());
+    if let Some(run) = ours {
+        println!(
+            "one arc doubled: median {:.2} ms, worst of 40 {:.0} ms; {} cells held against Dijkstra's: {} differ",
+            run["change_ms"].as_f64().unwrap_or_default(),
+            run["change_worst_ms"].as_f64().unwrap_or_default(),
+            run["compared_with_dijkstra"],
+            run["wrong"]
+        );
+        anyhow::ensure!(run["wrong"] == 0, "the table differs from Dijkstra's");
+    }
+    if let Some(run) = runs.get("pyvalhalla").and_then(|runs| runs.first())
+        && run["table_whole"] == false
+    {
+        println!(
+            "Valhalla's table is reckoned from smaller ones, in proportion to the side: {}",
+            run["tables"]
+        );
+    }
+    for (other, key, most, what) in [
+        (
+            "pyroutingkit",
+            "table_cpu_s",
+            1.0,
+            "the table in at most RoutingKit's time (of processor)",
+        ),
+        (
+            "pyvalhalla",
+            "table_cpu_s",
+            0.1,
+            "the table in at most a tenth of Valhalla's (of processor)",
+        ),
+        ("pyvalhalla", "peak_mb", 0.5, "memory at most half of Valhalla's"),
+    ] {
+        let both = median("ours", key).zip(median(other, key));
+        let met = both.map(|(ours, theirs)| (ours / theirs, ours <= theirs * most));
+        println!(
+            "goal: {what}: {}",
+            met.map_or_else(
+                || "not measured".to_owned(),
+                |(ratio, met)| format!("× {ratio:.3}, {}", if met { "met" } else { "missed" })
+            )
+        );
     }
     if let Some(run) = runs.get("pyroutingkit").and_then(|runs| runs.first()) {
         println!(
