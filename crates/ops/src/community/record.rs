@@ -236,9 +236,11 @@ impl Record {
         self.rotas.iter().map(|(day, register)| (*day, register.agreed()))
     }
 
-    /// The rotas that stand for a day: none, one, or those that were written apart.
+    /// The rotas that stand for a day: none, one, or those that were written apart and differ.
     pub fn rotas_of(&self, day: Date) -> impl Iterator<Item = (&Rota, &Mark)> {
-        let heads = self.rotas.get(&day).into_iter().flat_map(Register::heads);
+        let register = self.rotas.get(&day);
+        let most = register.map_or(0, |one| if one.is_disputed() { usize::MAX } else { 1 });
+        let heads = register.into_iter().flat_map(Register::heads).take(most);
         heads.map(|(_, head)| (&head.value, &head.mark))
     }
 

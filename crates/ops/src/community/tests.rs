@@ -249,3 +249,32 @@ fn the_reason_of_an_ending_names_nobody() {
     let refused = say(&mut state, 1, &Any::Community(dissolve));
     assert_eq!(refused, Err(RefusalCode::CommunityNamesSomebody));
 }
+
+#[test]
+fn the_same_rota_written_apart_is_one_rota() {
+    let (mut state, at) = formed();
+    say(&mut state, 1, &c::enlist(at, 1)).unwrap();
+    say(&mut state, 2, &c::vet(at, 1, true)).unwrap();
+    let day = date("2024-02-08");
+    let plan = |place: &str| {
+        let (place, volunteers) = (place.to_owned(), vec![c::number(1)]);
+        let shift = Shift { from: 480, until: 600, place, volunteers };
+        Any::Community(Command::Plan { committee: at, rota: Rota { day, shifts: vec![shift] } })
+    };
+    let mut apart = [(1, "gate"), (3, "gate"), (4, "road")].map(|(who, place)| {
+        let context = context(who, "DRO", early());
+        let said = decide_any(&state, &context, &plan(place)).unwrap();
+        (context, who, said)
+    });
+    let stand = |state: &State| state.communities.get(at).unwrap().rotas_of(day).count();
+    for (context, who, said) in &mut apart[..2] {
+        fold(&mut state, context, *who, std::mem::take(said));
+    }
+    assert_eq!((stand(&state), state.conflicts().len()), (1, 0));
+    assert_eq!(say(&mut state, 1, &plan("gate")), Ok(0), "there is nothing to write anew");
+    let (context, who, said) = &mut apart[2];
+    fold(&mut state, context, *who, std::mem::take(said));
+    assert!(stand(&state) > 1 && state.conflicts().len() == 1);
+    say(&mut state, 1, &plan("road")).unwrap();
+    assert_eq!((stand(&state), state.conflicts().len()), (1, 0));
+}
