@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
 import { SIZES, looked, openBrowser, openNode, steps, visit } from "./harness.ts";
-import { approveRoles, ask, button, firstAccount, grantRoles, signIn } from "./people.ts";
+import { approveRoles, ask, button, firstAccount, grantRoles, seat, signIn } from "./people.ts";
 
 const AREA = "pk/sindh";
 let browser: Browser;
@@ -24,9 +24,7 @@ for (const [language, words, theme] of told()) {
     const clean = looked(`${language}-campaign`, "must fit");
     const step = steps(t);
     const sitDown = async (page: Page, person: string): Promise<void> => {
-      await page.context().clearCookies();
-      await signIn(page, room, words, person, { shown: "attached" });
-      await page.goto(`${room.url}/#/campaigns`);
+      await seat(page, room, words, person, "campaigns");
       await page.getByRole("heading", { name: words["nav.campaigns"], exact: true }).waitFor();
     };
     const side = (page: Page, code: string, standing: string) => page.locator(`[data-language=${code}][data-standing=${standing}]`);

@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
 import { SIZES, looked, openBrowser, openNode, steps, visit } from "./harness.ts";
-import { approveRoles, ask, button, firstAccount, grantRoles, signIn } from "./people.ts";
+import { approveRoles, ask, button, firstAccount, grantRoles, seat, signIn } from "./people.ts";
 
 const EAST = "pk/sindh/karachi-east";
 let browser: Browser;
@@ -26,9 +26,7 @@ for (const [language, words, theme] of told()) {
     const clean = looked(`${language}-community`, "must fit");
     const step = steps(t);
     const sitDown = async (page: Page, person: string): Promise<void> => {
-      await page.context().clearCookies();
-      await signIn(page, room, words, person, { shown: "attached" });
-      await page.goto(`${room.url}/#/community`);
+      await seat(page, room, words, person, "community");
       await page.locator("[data-table=areas]").waitFor();
     };
     const form = (page: Page) => page.getByRole("dialog");

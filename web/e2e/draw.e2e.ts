@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
 import { command, looked, openBrowser, openPrepared, steps, visit } from "./harness.ts";
-import { approveRoles, firstAccount, grantRoles, signIn } from "./people.ts";
+import { approveRoles, firstAccount, grantRoles, seat, signIn } from "./people.ts";
 
 const IMPORT = resolve(import.meta.dirname, "../../fixtures/import");
 const ROLES = {
@@ -64,9 +64,7 @@ for (const [language, words, theme] of told()) {
     const act = (page: Page, name: string) => page.locator(`[data-act="${name}"]`);
     const phase = (page: Page, stage: string, name: string) => page.locator(`[data-stage="${stage}"][data-phase="${name}"]`).waitFor();
     async function as(page: Page, person: string): Promise<void> {
-      await page.context().clearCookies();
-      await signIn(page, room, words, person, { shown: "attached" });
-      await page.goto(`${room.url}/#/draw`);
+      await seat(page, room, words, person, "draw");
       await page.locator("[data-draw]").waitFor();
     }
     async function each(stage: string, name: "commit" | "reveal", until: string, who = ["officer", "commissioner", "observer"]): Promise<void> {

@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
 import { SIZES, looked, openBrowser, openNode, steps, visit } from "./harness.ts";
-import { approveRoles, button, firstAccount, grantRoles, signIn } from "./people.ts";
+import { approveRoles, button, firstAccount, grantRoles, seat, signIn } from "./people.ts";
 
 const AREA = "pk/sindh/tharparkar";
 let browser: Browser;
@@ -25,9 +25,7 @@ for (const [language, words, theme] of told()) {
     const step = steps(t);
     const row = (page: Page, phase: string) => page.locator(`[data-finding=${phase}]`);
     const sitDown = async (page: Page, person: string): Promise<void> => {
-      await page.context().clearCookies();
-      await signIn(page, room, words, person, { shown: "attached" });
-      await page.goto(`${room.url}/#/findings`);
+      await seat(page, room, words, person, "findings");
       await page.getByRole("heading", { name: words["nav.findings"], exact: true }).waitFor();
     };
     const carryOut = async (page: Page, act: "charge" | "finish" | "return" | "close", fill: (form: ReturnType<Page["getByRole"]>) => Promise<void>): Promise<void> => {

@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
 import { SIZES, command, looked, openBrowser, openPrepared, steps, visit } from "./harness.ts";
-import { approveRoles, ask, button, firstAccount, grantRoles, signIn } from "./people.ts";
+import { approveRoles, ask, button, firstAccount, grantRoles, seat, signIn } from "./people.ts";
 
 const IMPORT = resolve(import.meta.dirname, "../../fixtures/import");
 const ROLES = { planner: ["PEC", "pk"], duty: ["CTRL-N", "pk"], crew: ["SECTOR", "pk"], viewer: ["RO", "pk"] } as const;
@@ -47,9 +47,7 @@ for (const [language, words, theme] of told()) {
     const act = (page: Page, name: string) => page.locator(`[data-act="${name}"]`);
     const hidden = async (page: Page): Promise<void> => assert.equal(await page.locator("[data-ways], [data-stop]").count(), 0, "no way is on the page");
     async function as(page: Page, person: string): Promise<void> {
-      await page.context().clearCookies();
-      await signIn(page, room, words, person, { shown: "attached" });
-      await page.goto(`${room.url}/#/patrols`);
+      await seat(page, room, words, person, "patrols");
       await page.getByRole("tab", { name: words["patrols.tab.schedules"] }).waitFor();
     }
     async function everySize(page: Page, where: string): Promise<void> {

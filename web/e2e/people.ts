@@ -24,6 +24,12 @@ export async function signIn(page: Page, room: Room, words: Dictionary, person: 
   await page.getByRole("button", { name: words["session.sign_in"], exact: true }).click();
   await page.locator("header .who").waitFor({ state: shown });
 }
+/** Another person sits down at a page, before one of the room's screens. */
+export async function seat(page: Page, room: Room, words: Dictionary, person: string, screen: string): Promise<void> {
+  await page.context().clearCookies();
+  await signIn(page, room, words, person, { shown: "attached" });
+  await page.goto(`${room.url}/#/${screen}`);
+}
 /** Asks the node in the name of whoever is signed in on a page. */
 export async function ask(page: Page, method: string, path: string, body?: unknown): Promise<any> {
   return page.evaluate(async ([how, where, what]) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clock, free, minutesOf, numbersOf, shortOf, twiceAtOnce, unvetted, type Shift } from "../src/features/community/rota.ts";
+import { clock, free, minutesOf, shortOf, twiceAtOnce, unvetted, type Shift } from "../src/features/community/rota.ts";
+import { numbersOf } from "../src/ui/numbers.ts";
 
 const shift = (from: number, until: number, numbers: string): Shift => ({ from, until, place: "gate", numbers });
 const passed = new Map([["v-1", "queue"], ["v-2", "queue"], ["v-3", "women"]]);

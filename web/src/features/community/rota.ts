@@ -1,4 +1,5 @@
 // Rotas of volunteers: numbers, hours and seats. Pure.
+import { numbersOf } from "../../ui/numbers";
 
 export interface Shift { from: number; until: number; place: string; numbers: string }
 export interface Seats { duty: string; seats: number }
@@ -16,10 +17,6 @@ export function minutesOf(text: string): number {
   const found = /^([01]?\d|2[0-4]):([0-5]\d)$/.exec(text.trim());
   const all = found ? Number(found[1]) * 60 + Number(found[2]) : -1;
   return all <= 1440 ? all : -1;
-}
-/** Numbers as they are typed or pasted, each once, in their order. */
-export function numbersOf(text: string): string[] {
-  return [...new Set(text.split(/[\s,;،؛]+/u).filter((part) => part !== ""))];
 }
 const meets = (one: Shift, other: Shift): boolean => one.from < other.until && other.from < one.until;
 
@@ -58,11 +55,10 @@ export function shortOf(shifts: readonly Shift[], seats: readonly Seats[], passe
   return found;
 }
 /** How a committee's rota is shown. */
-export const ROTAS = { none: { look: "bad", sign: "■" }, disputed: { look: "bad", sign: "■" }, gaps: { look: "bad", sign: "■" }, short: { look: "warn", sign: "▲" }, whole: { look: "good", sign: "✓" } } as const;
+const ROTAS = { none: { look: "bad", sign: "■" }, disputed: { look: "bad", sign: "■" }, gaps: { look: "bad", sign: "■" }, short: { look: "warn", sign: "▲" }, whole: { look: "good", sign: "✓" } } as const;
 export const rotaLook = (of: string): { look: string; sign: string } => ROTAS[of as keyof typeof ROTAS] ?? { look: "", sign: "" };
 export const PHASES = { enlisted: { look: "warn", sign: "○" }, passed: { look: "good", sign: "✓" }, refused: { look: "", sign: "–" }, disputed: { look: "bad", sign: "■" } } as const;
 export const phaseLook = (of: string): { look: string; sign: string } => PHASES[of as keyof typeof PHASES] ?? { look: "", sign: "" };
 export const SHOWS = ["open", "unvetted", "unbriefed", "gaps", "unanswered", "ended"] as const;
 export type Show = (typeof SHOWS)[number];
-export const ACTS = ["enlist", "vet", "release", "brief", "tell", "answer", "dissolve"] as const;
-export type Act = (typeof ACTS)[number];
+export type Act = "enlist" | "vet" | "release" | "brief" | "tell" | "answer" | "dissolve";
