@@ -38,9 +38,7 @@ pub(crate) fn build(house: &House) -> Result<()> {
 /// Starts the build behind whatever runs next, below its priority.
 pub(crate) fn build_behind(house: &House) -> Result<std::process::Child> {
     let job = cargo(house, "build", &["--quiet"]).below("19");
-    let mut command = std::process::Command::new(job.program);
-    command.args(&job.arguments).current_dir(job.folder);
-    command.spawn().context("the typesetter's build does not start")
+    job.command().spawn().context("the typesetter's build does not start")
 }
 
 /// Format, build and tests, as one step of the gate.

@@ -41,7 +41,7 @@ impl<'a> Job<'a> {
         format!("{} {}", self.program, self.arguments.join(" "))
     }
 
-    fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(self.program);
         command.args(&self.arguments).current_dir(self.folder);
         for (name, value) in &self.settings {

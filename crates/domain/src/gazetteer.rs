@@ -20,6 +20,14 @@ pub struct District {
     pub area_km2: u32,
 }
 
+impl District {
+    /// Kilometres from the middle to the edge of a disc of its size: `√(area / π)`.
+    #[must_use]
+    pub fn radius_km(&self) -> f64 {
+        (f64::from(self.area_km2) / std::f64::consts::PI).sqrt()
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Town {
     pub name: String,

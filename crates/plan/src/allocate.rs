@@ -180,9 +180,12 @@ fn from_nothing(
 ) -> Result<Allocation, AllocateError> {
     tell(watch, "finding ways", 0, 1)?;
     let problem = model.problem(threads)?;
-    let options = Options { threads, slack: settle::slack(input), ..Options::default() };
-    let relaxed = solve_whole(problem, &model, options, watch, bounding)?;
+    let relaxed = solve_whole(problem, &model, options(input, threads), watch, bounding)?;
     finished(input, model, relaxed, watch, bounding)
+}
+
+fn options(input: &AllocateInput, threads: usize) -> Options {
+    Options { threads, slack: settle::slack(input), ..Options::default() }
 }
 
 /// The plan from the flow: exchanges for the rules that no flow keeps, then everything written out.

@@ -180,6 +180,12 @@ impl Convoy {
     }
 }
 
+/// The number of the seal that the manifest has for a station's bag.
+#[must_use]
+pub fn manifest_seal(station: u32) -> u32 {
+    1_000_000 + station * 2
+}
+
 /// A motorcycle that rides its loop again and again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Courier {

@@ -73,7 +73,7 @@ fn in_province(point: Point, province: Province, context: &Context<'_>) -> bool 
     own.peek().is_none()
         || own.any(|district| {
             // Three times the radius of a disc of the district's size, and 50 km.
-            let radius_m = (f64::from(district.area_km2) / std::f64::consts::PI).sqrt() * 1000.0;
+            let radius_m = district.radius_km() * 1000.0;
             district.centre.distance_m(point) <= 3.0 * radius_m + 50_000.0
         })
 }

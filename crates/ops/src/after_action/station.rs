@@ -17,18 +17,17 @@ const ENDS: i64 = 17 * 60;
 const OPEN_BY: i64 = 8 * 60 + 15;
 
 pub(super) fn tell(grounds: &Grounds<'_>, all: &mut Vec<Indicator>) {
+    let days = grounds.days();
     if grounds.sites.is_empty() {
         all.extend((1..=4).map(|kpi| Indicator::not_recorded(kpi, Reason::NoStations)));
     } else if grounds.area_days().all(|day| day.subjects().next().is_none()) {
         all.extend((1..=4).map(|kpi| Indicator::not_recorded(kpi, Reason::NoCheckIns)));
     } else {
-        let days = grounds.days();
         all.push(open_in_time(grounds, &days));
         all.push(minutes_lost(grounds, &days));
         all.push(check_in_rate(grounds, &days));
         all.push(dark(grounds, &days));
     }
-    let days = grounds.days();
     all.push(posted(grounds, &days));
     all.push(women(grounds, &days));
 }

@@ -47,8 +47,8 @@ pub fn of(world: &World, gazetteer: &Gazetteer, area: &AreaId) -> Drawn {
     }
     let circle = around(&hull).or_else(|| {
         let district = gazetteer.districts.iter().find(|district| district.area == *area)?;
-        let radius_km = (f64::from(district.area_km2) / std::f64::consts::PI).sqrt();
-        Some(Circle { centre: district.centre, radius_m: metres(radius_km * 1_000.0) })
+        let radius_m = metres(district.radius_km() * 1_000.0);
+        Some(Circle { centre: district.centre, radius_m })
     });
     Drawn { polygons: Vec::new(), circles: circle.into_iter().collect() }
 }

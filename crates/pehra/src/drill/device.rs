@@ -180,10 +180,10 @@ impl Devices {
 
     /// Every camera of a district as it is found when the watch begins: heard, but those that failed `before`.
     fn found(&self, district: u32, at: Second, before: &[(Second, Change)]) -> Vec<Change> {
-        let own = self.at.iter().filter(|(station, devices)| {
-            let listed = self.plan.stations.get(**station as usize);
-            listed.is_some_and(|it| it.district == district) && devices.contains(&Device::Camera)
-        });
+        let Some(listed) = self.plan.districts.get(district as usize) else { return Vec::new() };
+        // The stations of a district stand beside each other.
+        let here = self.at.range(listed.stations.first..listed.stations.end);
+        let own = here.filter(|(_, devices)| devices.contains(&Device::Camera));
         let at = self.ms(at);
         let live = |(station, _): (&u32, _)| {
             let equipment = self.name(*station, Device::Camera)?;

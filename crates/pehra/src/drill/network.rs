@@ -171,16 +171,7 @@ fn register(service: Lost) -> Option<Service> {
 
 /// The narrowest area that holds every district.
 fn common(plan: &Plan) -> AreaId {
-    let Some(first) = plan.districts.first().map(|it| &it.area) else { return AreaId::nation() };
     let holds_all = |area: &AreaId| plan.districts.iter().all(|it| area.contains(&it.area));
-    let mut text = first.as_str();
-    loop {
-        match AreaId::try_new(text) {
-            Ok(area) if holds_all(&area) => return area,
-            Ok(_) | Err(_) => match text.rsplit_once('/') {
-                Some((above, _)) => text = above,
-                None => return AreaId::nation(),
-            },
-        }
-    }
+    let first = plan.districts.first().map(|it| it.area.clone());
+    std::iter::successors(first, AreaId::parent).find(holds_all).unwrap_or_else(AreaId::nation)
 }

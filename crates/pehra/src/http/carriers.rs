@@ -4,6 +4,7 @@ use crate::{
     http::{
         given::Given,
         problem::{Code, Fault, Problem},
+        reply::apart,
         room::Room,
         who::Access,
     },
@@ -446,13 +447,6 @@ fn look(room: &Room, texts: &[String]) -> Result<CodesSeen, Problem> {
         }
     }
     Ok(view)
-}
-
-/// Does what reads the disk or folds entries where no other request waits behind it.
-async fn apart<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?
 }
 
 pub(crate) fn problem(error: BundleError) -> Problem {

@@ -60,20 +60,14 @@ pub async fn conflicts(State(room): State<Room>, access: Access) -> Json<Vec<Con
     let conflicts = room.node().ops(|state| state.conflicts());
     let sight = Sight::of(room.node(), access);
     let seen = conflicts.into_iter().filter(|conflict| {
-        let about_guards = matches!(conflict.noun, Noun::Incident | Noun::Report)
-            && conflict.subject.starts_with(pehra_ops::incident::COMPLAINT_PREFIX);
+        let about_guards = || conflict.subject.starts_with(pehra_ops::incident::COMPLAINT_PREFIX);
         conflict.sides.iter().any(|side| {
             let area = &side.mark.area;
+            // What is said of a tip is for the desk, not for auditors.
             if conflict.noun == Noun::Intelligence {
                 sight.intelligence(area)
-            } else if conflict.noun == Noun::Community {
-                sight.community(area)
-            } else if about_guards {
-                sight.complaint(area)
-            } else if conflict.noun == Noun::Report {
-                sight.report(area)
             } else {
-                sight.reaches(area)
+                sight.noun(conflict.noun.name(), area, about_guards)
             }
         })
     });

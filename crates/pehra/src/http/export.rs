@@ -36,6 +36,18 @@ impl Sheet {
         }
     }
 
+    /// A table of what signed entries say now.
+    #[must_use]
+    pub fn of_entries(node: &Node, access: &Access, title: &str) -> Self {
+        let record = Provenance {
+            manifest: [0; 32],
+            at: node.now(),
+            source: "signed entries".to_owned(),
+            signed_by: access.person.to_string(),
+        };
+        Self::new(node, &record, access, title)
+    }
+
     pub fn header(&mut self, names: &[&str]) {
         self.header = names.iter().map(|&name| name.to_owned()).collect();
     }

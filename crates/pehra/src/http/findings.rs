@@ -12,7 +12,6 @@ use crate::{
         who::Access,
     },
     node::Node,
-    world::Provenance,
 };
 use axum::{
     Json,
@@ -226,13 +225,7 @@ pub async fn list(State(room): State<Room>, access: Access) -> Json<FindingLog> 
 fn sheet(room: &Room, access: &Access) -> Sheet {
     let node = room.node();
     let view = FindingLog::of(node, Some(access));
-    let record = Provenance {
-        manifest: [0; 32],
-        at: node.now(),
-        source: "signed entries".to_owned(),
-        signed_by: access.person.to_string(),
-    };
-    let mut sheet = Sheet::new(node, &record, access, "Findings");
+    let mut sheet = Sheet::of_entries(node, access, "Findings");
     sheet.header(&[
         "id",
         "area",

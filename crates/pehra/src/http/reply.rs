@@ -23,11 +23,18 @@ const COMPRESS_BYTES_MIN: u64 = 1_400;
 /// From here on compressing is taken off the async threads.
 const COMPRESS_APART_BYTES: usize = 64 * 1024;
 
+/// Does what reads the disk or folds entries where no other request waits behind it.
+pub(crate) async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?
+}
+
 /// An answer that is worked out off the async threads.
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<Json<T>, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?.map(Json)
+    apart(work).await.map(Json)
 }
 
 /// Whether the caller reads gzip.

@@ -1,7 +1,10 @@
 //! What somebody may see of what is kept about complaints, intelligence and volunteers: one rule for every list of entries.
 
 use crate::{
-    http::who::{Access, Holding, holdings},
+    http::{
+        table::need,
+        who::{Access, Holding, holdings},
+    },
     node::{Node, record::about_guards},
 };
 use pehra_domain::{AreaId, PersonId};
@@ -66,12 +69,7 @@ impl Sight {
             volunteers: areas_with(
                 node,
                 &held,
-                &[
-                    permission::COMMUNITY_ENLIST,
-                    permission::COMMUNITY_VET,
-                    permission::COMMUNITY_LEAD,
-                    permission::AUDIT_READ_ALL,
-                ],
+                &[need::COMMUNITY_NUMBERS, &[permission::AUDIT_READ_ALL]].concat(),
             ),
             access,
         }
@@ -86,12 +84,12 @@ impl Sight {
     }
 
     /// Whoever complains about those who guard them is named to the readers of complaints alone.
-    pub(crate) fn complaint(&self, area: &AreaId) -> bool {
+    fn complaint(&self, area: &AreaId) -> bool {
         self.reaches(area) && within(&self.complaints, area)
     }
 
     /// What citizens tell is for the public desk and the district's control room, and for auditors.
-    pub(crate) fn report(&self, area: &AreaId) -> bool {
+    fn report(&self, area: &AreaId) -> bool {
         self.reaches(area) && within(&self.reports, area)
     }
 
@@ -106,23 +104,27 @@ impl Sight {
     }
 
     /// Volunteers are known by number to those who enlist, vet or lead, and to auditors.
-    pub(crate) fn community(&self, area: &AreaId) -> bool {
+    fn community(&self, area: &AreaId) -> bool {
         self.reaches(area) && within(&self.volunteers, area)
     }
 
-    /// Whether somebody may know of an entry, by its header; asked only where it matters, `about_guards` says whether it
-    /// is of a complaint.
+    /// Whether somebody may know of what is kept of a noun in an area; asked only where it matters, `about_guards` says
+    /// whether it is of a complaint.
+    pub(crate) fn noun(&self, noun: &str, area: &AreaId, about_guards: impl Fn() -> bool) -> bool {
+        match noun {
+            "intelligence" => self.trace_of_intelligence(area),
+            "community" => self.community(area),
+            "incident" => self.complaint(area) || (self.reaches(area) && !about_guards()),
+            "report" => self.complaint(area) || (self.report(area) && !about_guards()),
+            _ => self.reaches(area),
+        }
+    }
+
+    /// The same of an entry, by its header.
     pub(crate) fn header(&self, kind: u32, area: &str, about_guards: impl Fn() -> bool) -> bool {
         let Ok(area) = AreaId::try_new(area) else { return false };
-        match kind_name(kind).and_then(|name| name.split_once('.')) {
-            Some(("intelligence", _)) => self.trace_of_intelligence(&area),
-            Some(("community", _)) => self.community(&area),
-            Some(("incident", _)) => {
-                self.complaint(&area) || (self.reaches(&area) && !about_guards())
-            }
-            Some(("report", _)) => self.complaint(&area) || (self.report(&area) && !about_guards()),
-            Some(_) | None => self.reaches(&area),
-        }
+        let noun = kind_name(kind).and_then(|name| name.split_once('.')).map_or("", |it| it.0);
+        self.noun(noun, &area, about_guards)
     }
 
     pub(crate) fn entry(&self, entry: &Entry) -> bool {

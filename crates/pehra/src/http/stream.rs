@@ -4,6 +4,8 @@ use crate::{
     http::{
         problem::{Code, Problem},
         room::{Room, StreamPlace},
+        sight::areas_with,
+        table::need,
         who::{Signed, holdings},
     },
     live::{Subscription, Told},
@@ -116,21 +118,11 @@ impl Reader {
                 permission::INTEL_WRITE,
                 permission::INTEL_READ_FULL,
             ],
-            "community" => &[
-                permission::COMMUNITY_VIEW,
-                permission::COMMUNITY_ENLIST,
-                permission::COMMUNITY_VET,
-                permission::COMMUNITY_LEAD,
-                permission::COMMUNITY_TELL,
-                permission::COMMUNITY_FORM,
-            ],
+            "community" => need::COMMUNITY,
             _ => return true,
         };
         let node = self.room.node();
-        let table = &node.rules().permissions;
-        holdings(node, &self.person, node.now())
-            .iter()
-            .any(|held| needed.iter().any(|row| table.allows(&held.role, row)))
+        !areas_with(node, &holdings(node, &self.person, node.now()), needed).is_empty()
     }
 
     fn session_holds(&self) -> bool {

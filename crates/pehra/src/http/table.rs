@@ -1,7 +1,7 @@
 //! The one route table: method, path, permission, area rule, handler. The router and the OpenAPI document are both
 //! built from it and from nothing else, so that no route can escape it.
 
-mod need;
+pub(super) mod need;
 
 use crate::http::{
     about, alerts, assessment, bundles, campaigns, carriers, communications, community, conflicts,

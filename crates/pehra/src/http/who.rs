@@ -28,6 +28,14 @@ pub struct Signed {
     pub holdings: Vec<Holding>,
 }
 
+/// The area that a question names; none when it names none.
+///
+/// # Errors
+/// It is no area.
+pub(crate) fn area_asked(area: Option<&str>) -> Result<Option<AreaId>, Problem> {
+    Ok(area.filter(|text| !text.is_empty()).map(AreaId::try_new).transpose()?)
+}
+
 /// Somebody who may pass a route's door: only the roles that hold its permission are left.
 #[derive(Clone, Debug)]
 pub struct Access {

@@ -5,12 +5,11 @@
 
 use super::{
     AllocateError, AllocateInput, Allocation, finished,
-    model::{Kept, Model, Site, Source},
-    settle,
+    model::{Kept, Model, Site, Source, index},
+    options,
 };
-use crate::flow::{Arc, Bounding, Flow, FlowError, Options, Problem, Solution, resume};
+use crate::flow::{Arc, Bounding, Flow, FlowError, Problem, Solution, resume};
 use pehra_domain::progress::{Watch, tell};
-use std::sync;
 
 /// Solves from a plan that was solved before. The second value says whether it could be begun from: units, places and who
 /// may go where must be the same but for people, classes, selections and locks; otherwise the plan is made from nothing.
@@ -31,8 +30,7 @@ pub fn allocate_again(
     }
     tell(watch, "finding ways", 0, 1)?;
     let (problem, known) = model.carried(last)?;
-    let options = Options { threads, slack: settle::slack(input), ..Options::default() };
-    let relaxed = resume(problem, &known, &model, options, watch, bounding)?;
+    let relaxed = resume(problem, &known, &model, options(input, threads), watch, bounding)?;
     Ok((finished(input, model, relaxed, watch, bounding)?, true))
 }
 
@@ -54,18 +52,10 @@ impl Site {
 impl Model {
     /// Whether each way costs here what it costs there, between the same nodes; single exclusions apart.
     fn has_ways_of(&self, other: &Self) -> bool {
-        let alike = |roads: &sync::Arc<_>, others: &sync::Arc<_>| {
-            sync::Arc::ptr_eq(roads, others) || roads == others
-        };
-        let roads = match (&self.roads, &other.roads) {
-            (Some(roads), Some(others)) => alike(roads, others),
-            (None, None) => true,
-            _ => false,
-        };
         let sources = || self.sources.iter().zip(&other.sources);
         let sites = || self.sites.iter().zip(&other.sites);
-        roads
-            && self.weights == other.weights
+        self.weights == other.weights
+            && self.roads == other.roads
             && (&self.units, &self.districts) == (&other.units, &other.districts)
             && (self.sources.len(), self.sites.len()) == (other.sources.len(), other.sites.len())
             && sources().all(|(here, there)| here.goes_like(there))
@@ -76,18 +66,14 @@ impl Model {
     /// The rows and the answer of a solved problem, for these sinks and strengths.
     fn carried(&self, last: &Allocation) -> Result<(Problem, Solution), FlowError> {
         let before = &last.relaxed;
-        let mut problem =
-            Problem::try_new(self.sources.iter().map(|source| source.free).collect())?;
-        for behind in &self.doors.behind {
-            problem.push_door(behind)?;
-        }
+        let mut problem = self.problem_without_sinks()?;
         let mut flows = Vec::with_capacity(before.solution.flows.len());
         let mut row: Vec<Arc> = Vec::new();
         let mut rest = before.solution.flows.as_slice();
         let mut carry = |old: usize, new: usize| {
             let begin = rest.partition_point(|flow| (flow.sink as usize) < old);
             let end = rest.partition_point(|flow| (flow.sink as usize) <= old);
-            let sink = super::model::index(new);
+            let sink = index(new);
             flows.extend(rest[begin..end].iter().map(|flow| Flow { sink, ..*flow }));
             rest = &rest[end..];
         };

@@ -344,11 +344,7 @@ impl Model {
 
     /// The rows to start from: the nearest sources of each kind that may fill a post.
     pub(super) fn problem(&self, threads: usize) -> Result<Problem, FlowError> {
-        let mut problem =
-            Problem::try_new(self.sources.iter().map(|source| source.free).collect())?;
-        for behind in &self.doors.behind {
-            problem.push_door(behind)?;
-        }
+        let mut problem = self.problem_without_sinks()?;
         let rows = in_runs(self.sinks.len(), threads, |sinks| -> Vec<Vec<Arc>> {
             self.sinks[sinks].iter().map(|sink| self.nearest(sink)).collect()
         });
@@ -356,6 +352,16 @@ impl Model {
             problem.push_sink(row, &sink.pieces)?;
         }
         self.push_kept(&mut problem)?;
+        Ok(problem)
+    }
+
+    /// The free people and the doors before them.
+    pub(super) fn problem_without_sinks(&self) -> Result<Problem, FlowError> {
+        let mut problem =
+            Problem::try_new(self.sources.iter().map(|source| source.free).collect())?;
+        for behind in &self.doors.behind {
+            problem.push_door(behind)?;
+        }
         Ok(problem)
     }
 

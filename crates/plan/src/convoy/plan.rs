@@ -27,14 +27,33 @@ impl Effort {
         let iterations = 4_000 + 60 * halts as u64;
         Self { iterations, variants: 3, near_permille: 20, bound_passes: 60 }
     }
+
+    /// The proposed one with so many thousandths of its iterations.
+    #[must_use]
+    pub fn scaled(halts: usize, permille: u32) -> Self {
+        let proposed = Self::proposed(halts);
+        Self { iterations: proposed.iterations * u64::from(permille) / 1_000, ..proposed }
+    }
 }
 
 /// Price of leaving a halt out, in seconds: above any tour, below a leg that does not exist.
-const LEFT_OUT_S: i64 = 50_000_000;
+pub(super) const LEFT_OUT_S: i64 = 50_000_000;
 /// A leg that does not exist.
-const NO_WAY_S: i32 = COST_MAX;
+pub(super) const NO_WAY_S: i32 = COST_MAX;
 /// The time of a leg that is passed once in twenty, by the noise of [`super::night`].
 const OVERDUE_PERMILLE: u64 = 1_500;
+
+/// An arrival that is passed once in twenty, after so many seconds of road.
+pub(super) fn overdue_s(arrive_s: u32, road_s: u64) -> u32 {
+    let late_s = road_s * (OVERDUE_PERMILLE - 1_000) / 1_000;
+    arrive_s.saturating_add(u32::try_from(late_s).unwrap_or(u32::MAX))
+}
+
+/// Risk-weighted seconds of a leg between places of these classes.
+pub(super) fn cost_s(time_s: i32, from: Option<RiskClass>, to: Option<RiskClass>) -> i32 {
+    let weighed = rule::risk::weighed_s(u32::try_from(time_s).unwrap_or(0), from, to);
+    i32::try_from(weighed).unwrap_or(NO_WAY_S).min(NO_WAY_S)
+}
 
 /// One part of a halt that fits a vehicle.
 struct Part {
@@ -283,9 +302,7 @@ impl<'a> Ground<'a> {
         let side = self.parts.len() + 1;
         let time = Matrix::from_fn(side, |from, to| self.time_s[from][to]);
         let cost = Matrix::from_fn(side, |from, to| {
-            let time = u32::try_from(self.time_s[from][to]).unwrap_or(0);
-            let weighed = rule::risk::weighed_s(time, self.class(from), self.class(to));
-            i32::try_from(weighed).unwrap_or(NO_WAY_S).min(NO_WAY_S)
+            cost_s(self.time_s[from][to], self.class(from), self.class(to))
         });
         Problem::try_new(stops, vec![kind], cost, time).ok()
     }
@@ -381,11 +398,10 @@ impl Drive<'_> {
         let mut calls = Vec::with_capacity(self.stops.len());
         self.follow(depart_s, |stop, arrive_s, road_s| {
             let part = &self.ground.parts[stop as usize - 1];
-            let late = road_s * (OVERDUE_PERMILLE - 1_000) / 1_000;
             calls.push(Call {
                 halt: self.ground.halt_of(stop),
                 arrive_s,
-                overdue_s: arrive_s.saturating_add(u32::try_from(late).unwrap_or(u32::MAX)),
+                overdue_s: overdue_s(arrive_s, road_s),
                 bags: means.bags_per_station * part.stations,
                 people: means.people_per_station * part.stations,
             });

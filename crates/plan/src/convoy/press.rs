@@ -278,7 +278,7 @@ impl PressPlan {
     pub fn last_done(&self) -> Option<Moment> {
         let by_road = self.convoys.iter().flat_map(|convoy| &convoy.drops).map(|drop| drop.done);
         let by_air = self.flights.iter().map(|flight| flight.done);
-        by_road.chain(by_air).max_by_key(|done| (-done.days_before, done.at_s))
+        by_road.chain(by_air).max()
     }
 
     /// Handed over after the last day of work.
@@ -298,9 +298,32 @@ pub fn loads(consignments: &[Consignment]) -> u32 {
     each.map(|filled| u32::try_from(filled.map_or(0, |it| it.len())).unwrap_or(u32::MAX)).sum()
 }
 
-/// Plans the deliveries of one press.
+/// Plans the deliveries of one press with the lorries and escorts of its means.
 #[must_use]
 pub fn deliver(input: &PressInput, travel: &dyn Travel, effort: Effort) -> PressPlan {
+    let own = (input.means.lorries, input.means.escorts);
+    planned(input, travel, effort, |_, _| own).1
+}
+
+/// The same with the fewest lorries and escorts, in steps of one convoy, that bring everything in time, or with those of
+/// its means where none do. They stand before the plan.
+#[must_use]
+pub fn deliver_with_fewest(
+    input: &PressInput,
+    travel: &dyn Travel,
+    effort: Effort,
+) -> ((u32, u32), PressPlan) {
+    let own = (input.means.lorries, input.means.escorts);
+    planned(input, travel, effort, |ground, trips| timetable::needed(ground, trips).unwrap_or(own))
+}
+
+/// The tours do not depend on how many lorries and escorts there are; their hours do.
+fn planned(
+    input: &PressInput,
+    travel: &dyn Travel,
+    effort: Effort,
+    means: impl FnOnce(&Ground<'_>, &[&[u32]]) -> (u32, u32),
+) -> ((u32, u32), PressPlan) {
     let mut findings = Vec::new();
     let (ground, mut unserved) = Ground::measure(input, travel, &mut findings);
     let (solution, drawn_from, bound) = match ground.problem() {
@@ -321,7 +344,8 @@ pub fn deliver(input: &PressInput, travel: &dyn Travel, effort: Effort) -> Press
     }
     let mended = timetable::mend(&ground, &solution);
     let trips: Vec<&[u32]> = mended.tours.iter().map(Vec::as_slice).collect();
-    let timetable = timetable::assign(&ground, &trips, input.means.lorries, input.means.escorts);
+    let (lorries, escorts) = means(&ground, &trips);
+    let timetable = timetable::assign(&ground, &trips, lorries, escorts);
     unserved.extend(&timetable.left);
     for &consignment in &timetable.left {
         findings.push(PressFinding::NoConvoy { consignment });
@@ -339,12 +363,11 @@ pub fn deliver(input: &PressInput, travel: &dyn Travel, effort: Effort) -> Press
     };
     let late = u32::try_from(plan.late()).unwrap_or(u32::MAX);
     if late > 0 || !timetable.left.is_empty() {
-        let (lorries, escorts) = (input.means.lorries, input.means.escorts);
         let needed = timetable::needed(&ground, &trips);
         plan.findings.push(PressFinding::TooFewMeans { late, lorries, escorts, needed });
     }
     unserved.sort_unstable();
     unserved.dedup();
     plan.unserved = unserved;
-    plan
+    ((lorries, escorts), plan)
 }

@@ -4,18 +4,13 @@ use super::{Holder, Local, Next, Phase, signed};
 use crate::day::{
     Cause, Code, Content, Role, Second, Shared, Step, What,
     chance::{On, Who, chance, happens, lognormal, slowest_of, times},
-    plan::{Span, counts},
+    plan::{Span, counts, manifest_seal},
 };
 
 /// Packing begins so long after closing in the plan of the night.
 const SHUT: Second = super::queue::DOORS_SHUT;
 /// A convoy is overdue when its driving takes half as long again as planned.
 const OVERDUE_HALF: i32 = 2;
-
-/// The seal that the manifest has for a station's bag.
-pub(super) fn manifest_seal(station: u32) -> u32 {
-    1_000_000 + station * 2
-}
 
 /// The number of a station's own form.
 pub(super) fn own_form(station: u32) -> u32 {

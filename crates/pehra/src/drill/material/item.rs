@@ -3,15 +3,13 @@
 use super::Deed;
 use crate::drill::desk::Hand;
 use pehra_domain::{AreaId, ConstituencyId, ItemId, PersonId, StationId, UnixMs};
-use pehra_drill::day::plan::{Office, Station};
+use pehra_drill::day::plan::{Office, Station, manifest_seal};
 use pehra_ops::custody::{Command, ITEMS_MAX, Issue, Kind, NewItem, Reading, Serials, Step};
 
 /// Tamper-evident bags of a station (DOMAIN §3(d), C11).
 const PACKETS: u64 = 6;
 /// Numbers of box seals that a station is given.
 const BOX_SEALS: u64 = 4;
-/// The number of the first bag's seal, as the engine numbers them: two for each station.
-const FIRST_SEAL: u64 = 1_000_000;
 
 /// What a station is given, and who has it in hand.
 #[derive(Clone, Debug)]
@@ -28,6 +26,7 @@ pub(super) struct Labels {
     boxes: Vec<ItemId>,
     packets: Vec<ItemId>,
     number: u64,
+    seal: u64,
     pub(super) returning: PersonId,
     presiding: PersonId,
     assistant: PersonId,
@@ -62,6 +61,7 @@ impl Labels {
             boxes,
             packets,
             number: u64::from(number),
+            seal: u64::from(manifest_seal(number)),
             returning: person("ro", office.id.as_str())?,
             presiding: person("po", id.as_str())?,
             assistant: person("apo", id.as_str())?,
@@ -85,7 +85,7 @@ impl Labels {
     }
 
     fn on_bag(&self, prefix: &str, moved: u32) -> Reading {
-        let number = FIRST_SEAL + self.number * 2 + u64::from(moved);
+        let number = self.seal + u64::from(moved);
         Reading { item: self.bag.clone(), seals: vec![format!("{prefix}{number}")] }
     }
 
@@ -171,7 +171,7 @@ impl Labels {
     }
 
     fn issues(&self) -> impl Iterator<Item = Issue> {
-        let seal = FIRST_SEAL + self.number * 2;
+        let seal = self.seal;
         let (boxes, packets) = (self.number * BOX_SEALS, self.number * PACKETS);
         let runs = [
             ("S-", seal, seal),

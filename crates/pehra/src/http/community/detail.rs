@@ -2,7 +2,7 @@
 
 use super::{
     CommunityShift, PAGE, PAGE_MAX,
-    look::{CommunityRow, Look, Viewer, day_of},
+    look::{CommunityRow, Look, Viewer, as_people_count, day_of},
     view::Day,
 };
 use crate::http::{
@@ -19,7 +19,7 @@ use axum::{
 use pehra_domain::{Date, PersonId};
 use pehra_ops::{
     EventRef,
-    community::{Record, Rota, Volunteer},
+    community::{Rota, Volunteer},
     permission as row,
     stamp::Mark,
 };
@@ -149,7 +149,7 @@ fn detail_of(one: &Look<'_>, viewer: &Viewer, day: Date) -> CommunityDetail {
                 by: MarkView::of(by),
             })
             .collect(),
-        rotas: record.rotas_of(day).filter(|_| close).map(|it| rota_of(it, record)).collect(),
+        rotas: record.rotas_of(day).filter(|_| close).map(|it| rota_of(it, one)).collect(),
         short: one
             .short(day, viewer.hours)
             .into_iter()
@@ -176,12 +176,12 @@ fn detail_of(one: &Look<'_>, viewer: &Viewer, day: Date) -> CommunityDetail {
     }
 }
 
-fn rota_of((rota, by): (&Rota, &Mark), record: &Record) -> CommunityRota {
+fn rota_of((rota, by): (&Rota, &Mark), one: &Look<'_>) -> CommunityRota {
     let mut fallen: Vec<&PersonId> =
         rota.shifts.iter().flat_map(|shift| &shift.volunteers).collect();
     fallen.sort();
     fallen.dedup();
-    fallen.retain(|number| !record.may_serve(number));
+    fallen.retain(|number| !one.serves(number));
     let shifts = rota.shifts.iter().map(|shift| CommunityShift {
         from: shift.from,
         until: shift.until,
@@ -252,13 +252,12 @@ pub async fn volunteers(
     let limit = asked.limit.unwrap_or(PAGE).min(PAGE_MAX);
     reply::blocking(move || {
         let found = room.node().ops(|state| {
-            let record = state.communities.get(at)?;
-            let (committee, mark) = record.told()?;
-            let mut roster = Look::of((at, committee, mark, record)).roster;
+            let mut roster = state.communities.get(at)?.roster();
             roster.retain(|one| {
                 phase.as_deref().is_none_or(|phase| one.phase.name() == phase)
                     && one.number.as_str().to_lowercase().contains(&find)
             });
+            as_people_count(&mut roster);
             let page = roster.iter().skip(asked.offset).take(limit);
             Some(CommunityRoster { total: roster.len(), rows: page.map(volunteer).collect() })
         });

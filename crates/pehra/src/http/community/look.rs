@@ -6,11 +6,12 @@ use crate::{
     http::{
         mark::MarkView,
         problem::Problem,
+        table::need,
         who::{Access, holdings},
     },
     node::Node,
 };
-use pehra_domain::{AreaId, Date};
+use pehra_domain::{AreaId, Date, PersonId};
 use pehra_ops::{
     EventRef, State as Ops,
     check_in::{Code, schedule::Due},
@@ -24,19 +25,6 @@ use serde::Serialize;
 
 /// Minutes of the day between which polling stations are open, where the table of the day says nothing.
 const HOURS: (u16, u16) = (480, 1_020);
-/// Rows of the table of which one opens the numbers.
-pub(super) const CLOSE: [&str; 3] =
-    [row::COMMUNITY_ENLIST, row::COMMUNITY_VET, row::COMMUNITY_LEAD];
-/// Every row about committees.
-const ROWS: [&str; 6] = [
-    row::COMMUNITY_VIEW,
-    row::COMMUNITY_FORM,
-    row::COMMUNITY_ENLIST,
-    row::COMMUNITY_VET,
-    row::COMMUNITY_LEAD,
-    row::COMMUNITY_TELL,
-];
-
 /// Volunteers of one or many committees, counted.
 #[derive(Clone, Copy, Debug, Default, Serialize, utoipa::ToSchema)]
 pub struct CommunityCounts {
@@ -96,7 +84,7 @@ impl Viewer {
     pub(super) fn of(node: &Node, access: &Access) -> Self {
         let table = &node.rules().permissions;
         let mut all = holdings(node, &access.person, node.now());
-        all.retain(|one| ROWS.iter().any(|row| table.allows(&one.role, row)));
+        all.retain(|one| need::COMMUNITY.iter().any(|row| table.allows(&one.role, row)));
         let minute = |code| match schedule()?.row(code)?.due {
             Due::At(minute) => u16::try_from(minute).ok(),
             Due::After(..) | Due::Never => None,
@@ -115,7 +103,7 @@ impl Viewer {
 
     /// Whether numbers are shown.
     pub(super) fn close(&self, area: &AreaId) -> bool {
-        CLOSE.iter().any(|row| self.may(area, row))
+        need::COMMUNITY_NUMBERS.iter().any(|row| self.may(area, row))
     }
 
     fn acts(&self, area: &AreaId) -> Vec<&'static str> {
@@ -144,9 +132,17 @@ impl<'a> Look<'a> {
     pub(super) fn of(
         (at, committee, mark, record): (EventRef, &'a Committee, &'a Mark, &'a Record),
     ) -> Self {
-        let mut roster = record.roster();
-        roster.sort_by_cached_key(|one| in_counting_order(one.number.as_str()));
-        Self { at, committee, mark, record, roster }
+        Self { at, committee, mark, record, roster: record.roster() }
+    }
+
+    /// A number of the roster, which the record has in the order of the numbers.
+    pub(super) fn known(&self, number: &PersonId) -> Option<&Volunteer<'a>> {
+        let at = self.roster.binary_search_by(|one| one.number.cmp(number)).ok()?;
+        self.roster.get(at)
+    }
+
+    pub(super) fn serves(&self, number: &PersonId) -> bool {
+        self.known(number).is_some_and(|one| one.phase == VolunteerPhase::Passed)
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -243,12 +239,14 @@ impl<'a> Look<'a> {
             .collect()
     }
 
+    /// Feedback that nobody answered.
+    pub(super) fn unanswered(&self) -> usize {
+        let told = self.record.feedback();
+        told.filter(|(told, ..)| self.record.answers(*told).next().is_none()).count()
+    }
+
     pub(super) fn row(&self, viewer: &Viewer, day: Date) -> CommunityRow {
         let area = &self.mark.area;
-        let unanswered = self.record.feedback().filter(|(told, ..)| {
-            let mut answers = self.record.answers(*told);
-            answers.next().is_none()
-        });
         CommunityRow {
             id: self.at.to_string(),
             area: area.to_string(),
@@ -260,7 +258,7 @@ impl<'a> Look<'a> {
             seats: self.seats(),
             topics_missing: self.topics_missing(),
             rota: self.rota_word(day, viewer.hours),
-            unanswered: unanswered.count(),
+            unanswered: self.unanswered(),
             feedback: self.record.feedback().count(),
             acts: if self.is_open() { viewer.acts(area) } else { Vec::new() },
         }
@@ -272,6 +270,10 @@ pub(super) fn in_counting_order(number: &str) -> (String, usize, String) {
     let text = number.trim_end_matches(|c: char| c.is_ascii_digit());
     let digits = number.get(text.len()..).unwrap_or_default().trim_start_matches('0');
     (text.to_owned(), digits.len(), digits.to_owned())
+}
+
+pub(super) fn as_people_count(roster: &mut [Volunteer<'_>]) {
+    roster.sort_by_cached_key(|one| in_counting_order(one.number.as_str()));
 }
 
 /// Committees within reach and within an area, in the order of areas and places.
@@ -288,8 +290,4 @@ pub(super) fn looks<'a>(state: &'a Ops, viewer: &Viewer, within: Option<&AreaId>
 /// The day that is asked for, or the poll's.
 pub(super) fn day_of(node: &Node, day: Option<&str>) -> Result<Date, Problem> {
     day.filter(|text| !text.is_empty()).map_or_else(|| Ok(node.poll_date()), date)
-}
-
-pub(super) fn area_of(area: Option<&str>) -> Result<Option<AreaId>, Problem> {
-    Ok(area.filter(|text| !text.is_empty()).map(AreaId::try_new).transpose()?)
 }

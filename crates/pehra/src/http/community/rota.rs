@@ -2,23 +2,20 @@
 
 use super::{
     PAGE, PAGE_MAX,
-    look::{Look, Viewer, area_of, day_of, in_counting_order, looks},
+    look::{Look, Viewer, day_of, in_counting_order, looks},
 };
 use crate::http::{
     problem::{Fault, Problem},
     reply,
     room::Room,
-    who::Access,
+    who::{Access, area_asked},
 };
 use axum::{
     Json,
     extract::{Query, State},
 };
 use pehra_domain::{AreaId, Date};
-use pehra_ops::{
-    State as Ops,
-    community::{Shift, VolunteerPhase},
-};
+use pehra_ops::{State as Ops, community::Shift};
 use serde::{Deserialize, Serialize};
 
 /// Somebody on a shift.
@@ -69,13 +66,10 @@ pub struct Which {
 }
 
 fn row(one: &Look<'_>, state: &'static str, shift: Option<&Shift>) -> CommunityRotaRow {
-    let standing = |number: &pehra_domain::PersonId| {
-        let known = one.roster.iter().find(|it| it.number == number);
-        CommunityStanding {
-            number: number.to_string(),
-            duty: known.map(|it| it.duty.word()),
-            serves: known.is_some_and(|it| it.phase == VolunteerPhase::Passed),
-        }
+    let standing = |number: &pehra_domain::PersonId| CommunityStanding {
+        number: number.to_string(),
+        duty: one.known(number).map(|it| it.duty.word()),
+        serves: one.serves(number),
     };
     let mut volunteers: Vec<CommunityStanding> =
         shift.into_iter().flat_map(|shift| &shift.volunteers).map(standing).collect();
@@ -133,7 +127,7 @@ pub async fn rota(
     Query(asked): Query<Which>,
 ) -> Result<Json<CommunityRotaPage>, Problem> {
     let day = day_of(room.node(), asked.day.as_deref())?;
-    let area = area_of(asked.area.as_deref())?;
+    let area = area_asked(asked.area.as_deref())?;
     let limit = asked.limit.unwrap_or(PAGE).min(PAGE_MAX);
     reply::blocking(move || {
         let viewer = Viewer::of(room.node(), &access);

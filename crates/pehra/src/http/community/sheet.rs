@@ -2,17 +2,15 @@
 
 use super::{
     detail::volunteer,
-    look::{Viewer, area_of, day_of, looks},
+    look::{Viewer, as_people_count, day_of, looks},
     rota,
 };
-use crate::{
-    http::{
-        export::{Sheet, text},
-        problem::{Fault, Problem},
-        room::Room,
-        who::Access,
-    },
-    world::Provenance,
+use crate::http::{
+    export::{Sheet, text},
+    problem::{Fault, Problem},
+    reply,
+    room::Room,
+    who::{Access, area_asked},
 };
 use axum::{
     extract::{Query, State},
@@ -29,17 +27,6 @@ pub struct What {
     pub area: Option<String>,
 }
 
-fn blank(room: &Room, access: &Access, title: &str) -> Sheet {
-    let node = room.node();
-    let record = Provenance {
-        manifest: [0; 32],
-        at: node.now(),
-        source: "signed entries".to_owned(),
-        signed_by: access.person.to_string(),
-    };
-    Sheet::new(node, &record, access, title)
-}
-
 /// Minutes after midnight as a clock shows them.
 fn clock(minutes: u16) -> String {
     format!("{:02}:{:02}", minutes / 60, minutes % 60)
@@ -51,17 +38,16 @@ async fn made(
     asked: What,
     fill: fn(&Room, &Access, &What) -> Result<Sheet, Problem>,
 ) -> Result<Sheet, Problem> {
-    let work = tokio::task::spawn_blocking(move || fill(&room, &access, &asked));
-    work.await.map_err(Problem::internal)?
+    reply::apart(move || fill(&room, &access, &asked)).await
 }
 
 fn rota_sheet(room: &Room, access: &Access, asked: &What) -> Result<Sheet, Problem> {
     let day = day_of(room.node(), asked.day.as_deref())?;
-    let area = area_of(asked.area.as_deref())?;
+    let area = area_asked(asked.area.as_deref())?;
     let viewer = Viewer::of(room.node(), access);
     let (_, rows) =
         room.node().ops(|state| rota::rows(state, &viewer, (day, area.as_ref()), (0, usize::MAX)));
-    let mut sheet = blank(room, access, "Rota");
+    let mut sheet = Sheet::of_entries(room.node(), access, "Rota");
     sheet.header(&[
         "day",
         "area",
@@ -107,9 +93,9 @@ fn rota_sheet(room: &Room, access: &Access, asked: &What) -> Result<Sheet, Probl
 }
 
 fn roster_sheet(room: &Room, access: &Access, asked: &What) -> Result<Sheet, Problem> {
-    let area = area_of(asked.area.as_deref())?;
+    let area = area_asked(asked.area.as_deref())?;
     let viewer = Viewer::of(room.node(), access);
-    let mut sheet = blank(room, access, "Roster");
+    let mut sheet = Sheet::of_entries(room.node(), access, "Roster");
     sheet.header(&[
         "area",
         "committee",
@@ -121,10 +107,11 @@ fn roster_sheet(room: &Room, access: &Access, asked: &What) -> Result<Sheet, Pro
         "vetted by",
     ]);
     room.node().ops(|state| {
-        for one in looks(state, &viewer, area.as_ref()) {
+        for mut one in looks(state, &viewer, area.as_ref()) {
             if !one.is_open() || !viewer.close(&one.mark.area) {
                 continue;
             }
+            as_people_count(&mut one.roster);
             for it in one.roster.iter().map(volunteer) {
                 let by = it.vetted_by.map(|by| by.person).unwrap_or_default();
                 sheet.row(vec![

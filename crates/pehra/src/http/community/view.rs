@@ -2,15 +2,16 @@
 
 use super::{
     PAGE, PAGE_MAX,
-    look::{CLOSE, CommunityCounts, CommunityRow, Look, Viewer, area_of, day_of, looks},
+    look::{CommunityCounts, CommunityRow, Look, Viewer, day_of, looks},
 };
 use crate::{
     http::{
         problem::{Fault, Problem},
         reply,
         room::Room,
-        sight::areas_to_name,
-        who::Access,
+        sight::{areas_to_name, areas_with},
+        table::need,
+        who::{Access, area_asked},
     },
     node::Node,
 };
@@ -142,10 +143,6 @@ fn log(node: &Node, access: &Access, day: Date) -> CommunityLog {
             whole.add(&one, rota);
         }
     });
-    let close = viewer.access.holdings.iter().any(|one| {
-        let table = &node.rules().permissions;
-        CLOSE.iter().any(|row| table.allows(&one.role, row))
-    });
     CommunityLog {
         today: Date::of_pkt(node.now()).to_string(),
         poll: node.poll_date().to_string(),
@@ -155,7 +152,7 @@ fn log(node: &Node, access: &Access, day: Date) -> CommunityLog {
         whole,
         areas: areas.into_values().collect(),
         may_form: areas_to_name(node, &viewer.access, row::COMMUNITY_FORM),
-        numbers: close,
+        numbers: !areas_with(node, &viewer.access.holdings, need::COMMUNITY_NUMBERS).is_empty(),
         kinds: Kind::ALL.iter().map(|one| one.word()).collect(),
         duties: Duty::ALL.iter().map(|one| one.word()).collect(),
         topics: Topic::ALL.iter().map(|one| one.word()).collect(),
@@ -192,7 +189,7 @@ pub enum CommunityShow {
 }
 
 impl CommunityShow {
-    fn fits(self, one: &Look<'_>, rota: &str) -> bool {
+    fn fits(self, one: &Look<'_>, day: Date, hours: (u16, u16)) -> bool {
         let open = one.is_open();
         match self {
             Self::Open => open,
@@ -202,11 +199,8 @@ impl CommunityShow {
                 open && counts.waiting + counts.disputed > 0
             }
             Self::Unbriefed => open && one.is_unbriefed(),
-            Self::Gaps => open && matches!(rota, "none" | "disputed" | "gaps"),
-            Self::Unanswered => {
-                let mut told = one.record.feedback();
-                open && told.any(|(told, ..)| one.record.answers(told).next().is_none())
-            }
+            Self::Gaps => open && matches!(one.rota_word(day, hours), "none" | "disputed" | "gaps"),
+            Self::Unanswered => open && one.unanswered() > 0,
         }
     }
 }
@@ -236,7 +230,7 @@ pub async fn committees(
     Query(asked): Query<Which>,
 ) -> Result<Json<CommunityPage>, Problem> {
     let day = day_of(room.node(), asked.day.as_deref())?;
-    let area = area_of(asked.area.as_deref())?;
+    let area = area_asked(asked.area.as_deref())?;
     let (show, find) = (asked.show.unwrap_or_default(), asked.find.unwrap_or_default());
     let find = find.trim().to_lowercase();
     let limit = asked.limit.unwrap_or(PAGE).min(PAGE_MAX);
@@ -246,7 +240,7 @@ pub async fn committees(
             let mut all = looks(state, &viewer, area.as_ref());
             all.retain(|one| {
                 one.committee.place.to_lowercase().contains(&find)
-                    && show.fits(one, one.rota_word(day, viewer.hours))
+                    && show.fits(one, day, viewer.hours)
             });
             let page = all.iter().skip(asked.offset).take(limit);
             CommunityPage {

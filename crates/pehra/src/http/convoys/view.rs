@@ -291,10 +291,6 @@ fn press(supply: &SupplyFile, district: &AreaId) -> Option<ConvoyPress> {
     let (file, number) = supply.of(district)?;
     let row = file.consigned.get(number as usize)?;
     let journey = journey(file, number);
-    let flights = file.plan.flights.iter().filter(|it| it.consignment == number).count();
-    let drops = file.plan.convoys.iter().flat_map(|convoy| &convoy.drops);
-    let drops = drops.filter(|drop| drop.consignment == number);
-    let lorries: usize = drops.map(|drop| drop.lorries.len()).sum();
     Some(ConvoyPress {
         name: file.name.clone(),
         town: file.town.clone(),
@@ -303,7 +299,7 @@ fn press(supply: &SupplyFile, district: &AreaId) -> Option<ConvoyPress> {
         papers: row.papers,
         kilograms: row.grams / 1_000,
         by_air: row.by_air,
-        vehicles: count(if row.by_air { flights } else { lorries }),
+        vehicles: count(file.vehicles(number)),
         distance_m: row.road.map(|(_, metres)| metres),
         time_s: row.road.map(|(seconds, _)| seconds),
         estimated: row.estimated,

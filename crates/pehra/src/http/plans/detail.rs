@@ -10,7 +10,7 @@ use crate::{
             Age, Assessed, PlanIndex, area_name, area_name_ur, building as find_building,
             buildings as all,
         },
-        who::Access,
+        who::{Access, area_asked},
     },
     world::{StationTable, World},
 };
@@ -281,8 +281,7 @@ fn building_page(
     let world = room.node().world();
     let plan = find(&world, id)?;
     let index = room.plan_index(&plan);
-    let district = filter.district.clone().filter(|text| !text.is_empty());
-    let district = district.map(AreaId::try_new).transpose()?;
+    let district = area_asked(filter.district.as_deref())?;
     let wanted = |building: &&Building| {
         access.reaches(&building.district)
             && district.as_ref().is_none_or(|district| district.contains(&building.district))
@@ -469,8 +468,7 @@ fn unit_page(
     let world = room.node().world();
     let plan = find(&world, id)?;
     let index = room.plan_index(&plan);
-    let district = filter.district.clone().filter(|text| !text.is_empty());
-    let district = district.map(AreaId::try_new).transpose()?;
+    let district = area_asked(filter.district.as_deref())?;
     let found: Vec<_> = world
         .units
         .iter()

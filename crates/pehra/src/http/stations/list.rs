@@ -8,7 +8,7 @@ use crate::{
         problem::{Fault, Problem},
         room::Room,
         view::{Age, Assessed, area_name},
-        who::Access,
+        who::{Access, area_asked},
     },
     world::World,
 };
@@ -18,7 +18,6 @@ use axum::{
     response::Response,
 };
 use pehra_domain::{
-    AreaId,
     risk::{RiskClass, StationAssessment},
     station::Station,
 };
@@ -117,8 +116,7 @@ fn select<'a>(
 ) -> Result<Vec<Found<'a>>, Problem> {
     let table = stations_of(world)?;
     let assessed = Assessed::of(table, world.assessment.as_deref());
-    let district = filter.district.clone().filter(|text| !text.is_empty());
-    let district = district.map(AreaId::try_new).transpose()?;
+    let district = area_asked(filter.district.as_deref())?;
     let mut found: Vec<Found<'a>> = Vec::new();
     for (area, range) in &table.districts {
         let wanted = district.as_ref().is_none_or(|district| district.contains(area));

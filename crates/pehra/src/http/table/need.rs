@@ -183,7 +183,7 @@ pub(super) const CAMPAIGN_APPROVE: &[&str] = &[row::CAMPAIGN_APPROVE];
 pub(super) const CAMPAIGN_STOP: &[&str] = &[row::CAMPAIGN_STOP];
 pub(super) const CAMPAIGN_MEASURE: &[&str] = &[row::CAMPAIGN_MEASURE];
 /// Committees: counts for whoever looks, numbers for whoever enlists, vets or leads.
-pub(super) const COMMUNITY: &[&str] = &[
+pub(in crate::http) const COMMUNITY: &[&str] = &[
     row::COMMUNITY_VIEW,
     row::COMMUNITY_FORM,
     row::COMMUNITY_ENLIST,
@@ -191,7 +191,7 @@ pub(super) const COMMUNITY: &[&str] = &[
     row::COMMUNITY_LEAD,
     row::COMMUNITY_TELL,
 ];
-pub(super) const COMMUNITY_NUMBERS: &[&str] =
+pub(in crate::http) const COMMUNITY_NUMBERS: &[&str] =
     &[row::COMMUNITY_ENLIST, row::COMMUNITY_VET, row::COMMUNITY_LEAD];
 pub(super) const COMMUNITY_FORM: &[&str] = &[row::COMMUNITY_FORM];
 pub(super) const COMMUNITY_ENLIST: &[&str] = &[row::COMMUNITY_ENLIST];

@@ -3,8 +3,8 @@
 use crate::{
     verb::{plan::roads::Today, printer::Printer},
     work::convoys::{
-        Folder, Options, PressWish, SeatFile, Summary, SupplyFile, clock, day_clock, parse_narrow,
-        press_finding, run, supply_in,
+        Folder, Options, PressWish, SeatFile, Summary, SupplyFile, SupplySummary, clock, day_clock,
+        parse_narrow, press_finding, run, supply_in,
     },
 };
 use clap::Args;
@@ -86,7 +86,7 @@ impl Convoys {
         } else {
             tell_sum(&summary, start, &mut printer);
             if let Some(supply) = supply_in(&shelf)? {
-                tell_supply(&supply, &mut printer);
+                tell_supply(&summary.supply, &supply, &mut printer);
             }
         }
         Ok(())
@@ -126,8 +126,7 @@ fn tell_seat(file: &SeatFile, printer: &mut Printer) {
     }
 }
 
-fn tell_supply(file: &SupplyFile, printer: &mut Printer) {
-    let sum = file.sum();
+fn tell_supply(sum: &SupplySummary, file: &SupplyFile, printer: &mut Printer) {
     printer.line(&format!(
         "press → district: {} papers, {} t, to {} districts from {} presses: {} convoys with {} lorry loads and {} nights on the way, {} flights to {} districts; the last handed over {}; {} late, {} reached by nothing",
         sum.papers,

@@ -110,9 +110,7 @@ pub(super) fn plan_or_keep(
 ) -> Result<(SeatFile, bool), WorkError> {
     let drive = Drive::of(site, country);
     let [eve, night] = [Direction::Eve, Direction::Night].map(|way| input(site, way, sealed));
-    let proposed = Effort::proposed(site.halts.len());
-    let iterations = proposed.iterations * u64::from(options.effort_permille) / 1_000;
-    let effort = Effort { iterations, ..proposed };
+    let effort = Effort::scaled(site.halts.len(), options.effort_permille);
     let hash = input_hash(&eve, &night, (site, &drive), effort, options);
     let known = read_seat(shelf, site.seat.as_str())?;
     if let Some(file) = known.filter(|it| it.input_hash == hash) {

@@ -46,12 +46,6 @@ pub fn presses_csv(supply: &SupplyFile, watermark: Option<&str>) -> Result<Vec<u
     let mut rows = Vec::new();
     for file in &supply.presses {
         for (number, row) in (0_u32..).zip(&file.consigned) {
-            let drops = file.plan.convoys.iter().flat_map(|convoy| &convoy.drops);
-            let lorries: usize = drops
-                .filter(|drop| drop.consignment == number)
-                .map(|drop| drop.lorries.len())
-                .sum();
-            let flights = file.plan.flights.iter().filter(|it| it.consignment == number).count();
             let journey = journey(file, number);
             let state = match journey {
                 _ if file.plan.unserved.contains(&number) => "nothing brings it",
@@ -72,7 +66,7 @@ pub fn presses_csv(supply: &SupplyFile, watermark: Option<&str>) -> Result<Vec<u
                 row.papers.to_string(),
                 (row.grams / 1_000).to_string(),
                 word(row.by_air, "air", "road"),
-                (if row.by_air { flights } else { lorries }).to_string(),
+                file.vehicles(number).to_string(),
                 journey.map_or_else(String::new, |it| day_clock(it.0)),
                 journey.map_or_else(String::new, |it| day_clock(it.1)),
                 state.to_owned(),

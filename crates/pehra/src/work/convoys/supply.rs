@@ -1,7 +1,7 @@
 //! Press → district: every district's ballot papers, planned press by press and kept beside the seats.
 
 use super::{
-    Options, Shelf, Site,
+    Options, Shelf, Site, clock,
     haul::{End, Haul},
     press::{Press, Presses},
 };
@@ -16,7 +16,7 @@ use pehra_plan::{
         Effort,
         press::{
             Consignment, Craft, PressFinding, PressInput, PressMeans, PressPlan, days::Moment,
-            deliver, load::Lot, loads,
+            deliver, deliver_with_fewest, load::Lot, loads,
         },
     },
 };
@@ -106,6 +106,18 @@ pub struct SupplySummary {
     pub last_done: Option<Moment>,
 }
 
+impl PressFile {
+    /// Flights to a district, or lorries that stay there.
+    #[must_use]
+    pub fn vehicles(&self, number: u32) -> usize {
+        if self.consigned.get(number as usize).is_some_and(|row| row.by_air) {
+            return self.plan.flights.iter().filter(|it| it.consignment == number).count();
+        }
+        let drops = self.plan.convoys.iter().flat_map(|convoy| &convoy.drops);
+        drops.filter(|drop| drop.consignment == number).map(|drop| drop.lorries.len()).sum()
+    }
+}
+
 impl SupplyFile {
     #[must_use]
     pub fn sum(&self) -> SupplySummary {
@@ -136,11 +148,7 @@ impl SupplyFile {
                 }
                 None => sum.without_bound += 1,
             }
-            sum.last_done = sum
-                .last_done
-                .into_iter()
-                .chain(plan.last_done())
-                .max_by_key(|it| (-it.days_before, it.at_s));
+            sum.last_done = sum.last_done.max(plan.last_done());
         }
         sum.tonnes = grams / 1_000_000;
         sum.gap_permille = u64::try_from(above * 1_000 / bounds.max(1)).unwrap_or(0);
@@ -205,17 +213,18 @@ pub(super) fn plan_or_keep(
         return Ok(file);
     }
     let press_file = |(press, rows, input, haul): &Ready<'_, '_>| {
-        let proposed = Effort::proposed(loads(&input.consignments) as usize);
-        let iterations = proposed.iterations * u64::from(effort_permille) / 1_000;
-        let effort = Effort { iterations, ..proposed };
-        let (input, plan) = sized(input, haul, effort, wish);
-        let input = &input;
+        let effort = Effort::scaled(loads(&input.consignments) as usize, effort_permille);
+        let ((lorries, escorts), plan) = if wish == PressWish::default() {
+            deliver_with_fewest(input, haul, effort)
+        } else {
+            ((input.means.lorries, input.means.escorts), deliver(input, haul, effort))
+        };
         PressFile {
             press: press.key.clone(),
             name: press.name.clone(),
             town: press.town.clone(),
-            lorries: input.means.lorries,
-            escorts: input.means.escorts,
+            lorries,
+            escorts,
             consigned: (0..).zip(rows).map(|it| consigned(it, input, haul, &plan)).collect(),
             plan,
         }
@@ -225,31 +234,6 @@ pub(super) fn plan_or_keep(
     let bytes = serde_json::to_vec(&file).map_err(|error| WorkError::Input(error.to_string()))?;
     shelf.write(SUPPLY, &bytes)?;
     Ok(file)
-}
-
-/// With the lorries and escorts that were asked for; otherwise with the fewest, in steps of one convoy, that bring everything in
-/// time, or with the proposed ones where none do.
-fn sized(
-    input: &PressInput,
-    haul: &Haul<'_>,
-    effort: Effort,
-    wish: PressWish,
-) -> (PressInput, PressPlan) {
-    let mut asked = input.clone();
-    if wish != PressWish::default() {
-        let plan = deliver(&asked, haul, effort);
-        return (asked, plan);
-    }
-    // With nothing at all the plan tells what is needed.
-    (asked.means.lorries, asked.means.escorts) = (0, 0);
-    let plan = deliver(&asked, haul, effort);
-    let needed = plan.findings.iter().find_map(|finding| {
-        if let PressFinding::TooFewMeans { needed, .. } = finding { *needed } else { None }
-    });
-    let proposed = (input.means.lorries, input.means.escorts);
-    (asked.means.lorries, asked.means.escorts) = needed.unwrap_or(proposed);
-    let plan = deliver(&asked, haul, effort);
-    (asked, plan)
 }
 
 /// A district at a press; whether it is assumed that it prints for it.
@@ -322,7 +306,7 @@ fn haul<'c>(
         let known = districts.iter().find(|district| district.area == consignment.area);
         let end = End {
             terrain: distances.terrain(&consignment.area),
-            radius_m: known.map_or(0, |district| radius_m(district.area_km2)),
+            radius_m: known.map_or(0, radius_m),
         };
         for place in [Some(consignment.goal), consignment.air.map(|air| air.landing)] {
             places.extend(place);
@@ -332,14 +316,13 @@ fn haul<'c>(
     Haul::among(&places, ends, country)
 }
 
-/// Of a circle of this area.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "metres of a district's radius"
 )]
-fn radius_m(area_km2: u32) -> u32 {
-    ((f64::from(area_km2) / std::f64::consts::PI).sqrt() * 1_000.0).round() as u32
+fn radius_m(district: &District) -> u32 {
+    (district.radius_km() * 1_000.0).round() as u32
 }
 
 fn consigned(
@@ -368,8 +351,7 @@ fn consigned(
 #[must_use]
 pub fn day_clock(moment: Moment) -> String {
     let sign = if moment.days_before < 0 { '+' } else { '-' };
-    let (days, at_s) = (moment.days_before.unsigned_abs(), moment.at_s);
-    format!("D{sign}{days} {:02}:{:02}", at_s / 3_600, at_s / 60 % 60)
+    format!("D{sign}{} {}", moment.days_before.unsigned_abs(), clock(moment.at_s))
 }
 
 /// What stands against a press's plan, in words.
@@ -421,14 +403,7 @@ pub fn journey(file: &PressFile, number: u32) -> Option<(Moment, Moment, bool)> 
     });
     let flights = file.plan.flights.iter().filter(|flight| flight.consignment == number);
     let by_air = flights.map(|flight| (flight.depart, flight.done, flight.late));
-    let key = |moment: &Moment| (-moment.days_before, moment.at_s);
-    by_road.chain(by_air).reduce(|one, two| {
-        let (first, last) = (
-            if key(&two.0) < key(&one.0) { two.0 } else { one.0 },
-            if key(&two.1) > key(&one.1) { two.1 } else { one.1 },
-        );
-        (first, last, one.2 || two.2)
-    })
+    by_road.chain(by_air).reduce(|one, two| (one.0.min(two.0), one.1.max(two.1), one.2 || two.2))
 }
 
 /// The word for what flies.

@@ -1,6 +1,7 @@
 //! The clock of working hours: ballot papers move and are handed over by day alone.
 
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 
 /// Days of work before the poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,12 +14,24 @@ pub struct Days {
     pub work_s: u32,
 }
 
-/// A day before polling day, and a second of it.
+/// A day before polling day, and a second of it. The earlier is the less.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moment {
     /// Below zero: after polling day.
     pub days_before: i32,
     pub at_s: u32,
+}
+
+impl Ord for Moment {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.days_before.cmp(&self.days_before).then(self.at_s.cmp(&other.at_s))
+    }
+}
+
+impl PartialOrd for Moment {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl Days {

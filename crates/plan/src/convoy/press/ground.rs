@@ -6,17 +6,12 @@ use super::{
 };
 use crate::{
     convoy::{
-        rule,
+        plan::{LEFT_OUT_S, NO_WAY_S, cost_s},
         travel::{Leg, Travel},
     },
     route::{COST_MAX, Matrix, Problem, Stop, VehicleKind},
 };
 use pehra_domain::{Point, risk::RiskClass};
-
-/// A leg that does not exist.
-const NO_WAY_S: i32 = COST_MAX;
-/// Price of leaving a part out, in seconds: above any tour, below a leg that does not exist.
-const LEFT_OUT_S: i64 = 50_000_000;
 
 /// Lorries of one district that travel in one convoy.
 pub(super) struct Part {
@@ -198,9 +193,7 @@ impl<'a> Ground<'a> {
 
     /// Risk-weighted seconds of a leg.
     pub(super) fn cost_s(&self, from: usize, to: usize) -> i32 {
-        let time = u32::try_from(self.time_s(from, to)).unwrap_or(0);
-        let weighed = rule::risk::weighed_s(time, self.class(from), self.class(to));
-        i32::try_from(weighed).unwrap_or(NO_WAY_S).min(NO_WAY_S)
+        cost_s(self.time_s(from, to), self.class(from), self.class(to))
     }
 }
 

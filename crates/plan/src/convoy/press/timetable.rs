@@ -10,15 +10,13 @@ use crate::{
     convoy::{
         alternate::{alternate, offset_m},
         draw::draw,
+        plan::overdue_s,
         rule,
         strip::AlternateWay,
     },
     route::Solution,
 };
 use pehra_domain::{Point, risk::RiskClass};
-
-/// The time of a leg that is passed once in twenty, by the noise of the nights' convoys.
-const OVERDUE_PERMILLE: u64 = 1_500;
 
 /// A tour with its hours of work.
 struct Slot {
@@ -262,13 +260,10 @@ impl Slot {
         let visits = follow(ground, &self.stops, self.depart_s);
         let drop = |visit: &Visit| {
             let part = &ground.parts[visit.stop as usize - 1];
-            let late_s = visit.road_s * (OVERDUE_PERMILLE - 1_000) / 1_000;
-            let overdue_s =
-                visit.arrive_s.saturating_add(u32::try_from(late_s).unwrap_or(u32::MAX));
             Drop {
                 consignment: part.consignment,
                 arrive: days.end(visit.arrive_s),
-                overdue: days.end(overdue_s),
+                overdue: days.end(overdue_s(visit.arrive_s, visit.road_s)),
                 begin: days.begin(visit.begin_s),
                 done: days.end(visit.done_s),
                 late: visit.done_s > days.horizon_s(),
