@@ -55,7 +55,7 @@ class Room {
 
   start(): void {
     setInterval(() => (this.nowMs = Date.now() + this.#skewMs), 1000);
-    addEventListener("hashchange", () => (this.route = readRoute(location.hash)));
+    addEventListener("hashchange", () => this.#follow());
     whenSignedOut(() => this.#signedOut());
     void this.refresh();
   }
@@ -273,6 +273,12 @@ class Room {
   }
   go(screen: Screen, more: Record<string, string> = {}): void {
     location.hash = writeRoute({ screen, with: more });
+    // The browser tells of it later, and whoever asks in between must not be led back.
+    this.#follow();
+  }
+  #follow(): void {
+    const next = readRoute(location.hash);
+    if (writeRoute(next) !== writeRoute(this.route)) this.route = next;
   }
   /** Changes the address's state without a new step in the history. */
   hold(more: Record<string, string>): void {
