@@ -4,6 +4,9 @@
 //! used as it is.
 #![expect(clippy::print_stdout, reason = "the figures are the output")]
 
+#[path = "steps/mod.rs"]
+mod steps;
+
 use pehra::{
     node::{CONSOLE, DEMO_PERSON, DEMO_SECOND, Node, OpenOptions},
     work::{
@@ -14,68 +17,24 @@ use pehra::{
 use pehra_domain::{
     AreaId, PersonId,
     duty::{Demands, Lot},
-    progress::Step,
 };
 use pehra_ops::{
     Actor, Command, EventRef,
     draw::{self as ops, On, Stage},
     permission as row,
 };
-use std::{error::Error, ops::ControlFlow, path::PathBuf, time::Instant};
+use std::path::PathBuf;
+use steps::{Outcome, go_on, step};
 
 /// A party, and the account that speaks for it.
 const PARTIES: [(&str, &str); 3] =
     [("police", DEMO_PERSON), ("commission", DEMO_SECOND), ("observers", CONSOLE)];
 
-type Outcome<T> = Result<T, Box<dyn Error>>;
-
-fn go_on(_: Step) -> ControlFlow<()> {
-    ControlFlow::Continue(())
-}
-
-/// Megabytes of the process: now, and at most since the last look.
-fn memory_mb() -> (u64, u64) {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let of = |name: &str| {
-        let line = status.lines().find(|line| line.starts_with(name));
-        let kib = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
-        kib.unwrap_or(0) / 1024
-    };
-    let found = (of("VmRSS:"), of("VmHWM:"));
-    // The kernel begins to count anew.
-    let _where_it_does_not_the_peak_is_that_of_all = std::fs::write("/proc/self/clear_refs", "5");
-    found
-}
-
-/// Does one step and prints what it took.
-fn step<T>(name: &str, deed: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
-    memory_mb();
-    let start = Instant::now();
-    let done = deed()?;
-    let seconds = start.elapsed().as_secs_f64();
-    let (now, most) = memory_mb();
-    println!("{name:44} {seconds:8.2} s   {most:5} MB at most, {now:5} MB after");
-    Ok(done)
-}
-
 /// A nation of true size with a plan, made unless it is there.
 fn nation(node: &Node, seed: u64) -> Outcome<()> {
-    let actor = node.operator()?;
-    if node.world().stations.is_none() {
-        step("the nation", || Ok(work::nation::run(node, &actor, seed, &mut go_on)?))?;
-    }
-    if node.world().assessment.is_none() {
-        let options = work::assess::Options { seed, draws: 20, ..work::assess::Options::default() };
-        step("assessment", || Ok(work::assess::run(node, &actor, options, &mut go_on).map(drop)?))?;
-    }
+    steps::nation(node, seed)?;
     if node.world().plans.is_empty() {
-        let options = work::allocate::Options { seed, ..work::allocate::Options::default() };
-        let kept = work::dispatch::RoadsKept::default();
-        let mut bounds = |_| {};
-        step("deployment", || {
-            Ok(work::allocate::run(node, &actor, &options, &kept, &mut go_on, &mut bounds)
-                .map(drop)?)
-        })?;
+        steps::posted(node, seed, "deployment", &work::dispatch::RoadsKept::default())?;
     }
     Ok(())
 }

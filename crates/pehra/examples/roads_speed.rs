@@ -1,9 +1,10 @@
 //! Roads, measured: a real extract against PyPI's `pyroutingkit` and `pyvalhalla` in one run, and a synthetic country.
 //!
 //! `cargo run --release -p pehra --example roads_speed -- [peers [EXTRACT [ROUNDS]] | country [POINTS [SEED]] | nation [POINTS
-//! [SEED [ROUNDS]]]]`
+//! [SEED [ROUNDS]]] | posts [POINTS [SEED]]]`
 //!
-//! `country` measures our side alone on a made-up country, `nation` all three on the same one. `peers` (the default) and
+//! `country` measures our side alone on a made-up country, `nation` all three on the same one; `posts` lays it over all of
+//! Pakistan and bases and posts the nation of true size on it. `peers` (the default) and
 //! `nation` install the wheels into `target/peers/roads` by ordinary `pip --only-binary=:all:`; set `PEHRA_PYTHON` to a
 //! Python for which wheels exist (3.12 when this was written). Runs alternate: ours, RoutingKit, Valhalla, ours, … each in
 //! a process of its own; medians, ratios and goals are printed, seconds by the wall and of processor.
@@ -16,6 +17,10 @@ mod country;
 mod ours;
 #[path = "roads_speed/peers.rs"]
 mod peers;
+#[path = "roads_speed/posts.rs"]
+mod posts;
+#[path = "steps/mod.rs"]
+mod steps;
 
 use std::path::PathBuf;
 
@@ -34,11 +39,13 @@ fn main() -> anyhow::Result<()> {
             let folder = house.join("target/peers/roads");
             std::fs::create_dir_all(&folder)?;
             let file = folder.join("country.osm.pbf");
-            let written =
-                country::write(&file, number(1).unwrap_or(10_000_000), number(2).unwrap_or(1))?;
+            let (points, seed) = (number(1).unwrap_or(10_000_000), number(2).unwrap_or(1));
+            let written = country::write(&file, points, seed, country::Land::Dense)?;
             println!("{written} points on roads in {}", file.display());
             peers::run(&house, &file, number(3).unwrap_or(1))
         }
+        Some("posts") => posts::run(number(1).unwrap_or(10_000_000), number(2).unwrap_or(1))
+            .map_err(|error| anyhow::anyhow!("{error}")),
         Some("ours") => {
             ours::child(&PathBuf::from(word(1).unwrap_or_default()), word(2).map(PathBuf::from))
         }

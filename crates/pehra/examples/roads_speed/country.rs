@@ -10,35 +10,55 @@ const MAIN: u64 = 12;
 /// Bends of a road between two crossings.
 const BENDS: u64 = 2;
 
+/// Where the country lies and how far its crossings are from each other.
+#[derive(Clone, Copy)]
+pub(crate) enum Land {
+    /// From 24° N 61° E, a crossing every 0.002°.
+    Dense,
+    /// All of Pakistan, 23.6 to 37.1° N and 60.8 to 77.2° E, however many crossings there are.
+    Pakistan,
+}
+
+impl Land {
+    /// South and west, and from crossing to crossing: ten-millionths of a degree.
+    fn lines(self, side: u64) -> [(i64, i64); 2] {
+        let crossings = i64::try_from(side.max(2) - 1).unwrap_or(i64::MAX);
+        match self {
+            Self::Dense => [(240_000_000, 20_000), (610_000_000, 20_000)],
+            Self::Pakistan => {
+                [(236_000_000, 135_000_000 / crossings), (608_000_000, 164_000_000 / crossings)]
+            }
+        }
+    }
+}
+
 /// Writes about `points` points on roads; answers how many there are.
-pub(crate) fn write(path: &Path, points: u64, seed: u64) -> std::io::Result<u64> {
+pub(crate) fn write(path: &Path, points: u64, seed: u64, land: Land) -> std::io::Result<u64> {
     // Each crossing has itself and about 1.45 roads with two bends each.
     let side = (points * 10 / 39).isqrt();
+    let [south, west] = land.lines(side);
     let mut out = Writer::try_new(BufWriter::with_capacity(1 << 20, File::create(path)?))?;
     let place = |at: u64, part: u64| {
         let mut chance = Seed::fork(seed, at * 8 + part);
-        let jitter = |chance: &mut Seed| i64::try_from(chance.below(14_000)).unwrap_or_default();
+        // A crossing strays by up to seven tenths of a step, a bend by a quarter of that.
+        let mut stray = |step: i64| {
+            let most = u64::try_from(step * 7 / 10).unwrap_or(1).max(1);
+            i64::try_from(chance.below(most)).unwrap_or(0) / (1 + i64::from(part > 0) * 3)
+        };
         let (row, column) = (i64::try_from(at / side), i64::try_from(at % side));
-        let bend = 6_700 * i64::try_from(part.div_ceil(2)).unwrap_or_default();
+        let third = i64::try_from(part.div_ceil(2)).unwrap_or_default();
         let (down, right) = match part {
             0 => (0, 0),
-            odd if odd % 2 == 1 => (0, bend),
-            _ => (bend, 0),
+            odd if odd % 2 == 1 => (0, third),
+            _ => (third, 0),
         };
-        let e7 = |base: i64, line: i64, more: i64| {
-            i32::try_from(base + line * 20_000 + more).unwrap_or(0)
+        let mut e7 = |(base, step): (i64, i64), line: i64, thirds: i64| {
+            let bend = step * 335 / 1_000 * thirds;
+            i32::try_from(base + line * step + bend + stray(step)).unwrap_or(0)
         };
         Point {
-            lat_e7: e7(
-                240_000_000,
-                row.unwrap_or(0),
-                down + jitter(&mut chance) / (1 + i64::from(part > 0) * 3),
-            ),
-            lon_e7: e7(
-                610_000_000,
-                column.unwrap_or(0),
-                right + jitter(&mut chance) / (1 + i64::from(part > 0) * 3),
-            ),
+            lat_e7: e7(south, row.unwrap_or(0), down),
+            lon_e7: e7(west, column.unwrap_or(0), right),
         }
     };
     let id = |at: u64, part: u64| i64::try_from(at * 8 + part + 1).unwrap_or(i64::MAX);

@@ -225,7 +225,7 @@ fn write(out: &Path, ready: &Ready, from: &[u32], to: &[u32], times: &[u32]) -> 
 /// A synthetic country from its map file to its answers.
 pub(crate) fn country(file: &Path, points: u64, seed: u64) -> Result<()> {
     let start = Instant::now();
-    let written = super::country::write(file, points, seed)?;
+    let written = super::country::write(file, points, seed, super::country::Land::Dense)?;
     println!(
         "{written} points on roads written in {:.1} s (seed {seed})",
         start.elapsed().as_secs_f64()
