@@ -1059,6 +1059,8 @@ export interface components {
             sector_worst_min: number;
         };
         CommsLoop: {
+            /** @description Some of its ways are not measured on roads. */
+            estimated: boolean;
             /** Format: int32 */
             minutes: number;
             /** @description Points in the order of the visit, in degrees. */
@@ -1153,6 +1155,11 @@ export interface components {
              * @description Minutes from midnight of the polling day.
              */
             from_minute: number;
+            /**
+             * Format: int64
+             * @description Loops of which some ways are not measured on roads.
+             */
+            loops_estimated: number;
             /** Format: int64 */
             loops_over_two_hours: number;
             notice: string;
@@ -1743,6 +1750,21 @@ export interface components {
             shared_stations: number;
             /** Format: int64 */
             two_trips_s: number;
+        };
+        /** @description What a convoy meets on the quickest road from its nearest station to the returning officer. */
+        ConvoyPassing: {
+            /** @description The convoy's `id`. */
+            convoy: string;
+            /** Format: int32 */
+            drive_s: number;
+            /** @description It comes within a kilometre: another way is asked for. */
+            meets_it: boolean;
+            /**
+             * Format: int32
+             * @description How near that road comes to the incident.
+             */
+            passes_m: number;
+            round?: components["schemas"]["DetourView"] | null;
         };
         /** @description One direction. */
         ConvoyPlanView: {
@@ -2475,6 +2497,15 @@ export interface components {
             /** @description Areas where whoever asks may write, and what else may be done there. */
             writes: string[];
         };
+        DetourView: {
+            /** Format: int32 */
+            drive_s: number;
+            /** Format: int32 */
+            length_m: number;
+            /** @description A station on it, where it lies farthest from the way that it replaces. */
+            via?: string | null;
+            via_name?: string | null;
+        };
         /** @description One act. */
         DeviceAct: {
             /** @enum {string} */
@@ -2751,6 +2782,8 @@ export interface components {
             offers: components["schemas"]["DispatchOffer"][];
             /** Format: int32 */
             on_duty: number;
+            /** @description Of these, by the node's road map, what the quickest road meets; empty without a map. */
+            passings: components["schemas"]["ConvoyPassing"][];
             point: number[];
         };
         DispatchView: {

@@ -11,7 +11,10 @@ use crate::{
         who::Access,
     },
     node::Node,
-    work::communication::{self, Made, Options},
+    work::{
+        communication::{self, Made, Options},
+        dispatch::RoadsKept,
+    },
 };
 use axum::{
     Json,
@@ -81,13 +84,14 @@ impl CutQuery {
 pub struct CommunicationsKept(Mutex<Option<(String, Arc<Made>)>>);
 
 impl CommunicationsKept {
-    fn get(&self, node: &Node, options: Options) -> Result<Arc<Made>, Problem> {
+    fn get(&self, node: &Node, roads: &RoadsKept, options: Options) -> Result<Arc<Made>, Problem> {
         let world = node.world();
         let stamp = |provenance: Option<&crate::world::Provenance>| {
             provenance.map_or([0; 32], |provenance| provenance.manifest)
         };
         let wanted = format!(
-            "{:?} {:?} {:?} {:?} {:?} {} {:?}",
+            "{:?} {:?} {:?} {:?} {:?} {:?} {} {:?}",
+            RoadsKept::key(node, &world),
             stamp(world.stations.as_ref().map(|it| &it.provenance)),
             stamp(world.assessment.as_ref().map(|it| &it.provenance)),
             stamp(world.surveys.as_ref().map(|it| &it.provenance)),
@@ -102,7 +106,7 @@ impl CommunicationsKept {
             return Ok(made.clone());
         }
         let mut go_on = |_| std::ops::ControlFlow::Continue(());
-        let made = Arc::new(communication::run(node, options, &mut go_on)?);
+        let made = Arc::new(communication::run(node, options, roads, &mut go_on)?);
         *kept = Some((wanted, made.clone()));
         Ok(made)
     }
@@ -118,6 +122,8 @@ pub struct Communications {
     pub cut_off: u64,
     pub courier_loops: u64,
     pub loops_over_two_hours: u64,
+    /// Loops of which some ways are not measured on roads.
+    pub loops_estimated: u64,
     /// Of the whole country's plan, whatever is within reach: placed, weight served, and the most that any placing serves.
     pub terminals_placed: u64,
     pub terminals_served: u64,
@@ -212,7 +218,7 @@ pub async fn show(
     Query(query): Query<CutQuery>,
 ) -> Result<Json<Communications>, Problem> {
     let done = tokio::task::spawn_blocking(move || {
-        let made = room.communications().get(room.node(), query.options()?)?;
+        let made = room.communications().get(room.node(), room.roads(), query.options()?)?;
         Ok(Json(page(&room, &made, &within(&access, &made, query.district()?.as_ref()))))
     });
     done.await.map_err(Problem::internal)?
@@ -251,6 +257,7 @@ fn page(room: &Room, made: &Made, within: &[usize]) -> Communications {
         cut_off: sum(|it| it.cut_off),
         courier_loops: loops().count() as u64,
         loops_over_two_hours: loops().filter(|one| one.minutes > 120).count() as u64,
+        loops_estimated: loops().filter(|one| one.estimated).count() as u64,
         terminals_placed: scheme.placement.chosen.len() as u64,
         terminals_served: scheme.placement.served,
         terminals_bound: scheme.placement.bound,
@@ -412,6 +419,8 @@ pub struct CommsNet {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct CommsLoop {
     pub minutes: u32,
+    /// Some of its ways are not measured on roads.
+    pub estimated: bool,
     /// Points in the order of the visit, in degrees.
     pub stops: Vec<[f64; 2]>,
 }
@@ -452,7 +461,7 @@ pub async fn district_plan(
 
 fn one(room: &Room, access: &Access, query: &CutQuery) -> Result<(Arc<Made>, usize), Problem> {
     let area = query.district()?.ok_or_else(|| Problem::about(Code::Malformed, "district"))?;
-    let made = room.communications().get(room.node(), query.options()?)?;
+    let made = room.communications().get(room.node(), room.roads(), query.options()?)?;
     let at = within(access, &made, Some(&area)).first().copied();
     Ok((made, at.ok_or_else(|| Problem::not_found(area.as_str()))?))
 }
@@ -492,7 +501,13 @@ fn plan_of(room: &Room, made: &Made, at: usize) -> CommsPlan {
         name: area_name(room.node().gazetteer(), &ground.area),
         bearers: columns.iter().map(|bearer| bearer.word().to_owned()).collect(),
         nets: scheme.nets.iter().enumerate().map(net).collect(),
-        loops: loops.map(|it| CommsLoop { minutes: it.minutes, stops: stops(&it.stops) }).collect(),
+        loops: loops
+            .map(|it| CommsLoop {
+                minutes: it.minutes,
+                estimated: it.estimated,
+                stops: stops(&it.stops),
+            })
+            .collect(),
         stations: (0..ground.sites.len())
             .map(|station| {
                 let fixes = fixes.get(&station).map_or(&[][..], |fixes| fixes.as_slice());

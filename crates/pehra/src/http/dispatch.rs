@@ -11,13 +11,17 @@ use crate::{
         room::Room,
         who::Access,
     },
-    work::dispatch::{Offer, Suggestion, suggest},
+    work::dispatch::{
+        Offer, Suggestion,
+        round::{Passing, Round},
+        suggest,
+    },
 };
 use axum::{
     Json,
     extract::{Query, State},
 };
-use pehra_domain::{AreaId, IncidentId, UnitId, UnixMs};
+use pehra_domain::{AreaId, IncidentId, Point, StationId, UnitId, UnixMs};
 use pehra_ops::{
     EventRef, State as Ops,
     dispatch::{
@@ -329,7 +333,32 @@ pub struct DispatchSuggestion {
     pub floor_is_set: bool,
     /// Polling material on its way within five kilometres of the straight line that its record gives.
     pub convoys: Vec<NearConvoy>,
+    /// Of these, by the node's road map, what the quickest road meets; empty without a map.
+    pub passings: Vec<ConvoyPassing>,
     pub now_ms: i64,
+}
+
+/// What a convoy meets on the quickest road from its nearest station to the returning officer.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ConvoyPassing {
+    /// The convoy's `id`.
+    pub convoy: String,
+    /// How near that road comes to the incident.
+    pub passes_m: u32,
+    pub drive_s: u32,
+    /// It comes within a kilometre: another way is asked for.
+    pub meets_it: bool,
+    /// The quickest way that stays a kilometre away; none where no open road does.
+    pub round: Option<DetourView>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct DetourView {
+    pub drive_s: u32,
+    pub length_m: u32,
+    /// A station on it, where it lies farthest from the way that it replaces.
+    pub via: Option<String>,
+    pub via_name: Option<String>,
 }
 
 /// Who could go to an incident: free units by the time they take, what each one's leaving uncovers, and convoys that pass it.
@@ -363,7 +392,8 @@ pub async fn suggestion(
             };
             all.map(view).collect()
         });
-        Ok(suggestion_view(&found, going, convoys, now))
+        let passings = passings(&room, &found, &convoys);
+        Ok(suggestion_view(&found, going, (convoys, passings), now))
     })
     .await
 }
@@ -393,10 +423,47 @@ fn convoys(
     })
 }
 
+/// What the convoys meet on the roads, by the node's map.
+fn passings(room: &Room, found: &Suggestion, convoys: &[NearConvoy]) -> Vec<ConvoyPassing> {
+    if convoys.is_empty() {
+        return Vec::new();
+    }
+    let world = room.node().world();
+    let round = Round::open(room.node(), &world, room.roads(), found.point);
+    let Some(round) = round else { return Vec::new() };
+    let point = |&[lat_e7, lon_e7]: &[i32; 2]| Point { lat_e7, lon_e7 };
+    let places: Vec<Vec<Point>> =
+        convoys.iter().map(|convoy| convoy.points.iter().map(point).collect()).collect();
+    let named = |via: StationId| {
+        let table = world.stations.as_ref();
+        let name = table.and_then(|table| table.named(via.as_str())).map(|one| one.name.clone());
+        (via.to_string(), name)
+    };
+    let view = |(passing, convoy): (Option<Passing>, &NearConvoy)| {
+        let passing = passing?;
+        Some(ConvoyPassing {
+            convoy: convoy.id.clone(),
+            passes_m: passing.passes_m,
+            drive_s: passing.drive_s,
+            meets_it: passing.meets_it(),
+            round: passing.round.map(|other| {
+                let (via, via_name) = other.via.map(named).unzip();
+                DetourView {
+                    drive_s: other.drive_s,
+                    length_m: other.length_m,
+                    via,
+                    via_name: via_name.flatten(),
+                }
+            }),
+        })
+    };
+    round.passings(&world, &places).into_iter().zip(convoys).filter_map(view).collect()
+}
+
 fn suggestion_view(
     found: &Suggestion,
     going: Vec<GoingView>,
-    convoys: Vec<NearConvoy>,
+    (convoys, passings): (Vec<NearConvoy>, Vec<ConvoyPassing>),
     now: UnixMs,
 ) -> DispatchSuggestion {
     let offer = |offer: &Offer| DispatchOffer {
@@ -422,6 +489,7 @@ fn suggestion_view(
         floor: found.floor,
         floor_is_set: found.floor_is_set,
         convoys,
+        passings,
         now_ms: now.0,
     }
 }

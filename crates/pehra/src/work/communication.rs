@@ -1,6 +1,8 @@
 //! The communication plan of the node's stations: from lists and surveys to nets, and what a cut leaves.
 
-use super::WorkError;
+mod ride;
+
+use super::{WorkError, dispatch::RoadsKept};
 use crate::{facts, node::Node, world::World};
 use pehra_domain::{
     AreaId, Date, Point, StationId,
@@ -13,6 +15,7 @@ use pehra_plan::{
     allocate::Terrain,
     communication::{
         bearer::{Bearer, Bearers, Service},
+        courier::Ride,
         proof::{Standing, Test, standing},
         schedule::{self, CheckIn, Load},
         scheme::{self, Ground, Input, Scheme, Site},
@@ -55,9 +58,16 @@ pub struct Made {
 
 /// Plans communications for the current stations and lives through a cut.
 ///
+/// Couriers ride on the node's road map where it has one, as it is in the dry season, without what is marked closed.
+///
 /// # Errors
-/// [`WorkError`]: no stations, a table that cannot be read, an impossible cut, or stopped.
-pub fn run(node: &Node, options: Options, watch: &mut Watch<'_>) -> Result<Made, WorkError> {
+/// [`WorkError`]: no stations, a table or map that cannot be read, an impossible cut, or stopped.
+pub fn run(
+    node: &Node,
+    options: Options,
+    kept: &RoadsKept,
+    watch: &mut Watch<'_>,
+) -> Result<Made, WorkError> {
     let wrong = |error: &dyn std::fmt::Display| WorkError::Input(error.to_string());
     options.cut.check().map_err(|error| wrong(&error))?;
     let bearers = facts::bearers().map_err(|error| wrong(&error))?;
@@ -72,7 +82,13 @@ pub fn run(node: &Node, options: Options, watch: &mut Watch<'_>) -> Result<Made,
         terminals: options.terminals,
         detour_permille: model.detour_permille,
     };
-    let scheme = scheme::plan(&input, watch)?;
+    let roads = kept.wait(node, &world, watch)?;
+    let rides = |ground: &Ground| {
+        let (_, country) = roads.as_ref()?;
+        let ride = Ride::proposed(ground.terrain.of(model.detour_permille));
+        ride::times(country, ground, ride)
+    };
+    let scheme = scheme::plan(&input, &rides, watch)?;
     let classes: Vec<Vec<RiskClass>> =
         grounds.iter().map(|ground| ground.sites.iter().map(|site| site.class).collect()).collect();
     let minutes = hours(&options.cut);

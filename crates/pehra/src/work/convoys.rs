@@ -204,7 +204,7 @@ pub fn run(
     kept.sort_by(|a, b| (&a.national, &a.provincial).cmp(&(&b.national, &b.provincial)));
     write_json(shelf, TRIPS, &kept)?;
     if !options.narrows.is_empty() || meetings_in(shelf)?.is_empty() {
-        let met = meet::met(&all, &known, &options.narrows);
+        let met = meet::met(&all, &known, &options.narrows, country);
         summary.meetings = met.len();
         write_json(shelf, MEETINGS, &met)?;
     }

@@ -1,6 +1,8 @@
 //! Who could go to an incident: free units by the time they take, by road where the node has a map, with what each one's
 //! leaving would uncover.
 
+pub mod round;
+
 use super::{THREADS, WorkError, roads::Country};
 use crate::{facts, node::Node, world::World};
 use pehra_domain::{AreaId, Point, UnitId, UnixMs, progress::Watch, risk::RiskClass};
@@ -64,7 +66,7 @@ impl Suggestion {
 }
 
 /// Maps and marks by which a prepared country is known.
-pub(super) type RoadsKey = ([u8; 32], Option<[u8; 32]>);
+pub(crate) type RoadsKey = ([u8; 32], Option<[u8; 32]>);
 
 /// The road map once it is ready for questions.
 #[derive(Default)]
@@ -101,7 +103,7 @@ impl RoadsKept {
     }
 
     /// By what the roads of now are known; none without a map.
-    pub(super) fn key(node: &Node, world: &World) -> Option<RoadsKey> {
+    pub(crate) fn key(node: &Node, world: &World) -> Option<RoadsKey> {
         let map = world.roads.as_ref()?.manifest;
         let marks = node.ops(|state| {
             let kind = pehra_ops::dataset::DatasetKind::RoadMarks;

@@ -1,8 +1,10 @@
 //! Roads: a map taken in and ordered, and a country ready to be asked how long one drives.
 
 mod anchored;
+mod line;
 
 pub use anchored::{Anchored, Asked};
+pub use line::{Touching, length_m};
 
 use super::{THREADS, WorkError, import::Summary};
 use crate::{
@@ -20,6 +22,7 @@ use pehra_exchange::{ImportOptions, code::Code, finding::Findings, links, osm};
 use pehra_ops::{Actor, dataset::DatasetKind};
 use pehra_plan::{
     allocate::Terrain,
+    convoy::alternate::offset_m,
     reserve::base::Block,
     road::{
         NO_WAY,
@@ -42,6 +45,8 @@ use std::{collections::BTreeMap, fs::File, io::BufReader, path::Path};
 const CALIBRATION_PAIRS: usize = 2_000;
 /// A place farther than this from every road is reached by none.
 pub const OFF_ROAD_M_MAX: f64 = 20_000.0;
+/// A place farther than this from its road makes a way there an estimate.
+pub const OFF_ROAD_M_KNOWN: u32 = 1_000;
 /// A district's terrain counts up to this far from its centre.
 const TERRAIN_M_MAX: f64 = 150_000.0;
 
@@ -194,6 +199,26 @@ pub fn sign(node: &Node, actor: &Actor, checked: &Checked) -> Result<bool, WorkE
 /// Times of a country's roads of which some are cut.
 pub struct Cut(Metric);
 
+/// The roads without those near a place.
+pub struct Away {
+    metric: Metric,
+    place: Point,
+    radius_m: f64,
+}
+
+impl Away {
+    /// Whether a line keeps away from the place.
+    fn keeps(&self, line: &[Point]) -> bool {
+        line.windows(2).all(|ends| offset_m(ends[0], ends[1], self.place) > self.radius_m)
+    }
+}
+
+/// What asks for ways, one after another.
+pub struct Asker<'a> {
+    away: Option<&'a Away>,
+    router: Router<'a>,
+}
+
 /// A road map ready for questions, for one season, with what is different today.
 pub struct Country {
     pub network: RoadNetwork,
@@ -275,11 +300,34 @@ impl Country {
     /// A shortest way between two anchors, and its time; none when there is none.
     #[must_use]
     pub fn way(&self, from: &Anchor, to: &Anchor) -> Option<(u32, Way)> {
+        self.way_by(&mut self.router(None), from, to)
+    }
+
+    /// What many ways are asked with, past a place that they keep away from or none: it holds some bytes for each junction
+    /// of the country.
+    #[must_use]
+    pub fn router<'a>(&'a self, away: Option<&'a Away>) -> Asker<'a> {
+        let metric = away.map_or(&self.metric, |away| &away.metric);
+        Asker { away, router: Router::new(&self.graph.arcs, &self.hierarchy, metric) }
+    }
+
+    /// The same by a router that is asked again.
+    pub fn way_by(&self, asker: &mut Asker<'_>, from: &Anchor, to: &Anchor) -> Option<(u32, Way)> {
+        let Asker { away, router } = asker;
+        // Of the first and the last stretch a part is driven: it may keep away where the whole does not.
+        let keeps = |anchor: &Anchor, permille: u32| {
+            away.is_none_or(|away| away.keeps(&line::part(&self.network, anchor, permille)))
+        };
         let weights = self.metric.weights();
-        let mut router = Router::new(&self.graph.arcs, &self.hierarchy, &self.metric);
-        let departures = from.departures(&self.graph, weights);
-        let way = router.way(&departures, &to.arrivals(&self.graph, weights));
+        let departures = from.departures_where(&self.graph, weights, &|forth| {
+            keeps(from, if forth { 1_000 } else { 0 })
+        });
+        let arrivals = to.arrivals_where(&self.graph, weights, &|forth| {
+            keeps(to, if forth { 0 } else { 1_000 })
+        });
+        let way = router.way(&departures, &arrivals);
         let along = from.along_ms(to, &self.graph, weights);
+        let along = if keeps(from, to.share_permille) { along } else { NO_WAY };
         match way {
             Some(way) if way.time_ms <= along => Some((way.time_ms, way)),
             _ if along < NO_WAY => {
@@ -311,10 +359,28 @@ impl Country {
     /// The roads with every stretch closed that crosses one of some lines.
     #[must_use]
     pub fn cut(&self, lines: &[Block]) -> Cut {
+        self.without(&|from, to| lines.iter().any(|line| line.stops(from, to)))
+    }
+
+    /// The roads without every stretch that comes as near as so many metres to a place.
+    #[must_use]
+    pub fn around(&self, place: Point, radius_m: f64) -> Away {
+        // A degree of latitude is longer than a hundred kilometres: most of the country is left out by a subtraction.
+        let most_e7 = radius_m / 100_000.0 * 1e7;
+        let beside = |point: Point| (f64::from(point.lat_e7) - f64::from(place.lat_e7)) / most_e7;
+        let Cut(metric) = self.without(&|from, to| {
+            let (a, b) = (beside(from), beside(to));
+            let apart = (a > 1.0 && b > 1.0) || (a < -1.0 && b < -1.0);
+            !apart && offset_m(from, to, place) <= radius_m
+        });
+        Away { metric, place, radius_m }
+    }
+
+    /// The roads without every stretch of which a part is gone.
+    fn without(&self, is_gone: &dyn Fn(Point, Point) -> bool) -> Cut {
         let is_cut = |stretch: &usize| {
             let points: Vec<Point> = self.network.line_of(*stretch).collect();
-            let mut parts = points.windows(2);
-            parts.any(|part| lines.iter().any(|line| line.stops(part[0], part[1])))
+            points.windows(2).any(|part| is_gone(part[0], part[1]))
         };
         let closed = (0..self.network.stretches.len()).filter(is_cut).flat_map(|stretch| {
             let number = stretch_number(stretch);
@@ -353,24 +419,10 @@ impl Country {
         self.metric.weight(arc)
     }
 
-    /// Points of a way between two anchors, in order of travel.
+    /// Points of a way between two places that touch a road, in order of travel.
     #[must_use]
-    pub fn line(&self, from: Point, way: &Way, to: Point) -> Vec<Point> {
-        let mut line = vec![from];
-        for &arc in &way.arcs {
-            let drive = self.graph.drives[arc];
-            let mut points: Vec<Point> = self.network.line_of(drive.stretch()).collect();
-            if !drive.forth() {
-                points.reverse();
-            }
-            for point in points {
-                if line.last() != Some(&point) {
-                    line.push(point);
-                }
-            }
-        }
-        line.push(to);
-        line
+    pub fn line(&self, way: &Way, from: Touching<'_>, to: Touching<'_>) -> Vec<Point> {
+        line::line((&self.network, &self.graph), way, from, to)
     }
 }
 

@@ -7,7 +7,11 @@ use crate::{
 };
 use pehra::{
     dataset::road::{MarkEffect, RoadMark, Why},
-    work::{self, dispatch::RoadsKept},
+    node::{Node, OpenOptions},
+    work::{
+        self,
+        dispatch::{RoadsKept, round::Round},
+    },
 };
 use pehra_domain::{
     BuildingId, PersonId, Point, UnitId,
@@ -157,6 +161,125 @@ fn convoys_drive_on_the_map_and_round_a_way_that_was_signed_as_mined() {
     assert_eq!(objective().0, open);
     assert_eq!(run(&data, &["plan", "roads", "open", "11"]).code, Some(1));
     assert_whole(&data);
+}
+
+#[test]
+fn couriers_ride_on_the_map_and_where_no_road_leads_none_is_promised() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("node"), folder.path().join("map.osm.pbf"));
+    map(&file);
+    let list = folder.path().join("stations.csv");
+    std::fs::write(&list, CSV).unwrap();
+    done(&data, &["plan", "import", "stations", list.to_str().unwrap()]);
+    let loops = || {
+        let out = folder.path().join("out");
+        let said = done(&data, &["plan", "comms", "--json", "--out", out.to_str().unwrap()]).json();
+        let rows = std::fs::read_to_string(out.join("courier_loops.csv")).unwrap();
+        let rows: Vec<String> = rows.lines().skip(1).map(str::to_owned).collect();
+        (said["courier_loops_estimated"].as_u64().unwrap(), rows)
+    };
+    let minutes = |row: &str| row.split(',').nth(2).unwrap().parse::<u32>().unwrap();
+    let stops = |rows: &[String]| rows.join(" ").matches("NA-219-").count();
+    let (estimated, before) = loops();
+    assert_eq!(estimated, before.len() as u64, "without a map every ride is estimated");
+    assert_eq!(stops(&before), 2, "whoever stands at the post needs no courier: {before:?}");
+    done(&data, &["plan", "import", "roads", file.to_str().unwrap()]);
+    // The middle of the square is a kilometre from every road: one of the three is no measured ride.
+    let (_, open) = loops();
+    assert_eq!(stops(&open), 2);
+    // The trunk roads gone, the same round takes the lanes on the other side.
+    done(&data, &["plan", "roads", "close", "11", "--why", "mined"]);
+    let (_, round) = loops();
+    let all = |rows: &[String]| rows.iter().map(|row| minutes(row)).sum::<u32>();
+    assert!(all(&round) > all(&open), "{round:?} against {open:?}");
+    // Two roads that nothing joins any more: whoever stands on the other one is promised no courier.
+    done(&data, &["plan", "roads", "close", "12", "--why", "mined"]);
+    let (_, apart) = loops();
+    assert!(stops(&apart) < 2, "{apart:?}");
+    // With no road left it is as without a map: a ride that says that nobody measured it.
+    for way in ["10", "13"] {
+        done(&data, &["plan", "roads", "close", way, "--why", "mined"]);
+    }
+    let (estimated, none) = loops();
+    assert_eq!((estimated, stops(&none)), (none.len() as u64, 2));
+}
+
+#[test]
+fn a_convoy_is_led_round_an_incident_on_its_road() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("node"), folder.path().join("map.osm.pbf"));
+    map(&file);
+    let list = folder.path().join("stations.csv");
+    let corner = "NA-219,4,School Four,Hyderabad,500,400,1,1,25.3999,68.3702\n";
+    std::fs::write(&list, format!("{CSV}{corner}")).unwrap();
+    done(&data, &["plan", "import", "stations", list.to_str().unwrap()]);
+    done(&data, &["plan", "import", "roads", file.to_str().unwrap()]);
+    let node = Node::open(&data, &OpenOptions::default()).unwrap();
+    let world = node.world();
+    let kept = RoadsKept::default();
+    let point = |lat, lon| Point::try_from_degrees(lat, lon).unwrap();
+    let convoys = [vec![point(25.38, 68.37), point(25.40, 68.39)]];
+    let passing = |lat, lon| {
+        let round = Round::open(&node, &world, &kept, point(lat, lon)).unwrap();
+        round.passings(&world, &convoys).remove(0).unwrap()
+    };
+    // On the trunk road's corner: the lanes over the corner across stay two kilometres away.
+    let at_the_corner = passing(25.38, 68.39);
+    assert!(at_the_corner.meets_it() && at_the_corner.passes_m < 50, "{at_the_corner:?}");
+    let round = at_the_corner.round.unwrap();
+    assert!(round.drive_s > at_the_corner.drive_s);
+    assert!((4_000..4_500).contains(&round.length_m), "{round:?}");
+    assert_eq!(round.via.unwrap().as_str(), "NA-219-4");
+    // On the lanes: the trunk road keeps away by itself.
+    let on_the_lanes = passing(25.40, 68.37);
+    assert!(!on_the_lanes.meets_it() && on_the_lanes.round.is_none(), "{on_the_lanes:?}");
+    assert_eq!(on_the_lanes.drive_s, at_the_corner.drive_s);
+    // Where it is going: no way stays away from that.
+    let at_the_end = passing(25.40, 68.389);
+    assert!(at_the_end.meets_it() && at_the_end.round.is_none(), "{at_the_end:?}");
+}
+
+/// Two offices at one corner of the square, their stations at the other: the road leads by the bridge at the third, a straight
+/// line does not.
+#[test]
+fn convoys_meet_at_a_bridge_that_the_road_leads_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("node"), folder.path().join("map.osm.pbf"));
+    let (list, places) = (folder.path().join("stations.csv"), folder.path().join("places.csv"));
+    let head = CSV.lines().next().unwrap();
+    let row =
+        |seat: &str| format!("{seat},1,School of {seat},Hyderabad,500,400,1,1,25.3999,68.3899\n");
+    std::fs::write(&list, format!("{head}\n{}{}", row("NA-219"), row("NA-220"))).unwrap();
+    let office = |seat: &str| format!("RO-{seat},RO,Office {seat},Hyderabad,25.3801,68.3701\n");
+    let offices = format!(
+        "id,kind,name,district,latitude,longitude\n{}{}",
+        office("NA-219"),
+        office("NA-220")
+    );
+    std::fs::write(&places, offices).unwrap();
+    done(&data, &["plan", "import", "stations", list.to_str().unwrap()]);
+    done(&data, &["plan", "import", "places", places.to_str().unwrap()]);
+    let meetings = |seed: u32| -> Vec<serde_json::Value> {
+        let out = folder.path().join(format!("convoys-{seed}"));
+        std::fs::create_dir_all(&out).unwrap();
+        std::fs::write(out.join("sealed-seed.hex"), format!("{seed:064x}")).unwrap();
+        let bridge = "bridge=25.38,68.39,300";
+        let words =
+            ["plan", "convoys", "--out", out.to_str().unwrap(), "--runs", "5", "--narrow", bridge];
+        done(&data, &words);
+        serde_json::from_slice(&std::fs::read(out.join("meetings.json")).unwrap()).unwrap()
+    };
+    // When they leave is drawn: with some seeds they come minutes after each other, with others they do not.
+    assert!(
+        (1..=8).all(|seed| meetings(seed).is_empty()),
+        "a straight line is far from the bridge"
+    );
+    map(&file);
+    done(&data, &["plan", "import", "roads", file.to_str().unwrap()]);
+    let found: Vec<_> = (1..=8).flat_map(meetings).collect();
+    let first = found.first().expect("eight draws, and never two at once");
+    assert_eq!((&first["place"], &first["first"][1]), (&"bridge".into(), &1.into()));
+    assert_ne!(first["first"][0], first["second"][0], "{first}");
 }
 
 /// A road from one station of Quetta to the other and beyond.

@@ -55,11 +55,18 @@ impl DistanceModel {
     }
 
     pub(crate) fn permille_of(&self, terrain: Terrain) -> u32 {
-        let [plain, hill, mountain] = self.detour_permille;
-        match terrain {
-            Terrain::Plain => plain,
-            Terrain::Hill => hill,
-            Terrain::Mountain => mountain,
+        terrain.of(self.detour_permille)
+    }
+}
+
+impl Terrain {
+    /// Its own of three: plain, hill, mountain.
+    #[must_use]
+    pub fn of<T>(self, [plain, hill, mountain]: [T; 3]) -> T {
+        match self {
+            Self::Plain => plain,
+            Self::Hill => hill,
+            Self::Mountain => mountain,
         }
     }
 }

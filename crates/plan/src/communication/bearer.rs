@@ -147,12 +147,7 @@ impl Bearers {
 
     #[must_use]
     pub fn range_m(&self, bearer: Bearer, terrain: Terrain) -> u32 {
-        let [plain, hill, mountain] = self.of(bearer).range_m;
-        match terrain {
-            Terrain::Plain => plain,
-            Terrain::Hill => hill,
-            Terrain::Mountain => mountain,
-        }
+        terrain.of(self.of(bearer).range_m)
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     airtime,
     bearer::{Bearer, Bearers},
     channel::{Channels, Hearing},
-    courier::{self, Ride},
+    courier::{self, Legs, Ride, Rides},
     field::{self, Spot},
     narrow,
     proof::{Rungs, Standing, Test, standing},
@@ -87,6 +87,8 @@ pub struct CourierLoop {
     /// Positions in the district's sites, in the order of the visit.
     pub stops: Vec<u32>,
     pub minutes: u32,
+    /// Some of its ways are not measured on roads.
+    pub estimated: bool,
 }
 
 /// What one station can use.
@@ -144,11 +146,18 @@ fn weight(class: RiskClass) -> u64 {
 /// A station that only a courier reaches counts this many times less than one that nothing reaches [P].
 const DARK_OVER_STALE: u64 = 10;
 
-/// Makes the plan. The same input gives the same plan.
+/// Riding times of a district by road; none: couriers' ways are estimated.
+pub type RidesOf<'a> = dyn Fn(&Ground) -> Option<Rides> + 'a;
+
+/// Makes the plan. The same input and times give the same plan.
 ///
 /// # Errors
 /// [`Cancelled`] when the watcher stops the work.
-pub fn plan(input: &Input<'_>, watch: &mut Watch<'_>) -> Result<Scheme, Cancelled> {
+pub fn plan(
+    input: &Input<'_>,
+    rides: &RidesOf<'_>,
+    watch: &mut Watch<'_>,
+) -> Result<Scheme, Cancelled> {
     let total = input.districts.len() as u64;
     let mut districts = Vec::new();
     let mut relays_at_least = 0;
@@ -164,7 +173,7 @@ pub fn plan(input: &Input<'_>, watch: &mut Watch<'_>) -> Result<Scheme, Cancelle
     let placement = terminals(input, &mut districts);
     for ((district, ground), done) in districts.iter_mut().zip(&input.districts).zip(0_u64..) {
         tell(watch, "rungs and couriers", done, total)?;
-        rungs(input, ground, district);
+        rungs(input, ground, rides(ground).as_ref(), district);
     }
     let stations = |ground: &Ground| ground.sites.len().div_ceil(sector::SPAN_MAX) as u64;
     let cost = districts.iter().map(|district| cost(input.bearers, district)).sum();
@@ -316,7 +325,7 @@ fn known(bearers: &Bearers, site: &Site, bearer: Bearer, day: Date) -> bool {
     matches!(standing(bearers, &site.tests, bearer, day), Standing::Expired | Standing::Proved)
 }
 
-fn rungs(input: &Input<'_>, ground: &Ground, district: &mut District) {
+fn rungs(input: &Input<'_>, ground: &Ground, rides: Option<&Rides>, district: &mut District) {
     let (spots, control) = on_plane(ground);
     let bearers = input.bearers;
     let mut reach: Vec<Reach> = ground
@@ -347,7 +356,7 @@ fn rungs(input: &Input<'_>, ground: &Ground, district: &mut District) {
         slot.planned = slot.planned.with(Bearer::CellularVoice);
     }
     for at in 0..narrow(district.nets.len()) {
-        district.loops.extend(couriers(input, district, at, &spots, control, &reach));
+        district.loops.extend(couriers(input, (district, at), (&spots, control, rides), &reach));
     }
     for ride in &district.loops {
         for &stop in &ride.stops {
@@ -381,10 +390,8 @@ pub fn proves(bearers: &Bearers, site: &Site, bearer: Bearer, day: Date) -> bool
 /// Loops round the stations of a net that have fewer than two causes to rely on once mobile networks are gone.
 fn couriers(
     input: &Input<'_>,
-    district: &District,
-    at: u32,
-    spots: &[Spot],
-    control: Spot,
+    (district, at): (&District, u32),
+    (spots, control, rides): (&[Spot], Spot, Option<&Rides>),
     reach: &[Reach],
 ) -> Vec<CourierLoop> {
     let net = &district.nets[at as usize];
@@ -400,22 +407,23 @@ fn couriers(
         .filter(weak)
         .filter(|&station| !(net.heard() && station == net.post))
         .collect();
-    let start = if net.heard() { spots[net.post as usize] } else { control };
-    let places: Vec<Spot> = stops.iter().map(|&stop| spots[stop as usize]).collect();
-    let [plain, hill, mountain] = input.detour_permille;
-    let detour = match district.terrain {
-        Terrain::Plain => plain,
-        Terrain::Hill => hill,
-        Terrain::Mountain => mountain,
+    let from = rides.map(|rides| if net.heard() { net.post } else { rides.control() });
+    let legs = match rides.zip(from) {
+        Some((rides, from)) => rides.legs(from, &stops),
+        None => {
+            let start = if net.heard() { spots[net.post as usize] } else { control };
+            let places: Vec<Spot> = stops.iter().map(|&stop| spots[stop as usize]).collect();
+            Legs::straight(start, &places)
+        }
     };
-    courier::loops(start, &places, Ride::proposed(detour))
-        .into_iter()
-        .map(|ride| CourierLoop {
-            from_net: net.heard().then_some(at),
-            stops: ride.stops.into_iter().map(|stop| stops[stop as usize]).collect(),
-            minutes: ride.minutes,
-        })
-        .collect()
+    let named = |ride: courier::Loop| {
+        let stops: Vec<u32> = ride.stops.into_iter().map(|stop| stops[stop as usize]).collect();
+        let estimated =
+            rides.is_none_or(|rides| rides.estimates(stops.iter().copied().chain(from)));
+        CourierLoop { from_net: net.heard().then_some(at), stops, minutes: ride.minutes, estimated }
+    };
+    let ride = Ride::proposed(district.terrain.of(input.detour_permille));
+    courier::loops(&legs, ride).into_iter().map(named).collect()
 }
 
 fn cost(bearers: &Bearers, district: &District) -> u64 {

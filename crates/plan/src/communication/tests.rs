@@ -3,13 +3,13 @@ mod suspended;
 use super::{
     bearer::{Bearer, Bearers, Service},
     channel::Hearing,
-    courier::{Ride, loops},
+    courier::{Legs, Ride, Rides, loops},
     field::Spot,
     proof::{Rungs, Standing, Test, standing},
     relay, scarce, schedule,
     sector::{self, SPAN_MAX},
 };
-use crate::allocate::Terrain;
+use crate::{allocate::Terrain, road::NO_WAY};
 use pehra_domain::{Date, seed::Seed};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -232,7 +232,7 @@ proptest! {
     ) {
         let (stops, start) = (spots(seed, count, side), Spot { x: 0, y: 0 });
         let ride = Ride::proposed(1_350);
-        let found = loops(start, &stops, ride);
+        let found = loops(&Legs::straight(start, &stops), ride);
         let mut seen = vec![0; count];
         for one in &found {
             for &stop in &one.stops { seen[stop as usize] += 1; }
@@ -247,6 +247,38 @@ proptest! {
             prop_assert_eq!(one.minutes, ride.minutes(metres, one.stops.len()));
         }
         prop_assert!(seen.into_iter().all(|times| times == 1));
+    }
+
+    #[test]
+    fn loops_on_roads_go_where_roads_lead_and_back_and_keep_their_time_unless_alone(
+        seed in any::<u64>(), count in 0_usize..16,
+    ) {
+        let mut chance = Seed::new(seed);
+        // One-ways and gaps: the way back is another one, and some lead nowhere. The control room is the last place.
+        let ms: Vec<u32> = (0..(count + 1) * (count + 1)).map(|_| match chance.below(12) {
+            0 => NO_WAY,
+            _ => u32::try_from(60_000 + chance.below(3_600_000)).unwrap(),
+        }).collect();
+        let estimated: Vec<bool> = (0..=count).map(|_| chance.below(6) == 0).collect();
+        let row: Vec<u32> = (0..).take(count + 1).collect();
+        let rides = Rides::try_new(row, ms.clone(), estimated.clone()).unwrap();
+        let stops: Vec<u32> = (0..).take(count).collect();
+        let ride = Ride::proposed(1_350);
+        let found = loops(&rides.legs(rides.control(), &stops), ride);
+        let at = |from: usize, to: usize| ms[from * (count + 1) + to];
+        for stop in 0..count {
+            let led = at(count, stop) < NO_WAY && at(stop, count) < NO_WAY;
+            let times = found.iter().flat_map(|one| &one.stops).filter(|&&it| it as usize == stop).count();
+            prop_assert_eq!(times, usize::from(led));
+        }
+        for one in &found {
+            let tour: Vec<usize> = [count].into_iter().chain(one.stops.iter().map(|&it| it as usize)).chain([count]).collect();
+            let legs: Vec<u64> = tour.windows(2).map(|ends| u64::from(at(ends[0], ends[1]))).collect();
+            let minutes = legs.iter().sum::<u64>().div_ceil(60_000) + 5 * one.stops.len() as u64;
+            prop_assert_eq!(u64::from(one.minutes), minutes);
+            prop_assert!(one.minutes <= ride.loop_minutes_max || one.stops.len() == 1);
+            prop_assert_eq!(rides.estimates(tour.iter().map(|&it| u32::try_from(it).unwrap())), tour.iter().any(|&it| estimated[it]));
+        }
     }
 
     #[test]

@@ -57,7 +57,8 @@ pub fn alternate(
 }
 
 /// Distance of a point from the straight leg, on a plane that fits near its start.
-pub(super) fn offset_m(from: Point, to: Point, point: Point) -> f64 {
+#[must_use]
+pub fn offset_m(from: Point, to: Point, point: Point) -> f64 {
     let (along, leg, aside) = project(from, to, point);
     if leg <= 0.0 {
         return from.distance_m(point);

@@ -85,17 +85,46 @@ fn course_deg(from: Point, to: Point) -> u32 {
     (libm::atan2(east, north).to_degrees().rem_euclid(360.0).round() as u32) % 360
 }
 
-/// Where a convoy is when: for conflicts and the chart of time and way.
+/// Where a convoy is when: for conflicts and the chart of time and way. `line` tells the points of a leg, by its number in the
+/// convoy and its ends; between two of them the convoy keeps the pace that brings it to the leg's end in time.
 #[must_use]
-pub fn track(input: &ConvoyInput, convoy: &Convoy) -> Track {
+pub fn track(
+    input: &ConvoyInput,
+    convoy: &Convoy,
+    line: &dyn Fn(usize, Point, Point) -> Vec<Point>,
+) -> Track {
     let mut fixes = vec![(convoy.depart_s, input.office)];
-    for (call, stay_s) in convoy.calls.iter().zip(stays(input, convoy)) {
+    let mut drive = |leg: usize, until_s: u32, to: Point| {
+        let Some(&(from_s, from)) = fixes.last() else { return };
+        fixes.extend(along(&line(leg, from, to), from_s, until_s));
+        fixes.push((until_s, to));
+    };
+    for (leg, (call, stay_s)) in convoy.calls.iter().zip(stays(input, convoy)).enumerate() {
         let point = place(input, Some(call.halt));
-        fixes.push((call.arrive_s, point));
-        fixes.push((call.arrive_s.saturating_add(stay_s), point));
+        drive(leg, call.arrive_s, point);
+        // At the halt itself there is no line to ask for.
+        drive(usize::MAX, call.arrive_s.saturating_add(stay_s), point);
     }
-    fixes.push((convoy.home_s, input.office));
+    drive(convoy.calls.len(), convoy.home_s, input.office);
     Track { convoy: convoy.number, fixes }
+}
+
+/// When a convoy is at the inner points of a line, by the metres it has behind it.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share of a duration is not longer than it and not negative"
+)]
+fn along(line: &[Point], from_s: u32, until_s: u32) -> Vec<(u32, Point)> {
+    let all: f64 = line.windows(2).map(|ends| ends[0].distance_m(ends[1])).sum();
+    let mut behind = 0.0;
+    let inner = line.windows(2).take(line.len().saturating_sub(2)).map(|ends| {
+        behind += ends[0].distance_m(ends[1]);
+        let share = if all > 0.0 { behind / all } else { 0.0 };
+        let after_s = f64::from(until_s.saturating_sub(from_s)) * share;
+        (from_s.saturating_add(after_s.round() as u32), ends[1])
+    });
+    inner.collect()
 }
 
 /// Handing over at each call; waiting for a count is not in it.
@@ -152,6 +181,16 @@ pub fn night_of(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_followed_at_one_pace() {
+        let at = |lat: f64, lon: f64| Point::try_from_degrees(lat, lon).unwrap();
+        let line = [at(30.0, 70.0), at(30.0, 70.0), at(30.1, 70.0), at(30.4, 70.0)];
+        let found = along(&line, 100, 500);
+        assert_eq!(found, [(100, line[1]), (200, line[2])]);
+        assert_eq!(along(&line[..2], 100, 500), []);
+        assert_eq!(along(&[], 100, 500), []);
+    }
 
     #[test]
     fn courses_are_those_of_the_compass() {

@@ -104,8 +104,19 @@ impl Anchor {
     /// Where a journey that starts here can be next, and after how long.
     #[must_use]
     pub fn departures(&self, graph: &RoadGraph, weights: &[u32]) -> Vec<Label> {
+        self.departures_where(graph, weights, &|_| true)
+    }
+
+    /// The same in those directions alone that may be taken: `true` is away from the stretch's first junction.
+    #[must_use]
+    pub fn departures_where(
+        &self,
+        graph: &RoadGraph,
+        weights: &[u32],
+        may: &dyn Fn(bool) -> bool,
+    ) -> Vec<Label> {
         let mut labels = Vec::new();
-        for forth in [true, false] {
+        for forth in [true, false].into_iter().filter(|&forth| may(forth)) {
             let left = if forth { 1_000 - self.share_permille } else { self.share_permille };
             let arcs = graph.arcs_of(Drive::new(self.stretch, forth));
             let open = arcs.iter().map(|&arc| arc as usize).filter(|&arc| weights[arc] < NO_WAY);
@@ -119,8 +130,19 @@ impl Anchor {
     /// From where a journey that ends here comes, and how long the rest takes.
     #[must_use]
     pub fn arrivals(&self, graph: &RoadGraph, weights: &[u32]) -> Vec<Label> {
+        self.arrivals_where(graph, weights, &|_| true)
+    }
+
+    /// The same in those directions alone that may be taken: `true` is away from the stretch's first junction.
+    #[must_use]
+    pub fn arrivals_where(
+        &self,
+        graph: &RoadGraph,
+        weights: &[u32],
+        may: &dyn Fn(bool) -> bool,
+    ) -> Vec<Label> {
         let mut labels = Vec::new();
-        for forth in [true, false] {
+        for forth in [true, false].into_iter().filter(|&forth| may(forth)) {
             let first = if forth { self.share_permille } else { 1_000 - self.share_permille };
             for &arc in graph.arcs_of(Drive::new(self.stretch, forth)) {
                 let arc = arc as usize;

@@ -130,12 +130,7 @@ fn fit(journeys: &[Journey], terrain: Terrain) -> Option<Calibration> {
     };
     let detour_permille = nearest_rank(taught.iter().map(|j| ratio(j)).collect(), 50);
     let speed_m_per_h = nearest_rank(taught.iter().map(|j| speed(j)).collect(), 50);
-    let [plain, hill, mountain] = DistanceModel::proposed().detour_permille;
-    let proposed = match terrain {
-        Terrain::Plain => plain,
-        Terrain::Hill => hill,
-        Terrain::Mountain => mountain,
-    };
+    let proposed = terrain.of(DistanceModel::proposed().detour_permille);
     let errors = |measure: &dyn Fn(&Journey) -> (u32, u32)| -> Vec<u32> {
         let others = of_kind.iter().skip(1).step_by(2);
         others.map(|j| error_permille(measure(j))).collect()

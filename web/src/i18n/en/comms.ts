@@ -35,6 +35,7 @@ export const comms = {
   "comms.fact.served": "weight {n} of at most {b}",
   "comms.fact.loops": "Courier loops",
   "comms.fact.long": "{n} over two hours",
+  "comms.fact.estimated": "{n} estimated, not measured on roads",
   "comms.fact.band": "{n} nets on {c} channels",
   "comms.fact.sharing": "{n} share one; {l} channels would spare them that",
   "comms.orders": "What must leave before",

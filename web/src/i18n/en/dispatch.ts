@@ -80,6 +80,13 @@ export const dispatch = {
   "dispatch.goes": "Goes there",
   "dispatch.convoys": "Material on its way past here",
   "dispatch.convoy": "{name} · {km} km away · {stations} stations",
+  "dispatch.passes": "its quickest road comes within {m} m of here",
+  "dispatch.keeps_away": "its quickest road stays {km} km away",
+  "dispatch.round": "another way is open: {km} km, {min} min in place of {was}, by {via}",
+  "dispatch.round_plain": "another way is open: {km} km, {min} min in place of {was}",
+  "dispatch.no_round": "no other way is open",
+  "dispatch.send_round": "Order the other way",
+  "dispatch.round_text": "The convoy {name} takes another way, by {via}: incident {incident} lies on its road. {km} km, {min} minutes in place of {was}.",
   "dispatch.hold": "Hold it by order",
   "dispatch.hold_text": "Hold the convoy {name}: incident {incident} lies on its way. Wait for word, or take another way.",
 } as const;

@@ -36,6 +36,7 @@ export const comms: Record<keyof typeof english, string> = {
   "comms.fact.served": "وزن {n}، زیادہ سے زیادہ {b}",
   "comms.fact.loops": "قاصدوں کے چکر",
   "comms.fact.long": "{n} دو گھنٹے سے لمبے",
+  "comms.fact.estimated": "{n} کا وقت اندازاً، سڑک پر ناپا نہیں",
   "comms.fact.band": "{n} نیٹ {c} چینلوں پر",
   "comms.fact.sharing": "{n} مشترک؛ {l} چینل ہوں تو نہ ہوں",
   "comms.orders": "کیا پہلے روانہ ہونا چاہیے",

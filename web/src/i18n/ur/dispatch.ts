@@ -81,6 +81,13 @@ export const dispatch: Record<keyof typeof english, string> = {
   "dispatch.goes": "وہاں جا رہے ہیں",
   "dispatch.convoys": "یہاں سے گزرتا سامان",
   "dispatch.convoy": "{name} · {km} کلومیٹر دور · {stations} مراکز",
+  "dispatch.passes": "اس کی تیز ترین سڑک یہاں سے {m} میٹر کے اندر گزرتی ہے",
+  "dispatch.keeps_away": "اس کی تیز ترین سڑک {km} کلومیٹر دور رہتی ہے",
+  "dispatch.round": "دوسرا راستہ کھلا ہے: {km} کلومیٹر، {was} کی جگہ {min} منٹ، براستہ {via}",
+  "dispatch.round_plain": "دوسرا راستہ کھلا ہے: {km} کلومیٹر، {was} کی جگہ {min} منٹ",
+  "dispatch.no_round": "کوئی دوسرا راستہ کھلا نہیں",
+  "dispatch.send_round": "دوسرے راستے کا حکم دیں",
+  "dispatch.round_text": "قافلہ {name} دوسرا راستہ لے، براستہ {via}: واقعہ {incident} اس کی سڑک پر ہے۔ {km} کلومیٹر، {was} کی جگہ {min} منٹ۔",
   "dispatch.hold": "حکم سے روکیں",
   "dispatch.hold_text": "قافلہ {name} روک دیں: واقعہ {incident} اس کے راستے میں ہے۔ اگلی اطلاع تک انتظار کریں یا دوسرا راستہ لیں۔",
 };

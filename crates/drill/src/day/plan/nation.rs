@@ -382,7 +382,7 @@ fn communicate(lists: &Lists<'_>, plan: &Plan, watch: &mut Watch<'_>) -> Result<
         terminals: lists.terminals,
         detour_permille: lists.distance.detour_permille,
     };
-    scheme::plan(&input, watch)
+    scheme::plan(&input, &|_| None, watch)
 }
 
 /// Answered lines of the building survey are the record of tests.

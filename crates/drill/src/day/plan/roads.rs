@@ -13,24 +13,14 @@ use pehra_plan::{
 };
 
 pub(super) fn road_m(from: Point, to: Point, terrain: Terrain) -> u32 {
-    let [plain, hill, mountain] = DistanceModel::proposed().detour_permille;
-    let detour = match terrain {
-        Terrain::Plain => plain,
-        Terrain::Hill => hill,
-        Terrain::Mountain => mountain,
-    };
+    let detour = terrain.of(DistanceModel::proposed().detour_permille);
     whole(from.distance_m(to) * f64::from(detour) / 1_000.0)
 }
 
 pub(super) fn travel_s(from: Point, to: Point, terrain: Terrain) -> u32 {
-    let [plain, hill, mountain] = SPEEDS_M_PER_H;
-    let speed = match terrain {
-        Terrain::Plain => plain,
-        Terrain::Hill => hill,
-        Terrain::Mountain => mountain,
-    };
     let metres = u64::from(road_m(from, to, terrain));
-    u32::try_from((metres * 3_600).div_ceil(u64::from(speed))).unwrap_or(u32::MAX)
+    let speed = u64::from(terrain.of(SPEEDS_M_PER_H));
+    u32::try_from((metres * 3_600).div_ceil(speed)).unwrap_or(u32::MAX)
 }
 
 #[expect(

@@ -52,7 +52,9 @@ impl Comms {
     pub(in crate::verb) fn run(&self, data: &Path, printer: &mut Printer) -> anyhow::Result<()> {
         let node = crate::verb::open(data)?;
         let options = Options { cut: self.cut()?, terminals: self.terminals };
-        let made = work::communication::run(&node, options, &mut |step| printer.step(&step))?;
+        let kept = work::dispatch::RoadsKept::default();
+        let made =
+            work::communication::run(&node, options, &kept, &mut |step| printer.step(&step))?;
         if let Some(out) = &self.out {
             std::fs::create_dir_all(out)
                 .with_context(|| format!("the folder {} cannot be made", out.display()))?;
@@ -94,6 +96,7 @@ struct Totals {
     loops: usize,
     longest_min: u32,
     over_two_hours: usize,
+    estimated: usize,
 }
 
 fn totals(made: &Made) -> Totals {
@@ -106,6 +109,7 @@ fn totals(made: &Made) -> Totals {
         loops: loops().count(),
         longest_min: loops().map(|one| one.minutes).max().unwrap_or_default(),
         over_two_hours: loops().filter(|one| one.minutes > 120).count(),
+        estimated: loops().filter(|one| one.estimated).count(),
     }
 }
 
@@ -164,6 +168,7 @@ fn summary(made: &Made) -> Value {
         "vhf": band(vhf),
         "courier_loops": totals.loops,
         "courier_loops_over_two_hours": totals.over_two_hours,
+        "courier_loops_estimated": totals.estimated,
         "terminals": { "placed": made.scheme.placement.chosen.len(),
             "served": made.scheme.placement.served, "bound": made.scheme.placement.bound },
         "cost": made.scheme.cost,
@@ -201,8 +206,8 @@ fn tell(made: &Made, printer: &mut Printer) {
         ));
     }
     printer.line(&format!(
-        "  couriers: {} loops, the longest {} min, {} over two hours",
-        totals.loops, totals.longest_min, totals.over_two_hours
+        "  couriers: {} loops, the longest {} min, {} over two hours; {} of them estimated, not measured on roads",
+        totals.loops, totals.longest_min, totals.over_two_hours, totals.estimated
     ));
     let placement = &made.scheme.placement;
     printer.line(&format!(
@@ -304,7 +309,11 @@ fn tables(made: &Made, out: &Path, watermark: Option<&str>) -> anyhow::Result<()
         ],
         loads(made),
     )?;
-    write("courier_loops.csv", &["district", "from_sector", "minutes", "stations"], loops(made))?;
+    write(
+        "courier_loops.csv",
+        &["district", "from_sector", "minutes", "basis", "stations"],
+        loops(made),
+    )?;
     write(
         "timeline.csv",
         &[
@@ -390,6 +399,7 @@ fn loops(made: &Made) -> Rows<'_> {
                 district.area.to_string(),
                 one.from_net.map_or_else(|| "control room".to_owned(), |net| number(net + 1)),
                 number(one.minutes),
+                if one.estimated { "estimated" } else { "by road" }.to_owned(),
                 stops.collect::<Vec<_>>().join(" "),
             ]
         })

@@ -6,7 +6,7 @@ use crate::{
     verb::printer::Printer,
     work::{
         self,
-        roads::{Checked, Country},
+        roads::{Checked, Country, length_m},
     },
 };
 use anyhow::Context;
@@ -247,8 +247,8 @@ impl Way {
         let Some((time_ms, way)) = country.way(&start, &end) else {
             anyhow::bail!("there is no way between these places today");
         };
-        let line = country.line(from, &way, to);
-        let metres: f64 = line.windows(2).map(|pair| pair[0].distance_m(pair[1])).sum();
+        let line = country.line(&way, (from, &start), (to, &end));
+        let metres = length_m(&line);
         let minutes = f64::from(time_ms) / 60_000.0;
         if self.json {
             let points: Vec<_> = line.iter().map(|p| [p.lon_deg(), p.lat_deg()]).collect();

@@ -1,17 +1,17 @@
 //! How long one seat's convoys drive: over the node's road map where it knows the places, otherwise estimated and marked so.
 
 use super::Site;
-use crate::work::roads::Country;
+use crate::work::roads::{Asker, Country, OFF_ROAD_M_KNOWN, length_m};
 use pehra_domain::Point;
 use pehra_plan::{
     convoy::travel::{Estimate, Leg, Travel},
     road::{NO_WAY, anchor::Anchor},
 };
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
-
-/// A place farther than this from its road makes the leg an estimate.
-const OFF_ROAD_M_KNOWN: u32 = 1_000;
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
 
 /// Travel among some places.
 pub(super) struct Drive<'a> {
@@ -21,6 +21,7 @@ pub(super) struct Drive<'a> {
 
 struct Roads<'a> {
     country: &'a Country,
+    router: Mutex<Asker<'a>>,
     /// Row of a place in the table; places that no road reaches have none.
     row: BTreeMap<Point, usize>,
     anchors: Vec<Anchor>,
@@ -54,7 +55,7 @@ impl<'a> Drive<'a> {
                 }
             }
             let times_ms = country.table(&anchors, &anchors);
-            Roads { country, row, anchors, times_ms }
+            Roads { country, router: Mutex::new(country.router(None)), row, anchors, times_ms }
         });
         Self { estimate, roads }
     }
@@ -92,6 +93,14 @@ impl Roads<'_> {
         Some((*self.row.get(&from)?, *self.row.get(&to)?))
     }
 
+    /// Points of the quickest way, in order.
+    fn line(&self, pair: (usize, usize), (from, to): (Point, Point)) -> Option<Vec<Point>> {
+        let mut router = self.router.lock().unwrap_or_else(PoisonError::into_inner);
+        let (start, end) = (&self.anchors[pair.0], &self.anchors[pair.1]);
+        let (_, way) = self.country.way_by(&mut router, start, end)?;
+        Some(self.country.line(&way, (from, start), (to, end)))
+    }
+
     fn off_road_m(&self, (from, to): (usize, usize)) -> u32 {
         self.anchors[from].off_road_m.saturating_add(self.anchors[to].off_road_m)
     }
@@ -102,10 +111,8 @@ impl Travel for Drive<'_> {
         let (time_s, estimated) = self.time(from, to)?;
         let on_roads = self.roads.as_ref().and_then(|roads| Some((roads, roads.pair(from, to)?)));
         let Some((roads, pair)) = on_roads else { return self.estimate.leg(from, to) };
-        let (_, way) = roads.country.way(&roads.anchors[pair.0], &roads.anchors[pair.1])?;
-        let line = roads.country.line(from, &way, to);
-        let metres: f64 = line.windows(2).map(|ends| ends[0].distance_m(ends[1])).sum();
-        Some(Leg { distance_m: whole(metres), time_s, estimated })
+        let line = roads.line(pair, (from, to))?;
+        Some(Leg { distance_m: whole(length_m(&line)), time_s, estimated })
     }
 
     fn time(&self, from: Point, to: Point) -> Option<(u32, bool)> {

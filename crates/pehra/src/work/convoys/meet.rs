@@ -1,13 +1,14 @@
 //! Convoys of any seats that pass one narrow place at nearly the same time.
 
-use super::{SeatFile, Site};
+use super::{Planned, SeatFile, Site};
+use crate::work::roads::{Asker, Country};
 use pehra_domain::Point;
 use pehra_plan::convoy::{
-    ConvoyInput, ConvoyPlan, Direction, Means,
+    ConvoyInput, Direction, Means,
     conflict::{Narrow, Track, meetings},
-    strip::track,
+    strip::{StripLeg, track},
 };
-use std::collections::BTreeMap;
+use std::{cell::RefCell, collections::BTreeMap};
 
 /// Two convoys within this time at one place are one too many.
 const GAP_S: u32 = 300;
@@ -45,23 +46,28 @@ pub fn parse_narrow(text: &str) -> Result<Narrow, String> {
     Ok(Narrow { name: name.trim().to_owned(), point, radius_m })
 }
 
-/// All meetings, eve and night apart.
+/// All meetings, eve and night apart: along the roads where the plan has its legs from them, otherwise along straight lines.
 pub(super) fn met(
     sites: &[Site],
     files: &BTreeMap<String, SeatFile>,
     narrows: &[Narrow],
+    country: Option<&Country>,
 ) -> Vec<Met> {
     let mut all = Vec::new();
+    let ways = Ways {
+        narrows,
+        roads: country.map(|country| (country, RefCell::new(country.router(None)))),
+    };
     for (direction, word) in [(Direction::Eve, "eve"), (Direction::Night, "night")] {
         let mut names: Vec<(String, u32)> = Vec::new();
         let mut tracks: Vec<Track> = Vec::new();
         for site in sites {
             let Some(file) = files.get(site.seat.as_str()) else { continue };
             let plan = match direction {
-                Direction::Eve => &file.eve.plan,
-                Direction::Night => &file.night.plan,
+                Direction::Eve => &file.eve,
+                Direction::Night => &file.night,
             };
-            follow(site, plan, direction, &mut names, &mut tracks);
+            follow((site, plan, direction), &ways, &mut names, &mut tracks);
         }
         let name = |convoy: u32| names.get(convoy as usize).cloned().unwrap_or_default();
         all.extend(meetings(&tracks, narrows, GAP_S).into_iter().map(|meeting| Met {
@@ -76,10 +82,37 @@ pub(super) fn met(
     all
 }
 
+/// What is asked for the line of a leg.
+struct Ways<'a> {
+    narrows: &'a [Narrow],
+    roads: Option<(&'a Country, RefCell<Asker<'a>>)>,
+}
+
+impl Ways<'_> {
+    /// The points of a leg. Whatever leads past no narrow place is not looked up: its straight line does as well.
+    fn line(&self, leg: Option<&StripLeg>, from: Point, to: Point) -> Vec<Point> {
+        let straight = vec![from, to];
+        let driven = leg.filter(|leg| leg.distance_m > 0 && self.may_pass(leg, from, to));
+        let Some(((country, router), _)) = self.roads.as_ref().zip(driven) else { return straight };
+        let Some((start, end)) = country.anchor(from).zip(country.anchor(to)) else {
+            return straight;
+        };
+        let way = country.way_by(&mut router.borrow_mut(), &start, &end);
+        way.map_or(straight, |(_, way)| country.line(&way, (from, &start), (to, &end)))
+    }
+
+    /// Nothing of that length between these ends comes near a place that is farther from both together.
+    fn may_pass(&self, leg: &StripLeg, from: Point, to: Point) -> bool {
+        self.narrows.iter().any(|narrow| {
+            let by = from.distance_m(narrow.point) + narrow.point.distance_m(to);
+            by <= f64::from(leg.distance_m) * 1.01 + 2.0 * f64::from(narrow.radius_m)
+        })
+    }
+}
+
 fn follow(
-    site: &Site,
-    plan: &ConvoyPlan,
-    direction: Direction,
+    (site, planned, direction): (&Site, &Planned, Direction),
+    ways: &Ways<'_>,
     names: &mut Vec<(String, u32)>,
     tracks: &mut Vec<Track>,
 ) {
@@ -91,10 +124,11 @@ fn follow(
         means: Means::proposed(direction, site.station_count()),
         seed: [0; 32],
     };
-    for convoy in &plan.convoys {
+    for (convoy, strip) in planned.plan.convoys.iter().zip(&planned.strips) {
         let number = u32::try_from(names.len()).unwrap_or(u32::MAX);
         names.push((site.seat.as_str().to_owned(), convoy.number));
-        tracks.push(Track { convoy: number, ..track(&input, convoy) });
+        let line = |leg: usize, from, to| ways.line(strip.get(leg), from, to);
+        tracks.push(Track { convoy: number, ..track(&input, convoy, &line) });
     }
 }
 

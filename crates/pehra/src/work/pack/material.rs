@@ -5,6 +5,7 @@ use crate::{
     view::{PlanIndex, area_name, area_name_ur},
     work::{
         WorkError, allocate, communication, day_plan,
+        dispatch::RoadsKept,
         draw::{self, Folder},
     },
     world::{PlanTable, StationTable, World},
@@ -107,7 +108,12 @@ impl Material {
                 plan.id
             )));
         }
-        let radio = communication::run(node, communication::Options::default(), watch)?;
+        let radio = communication::run(
+            node,
+            communication::Options::default(),
+            &RoadsKept::default(),
+            watch,
+        )?;
         let mut material = Self {
             day: plan.poll.as_ref().map_or_else(|| node.poll_date(), |poll| poll.date),
             table,

@@ -61,7 +61,7 @@ fn made(grounds: &[Ground], terminals: usize) -> (Scheme, Vec<Vec<RiskClass>>) {
         terminals,
         detour_permille: [1_350, 1_600, 1_900],
     };
-    let scheme = plan(&input, &mut |_| ControlFlow::Continue(())).unwrap();
+    let scheme = plan(&input, &|_| None, &mut |_| ControlFlow::Continue(())).unwrap();
     let classes = grounds.iter().map(|g| g.sites.iter().map(|s| s.class).collect()).collect();
     (scheme, classes)
 }
