@@ -104,6 +104,30 @@ for (const [language, words, theme] of told()) {
       await until("reopened", async () => (await incidents(page)).find((one) => one.id === attack)?.phase === "reopened");
     });
 
+    await step("a major incident is told by one key, from what the record knows, and read in the fixed order", async () => {
+      await reach(attack);
+      await page.keyboard.press("t");
+      const form = page.locator("dialog form");
+      const field = (key: keyof typeof words) => form.getByLabel(words[key], { exact: true });
+      assert.notEqual(await field("methane.place").inputValue(), "", "the place is known");
+      assert.equal(await form.getByRole("combobox", { name: words["methane.code"], exact: true }).inputValue(), "ARM.PST");
+      await clean("methane-form");
+      await field("methane.meeting").fill("petrol pump at the crossing");
+      await form.getByRole("checkbox").first().check();
+      await field("methane.required_words").fill("lights");
+      await page.keyboard.press("Enter");
+      await form.waitFor({ state: "detached" });
+      const read = page.locator(".detail .methane");
+      await read.locator("dd", { hasText: "petrol pump at the crossing" }).waitFor();
+      assert.equal((await read.locator("dl").first().locator("dt b").allInnerTexts()).join(""), "METHANE");
+      await read.locator("summary", { hasText: words["methane.radio"] }).click();
+      assert.match(await read.locator("ol.radio[lang=en]").innerText(), /^Methane report\. Incident [A-Z][\s\S]*Mike\. Major incident: declared\.\n/);
+      assert.match(await read.locator("ol.radio[lang=ur]").innerText(), /مائیک۔ بڑا واقعہ/);
+      await read.scrollIntoViewIfNeeded();
+      await clean("methane");
+      await page.locator(`.queue li[id$="${attack}"] .major`).waitFor();
+    });
+
     await step("what the officer reported somebody else has to end", async () => {
       await page.keyboard.press("n");
       const form = page.locator("dialog form");

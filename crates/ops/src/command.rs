@@ -279,6 +279,7 @@ fn incident_permission(command: &incident::Command) -> &'static str {
         D::Reclassify { .. } => row::INCIDENT_RECLASSIFY,
         D::Merge { .. } | D::Part => row::INCIDENT_MERGE,
         D::Bypass { .. } => row::INCIDENT_BYPASS,
+        D::Tell { .. } => row::INCIDENT_METHANE,
     }
 }
 

@@ -98,6 +98,7 @@ pub const KINDS: &[(u32, &str)] = &[
     (1311, "incident.merged"),
     (1312, "incident.parted"),
     (1313, "incident.bypassed"),
+    (1314, "incident.methane_reported"),
     (1400, "suspension.opened"),
     (1401, "suspension.stated"),
     (1402, "suspension.struck"),
@@ -541,6 +542,7 @@ fn incident_kind(event: &incident::Event) -> u32 {
         incident::Event::Merged { .. } => 1311,
         incident::Event::Parted { .. } => 1312,
         incident::Event::Bypassed { .. } => 1313,
+        incident::Event::MethaneReported { .. } => 1314,
     }
 }
 

@@ -409,12 +409,37 @@ fn incidents() -> Result<Vec<Event>, IdError> {
         incident::Event::Closed { on: on.clone(), outcome: incident::Outcome::HandedOver },
         incident::Event::Reopened { on: on.clone() },
         incident::Event::Reclassified { on: complaint, code, severity },
-        incident::Event::TollCounted { on: on.clone(), toll },
+        incident::Event::TollCounted { on: on.clone(), toll: toll.clone() },
         incident::Event::Merged { on: on.clone(), into: IncidentId::try_new("I-2")? },
         incident::Event::Parted { on: on.clone() },
-        incident::Event::Bypassed { on, level: incident::Level::Sector },
+        incident::Event::Bypassed { on: on.clone(), level: incident::Level::Sector },
+        incident::Event::MethaneReported { on, methane: Box::new(methane(toll)?) },
     ];
     Ok(events.map(Event::Incident).into())
+}
+
+fn methane(toll: incident::Toll) -> Result<incident::Methane, IdError> {
+    use incident::methane::{Access, Declaration, Hazard, Service, Strength};
+    Ok(incident::Methane {
+        declared: Declaration::Major,
+        place: text("gate of the girls' school"),
+        point: Some(Point { lat_e7: 248_600_000, lon_e7: 670_100_000 }),
+        code: incident::Code::IedPst,
+        kind: text("bag at the gate, second one seen"),
+        hazards: vec![Hazard::Fire, Hazard::Collapse],
+        suspected: vec![Hazard::SecondDevice],
+        hazard_words: text("gas bottles in the yard"),
+        access: Access {
+            inward: text("canal road from the north"),
+            outward: text("by the mill"),
+            meeting: text("petrol pump at the crossing"),
+        },
+        toll: Some(toll),
+        present: vec![Strength { service: Service::Police, number: 6 }],
+        units: vec![UnitId::try_new("U-7")?],
+        required: vec![Strength { service: Service::BombDisposal, number: 1 }],
+        required_words: text("lights"),
+    })
 }
 
 fn suspensions() -> Result<Vec<Event>, IdError> {

@@ -8,11 +8,13 @@
 pub mod call;
 mod code;
 mod decide;
+pub mod methane;
 mod record;
 pub mod suggest;
 
 pub use code::{Code, Kind, Matter, Severity, Targets, Taxonomy, TaxonomyError, Terrain};
 pub(crate) use decide::{check, decide};
+pub use methane::Methane;
 pub use record::{COMPLAINT_PREFIX, Incidents, Phase, Progress, Record, Step};
 pub(crate) use record::{Judgement, MergedInto};
 
@@ -233,6 +235,14 @@ pub struct Toll {
     pub source: String,
 }
 
+impl Toll {
+    /// Whether at least is not above at most.
+    #[must_use]
+    pub fn is_forward(&self) -> bool {
+        self.killed_min <= self.killed_max && self.hurt_min <= self.hurt_max
+    }
+}
+
 /// Names an incident: its area and matter are part of the name. What an office does under another area or matter is
 /// about another incident, and reaches none of this name, whatever order things arrive in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
@@ -287,6 +297,10 @@ pub enum Deed {
     /// Records that a level did not answer in time and the one above it is asked.
     Bypass {
         level: Level,
+    },
+    /// Tells everything in the fixed order; stands beside what was told before.
+    Tell {
+        methane: Box<Methane>,
     },
 }
 
@@ -382,6 +396,13 @@ pub enum Event {
         #[n(1)]
         level: Level,
     },
+    #[n(1314)]
+    MethaneReported {
+        #[n(0)]
+        on: On,
+        #[n(1)]
+        methane: Box<Methane>,
+    },
 }
 
 impl Command {
@@ -432,7 +453,8 @@ impl Event {
             | Self::TollCounted { on, .. }
             | Self::Merged { on, .. }
             | Self::Parted { on }
-            | Self::Bypassed { on, .. } => Some(on),
+            | Self::Bypassed { on, .. }
+            | Self::MethaneReported { on, .. } => Some(on),
         }
     }
 
@@ -459,6 +481,7 @@ impl Event {
             }
             Self::TollCounted { toll, .. } => see(Piece::Name(&toll.source)),
             Self::Merged { into, .. } => see(Piece::incident(into)),
+            Self::MethaneReported { methane, .. } => methane.pieces(see),
             Self::Acknowledged { .. }
             | Self::Judged { .. }
             | Self::Departed { .. }

@@ -100,6 +100,8 @@ pub const INCIDENT_BYPASS: &str = "incident.bypass";
 pub const INCIDENT_CLOSE: &str = "incident.close";
 pub const INCIDENT_DISPATCH: &str = "incident.dispatch";
 pub const INCIDENT_MERGE: &str = "incident.merge";
+/// Reports in the fixed order, and with them declares a major incident or stands it down.
+pub const INCIDENT_METHANE: &str = "incident.methane";
 pub const INCIDENT_PROGRESS: &str = "incident.progress";
 pub const INCIDENT_RECLASSIFY: &str = "incident.reclassify";
 pub const INCIDENT_REPORT: &str = "incident.report";

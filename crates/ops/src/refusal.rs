@@ -137,6 +137,10 @@ codes! {
     SourcesTooFew = "sources-too-few",
     UnitsMissing = "units-missing",
     TollBackward = "toll-backward",
+    /// A report in the fixed order names a hazard, a unit or a service twice, or a number that is none.
+    MethaneTwice = "methane-twice",
+    /// What was declared is stood down; what was not declared cannot be.
+    DeclarationForbids = "declaration-forbids",
     SuspensionUnknown = "suspension-unknown",
     StatementUnknown = "statement-unknown",
     ServicesMissing = "services-missing",

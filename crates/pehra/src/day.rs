@@ -4,7 +4,7 @@
 mod picture;
 
 pub use picture::{
-    AreaPicture, BIN_MS, BINS, Counts, FLAG_CLOSED, FLAG_OPENED, IncidentRow, Picture,
+    AreaPicture, BIN_MS, BINS, Counts, FLAG_CLOSED, FLAG_OPENED, IncidentRow, MethaneRow, Picture,
     SuspensionRow, TargetRow, TollRow,
 };
 

@@ -3637,6 +3637,7 @@ export interface components {
             /** @description Others that may be the same; only a person merges. */
             duplicates: string[];
             incident: components["schemas"]["IncidentView"];
+            methane?: components["schemas"]["MethaneDetail"] | null;
             offers: components["schemas"]["OfferView"][];
             steps: components["schemas"]["StepView"][];
             /** @description Tolls as they were stated, oldest first: moment, killed and hurt from at least to at most, source. */
@@ -3685,6 +3686,8 @@ export interface components {
             class?: number | null;
             code: string;
             complaint: boolean;
+            /** @description `undeclared`, `below`, `standby`, `major`, `stood-down` or `disputed`. */
+            declaration: string;
             /** @description `verified`, `unverified` or `false`. */
             finding?: string | null;
             id: string;
@@ -3697,7 +3700,13 @@ export interface components {
             lat_e7?: number | null;
             /** Format: int32 */
             lon_e7?: number | null;
+            /**
+             * Format: int64
+             * @description Since when it is a major incident.
+             */
+            major_ms?: number | null;
             merged_into?: string | null;
+            methane?: components["schemas"]["MethaneView"] | null;
             /**
              * Format: int32
              * @description So many levels did not answer in their time.
@@ -4037,6 +4046,83 @@ export interface components {
             /** @description Of the drill in which it failed. */
             failure: string;
             how: string;
+        };
+        /** @description All reports, the text of the last one, and what the next one could begin with. */
+        MethaneDetail: {
+            /** @description The room's units that are on their way. */
+            coming: string[];
+            draft: components["schemas"]["MethaneWish"];
+            /** @description Newest first. */
+            reports: components["schemas"]["MethaneView"][];
+            spoken: components["schemas"]["SpokenLine"][];
+        };
+        /** @description A report for an incident of an area. */
+        MethaneGiven: {
+            area: string;
+            note?: string;
+            report: components["schemas"]["MethaneWish"];
+        };
+        /** @description One report as it stands in the record. */
+        MethaneView: {
+            /** Format: int64 */
+            at_ms: number;
+            code: string;
+            /** @description `none`, `standby`, `major` or `stood-down`. */
+            declared: string;
+            entry: string;
+            hazard_words: string;
+            hazards: string[];
+            kind: string;
+            /**
+             * Format: int32
+             * @description Ten-millionths of a degree.
+             */
+            lat_e7?: number | null;
+            /** Format: int32 */
+            lon_e7?: number | null;
+            meeting: string;
+            place: string;
+            present: components["schemas"]["StrengthView"][];
+            required: components["schemas"]["StrengthView"][];
+            required_words: string;
+            role: string;
+            suspected: string[];
+            toll?: components["schemas"]["TollView"] | null;
+            units: string[];
+            way_in: string;
+            way_out: string;
+        };
+        /** @description What a report says, as it is typed; with what the record knows already it is offered for typing. */
+        MethaneWish: {
+            /** @description `IED.PST`. */
+            code: string;
+            /** @description `none`, `standby`, `major` or `stood-down`. */
+            declared: string;
+            hazard_words?: string;
+            /**
+             * @description `fire`, `collapse`, `device`, `second-device`, `gunfire`, `crowd`, `gas`, `electricity`, `fuel`, `chemical`, `flood`,
+             *     `slide` or `traffic`.
+             */
+            hazards?: string[];
+            kind?: string;
+            /** Format: double */
+            lat?: number | null;
+            /** Format: double */
+            lon?: number | null;
+            meeting?: string;
+            place: string;
+            present?: components["schemas"]["StrengthView"][];
+            required?: components["schemas"]["StrengthView"][];
+            required_words?: string;
+            /** @description Those that may be there. */
+            suspected?: string[];
+            /** @description Killed at least and at most, hurt at least and at most. The toll that stands, said again, is no revision. */
+            toll?: number[] | null;
+            toll_source?: string;
+            /** @description The room's own units that are there. */
+            units?: string[];
+            way_in?: string;
+            way_out?: string;
         };
         More: {
             /** Format: int32 */
@@ -6069,6 +6155,13 @@ export interface components {
             /** Format: int64 */
             seed?: number | null;
         };
+        /** @description One line for the radio. */
+        SpokenLine: {
+            en: string;
+            /** @description `M`, `E`, `T`, `H`, `A`, `N`, `E`; empty for the line that opens. */
+            letter: string;
+            ur: string;
+        };
         /**
          * @description What is counted and posted.
          * @enum {string}
@@ -6258,6 +6351,16 @@ export interface components {
             area: string;
             reason: string;
         };
+        /** @description So many teams or vehicles of a service. */
+        StrengthView: {
+            /** Format: int32 */
+            number: number;
+            /**
+             * @description `police`, `rescue`, `fire-brigade`, `ambulance`, `bomb-disposal`, `counter-terrorism`, `civil-armed-forces`,
+             *     `army`, `civil-defence`, `hospital`, `utility` or `women-police`.
+             */
+            service: string;
+        };
         /** @description Everything that is known of one building or district. */
         SubjectView: {
             /** @description By question; several of one question contradict each other or differ in age, the newest first. */
@@ -6315,7 +6418,10 @@ export interface components {
         };
         TablesView: {
             check_ins: components["schemas"]["CheckInKind"][];
+            /** @description Of a report in the fixed order. */
+            hazards: components["schemas"]["WordView"][];
             incidents: components["schemas"]["IncidentKind"][];
+            services: components["schemas"]["WordView"][];
         };
         TargetView: {
             /** Format: int64 */
@@ -6863,6 +6969,12 @@ export interface components {
             role: string;
             text_en: string;
             text_ur: string;
+        };
+        /** @description A word of a closed list, as it is said. */
+        WordView: {
+            name: string;
+            title_en: string;
+            title_ur: string;
         };
     };
     responses: never;

@@ -1,7 +1,8 @@
 //! What may be done about an incident, by what was done before.
 
 use super::{
-    Basis, Command, Deed, Event, Finding, Key, On, Phase, Record, Report, Source, UNITS_MAX, call,
+    Basis, Command, Deed, Event, Finding, Key, Matter, On, Phase, Record, Report, Source,
+    UNITS_MAX, call,
 };
 use crate::{
     check_in::Subject,
@@ -73,6 +74,8 @@ fn allowed(phase: Phase, deed: &Deed) -> bool {
         }
         Deed::Close { .. } => !matches!(phase, P::Reported | P::Reopened | P::Closed),
         Deed::Reopen => phase == P::Closed,
+        // What is over is reopened before it becomes anything larger.
+        Deed::Tell { .. } => phase != P::Closed,
         Deed::Reclassify { .. } | Deed::CountToll { .. } | Deed::Merge { .. } | Deed::Part => true,
     }
 }
@@ -123,6 +126,13 @@ fn act(
             }
             (Event::Bypassed { on, level }, beside())
         }
+        Deed::Tell { methane } => {
+            if !record.declaration().allows(methane.declared) {
+                let code = RefusalCode::DeclarationForbids;
+                return Err(Refusal::of(code, methane.declared.name()));
+            }
+            (Event::MethaneReported { on, methane }, record.declared_refs())
+        }
     })
 }
 
@@ -148,11 +158,14 @@ pub(crate) fn check(event: &Event) -> Result<(), Refusal> {
         Event::Assigned { units, .. } if units.is_empty() || units.len() > UNITS_MAX => {
             wrong(RefusalCode::UnitsMissing)
         }
-        Event::TollCounted { toll, .. }
-            if toll.killed_min > toll.killed_max || toll.hurt_min > toll.hurt_max =>
+        Event::TollCounted { toll, .. } if !toll.is_forward() => wrong(RefusalCode::TollBackward),
+        // A complaint reaches no control room; a report in this form calls all of them.
+        Event::MethaneReported { on, methane }
+            if on.matter == Matter::Complaint || methane.code.matter() != on.matter =>
         {
-            wrong(RefusalCode::TollBackward)
+            wrong(RefusalCode::MatterDiffers)
         }
+        Event::MethaneReported { methane, .. } => methane.check(),
         Event::Reclassified { on, code, .. } if code.matter() != on.matter => {
             wrong(RefusalCode::MatterDiffers)
         }

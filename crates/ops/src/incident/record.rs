@@ -1,6 +1,9 @@
 //! What is on record about incidents, folded in any order.
 
-use super::{Basis, Code, Event, Finding, Key, Level, Matter, Outcome, Report, Severity, Toll};
+use super::{
+    Basis, Code, Event, Finding, Key, Level, Matter, Methane, Outcome, Report, Severity, Toll,
+    methane::{Declaration, Standing, Told},
+};
 use crate::{
     conflict::{self, Conflict, Describe, Noun},
     register::{Reading, Register},
@@ -192,6 +195,12 @@ pub struct Record {
     steps: BTreeMap<EventRef, Step>,
     #[n(9)]
     units: BTreeMap<EventRef, (Vec<UnitId>, UnixMs)>,
+    #[n(10)]
+    #[cbor(default)]
+    methanes: BTreeMap<EventRef, (Methane, Mark, UnixMs)>,
+    #[n(11)]
+    #[cbor(default)]
+    declared: Register<Declaration>,
 }
 
 impl Record {
@@ -287,6 +296,59 @@ impl Record {
         self.tolls().pop().map(|(toll, _)| toll)
     }
 
+    /// Every report in the fixed order that was given, oldest first.
+    #[must_use]
+    pub fn methanes(&self) -> Vec<Told<'_>> {
+        let mut all: Vec<_> = self.methanes.iter().collect();
+        all.sort_by_key(|(entry, (.., at))| (*at, **entry));
+        let told = all.into_iter().map(|(entry, (methane, mark, at))| {
+            let toll = self.toll_until(*at, *entry);
+            Told { entry: *entry, methane, at: *at, mark, toll }
+        });
+        told.collect()
+    }
+
+    /// The report that stands: the latest.
+    #[must_use]
+    pub fn methane(&self) -> Option<Told<'_>> {
+        self.methanes().pop()
+    }
+
+    /// The toll that stood at a moment: of those told until then the last.
+    fn toll_until(&self, at: UnixMs, entry: EventRef) -> Option<&Toll> {
+        let until = self.tolls.iter().filter(|(toll, (_, told))| (*told, **toll) <= (at, entry));
+        until.max_by_key(|(toll, (_, told))| (*told, **toll)).map(|(_, (toll, _))| toll)
+    }
+
+    /// Whether a major incident is declared.
+    #[must_use]
+    pub fn declaration(&self) -> Standing {
+        match self.declared.reading() {
+            Reading::Empty => Standing::Undeclared,
+            Reading::Disputed => Standing::Disputed,
+            Reading::Agreed(Declaration::None) => Standing::Below,
+            Reading::Agreed(Declaration::Standby) => Standing::Standby,
+            Reading::Agreed(Declaration::Major) => Standing::Major,
+            Reading::Agreed(Declaration::StoodDown) => Standing::StoodDown,
+        }
+    }
+
+    /// Whether it is to be handled as a major incident; declared apart, it is.
+    #[must_use]
+    pub fn is_major(&self) -> bool {
+        self.declared.heads().any(|(_, head)| head.value == Declaration::Major)
+    }
+
+    /// Since when it has been declared major without a break; none where it is not.
+    #[must_use]
+    pub fn major_since(&self) -> Option<UnixMs> {
+        let told = self.methanes();
+        let major = |one: &Told<'_>| one.methane.declared == Declaration::Major;
+        let last = told.iter().rposition(major).filter(|_| self.is_major())?;
+        let before = told.iter().take(last).rposition(|one| !major(one));
+        told.get(before.map_or(0, |before| before + 1)).map(|one| one.at)
+    }
+
     /// Who answered, and when first.
     #[must_use]
     pub fn answered(&self, level: Level) -> Option<UnixMs> {
@@ -337,6 +399,10 @@ impl Record {
 
     pub(crate) fn class_refs(&self) -> Vec<EventRef> {
         self.over(self.class.refs())
+    }
+
+    pub(crate) fn declared_refs(&self) -> Vec<EventRef> {
+        self.over(self.declared.refs())
     }
 
     pub(crate) fn merged_refs(&self) -> Vec<EventRef> {
@@ -419,6 +485,7 @@ impl Incidents {
             found.extend(conflict::of_register(noun, about("finding"), &record.judgement));
             found.extend(conflict::of_register(noun, about("class"), &record.class));
             found.extend(conflict::of_register(noun, about("merge"), &record.merged));
+            found.extend(conflict::of_register(noun, about("declaration"), &record.declared));
         }
         found
     }
@@ -444,6 +511,7 @@ fn detail(event: &Event) -> String {
             toll.killed_min, toll.killed_max, toll.hurt_min, toll.hurt_max, toll.source
         ),
         Event::Merged { into, .. } => into.to_string(),
+        Event::MethaneReported { methane, .. } => methane.declared.name().to_owned(),
         Event::Departed { .. }
         | Event::Arrived { .. }
         | Event::Contained { .. }
@@ -492,6 +560,13 @@ impl Record {
             Event::Parted { .. } => self.merged.put(stamped, MergedInto { into: None }, ""),
             Event::Bypassed { level, .. } => {
                 self.bypassed.insert(stamped.at, (*level, told));
+            }
+            Event::MethaneReported { methane, .. } => {
+                if let Some(toll) = &methane.toll {
+                    self.tolls.insert(stamped.at, (toll.clone(), told));
+                }
+                self.declared.put(stamped, methane.declared, "");
+                self.methanes.insert(stamped.at, (methane.as_ref().clone(), stamped.mark(), told));
             }
         }
     }

@@ -74,6 +74,14 @@ fn the_diagrams_show_what_the_code_does() {
             judge("find false", Finding::False),
         ]
     };
+    let declaration = |_: &State| {
+        let tell = |label, number| {
+            let methane = Box::new(day::a_methane(number, None));
+            machine::offer(label, 1, day::act(day::on(1, early()), Deed::Tell { methane }))
+        };
+        vec![tell("report", 0), tell("stand by", 1), tell("declare", 2), tell("stand down", 3)]
+    };
+    let declared = |state: &State, _| format!("{:?}", record(state).declaration());
     let phase = |state: &State, _| format!("{:?}", state.incidents.phase(&day::key(1)));
     let finding_phase = |state: &State, _| record(state).finding_phase().to_owned();
     machine::assert_drawn(
@@ -84,6 +92,11 @@ fn the_diagrams_show_what_the_code_does() {
                 start: with(Code::ArmPst, Severity::Five),
                 offers: finding,
                 phase: finding_phase,
+            },
+            machine::Machine {
+                start: with(Code::ArmPst, Severity::Five),
+                offers: declaration,
+                phase: declared,
             },
         ],
     );

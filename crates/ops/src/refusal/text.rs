@@ -27,6 +27,7 @@ fn sentences(code: RefusalCode) -> (&'static str, &'static str) {
         .or_else(|| data_and_classes(code))
         .or_else(|| plans(code))
         .or_else(|| day(code))
+        .or_else(|| major(code))
         .or_else(|| register(code))
         .or_else(|| orders(code))
         .or_else(|| findings(code))
@@ -459,6 +460,22 @@ fn day(code: RefusalCode) -> Option<(&'static str, &'static str)> {
         R::TollBackward => (
             "The lower number of a toll may not be above the higher one.",
             "جانی نقصان کی کم سے کم تعداد زیادہ سے زیادہ تعداد سے بڑی نہیں ہو سکتی۔",
+        ),
+        _ => return None,
+    })
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of the table; a test proves it whole")]
+fn major(code: RefusalCode) -> Option<(&'static str, &'static str)> {
+    use RefusalCode as R;
+    Some(match code {
+        R::MethaneTwice => (
+            "Name each hazard, unit and service once, and each service with a number from 1 to 999.",
+            "ہر خطرہ، دستہ اور ادارہ ایک ہی بار لکھیں، اور ہر ادارے کے ساتھ 1 سے 999 تک کی تعداد دیں۔",
+        ),
+        R::DeclarationForbids => (
+            "What was declared is ended by standing it down, and only what was declared can be stood down.",
+            "جس کا اعلان ہو چکا ہو وہ صرف اعلان ختم کرنے سے ختم ہوتا ہے، اور ختم وہی ہو سکتا ہے جس کا اعلان ہوا ہو۔",
         ),
         _ => return None,
     })

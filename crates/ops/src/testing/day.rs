@@ -113,6 +113,27 @@ pub(crate) fn a_toll(killed: u32) -> incident::Toll {
     }
 }
 
+/// A report in the fixed order that declares what a number says.
+pub(crate) fn a_methane(number: u8, toll: Option<incident::Toll>) -> incident::Methane {
+    use incident::methane::{Access, Declaration, Hazard, Service, Strength};
+    incident::Methane {
+        declared: Declaration::ALL[usize::from(number) % 4],
+        place: "gate of the girls' school".to_owned(),
+        point: None,
+        code: incident::Code::IedPst,
+        kind: String::new(),
+        hazards: vec![Hazard::Fire],
+        suspected: vec![Hazard::SecondDevice],
+        hazard_words: String::new(),
+        access: Access { inward: "canal road".to_owned(), ..Access::default() },
+        toll,
+        present: vec![Strength { service: Service::Police, number: 2 }],
+        units: vec![unit(1)],
+        required: vec![Strength { service: Service::BombDisposal, number: 1 }],
+        required_words: String::new(),
+    }
+}
+
 /// The step that comes next in most lives of an incident, so that stories get far.
 fn usual_step(state: &State, key: &incident::Key) -> Option<incident::Deed> {
     use incident::{Deed as D, Phase as P};
@@ -170,6 +191,10 @@ pub(super) fn incident_command(state: &State, which: u8, (a, b, c): (u8, u8, u8)
                 Matter::Complaint => Code::StfMis,
             };
             D::Reclassify { code, severity: Severity::ALL[usize::from(c) % 5] }
+        }
+        12 if c % 2 == 0 => {
+            let toll = (c % 4 == 0).then(|| a_toll(u32::from(c)));
+            D::Tell { methane: Box::new(a_methane(b, toll)) }
         }
         12 => D::CountToll { toll: a_toll(u32::from(b % 20)) },
         13 => D::Merge { into: incident(1 - number) },

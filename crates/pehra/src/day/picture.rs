@@ -7,14 +7,14 @@ use crate::{
 };
 use pehra_domain::{AreaId, Date, Point, StationId, UnixMs, risk::RiskClass};
 use pehra_ops::{
-    State,
+    EventRef, State,
     check_in::{
         AreaDay, Code, Day, Subject,
         alarm::{Alarm, Watched, alarms},
         late::{Stage, Standing, standing},
     },
     dispatch::late,
-    incident::{Finding, Key, Matter, Phase, Record, call},
+    incident::{Finding, Key, Matter, Methane, Phase, Record, Toll, call, methane},
     suspension,
 };
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
@@ -74,6 +74,39 @@ pub struct TollRow {
     pub revisions: usize,
 }
 
+/// One report in the fixed order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MethaneRow {
+    pub entry: EventRef,
+    pub methane: Methane,
+    pub at: UnixMs,
+    pub role: String,
+    /// The toll that it reads out, and the number of its revision.
+    pub toll: Option<(Toll, u32)>,
+}
+
+impl MethaneRow {
+    /// Every report of an incident, oldest first.
+    #[must_use]
+    pub fn all(record: &Record) -> Vec<Self> {
+        let tolls = record.tolls();
+        let row = |told: methane::Told<'_>| {
+            let revision = |toll: &Toll| {
+                let place = tolls.iter().position(|(one, _)| std::ptr::eq(*one, toll));
+                place.and_then(|place| u32::try_from(place + 1).ok()).unwrap_or(1)
+            };
+            Self {
+                entry: told.entry,
+                methane: told.methane.clone(),
+                at: told.at,
+                role: told.mark.role.as_str().to_owned(),
+                toll: told.toll.map(|toll| (toll.clone(), revision(toll))),
+            }
+        };
+        record.methanes().into_iter().map(row).collect()
+    }
+}
+
 /// An incident as the queue shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IncidentRow {
@@ -98,6 +131,11 @@ pub struct IncidentRow {
     pub passed: u8,
     pub units: Vec<String>,
     pub toll: Option<TollRow>,
+    pub declaration: methane::Standing,
+    /// Since when it is a major incident; none where it is not.
+    pub major_since: Option<UnixMs>,
+    /// The last report in the fixed order.
+    pub methane: Option<Box<MethaneRow>>,
     /// The incident that stands for it, when a person merged it.
     pub merged_into: Option<String>,
     pub changed: u64,
@@ -438,6 +476,9 @@ fn incident_row(
             source: toll.source.clone(),
             revisions: tolls.len(),
         }),
+        declaration: record.declaration(),
+        major_since: record.major_since(),
+        methane: MethaneRow::all(record).pop().map(Box::new),
         merged_into: (standing != *key).then(|| standing.incident.to_string()),
         changed: 0,
     })

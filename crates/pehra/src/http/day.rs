@@ -3,6 +3,7 @@
 pub mod act;
 pub mod frame;
 pub mod incident;
+pub mod methane;
 pub mod stream;
 
 use crate::{
@@ -95,10 +96,21 @@ pub struct CheckInKind {
     pub red_min: u32,
 }
 
+/// A word of a closed list, as it is said.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct WordView {
+    pub name: &'static str,
+    pub title_en: &'static str,
+    pub title_ur: &'static str,
+}
+
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct TablesView {
     pub incidents: Vec<IncidentKind>,
     pub check_ins: Vec<CheckInKind>,
+    /// Of a report in the fixed order.
+    pub hazards: Vec<WordView>,
+    pub services: Vec<WordView>,
 }
 
 /// The tables of the day: kinds of incident with their targets, and the schedule of check-ins.
@@ -126,7 +138,12 @@ pub async fn tables() -> Json<TablesView> {
         amber_min: row.amber_minutes,
         red_min: row.red_minutes,
     });
-    Json(TablesView { incidents: incidents.collect(), check_ins: check_ins.collect() })
+    Json(TablesView {
+        incidents: incidents.collect(),
+        check_ins: check_ins.collect(),
+        hazards: methane::hazards(),
+        services: methane::services(),
+    })
 }
 
 /// One check-in as it was heard.

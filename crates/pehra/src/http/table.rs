@@ -461,6 +461,7 @@ fn day_rows() -> Vec<Row> {
         Door::Holds(need::REPORT), Reach::Handler, day::act::report;
         Door::Holds(need::INCIDENT), Reach::Handler, day::act::act;
         Door::Holds(need::INCIDENT), Reach::Handler, day::act::take_alarm;
+        Door::Holds(need::METHANE), Reach::Handler, day::methane::tell;
         Door::Holds(need::CHECK_IN), Reach::Handler, day::act::check_in;
     ]
 }

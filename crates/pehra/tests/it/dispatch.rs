@@ -176,3 +176,94 @@ fn a_late_unit_waits_in_the_days_queue_and_two_desks_take_one_incident() {
     assert_eq!(done(&elsewhere.get("/api/day"))["late"], json!([]));
     assert_eq!(elsewhere.post(&format!("/api/day/alarms/{id}"), &json!({})).status, 404);
 }
+
+fn told(room: &Room, bomb: &str) -> Value {
+    done(&room.control.get(&format!("/api/day/incidents/{bomb}?area={QUETTA}")))["methane"].clone()
+}
+
+/// A report from what is known, with these changes.
+fn tell(room: &Room, bomb: &str, who: &Browser, change: &Value) -> Answer {
+    let mut report = told(room, bomb)["draft"].clone();
+    report["place"] = json!("culvert on the road to the school");
+    for (name, value) in change.as_object().unwrap() {
+        report[name] = value.clone();
+    }
+    let wish = json!({ "area": QUETTA, "report": report });
+    who.post(&format!("/api/day/incidents/{bomb}/methane"), &wish)
+}
+
+/// A bomb, killed and hurt, one unit there and one on the way.
+fn with_casualties() -> (Room, String) {
+    let (room, bomb) = with_a_bomb();
+    done(&send(&room.control, "near", &bomb, false));
+    done(&act(&room.control, "near", "arrive", ""));
+    done(&send(&room.control, "mid", &bomb, false));
+    let toll =
+        json!({ "area": QUETTA, "act": "toll", "toll": [2, 3, 7, 9], "toll_source": "police" });
+    done(&room.control.post(&format!("/api/day/incidents/{bomb}"), &toll));
+    (room, bomb)
+}
+
+#[test]
+fn a_major_incident_is_told_in_the_fixed_order_from_what_the_record_knows() {
+    let (room, bomb) = with_casualties();
+    let known = told(&room, &bomb);
+    let draft = &known["draft"];
+    assert_eq!((&draft["code"], &draft["declared"]), (&json!("IED.RTE"), &json!("major")));
+    assert_eq!((&draft["lat"], &draft["lon"]), (&json!(30.2), &json!(67.0)));
+    assert_eq!((&draft["toll"], &draft["toll_source"]), (&json!([2, 3, 7, 9]), &json!("police")));
+    assert_eq!((&draft["units"], &known["coming"]), (&json!(["near"]), &json!(["mid"])));
+    assert_eq!((&known["reports"], &known["spoken"]), (&json!([]), &json!([])));
+
+    let before = room.house.node.info().entries;
+    let first = json!({ "hazards": ["fire"], "suspected": ["second-device"] });
+    let row = done(&tell(&room, &bomb, &room.control, &first));
+    let declared = (&row["declaration"], &row["methane"]["declared"]);
+    assert_eq!(declared, (&json!("major"), &json!("major")));
+    assert_eq!(row["toll"]["revisions"], 1, "the toll that stands is no second count: {row}");
+    let second = json!({ "toll": [4, 4, 9, 12], "toll_source": "hospital" });
+    let row = done(&tell(&room, &bomb, &room.chief, &second));
+    assert_eq!((&row["toll"]["revisions"], &row["toll"]["killed"]), (&json!(2), &json!([4, 4])));
+    let known = told(&room, &bomb);
+    let reports = known["reports"].as_array().unwrap();
+    let tolls: Vec<&Value> = reports.iter().map(|it| &it["toll"]["killed"]).collect();
+    assert_eq!(tolls, [&json!([4, 4]), &json!([2, 3])], "newest first, each with its own toll");
+    let spoken = known["spoken"].as_array().unwrap();
+    let letters: String = spoken.iter().map(|line| line["letter"].as_str().unwrap()).collect();
+    assert_eq!(letters, "METHANE");
+    assert!(spoken[6]["en"].as_str().unwrap().contains("killed four, hurt nine to one two"));
+    assert!(spoken[1]["ur"].as_str().unwrap().contains("اعلان"), "{spoken:?}");
+
+    let past = |receipt: u64| {
+        let path = format!("/api/replay?receipt={receipt}&seat=s{receipt}");
+        let rows = done(&room.control.get(&path))["frame"]["incidents"].clone();
+        let all = rows.as_array().unwrap().iter();
+        all.clone().find(|row| row["id"] == json!(bomb)).unwrap()["methane"].clone()
+    };
+    assert_eq!(past(before), Value::Null, "what was not told yet is not shown");
+    assert_eq!(past(before + 1)["toll"]["killed"], json!([2, 3]));
+}
+
+#[test]
+fn a_report_in_the_fixed_order_is_held_to_rights_words_and_what_was_declared() {
+    let (room, bomb) = with_a_bomb();
+    let say = |who: &Browser, change: Value| {
+        let answer = tell(&room, &bomb, who, &change);
+        (answer.status, answer.code())
+    };
+    let refused = |status, code: &str| (status, code.to_owned());
+    done(&tell(&room, &bomb, &room.control, &json!({})));
+    assert_eq!(
+        say(&room.control, json!({ "declared": "none" })),
+        refused(409, "declaration-forbids")
+    );
+    let numbered = json!({ "kind": "held 42101-1234567-1" });
+    assert_eq!(say(&room.control, numbered), refused(422, "identity-number"));
+    let desk = room.house.person(&room.first, "citizens", &["PUBDESK"], QUETTA);
+    assert_eq!(say(&desk, json!({})).0, 403, "the public's desk declares nothing");
+    let away = room.house.person(&room.first, "away", &["CTRL-D"], "pk/sindh/karachi-east");
+    assert_eq!(say(&away, json!({})).0, 403);
+    let down = done(&tell(&room, &bomb, &room.chief, &json!({ "declared": "stood-down" })));
+    assert_eq!((&down["declaration"], &down["major_ms"]), (&json!("stood-down"), &Value::Null));
+    assert_eq!(told(&room, &bomb)["draft"]["declared"], "none");
+}

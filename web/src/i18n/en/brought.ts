@@ -8,10 +8,11 @@ import type { convoys } from "./convoys";
 import type { draw } from "./draw";
 import type { kinds } from "./kinds";
 import type { lessons } from "./lessons";
+import type { methane } from "./methane";
 import type { past } from "./past";
 import type { patrols } from "./patrols";
 import type { phone } from "./phone";
 import type { readiness } from "./readiness";
 import type { training } from "./training";
 
-export type BroughtKey = keyof typeof alerts | keyof typeof basing | keyof typeof campaigns | keyof typeof carriers | keyof typeof community | keyof typeof convoys | keyof typeof draw | keyof typeof kinds | keyof typeof lessons | keyof typeof past | keyof typeof patrols | keyof typeof phone | keyof typeof readiness | keyof typeof training;
+export type BroughtKey = keyof typeof alerts | keyof typeof basing | keyof typeof campaigns | keyof typeof carriers | keyof typeof community | keyof typeof convoys | keyof typeof draw | keyof typeof kinds | keyof typeof lessons | keyof typeof methane | keyof typeof past | keyof typeof patrols | keyof typeof phone | keyof typeof readiness | keyof typeof training;

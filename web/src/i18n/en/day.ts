@@ -70,6 +70,7 @@ export const day = {
   "act.bypass": "Pass over",
   "act.alert": "Alert partners",
   "act.report": "New report",
+  "act.methane": "M/ETHANE",
   "act.verify_basis": "An official is on the scene",
   "report.title": "Report an incident",
   "report.code": "Kind",
@@ -192,4 +193,5 @@ export const day = {
   "deed.merged": "merged",
   "deed.parted": "merge undone",
   "deed.bypassed": "passed over",
+  "deed.methane_reported": "M/ETHANE given",
 };

@@ -67,6 +67,7 @@ export const kinds = {
   "kindof.1311": "incidents merged",
   "kindof.1312": "incidents parted",
   "kindof.1313": "level passed over",
+  "kindof.1314": "M/ETHANE report given",
   "kindof.1400": "suspension opened",
   "kindof.1401": "suspension stated",
   "kindof.1402": "suspension struck out",

@@ -72,6 +72,7 @@ export const day: Record<keyof typeof english, string> = {
   "act.bypass": "چھوڑ کر اوپر",
   "act.alert": "شراکت داروں کو خبردار کریں",
   "act.report": "نئی اطلاع",
+  "act.methane": "میتھین رپورٹ",
   "act.verify_basis": "اہلکار موقع پر موجود ہے",
   "report.title": "واقعے کی اطلاع دیں",
   "report.code": "قسم",
@@ -194,4 +195,5 @@ export const day: Record<keyof typeof english, string> = {
   "deed.merged": "یکجا",
   "deed.parted": "یکجائی واپس",
   "deed.bypassed": "چھوڑ کر آگے",
+  "deed.methane_reported": "میتھین رپورٹ دی گئی",
 };

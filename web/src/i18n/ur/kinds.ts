@@ -68,6 +68,7 @@ export const kinds: Record<keyof typeof english, string> = {
   "kindof.1311": "واقعات ملائے گئے",
   "kindof.1312": "واقعات الگ کیے گئے",
   "kindof.1313": "جواب نہ ملنے پر اوپر پوچھا گیا",
+  "kindof.1314": "میتھین رپورٹ دی گئی",
   "kindof.1400": "بندش درج ہوئی",
   "kindof.1401": "بندش بیان ہوئی",
   "kindof.1402": "بندش کاٹی گئی",

@@ -99,5 +99,6 @@ pub(super) fn incident_permission(event: &incident::Event) -> &'static str {
         E::Reclassified { .. } => row::INCIDENT_RECLASSIFY,
         E::Merged { .. } | E::Parted { .. } => row::INCIDENT_MERGE,
         E::Bypassed { .. } => row::INCIDENT_BYPASS,
+        E::MethaneReported { .. } => row::INCIDENT_METHANE,
     }
 }

@@ -194,7 +194,11 @@ pub async fn act(
     shown(&room, &access, &key).await
 }
 
-async fn shown(room: &Room, access: &Access, key: &Key) -> Result<Json<IncidentView>, Problem> {
+pub(super) async fn shown(
+    room: &Room,
+    access: &Access,
+    key: &Key,
+) -> Result<Json<IncidentView>, Problem> {
     let picture = picture(room).await?;
     let scope = scope(room, access, &picture);
     let found = row_of(&picture, &scope, key);

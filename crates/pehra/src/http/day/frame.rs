@@ -1,6 +1,6 @@
 //! What a browser is told of a picture: all of it at first, then what differs from the last it was told.
 
-use super::{ClockView, TimelineView, clock_view};
+use super::{ClockView, TimelineView, clock_view, methane::MethaneView};
 use crate::{
     day::{AreaPicture, IncidentRow, Picture, SuspensionRow},
     node::Node,
@@ -131,6 +131,12 @@ pub struct IncidentView {
     pub passed: u8,
     pub units: Vec<String>,
     pub toll: Option<TollView>,
+    /// `undeclared`, `below`, `standby`, `major`, `stood-down` or `disputed`.
+    pub declaration: &'static str,
+    /// Since when it is a major incident.
+    pub major_ms: Option<i64>,
+    /// The last report in the fixed order.
+    pub methane: Option<MethaneView>,
     pub merged_into: Option<String>,
 }
 
@@ -354,6 +360,9 @@ impl IncidentView {
                 source: toll.source.clone(),
                 revisions: u32::try_from(toll.revisions).unwrap_or(u32::MAX),
             }),
+            declaration: row.declaration.name(),
+            major_ms: row.major_since.map(|at| at.0),
+            methane: row.methane.as_deref().map(MethaneView::of),
             merged_into: row.merged_into.clone(),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{
     frame::{IncidentView, Scope},
+    methane::{self, MethaneDetail},
     picture, scope,
 };
 use crate::{
@@ -84,6 +85,8 @@ pub struct IncidentDetail {
     /// Tolls as they were stated, oldest first: moment, killed and hurt from at least to at most, source.
     pub tolls: Vec<TollStep>,
     pub offers: Vec<OfferView>,
+    /// Reports in the fixed order; none for a complaint.
+    pub methane: Option<MethaneDetail>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -145,6 +148,7 @@ pub async fn one(
             steps: steps.collect(),
             duplicates: duplicates.into_iter().map(|key| key.incident.to_string()).collect(),
             tolls: tolls.collect(),
+            methane: methane::detail(state, &world, &key, record),
             incident,
         })
     });

@@ -61,6 +61,7 @@ pub(super) const CONTACTS: &[&str] = &[row::PAYLOAD_DELETE];
 pub(super) const DAY: &[&str] = &[row::DAY_VIEW];
 pub(super) const INCIDENT_LOOK: &[&str] = &[row::DAY_VIEW, row::COMPLAINT_READ];
 pub(super) const REPORT: &[&str] = &[row::INCIDENT_REPORT];
+pub(super) const METHANE: &[&str] = &[row::INCIDENT_METHANE];
 /// What is done about an incident: each act asks for its own row of the table.
 pub(super) const INCIDENT: &[&str] = &[
     row::INCIDENT_ACKNOWLEDGE,
