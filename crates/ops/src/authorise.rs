@@ -37,6 +37,19 @@ impl Rules {
             separation: Separation::parse(separation)?,
         })
     }
+
+    /// The duty of `role` that its holder may not combine with what `other` may do, where one of the two leaves no
+    /// entry; none where the roles may meet in one person.
+    #[must_use]
+    pub fn apart(&self, role: &Role, other: &Role) -> Option<&str> {
+        let silent = |duty: &str| permission::SILENT.contains(&duty);
+        let pairs = self.separation.pairs().filter(|(a, b, _)| silent(a) || silent(b));
+        let mut both = pairs.flat_map(|(a, b, _)| [(a, b), (b, a)]);
+        let met = both.find(|(own, theirs)| {
+            self.permissions.allows(role, own) && self.permissions.allows(other, theirs)
+        });
+        met.map(|(own, _)| own)
+    }
 }
 
 /// One role that somebody holds.
@@ -211,6 +224,7 @@ pub fn local_event(
         return first_account(rules, state, roles);
     }
     authorise(rules, standing, state, &header, event)?;
+    roles_apart(rules, state, event)?;
     let person = &context.actor.person;
     for (other, reach) in rules.separation.against(event.permission()) {
         if reach == Reach::Ever && state.has_exercised(person, other) {
@@ -218,6 +232,18 @@ pub fn local_event(
         }
     }
     Ok(())
+}
+
+/// Duties of which one leaves no entry cannot be told apart once they are done: the roles that hold both never meet in one
+/// person. What nodes apart have given is listed by [`State::roles_met`].
+fn roles_apart(rules: &Rules, state: &State, event: &crate::Event) -> Result<(), Refusal> {
+    let crate::Event::Person(event) = event else { return Ok(()) };
+    let Some((person, role)) = state.persons.given(event) else { return Ok(()) };
+    let held = state.persons.roles_ever(person);
+    match held.into_iter().find_map(|other| rules.apart(role, other)) {
+        Some(duty) => Err(Refusal::of(RefusalCode::DutiesSeparated, duty)),
+        None => Ok(()),
+    }
 }
 
 /// Whether a remote entry takes effect. `standing` is what the device's certificate says: it does not depend on

@@ -167,6 +167,18 @@ pub const TRAINING_RECORD: &str = "training.record";
 /// Who was trained in what, by service number.
 pub const TRAINING_VIEW: &str = "training.view";
 
+/// Duties that are done at a node and leave no entry of their own: what is kept apart from them is kept apart by roles.
+pub const SILENT: &[&str] = &[
+    AUDIT_READ_ALL,
+    CCTV_VIEW,
+    REPORT_READ,
+    "key.enrol",
+    "key.revoke",
+    "source.identity",
+    "system.backup",
+    "system.config",
+];
+
 /// The row for committing or withdrawing a dataset of a kind.
 #[must_use]
 pub fn of_dataset(kind: DatasetKind) -> &'static str {

@@ -317,6 +317,33 @@ impl Persons {
         Standing { holdings: first.chain(granted).collect() }
     }
 
+    /// Whose role an act gives, and which; none for every other act.
+    pub(crate) fn given<'a>(&'a self, event: &'a Event) -> Option<(&'a PersonId, &'a Role)> {
+        match event {
+            Event::RoleGranted { person, scope, .. } => Some((person, &scope.role)),
+            Event::RoleApproved { grant, .. } => {
+                let proposed = self.grants.get(grant)?.proposed.as_ref()?;
+                Some((&proposed.person, &proposed.scope.role))
+            }
+            Event::FirstAccount { .. }
+            | Event::AccountOpened { .. }
+            | Event::AccountClosed { .. }
+            | Event::RoleRefused { .. }
+            | Event::RoleRevoked { .. } => None,
+        }
+    }
+
+    /// Every role that a person holds, held or was granted, but for what was refused.
+    pub(crate) fn roles_ever(&self, person: &PersonId) -> Vec<&Role> {
+        let first = self.first.values().filter(|first| first.person == *person);
+        let granted = self.grants.values().filter_map(|grant| {
+            let proposed = grant.proposed.as_ref().filter(|it| it.person == *person)?;
+            let refused = grant.state.agreed() == Some(&GrantState::Refused);
+            (!refused).then_some(&proposed.scope.role)
+        });
+        first.flat_map(|first| first.roles.iter().map(|scope| &scope.role)).chain(granted).collect()
+    }
+
     /// Everybody who holds a role at a moment, in the order of their names.
     #[must_use]
     pub fn in_force(&self, at: UnixMs) -> Vec<(PersonId, Vec<Holding>)> {

@@ -433,11 +433,15 @@ impl Record {
         self.countersigned.values()
     }
 
-    /// Whether the monitor has confirmed all that stands.
+    /// Whether the monitor has confirmed all that stands. By reading, since a countersignature may arrive before what it
+    /// covers: nobody's own signature covers what they stated themselves.
     #[must_use]
     pub fn is_countersigned(&self) -> bool {
-        let covers = |at: &EventRef| self.countersigned.values().any(|one| one.covers.contains(at));
-        !self.countersigned.is_empty() && self.standing().all(|(at, _)| covers(&at))
+        let covers = |at: &EventRef, stated: &Stated| {
+            let mut all = self.countersigned.values().filter(|one| one.covers.contains(at));
+            all.any(|one| one.mark.person != stated.mark.person)
+        };
+        !self.countersigned.is_empty() && self.standing().all(|(at, stated)| covers(&at, stated))
     }
 
     /// The earliest moment that is stated of a kind; none while it is unknown.

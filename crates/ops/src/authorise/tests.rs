@@ -1,3 +1,6 @@
+mod exhaustive;
+mod separation;
+
 use super::*;
 use crate::{
     Event, Noun, act, election, official_class, person, plan, risk_override,
