@@ -8,6 +8,7 @@
 pub mod alarm;
 mod decide;
 pub mod late;
+pub mod quick;
 pub mod schedule;
 
 pub(crate) use decide::{check, decide};
