@@ -165,7 +165,9 @@ pub(super) fn with_teams(state: &State, act: &Act) -> Vec<Todo> {
     let at_it = || state.dispatch.of(area).filter(|(_, it)| it.goal() == Some(&goal));
     let told = Todo::Told(act.clone());
     if on.matter == incident::Matter::Complaint {
-        return vec![told];
+        let phase =
+            state.incidents.get(&incident::Key::of_act(area, on)).map(incident::Record::phase);
+        return if comes_too_late(phase, deed) { Vec::new() } else { vec![told] };
     }
     if *deed == incident::Deed::Contain {
         let there = at_it().filter(|(_, it)| it.phase() == Phase::There);
@@ -178,8 +180,38 @@ pub(super) fn with_teams(state: &State, act: &Act) -> Vec<Todo> {
     [told].into_iter().chain(go).collect()
 }
 
+/// Whoever is sent, leaves or arrives when it is over there has nothing to say any more: a complaint has no unit's record that
+/// would know.
+fn comes_too_late(phase: Option<incident::Phase>, deed: &incident::Deed) -> bool {
+    use incident::{Deed as Word, Phase as Stands};
+    matches!(phase, Some(Stands::Contained | Stands::Closed))
+        && matches!(deed, Word::Assign { .. } | Word::Depart | Word::Arrive)
+}
+
 fn by_desk(area: &AreaId, unit: &UnitId, at: UnixMs, deed: Deed) -> Todo {
     let on = On { unit: unit.clone(), at, note: EXERCISE_MARK.to_owned() };
     let command = dispatch::Command::Act { area: area.clone(), on, deed };
     Todo::Act(Act::desk(Command::Dispatch(command)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use incident::{Deed as Word, Outcome, Phase as Stands};
+
+    #[test]
+    fn who_comes_when_a_complaint_is_over_says_nothing_and_nobody_else_is_silenced() {
+        let sent = Word::Assign { units: Vec::new() };
+        for phase in [Stands::Contained, Stands::Closed] {
+            for deed in [&sent, &Word::Depart, &Word::Arrive] {
+                assert!(comes_too_late(Some(phase), deed), "{phase:?} {deed:?}");
+            }
+            let close = Word::Close { outcome: Outcome::Noted };
+            assert!(!comes_too_late(Some(phase), &close));
+        }
+        for phase in [Stands::Reported, Stands::Acknowledged, Stands::Assigned, Stands::EnRoute] {
+            assert!(!comes_too_late(Some(phase), &Word::Arrive), "{phase:?}");
+        }
+        assert!(!comes_too_late(None, &sent));
+    }
 }
