@@ -25,6 +25,7 @@ mod second;
 pub(crate) mod tests;
 pub mod what;
 mod word;
+pub(crate) use word::words;
 
 pub use content::{Code, Content, Totals};
 pub use list::{Cause, Channel, Device, Path, Role, Service, Step, Trouble, Truth};

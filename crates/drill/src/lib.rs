@@ -10,6 +10,7 @@ pub mod facts;
 pub mod nation;
 pub mod rehearse;
 mod table;
+pub mod trainer;
 
 pub use facts::{Facts, FactsError};
 pub use nation::{Nation, NationError, generate};

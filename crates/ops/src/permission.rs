@@ -160,6 +160,8 @@ pub const ROSTER_VIEW: &str = "roster.view";
 pub const SUSPENSION_COUNTERSIGN: &str = "suspension.countersign";
 pub const SUSPENSION_RECORD: &str = "suspension.record";
 pub const SURVEY_RECORD: &str = "survey.record";
+/// Learns with an exercise's lessons: nets, watches, situations.
+pub const TRAINER_USE: &str = "trainer.use";
 /// Issues certificates and takes them back.
 pub const TRAINING_CERTIFY: &str = "training.certify";
 /// Attendance, quizzes and practical tests.

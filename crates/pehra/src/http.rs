@@ -59,6 +59,7 @@ pub mod stations;
 pub mod stream;
 pub mod surveys;
 pub mod table;
+pub mod trainer;
 pub mod training;
 pub mod trust;
 pub mod web;

@@ -18,6 +18,7 @@ pub mod markup;
 pub mod node;
 pub mod phone;
 pub mod public;
+pub mod trainer;
 pub mod verb;
 pub mod view;
 pub mod work;

@@ -891,6 +891,24 @@ export interface components {
             struck: boolean;
             word: string;
         };
+        ClassAgain: {
+            /** Format: int32 */
+            module: number;
+            /** Format: int32 */
+            percent: number;
+        };
+        ClassAnswers: {
+            /** @description Raised hands for each answer of each situation, as shown. */
+            hands: number[][];
+        };
+        /** @description Where a situation is drawn from. */
+        ClassCase: {
+            district: string;
+            /** @description `RC16`. */
+            id: string;
+            /** @description The press report. */
+            source: string;
+        };
         ClassCount: {
             /** Format: int64 */
             most: number;
@@ -898,6 +916,60 @@ export interface components {
             normal: number;
             /** Format: int64 */
             sensitive: number;
+        };
+        ClassLine: {
+            /** Format: int32 */
+            all: number;
+            hands: number[];
+            id: string;
+            /** @description More hands went up for another answer than for the right one. */
+            misled: boolean;
+            /** Format: int32 */
+            module: number;
+            /**
+             * Format: int32
+             * @description None where nobody raised a hand.
+             */
+            percent?: number | null;
+            /** Format: int32 */
+            right: number;
+        };
+        ClassSheet: {
+            /** @description Modules to be heard again, the weakest first. */
+            again: components["schemas"]["ClassAgain"][];
+            /** Format: int32 */
+            all: number;
+            /**
+             * Format: int32
+             * @description Below this share of right hands a module is.
+             */
+            enough_percent: number;
+            lines: components["schemas"]["ClassLine"][];
+            mark: string;
+            /** Format: int32 */
+            percent: number;
+            /** Format: int32 */
+            right: number;
+        };
+        ClassSituation: {
+            case?: components["schemas"]["ClassCase"] | null;
+            id: string;
+            /** Format: int32 */
+            module: number;
+            options: components["schemas"]["TrainerText"][];
+            /** @description What the class talks about. */
+            points: components["schemas"]["TrainerText"][];
+            question: components["schemas"]["TrainerText"];
+            /** @description Which option is right, from 0; shown when hands were counted. */
+            right: number;
+            /** @description `R1` to `R9`. */
+            rules: string[];
+            scene: components["schemas"]["TrainerText"];
+            why: components["schemas"]["TrainerText"];
+        };
+        ClassView: {
+            mark: string;
+            situations: components["schemas"]["ClassSituation"][];
         };
         /**
          * @description `normal`, `sensitive`, `most`.
@@ -4255,6 +4327,103 @@ export interface components {
             /** Format: int32 */
             within_m: number;
         };
+        NetAnswers: {
+            entered: components["schemas"]["NetEntered"][];
+        };
+        /** @description A code that is said or chosen. */
+        NetCode: {
+            code: string;
+            title: components["schemas"]["TrainerText"];
+        };
+        NetEntered: {
+            /**
+             * Format: int32
+             * @description How often "say again" was asked.
+             */
+            asked: number;
+            /** @description As it was typed; empty: the message was let go. */
+            line: string;
+            /** @description Its place in the lesson, from 0. */
+            message: number;
+            /** Format: int32 */
+            took_ms: number;
+        };
+        NetLine: {
+            /** Format: int32 */
+            asked: number;
+            message: number;
+            /** Format: int32 */
+            points: number;
+            /** Format: int32 */
+            took_ms: number;
+            /** @description What was wrong with the first sending: `none`, `noise`, `stranger` or `unfit`. */
+            trap: string;
+            /** @description `right`, `guessed`, `call-sign`, `code`, `trouble`, `figures`, `unreadable` or `missed`. */
+            verdict: string;
+            /** @description The shortest line that says it. */
+            wanted: string;
+        };
+        NetMember: {
+            call_sign: string;
+            /** Format: int32 */
+            place: number;
+            station: string;
+        };
+        NetMessage: {
+            /** @description What is said when somebody asks for it again. */
+            again: components["schemas"]["TrainerText"];
+            /** Format: int64 */
+            at_ms: number;
+            first: components["schemas"]["TrainerText"];
+        };
+        NetSheet: {
+            /** Format: int32 */
+            asked: number;
+            /**
+             * Format: int32
+             * @description Asked although all was understandable.
+             */
+            asked_needlessly: number;
+            /**
+             * Format: int32
+             * @description Of the right ones, within the target.
+             */
+            in_time: number;
+            lines: components["schemas"]["NetLine"][];
+            mark: string;
+            /** Format: int32 */
+            median_ms?: number | null;
+            /** Format: int32 */
+            missed: number;
+            /**
+             * Format: int32
+             * @description Entered although it could not be understood.
+             */
+            not_asked: number;
+            /** Format: int32 */
+            right: number;
+            /**
+             * Format: int32
+             * @description Of a hundred.
+             */
+            score: number;
+            /** Format: int32 */
+            wrong: number;
+        };
+        NetView: {
+            district: string;
+            /** Format: int64 */
+            from_ms: number;
+            /** @description Codes of incidents, for what is told in words. */
+            incidents: components["schemas"]["NetCode"][];
+            mark: string;
+            members: components["schemas"]["NetMember"][];
+            messages: components["schemas"]["NetMessage"][];
+            /** @description `D012 S03`. */
+            net: string;
+            /** Format: int32 */
+            target_ms: number;
+        };
         NewItemWish: {
             contest?: string | null;
             item: string;
@@ -6639,6 +6808,10 @@ export interface components {
              */
             stay_minutes: number;
         };
+        TrainerText: {
+            en: string;
+            ur: string;
+        };
         /** @description One course of which a list stands. */
         TrainingCourseRow: {
             area: string;
@@ -6884,6 +7057,64 @@ export interface components {
             /** @description The one whose window opens first at the head. */
             warnings: components["schemas"]["WarningRow"][];
         };
+        WatchAct: {
+            /**
+             * Format: int32
+             * @description Since the item was shown.
+             */
+            after_ms: number;
+            /** @description `give`, `ask`, `join` or `note`. */
+            deed: string;
+            /** @description To whom something is given. */
+            whom?: string | null;
+        };
+        WatchAnswers: {
+            done: components["schemas"]["WatchDone"][];
+        };
+        WatchDone: {
+            acts: components["schemas"]["WatchAct"][];
+            item: number;
+        };
+        /** @description One thing that the room hears. */
+        WatchItem: {
+            /** Format: int32 */
+            acknowledge_s: number;
+            /** Format: int64 */
+            at_ms: number;
+            /** @description Who says so, by role. */
+            by?: string | null;
+            /** @description How a citizen reached the desk. */
+            channel?: string | null;
+            class?: string | null;
+            code: string;
+            /** @description `B3`. */
+            grade?: string | null;
+            /** @description `reported`, `citizen`, `silence`, `toll` or `tip`. */
+            kind: string;
+            /** @description The check-in that is missing. */
+            missing?: string | null;
+            /** Format: int32 */
+            severity: number;
+            subject: string;
+            title: components["schemas"]["TrainerText"];
+            /** @description Killed and hurt, each from at least to at most. */
+            toll?: number[] | null;
+        };
+        WatchLine: {
+            /** @description What the taxonomy has done first. */
+            first_actions: components["schemas"]["TrainerText"];
+            item: number;
+            /** Format: int32 */
+            points: number;
+            /** @description What a caller's word was worth: `true`, `mistaken` or `malicious`. */
+            truth?: string | null;
+            /** @description `right`, `late`, `part`, `wrong` or `missed`. */
+            verdict: string;
+            wanted: components["schemas"]["WatchWanted"][];
+            /** @description `taxonomy`, `verify-first`, `one-incident`, `past-the-accused`, `next-rung`, `revision`, `to-the-desk` or `one-root`. */
+            why: string;
+            wrong: components["schemas"]["WatchWrong"][];
+        };
         WatchRow: {
             area: string;
             incidents: boolean;
@@ -6898,9 +7129,58 @@ export interface components {
             /** Format: int64 */
             until_ms: number;
         };
+        WatchSheet: {
+            /** Format: int32 */
+            late: number;
+            lines: components["schemas"]["WatchLine"][];
+            mark: string;
+            /**
+             * Format: int32
+             * @description Until the first act.
+             */
+            median_ms?: number | null;
+            /** Format: int32 */
+            missed: number;
+            /** Format: int32 */
+            part: number;
+            /** Format: int32 */
+            right: number;
+            /**
+             * Format: int32
+             * @description Of a hundred.
+             */
+            score: number;
+            /** Format: int32 */
+            wrong: number;
+        };
+        WatchView: {
+            district: string;
+            /** Format: int64 */
+            from_ms: number;
+            items: components["schemas"]["WatchItem"][];
+            mark: string;
+            /** @description To whom something may be given. */
+            whom: string[];
+        };
+        /** @description One thing that was to be done. */
+        WatchWanted: {
+            deed: string;
+            /** Format: int32 */
+            done_ms?: number | null;
+            /** Format: int32 */
+            due_s: number;
+            in_time: boolean;
+            /** @description One of these is enough. */
+            whom: string[];
+        };
         WatchWish: {
             area: string;
             on: boolean;
+        };
+        /** @description What should have been left undone. */
+        WatchWrong: {
+            deed: string;
+            whom?: string | null;
         };
         WayView: {
             base?: components["schemas"]["StopView"] | null;

@@ -187,3 +187,50 @@ pub enum Content {
         receipt: u32,
     },
 }
+
+impl Content {
+    /// Whether it tells of trouble: not ready, not open, an incident, a path that does not answer.
+    #[must_use]
+    pub fn is_trouble(&self) -> bool {
+        match self {
+            Self::Ready { missing } => missing.is_some(),
+            Self::Open { not_open } => not_open.is_some(),
+            Self::Report { incident, .. } => *incident,
+            Self::Test { first, .. } => !first,
+            Self::Bag { .. }
+            | Self::Arrived { .. }
+            | Self::NightGuard { .. }
+            | Self::Staff { .. }
+            | Self::Closed { .. }
+            | Self::Count { .. }
+            | Self::Posted { .. }
+            | Self::Departed { .. }
+            | Self::Gate { .. }
+            | Self::Receipt { .. } => false,
+        }
+    }
+
+    /// The figures that are said with the code: staff present and expected; men and women waiting and women counted; people
+    /// inside; agents; guards of the night.
+    #[must_use]
+    pub fn figures(&self) -> [Option<u32>; 3] {
+        match self {
+            Self::Staff { present, expected } => [Some(*present), Some(*expected), None],
+            Self::Report { queue, voted, .. } => {
+                [Some(queue.men), Some(queue.women), Some(voted.women)]
+            }
+            Self::Closed { inside } => [Some(inside.men + inside.women), None, None],
+            Self::Count { agents } => [Some(*agents), None, None],
+            Self::NightGuard { guards } => [Some(*guards), None, None],
+            Self::Bag { .. }
+            | Self::Arrived { .. }
+            | Self::Test { .. }
+            | Self::Ready { .. }
+            | Self::Open { .. }
+            | Self::Posted { .. }
+            | Self::Departed { .. }
+            | Self::Gate { .. }
+            | Self::Receipt { .. } => [None; 3],
+        }
+    }
+}

@@ -284,51 +284,13 @@ fn code_of(code: Said) -> Option<Code> {
 }
 
 fn word_of(content: &Content) -> Word {
-    let trouble = match content {
-        Content::Ready { missing } => missing.is_some(),
-        Content::Open { not_open } => not_open.is_some(),
-        Content::Report { incident, .. } => *incident,
-        Content::Test { first, .. } => !first,
-        Content::Bag { .. }
-        | Content::Arrived { .. }
-        | Content::NightGuard { .. }
-        | Content::Staff { .. }
-        | Content::Closed { .. }
-        | Content::Count { .. }
-        | Content::Posted { .. }
-        | Content::Departed { .. }
-        | Content::Gate { .. }
-        | Content::Receipt { .. } => false,
-    };
-    if trouble { Word::Trouble } else { Word::Well }
+    if content.is_trouble() { Word::Trouble } else { Word::Well }
 }
 
 fn counts_of(content: &Content) -> Counts {
-    let short = |number: u32| Some(u16::try_from(number).unwrap_or(u16::MAX));
-    match content {
-        Content::Staff { present, expected } => {
-            Counts { first: short(*present), second: short(*expected), third: None }
-        }
-        Content::Report { queue, voted, .. } => Counts {
-            first: short(queue.men),
-            second: short(queue.women),
-            third: short(voted.women),
-        },
-        Content::Closed { inside } => {
-            Counts { first: short(inside.men + inside.women), ..Counts::default() }
-        }
-        Content::Count { agents } => Counts { first: short(*agents), ..Counts::default() },
-        Content::NightGuard { guards } => Counts { first: short(*guards), ..Counts::default() },
-        Content::Bag { .. }
-        | Content::Arrived { .. }
-        | Content::Test { .. }
-        | Content::Ready { .. }
-        | Content::Open { .. }
-        | Content::Posted { .. }
-        | Content::Departed { .. }
-        | Content::Gate { .. }
-        | Content::Receipt { .. } => Counts::default(),
-    }
+    let short = |number: u32| u16::try_from(number).unwrap_or(u16::MAX);
+    let [first, second, third] = content.figures().map(|figure| figure.map(short));
+    Counts { first, second, third }
 }
 
 fn rung_of(path: Path) -> Rung {

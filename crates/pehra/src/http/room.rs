@@ -115,6 +115,7 @@ struct Inner {
     convoys: ConvoysKept,
     patrols: coverage::Kept,
     roster: RosterKept,
+    lessons: crate::trainer::Kept,
     streams: AtomicUsize,
     buckets: Arc<Buckets>,
     closing: watch::Sender<bool>,
@@ -143,6 +144,7 @@ impl Room {
             convoys: ConvoysKept::default(),
             patrols: coverage::Kept::default(),
             roster: RosterKept::default(),
+            lessons: crate::trainer::Kept::default(),
             streams: AtomicUsize::new(0),
             buckets: Arc::default(),
             closing: watch::Sender::new(false),
@@ -225,6 +227,12 @@ impl Room {
     #[must_use]
     pub fn communications(&self) -> &CommunicationsKept {
         &self.inner.communications
+    }
+
+    /// Lessons that were asked for last; nothing of whoever learns.
+    #[must_use]
+    pub fn lessons(&self) -> &crate::trainer::Kept {
+        &self.inner.lessons
     }
 
     /// Basings that were chosen here, and the country that they were chosen on.

@@ -8,7 +8,7 @@ use crate::http::{
     convoys, custody, day, deletions, devices, dispatch, draws, drill, figures, findings, imports,
     intelligence, jobs, locks, map, nodes, observer, orders, parameters, patrols, persons, plans,
     readiness, record, replay, reports, reserves, room::Room, search, session, sign, stations,
-    stream, surveys, training, trust,
+    stream, surveys, trainer, training, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -128,6 +128,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(device_rows());
     rows.extend(dispatch_rows());
     rows.extend(drill_rows());
+    rows.extend(trainer_rows());
     rows.extend(readiness_rows());
     rows.extend(finding_rows());
     rows.extend(training_rows());
@@ -492,6 +493,17 @@ fn drill_rows() -> Vec<Row> {
         Door::Holds(need::DRILL), Reach::All, drill::evaluation;
         Door::Holds(need::DRILL), Reach::All, drill::hot_wash;
         Door::Holds(need::DRILL), Reach::All, drill::measured;
+    ]
+}
+
+fn trainer_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::TRAINER), Reach::Part, trainer::net;
+        Door::Holds(need::TRAINER), Reach::Part, trainer::judge_net;
+        Door::Holds(need::TRAINER), Reach::Part, trainer::watch;
+        Door::Holds(need::TRAINER), Reach::Part, trainer::judge_watch;
+        Door::Holds(need::TRAINER), Reach::Part, trainer::class;
+        Door::Holds(need::TRAINER), Reach::Part, trainer::count_class;
     ]
 }
 

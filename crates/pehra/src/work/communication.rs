@@ -120,6 +120,44 @@ pub fn run(
     })
 }
 
+/// What the stations of one district say of themselves on the air: district, sector, place, each from 1. Sectors are a
+/// district's own matter, so that these are the whole plan's.
+///
+/// # Errors
+/// [`WorkError`]: no stations, or a table that cannot be read.
+pub fn call_signs(
+    node: &Node,
+    area: &AreaId,
+    watch: &mut Watch<'_>,
+) -> Result<BTreeMap<StationId, (u16, u16, u16)>, WorkError> {
+    let bearers = facts::bearers().map_err(|error| WorkError::Input(error.to_string()))?;
+    let world = node.world();
+    let grounds = grounds(node, &world, &bearers)?;
+    let Some(at) = grounds.iter().position(|ground| ground.area == *area) else {
+        return Err(WorkError::Input(format!("no station lies in {area}")));
+    };
+    let ground = grounds.into_iter().skip(at).take(1).collect::<Vec<_>>();
+    let input = Input {
+        bearers: &bearers,
+        districts: ground.clone(),
+        day: node.poll_date(),
+        terminals: 0,
+        detour_permille: facts::distances(node.gazetteer()).detour_permille,
+    };
+    let scheme = scheme::plan(&input, &|_| None, watch)?;
+    let short = |at: usize| u16::try_from(at + 1).unwrap_or(u16::MAX);
+    let mut signs = BTreeMap::new();
+    let nets = scheme.districts.iter().flat_map(|district| district.nets.iter().enumerate());
+    for (net, of) in nets {
+        for (place, &site) in of.stations.iter().enumerate() {
+            let site = ground.first().and_then(|ground| ground.sites.get(site as usize));
+            signs
+                .extend(site.map(|it| (it.station.clone(), (short(at), short(net), short(place)))));
+        }
+    }
+    Ok(signs)
+}
+
 /// A supposed cut out of words: when and for how many hours, which services (all when none is named), where (everywhere
 /// when nothing is), and with what notice.
 ///

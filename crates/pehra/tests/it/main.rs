@@ -60,5 +60,6 @@ mod stick;
 mod stop;
 mod story;
 mod survey;
+mod trainer;
 mod training;
 mod trust;

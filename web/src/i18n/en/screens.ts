@@ -6,6 +6,7 @@ export const screens = {
   "nav.replay": "Replay",
   "nav.readiness": "Readiness",
   "nav.training": "Training",
+  "nav.trainer": "Trainer",
   "nav.campaigns": "Campaigns",
   "nav.community": "Community",
   "nav.alerts": "Alerts",

@@ -6,6 +6,7 @@ export const screens: Record<keyof typeof english, string> = {
   "nav.wall": "دیوار",
   "nav.replay": "دوبارہ منظر",
   "nav.readiness": "تیاری",
+  "nav.trainer": "تربیت کار",
   "nav.training": "تربیت",
   "nav.campaigns": "مہمات",
   "nav.community": "کمیونٹی",

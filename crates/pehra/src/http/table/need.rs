@@ -161,6 +161,8 @@ pub(super) const FINDING_CHARGE: &[&str] = &[row::FINDING_CHARGE];
 pub(super) const FINDING_ANSWER: &[&str] = &[row::FINDING_ANSWER];
 pub(super) const FINDING_CLOSE: &[&str] = &[row::FINDING_CLOSE];
 pub(super) const FINDING_AIM: &[&str] = &[row::FINDING_AIM];
+/// Lessons of an exercise.
+pub(super) const TRAINER: &[&str] = &[row::TRAINER_USE];
 pub(super) const TRAINING: &[&str] = &[row::TRAINING_VIEW];
 pub(super) const TRAINING_RECORD: &[&str] = &[row::TRAINING_RECORD];
 pub(super) const TRAINING_CERTIFY: &[&str] = &[row::TRAINING_CERTIFY];

@@ -1,0 +1,216 @@
+//! Lessons from what an exercise's node holds: a district's plan and call signs, lived by the drill's engine.
+//!
+//! Invariants. Only an exercise gives lessons. What is kept are the last plans and lessons, which anybody may have again by
+//! district, seed and level; of whoever learns there is nothing.
+
+use crate::{
+    drill::DrillError,
+    node::Node,
+    work::{WorkError, communication::call_signs, day_plan::day_plan},
+};
+use pehra_domain::AreaId;
+use pehra_drill::{
+    day::{Code as Said, Parameters, Plan, Scenario, Trouble},
+    trainer::{
+        TrainerError,
+        net::{self, Line, Signs},
+        watch::{self, Kind, Kinds},
+    },
+};
+use pehra_ops::{
+    check_in::quick::{self, Matter},
+    incident::Taxonomy,
+};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    ops::ControlFlow,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// Plans of districts that are kept, and lessons of each sort.
+const PLANS_KEPT: usize = 4;
+const LESSONS_KEPT: usize = 16;
+
+/// Why there is no lesson.
+#[derive(Debug, thiserror::Error)]
+pub enum LessonError {
+    #[error(transparent)]
+    Drill(#[from] DrillError),
+    #[error(transparent)]
+    Work(#[from] WorkError),
+    #[error(transparent)]
+    Trainer(#[from] TrainerError),
+    #[error("a table of the program cannot be used: {0}")]
+    Table(String),
+}
+
+/// A district as lessons need it.
+struct District {
+    plan: Arc<Plan>,
+    signs: Signs,
+}
+
+/// Of which state of the node a district's plan was made.
+type Stamp = (AreaId, [u8; 32], Option<String>);
+
+/// The last few of each.
+struct Last<K, V>(Mutex<VecDeque<(K, Arc<V>)>>);
+
+impl<K, V> Default for Last<K, V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: PartialEq, V> Last<K, V> {
+    /// Made once for whoever asks; others wait for it.
+    fn get<E>(
+        &self,
+        key: K,
+        most: usize,
+        make: impl FnOnce() -> Result<V, E>,
+    ) -> Result<Arc<V>, E> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, found)) = kept.iter().find(|(it, _)| *it == key) {
+            return Ok(Arc::clone(found));
+        }
+        let made = Arc::new(make()?);
+        if kept.len() >= most {
+            kept.pop_front();
+        }
+        kept.push_back((key, Arc::clone(&made)));
+        Ok(made)
+    }
+}
+
+/// What was made last.
+#[derive(Default)]
+pub struct Kept {
+    districts: Last<Stamp, District>,
+    nets: Last<(Stamp, net::Wish), net::Lesson>,
+    watches: Last<(Stamp, watch::Wish), watch::Lesson>,
+}
+
+impl Kept {
+    /// A net's lesson in a district.
+    ///
+    /// # Errors
+    /// [`LessonError`]: the election is real, the district has no such net, something is missing.
+    pub fn net(
+        &self,
+        node: &Node,
+        area: &AreaId,
+        wish: net::Wish,
+    ) -> Result<Arc<net::Lesson>, LessonError> {
+        let (stamp, district) = self.district(node, area)?;
+        self.nets.get((stamp, wish), LESSONS_KEPT, || {
+            let scenario = scenario(wish.seed)?;
+            Ok(net::lesson(&district.plan, scenario, &district.signs, wish)?)
+        })
+    }
+
+    /// A watch over a district.
+    ///
+    /// # Errors
+    /// As [`Self::net`].
+    pub fn watch(
+        &self,
+        node: &Node,
+        area: &AreaId,
+        wish: watch::Wish,
+    ) -> Result<Arc<watch::Lesson>, LessonError> {
+        let (stamp, district) = self.district(node, area)?;
+        self.watches.get((stamp, wish), LESSONS_KEPT, || {
+            Ok(watch::lesson(&district.plan, scenario(wish.seed)?, wish)?)
+        })
+    }
+
+    fn district(&self, node: &Node, area: &AreaId) -> Result<(Stamp, Arc<District>), LessonError> {
+        exercise(node)?;
+        let world = node.world();
+        let newest = world.plans.iter().rev().find(|plan| plan.poll.is_none());
+        let stations = world.stations.as_ref().map_or([0; 32], |it| it.provenance.manifest);
+        let stamp = (area.clone(), stations, newest.map(|plan| plan.id.clone()));
+        let district = self.districts.get(stamp.clone(), PLANS_KEPT, || {
+            let go_on = &mut |_| ControlFlow::Continue(());
+            let plan = day_plan(node, newest.map(AsRef::as_ref), Some(area), go_on)?;
+            let named = call_signs(node, area, go_on)?;
+            let listed = (0_u32..).zip(&plan.stations);
+            let signs = listed.filter_map(|(at, it)| Some((at, *named.get(&it.id)?))).collect();
+            Ok::<_, LessonError>(District { plan: Arc::new(plan), signs })
+        })?;
+        Ok((stamp, district))
+    }
+}
+
+/// # Errors
+/// [`DrillError::Real`] in a real election.
+pub fn exercise(node: &Node) -> Result<(), LessonError> {
+    if node.exercise().is_none() {
+        return Err(DrillError::Real.into());
+    }
+    Ok(())
+}
+
+fn scenario(seed: u64) -> Result<Scenario, LessonError> {
+    let parameters =
+        Parameters::shipped().map_err(|error| LessonError::Table(error.to_string()))?;
+    Ok(Scenario::usual(seed, parameters))
+}
+
+/// The taxonomy as a watch is judged by it.
+///
+/// # Errors
+/// [`LessonError::Table`]: a lead of the table is nobody whom a watch can call.
+pub fn kinds(taxonomy: &Taxonomy) -> Result<Kinds, LessonError> {
+    let mut kinds = BTreeMap::new();
+    for row in taxonomy.kinds() {
+        let minutes = (row.targets.acknowledge, row.targets.dispatch);
+        let read = Kind::read(minutes, row.targets.arrive.is_some(), &row.lead, &row.up_to);
+        let trouble = Trouble::from_word(row.code.name());
+        let unknown = || LessonError::Table(format!("{}: {}", row.code.name(), row.lead));
+        let (trouble, kind) = trouble.zip(read).ok_or_else(unknown)?;
+        kinds.insert(trouble, kind);
+    }
+    Ok(kinds)
+}
+
+/// What an operator typed, read by the room's own grammar; what a call sign leaves out is the open net's.
+#[must_use]
+pub fn read(line: &str, lesson: &net::Lesson) -> Line {
+    if line.trim().is_empty() {
+        return Line::Nothing;
+    }
+    let Ok(quick) = quick::read(line) else { return Line::Unreadable };
+    let sign = quick.sign.on_net(lesson.district, lesson.sector);
+    match quick.matter {
+        Matter::CheckIn { code, trouble, counts } => {
+            let number = u8::try_from(code.index() + 1).unwrap_or(u8::MAX);
+            let figures = [counts.first, counts.second, counts.third].map(|it| it.map(u32::from));
+            Said::try_new(number).map_or(Line::Unreadable, |code| Line::CheckIn {
+                sign,
+                code,
+                trouble,
+                figures,
+            })
+        }
+        Matter::Incident(code) => Trouble::from_word(code.name())
+            .map_or(Line::Unreadable, |trouble| Line::Incident { sign, trouble }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_lead_of_the_taxonomy_is_somebody_whom_a_watch_can_call() {
+        let taxonomy = crate::facts::taxonomy().unwrap();
+        let kinds = kinds(&taxonomy).unwrap();
+        assert_eq!(kinds.len(), Trouble::ALL.len());
+        assert!(kinds.values().all(|kind| !kind.leads.is_empty()));
+        let severe = kinds.get(&Trouble::ArmPst).unwrap();
+        assert_eq!((severe.acknowledge_s, severe.dispatch_s, severe.goes), (60, 120, true));
+        assert_eq!(severe.up, Some(watch::Whom::Nation));
+    }
+}
