@@ -9,11 +9,8 @@ import { convoys } from "../src/i18n/en/convoys.ts";
 import { draw } from "../src/i18n/en/draw.ts";
 import { kinds } from "../src/i18n/en/kinds.ts";
 import { lessons } from "../src/i18n/en/lessons.ts";
-<<<<<<< HEAD
 import { methane } from "../src/i18n/en/methane.ts";
-=======
 import { trainer } from "../src/i18n/en/trainer.ts";
->>>>>>> 018c27b (trainer: an operator, a duty officer and a class practise on the exercise's own plan)
 import { training } from "../src/i18n/en/training.ts";
 import { readiness } from "../src/i18n/en/readiness.ts";
 import { past } from "../src/i18n/en/past.ts";
@@ -30,11 +27,8 @@ import { convoys as convoysUrdu } from "../src/i18n/ur/convoys.ts";
 import { draw as drawUrdu } from "../src/i18n/ur/draw.ts";
 import { kinds as kindsUrdu } from "../src/i18n/ur/kinds.ts";
 import { lessons as lessonsUrdu } from "../src/i18n/ur/lessons.ts";
-<<<<<<< HEAD
 import { methane as methaneUrdu } from "../src/i18n/ur/methane.ts";
-=======
 import { trainer as trainerUrdu } from "../src/i18n/ur/trainer.ts";
->>>>>>> 018c27b (trainer: an operator, a duty officer and a class practise on the exercise's own plan)
 import { training as trainingUrdu } from "../src/i18n/ur/training.ts";
 import { readiness as readinessUrdu } from "../src/i18n/ur/readiness.ts";
 import { past as pastUrdu } from "../src/i18n/ur/past.ts";
@@ -43,13 +37,8 @@ import { phone as phoneUrdu } from "../src/i18n/ur/phone.ts";
 import { roomTexts as roomUrdu } from "../src/i18n/ur/room.ts";
 
 export type { Dictionary };
-<<<<<<< HEAD
-export const en: Dictionary = { ...field, ...roomTexts, ...phone, ...alerts, ...basing, ...campaigns, ...carriers, ...community, ...convoys, ...draw, ...kinds, ...lessons, ...methane, ...past, ...patrols, ...readiness, ...training };
-export const ur: Dictionary = { ...fieldUrdu, ...roomUrdu, ...phoneUrdu, ...alertsUrdu, ...basingUrdu, ...campaignsUrdu, ...carriersUrdu, ...communityUrdu, ...convoysUrdu, ...drawUrdu, ...kindsUrdu, ...lessonsUrdu, ...methaneUrdu, ...pastUrdu, ...patrolsUrdu, ...readinessUrdu, ...trainingUrdu };
-=======
-export const en: Dictionary = { ...field, ...roomTexts, ...phone, ...alerts, ...basing, ...campaigns, ...carriers, ...community, ...convoys, ...draw, ...kinds, ...lessons, ...past, ...patrols, ...readiness, ...trainer, ...training };
-export const ur: Dictionary = { ...fieldUrdu, ...roomUrdu, ...phoneUrdu, ...alertsUrdu, ...basingUrdu, ...campaignsUrdu, ...carriersUrdu, ...communityUrdu, ...convoysUrdu, ...drawUrdu, ...kindsUrdu, ...lessonsUrdu, ...pastUrdu, ...patrolsUrdu, ...readinessUrdu, ...trainerUrdu, ...trainingUrdu };
->>>>>>> 018c27b (trainer: an operator, a duty officer and a class practise on the exercise's own plan)
+export const en: Dictionary = { ...field, ...roomTexts, ...phone, ...alerts, ...basing, ...campaigns, ...carriers, ...community, ...convoys, ...draw, ...kinds, ...lessons, ...methane, ...past, ...patrols, ...readiness, ...training, ...trainer };
+export const ur: Dictionary = { ...fieldUrdu, ...roomUrdu, ...phoneUrdu, ...alertsUrdu, ...basingUrdu, ...campaignsUrdu, ...carriersUrdu, ...communityUrdu, ...convoysUrdu, ...drawUrdu, ...kindsUrdu, ...lessonsUrdu, ...methaneUrdu, ...pastUrdu, ...patrolsUrdu, ...readinessUrdu, ...trainingUrdu, ...trainerUrdu };
 
 type Theme = "dark" | "light";
 /** Every story is told in both languages, each in another theme; PEHRA_E2E_LANGUAGE=ur tells one alone. */
