@@ -70,6 +70,13 @@ function binary(): string {
   return program;
 }
 
+/** The program that sets pages: beside the program, or where the house builds it. */
+export function typesetter(): string {
+  const found = [resolve(binary(), "../pehra-print"), resolve(binary(), "../../print/release/pehra-print"), join(ROOT, "target/print/release/pehra-print")].find((path) => existsSync(path));
+  if (!found) throw new Error("the typesetter is not built: cargo xtask print");
+  return found;
+}
+
 /** A port of this machine that nobody uses just now. */
 export async function freePort(): Promise<number> {
   const asked = createServer();

@@ -14,6 +14,7 @@ import { trainer } from "../src/i18n/en/trainer.ts";
 import { training } from "../src/i18n/en/training.ts";
 import { readiness } from "../src/i18n/en/readiness.ts";
 import { past } from "../src/i18n/en/past.ts";
+import { packs } from "../src/i18n/en/packs.ts";
 import { patrols } from "../src/i18n/en/patrols.ts";
 import { phone } from "../src/i18n/en/phone.ts";
 import { roomTexts } from "../src/i18n/en/room.ts";
@@ -32,13 +33,14 @@ import { trainer as trainerUrdu } from "../src/i18n/ur/trainer.ts";
 import { training as trainingUrdu } from "../src/i18n/ur/training.ts";
 import { readiness as readinessUrdu } from "../src/i18n/ur/readiness.ts";
 import { past as pastUrdu } from "../src/i18n/ur/past.ts";
+import { packs as packsUrdu } from "../src/i18n/ur/packs.ts";
 import { patrols as patrolsUrdu } from "../src/i18n/ur/patrols.ts";
 import { phone as phoneUrdu } from "../src/i18n/ur/phone.ts";
 import { roomTexts as roomUrdu } from "../src/i18n/ur/room.ts";
 
 export type { Dictionary };
-export const en: Dictionary = { ...field, ...roomTexts, ...phone, ...alerts, ...basing, ...campaigns, ...carriers, ...community, ...convoys, ...draw, ...kinds, ...lessons, ...methane, ...past, ...patrols, ...readiness, ...training, ...trainer };
-export const ur: Dictionary = { ...fieldUrdu, ...roomUrdu, ...phoneUrdu, ...alertsUrdu, ...basingUrdu, ...campaignsUrdu, ...carriersUrdu, ...communityUrdu, ...convoysUrdu, ...drawUrdu, ...kindsUrdu, ...lessonsUrdu, ...methaneUrdu, ...pastUrdu, ...patrolsUrdu, ...readinessUrdu, ...trainingUrdu, ...trainerUrdu };
+export const en: Dictionary = { ...field, ...roomTexts, ...phone, ...alerts, ...basing, ...campaigns, ...carriers, ...community, ...convoys, ...draw, ...kinds, ...lessons, ...methane, ...packs, ...past, ...patrols, ...readiness, ...training, ...trainer };
+export const ur: Dictionary = { ...fieldUrdu, ...roomUrdu, ...phoneUrdu, ...alertsUrdu, ...basingUrdu, ...campaignsUrdu, ...carriersUrdu, ...communityUrdu, ...convoysUrdu, ...drawUrdu, ...kindsUrdu, ...lessonsUrdu, ...methaneUrdu, ...packsUrdu, ...pastUrdu, ...patrolsUrdu, ...readinessUrdu, ...trainingUrdu, ...trainerUrdu };
 
 type Theme = "dark" | "light";
 /** Every story is told in both languages, each in another theme; PEHRA_E2E_LANGUAGE=ur tells one alone. */

@@ -3,6 +3,7 @@
 //! Invariants: nothing here opens a file, asks for the time or keeps a number of a person. Whatever the bytes
 //! are, an import ends in values with findings or in one error that says what to do; it never panics.
 
+pub mod archive;
 pub mod boundaries;
 pub mod cap;
 pub mod code;

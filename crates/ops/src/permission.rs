@@ -123,6 +123,10 @@ pub const ORDER_ANSWER: &str = "order.answer";
 pub const ORDER_GIVE: &str = "order.give";
 pub const OVERRIDE_RAISE: &str = "override.raise";
 pub const OVERRIDE_WITHDRAW: &str = "override.withdraw";
+/// Has the sheets of an area printed.
+pub const PACK_PRINT: &str = "pack.print";
+/// Takes them along.
+pub const PACK_READ: &str = "pack.read";
 pub const PARAMETER_EDIT: &str = "parameter.edit";
 /// Drawing a day's patrols and putting them on record, sealed.
 pub const PATROL_SEAL: &str = "patrol.seal";

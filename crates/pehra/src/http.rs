@@ -35,6 +35,7 @@ pub mod mark;
 pub mod nodes;
 pub mod observer;
 pub mod orders;
+pub mod packs;
 pub mod parameters;
 pub mod patrols;
 pub mod persons;

@@ -37,6 +37,8 @@ pub enum JobKind {
     Reserves,
     /// Convoys are planned, seat by seat.
     Convoys,
+    /// The sheets of an area are printed.
+    Pack,
     /// Patrols are planned, drawn or drawn again.
     Patrol,
     /// An exercise day is prepared.

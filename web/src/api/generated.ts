@@ -3873,7 +3873,7 @@ export interface components {
             text_ur: string;
         };
         /** @enum {string} */
-        JobKind: "generate" | "import" | "assess" | "allocate" | "backtest" | "reserves" | "convoys" | "patrol" | "drill" | "branch";
+        JobKind: "generate" | "import" | "assess" | "allocate" | "backtest" | "reserves" | "convoys" | "pack" | "patrol" | "drill" | "branch";
         /** @enum {string} */
         JobState: "running" | "done" | "cancelled" | "failed";
         /** @description Totals of one kind of staff within the asker's reach. `supply` and `unused` count the reserve as unavailable. */
@@ -4761,6 +4761,140 @@ export interface components {
             pace?: number | null;
             /** @description Goes on, or stands still. */
             running?: boolean | null;
+        };
+        PackArea: {
+            area: string;
+            name: string;
+            name_ur?: string | null;
+        };
+        /**
+         * @description What became of a sheet since paper was given out.
+         * @enum {string}
+         */
+        PackChange: "new" | "changed" | "withdrawn";
+        /** @description One document. */
+        PackDocument: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int32 */
+            pages: number;
+        };
+        /**
+         * @description What can be printed.
+         * @enum {string}
+         */
+        PackKind: "posting-order" | "check-in-card" | "sector" | "district" | "call-signs" | "seal-sheet" | "returning-office" | "convoy" | "reserve" | "communications" | "incident-form" | "poster" | "summary" | "record";
+        /** @description The sheets of one kind that are out. */
+        PackKindRow: {
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: int32
+             * @description Sheets that the last change sheet names.
+             */
+            changed: number;
+            /**
+             * Format: int32
+             * @description Documents that lie here.
+             */
+            documents_en: number;
+            /** Format: int32 */
+            documents_ur: number;
+            kind: string;
+            /** @description Another plan counts since it was printed, or its last run did not come to its end. */
+            outdated: boolean;
+            /** Format: int64 */
+            pages: number;
+            /** Format: int32 */
+            sheets: number;
+        };
+        /** @description What can be printed of an area. */
+        PackKinds: {
+            /**
+             * Format: int32
+             * @description Steps of an area's path: 1 nation, 2 province, 3 district, 4 sector.
+             */
+            depth: number;
+            kinds: components["schemas"]["PackKind"][];
+        };
+        PackList: {
+            /** @description A plan of reserves is in force; without it no reserve orders are printed here. */
+            has_reserves: boolean;
+            kinds: components["schemas"]["PackKinds"][];
+            packs: components["schemas"]["PackRow"][];
+            plan?: components["schemas"]["PackPlan"] | null;
+            printer: components["schemas"]["PackPrinter"];
+            /** @description Areas that whoever asks may have printed, with stations in them. */
+            prints: components["schemas"]["PackArea"][];
+        };
+        /** @description The plan that would be printed now. */
+        PackPlan: {
+            adopted: boolean;
+            label: string;
+        };
+        /** @description The typesetter beside this program. */
+        PackPrinter: {
+            found: boolean;
+            /** @description Where it was looked for. */
+            places: string[];
+        };
+        /** @description An area's pack as its last run left it. */
+        PackRow: {
+            adopted: boolean;
+            area: string;
+            area_name: string;
+            area_name_ur?: string | null;
+            /** Format: int64 */
+            at_ms: number;
+            by: string;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int32 */
+            changed: number;
+            failed: string[];
+            /** Format: int64 */
+            kept: number;
+            kinds: components["schemas"]["PackKindRow"][];
+            /**
+             * Format: int64
+             * @description Documents printed by the last run, and those that it left because nothing on them had changed.
+             */
+            printed: number;
+            state: components["schemas"]["PackState"];
+            /** Format: int32 */
+            withdrawn: number;
+        };
+        PackSheet: {
+            change?: components["schemas"]["PackChange"] | null;
+            en?: components["schemas"]["PackDocument"] | null;
+            kind: string;
+            name: string;
+            ur?: components["schemas"]["PackDocument"] | null;
+            /**
+             * Format: int32
+             * @description 0: the plan does not have it any more.
+             */
+            version: number;
+        };
+        PackSheetPage: {
+            /** @description By name, a hundred at most. */
+            rows: components["schemas"]["PackSheet"][];
+            /** @description How many there are in all. */
+            total: number;
+        };
+        /**
+         * @description How far what lies here can be trusted to be the plan; the first that holds.
+         * @enum {string}
+         */
+        PackState: "cleared" | "unfinished" | "outdated" | "whole";
+        /** @description What is to be printed. */
+        PackWish: {
+            /** @description The nation, a province, a district, or a sector of one: `pk/punjab/lahore/s03`. */
+            area: string;
+            /** @description All that belong to the area when none is named; `reserve` only while a plan of reserves is in force. */
+            kinds?: components["schemas"]["PackKind"][];
+            /** @description Both when none is named. */
+            languages?: string[];
         };
         /** @description One of the two rows. */
         PairSide: {

@@ -39,7 +39,7 @@ class Room {
   points = $state.raw<Points | null>(null);
   districts = $state.raw<District[]>([]);
   /** Grows with each change of its kind; screens that show it refetch. */
-  turn = $state({ node: 0, assessment: 0, plan: 0, lock: 0, parameter: 0, dataset: 0, conflict: 0, survey: 0, carrier: 0, order: 0, alert: 0, custody: 0, intelligence: 0, deletion: 0, draw: 0, convoy: 0, patrol: 0, equipment: 0, readiness: 0, training: 0, campaign: 0, community: 0, finding: 0, dispatch: 0, drill: 0 });
+  turn = $state({ node: 0, assessment: 0, plan: 0, lock: 0, parameter: 0, dataset: 0, conflict: 0, survey: 0, carrier: 0, order: 0, alert: 0, custody: 0, intelligence: 0, deletion: 0, draw: 0, convoy: 0, pack: 0, patrol: 0, equipment: 0, readiness: 0, training: 0, campaign: 0, community: 0, finding: 0, dispatch: 0, drill: 0 });
   fault = $state.raw<ApiFault | null>(null);
   /** The own key that this browser holds, and acts that wait for it. */
   key = $state.raw<OwnKey | null>(null);
@@ -177,7 +177,7 @@ class Room {
       this.#fetchThresholds().catch(() => undefined),
       get<Job[]>("/api/jobs").then((jobs) => (this.jobs = jobs.reduce<Job[]>(withJob, [])), () => undefined),
     ]);
-    for (const key of ["node", "assessment", "plan", "lock", "parameter", "dataset", "conflict", "survey", "carrier", "order", "alert", "custody", "intelligence", "deletion", "draw", "convoy", "patrol", "equipment", "dispatch", "readiness", "training", "campaign", "community", "finding"] as const) this.turn[key] += 1;
+    for (const key of ["node", "assessment", "plan", "lock", "parameter", "dataset", "conflict", "survey", "carrier", "order", "alert", "custody", "intelligence", "deletion", "draw", "convoy", "pack", "patrol", "equipment", "dispatch", "readiness", "training", "campaign", "community", "finding"] as const) this.turn[key] += 1;
     if (this.#pointsWanted) await this.loadPoints();
   }
 
@@ -209,6 +209,7 @@ class Room {
       case "custody":
       case "deletion":
       case "convoy":
+      case "pack":
       case "draw":
       case "patrol":
       case "equipment":

@@ -134,6 +134,9 @@ codes! {
     NotReady = "not-ready", CONFLICT,
         "What this needs is not there yet. Import stations first, then assess, then allocate.",
         "اس کے لیے درکار چیز ابھی موجود نہیں۔ پہلے اسٹیشن درآمد کریں، پھر جانچ، پھر تعیناتی۔";
+    NoTypesetter = "no-typesetter", CONFLICT,
+        "The typesetter pehra-print is not beside this program, so nothing can be printed here. Take it from the release's archive, or build it with `cargo xtask print`, and lay it beside pehra.",
+        "اس پروگرام کے ساتھ صفحہ بندی کا پروگرام موجود نہیں، اس لیے یہاں کچھ چھاپا نہیں جا سکتا۔ اسے اجرا کے ذخیرے سے لیں یا بنائیں، اور پہرہ کے پروگرام کے ساتھ رکھیں۔";
     NoReadingKey = "no-reading-key", CONFLICT,
         "Nobody who may read this has named a key for this area, so it was not kept. Let the public desk make its reading key first.",
         "اس علاقے کے لیے کسی مجاز قاری کی کلید موجود نہیں، اس لیے کچھ محفوظ نہیں ہوا۔ پہلے عوامی ڈیسک اپنی کلید بنائے۔";

@@ -60,6 +60,8 @@ pub struct Config {
     pub public_sms: Option<SocketAddr>,
     /// Where station phones find their page; nowhere unless somebody chose it.
     pub phones: Option<SocketAddr>,
+    /// The typesetter; none: beside this program.
+    pub printer: Option<PathBuf>,
     /// What this node hears of equipment.
     pub devices: crate::devices::Watch,
     /// How often it looks through cameras, and with what.
@@ -84,6 +86,7 @@ impl Config {
             public: None,
             public_sms: None,
             phones: None,
+            printer: None,
             devices: crate::devices::Watch::default(),
             looking: crate::devices::look::Looking::default(),
         }

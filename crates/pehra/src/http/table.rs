@@ -6,9 +6,9 @@ pub(super) mod need;
 use crate::http::{
     about, alerts, assessment, bundles, campaigns, carriers, communications, community, conflicts,
     convoys, custody, day, deletions, devices, dispatch, draws, drill, figures, findings, imports,
-    intelligence, jobs, locks, map, nodes, observer, orders, parameters, patrols, persons, plans,
-    readiness, record, replay, reports, reserves, room::Room, search, session, sign, stations,
-    stream, surveys, trainer, training, trust,
+    intelligence, jobs, locks, map, nodes, observer, orders, packs, parameters, patrols, persons,
+    plans, readiness, record, replay, reports, reserves, room::Room, search, session, sign,
+    stations, stream, surveys, trainer, training, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -111,6 +111,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(import_rows());
     rows.extend(plan_rows());
     rows.extend(reserve_rows());
+    rows.extend(pack_rows());
     rows.extend(convoy_rows());
     rows.extend(communication_rows());
     rows.extend(survey_rows());
@@ -183,7 +184,7 @@ fn room_rows() -> Vec<Row> {
         Door::Session, Reach::Nowhere, stream::live;
         Door::Holds(need::LOOK), Reach::Part, jobs::list;
         Door::Holds(need::LOOK), Reach::Part, jobs::one;
-        Door::Holds(need::SOLVE), Reach::All, jobs::cancel;
+        Door::Holds(need::SOLVE), Reach::Handler, jobs::cancel;
         Door::Holds(need::LOOK), Reach::Part, conflicts::conflicts;
         Door::Holds(need::LOOK), Reach::Part, conflicts::withheld;
         Door::Holds(need::RECORD), Reach::Part, record::list;
@@ -297,6 +298,16 @@ fn reserve_rows() -> Vec<Row> {
         Door::Holds(need::APPROVE), Reach::All, reserves::reject;
         Door::Holds(need::ADOPT), Reach::All, reserves::adopt;
         Door::Holds(need::WITHDRAW), Reach::All, reserves::withdraw;
+    ]
+}
+
+fn pack_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::PACKS), Reach::Part, packs::list;
+        Door::Holds(need::PACK_PRINT), Reach::Handler, packs::start;
+        Door::Holds(need::PACKS), Reach::Handler, packs::sheets;
+        Door::Holds(need::PACKS), Reach::Handler, packs::document;
+        Door::Holds(need::PACKS), Reach::Handler, packs::archive;
     ]
 }
 

@@ -101,6 +101,10 @@ pub(super) struct Run {
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3_600))]
     camera_every: u64,
 
+    /// The typesetter that the room prints packs with, when it is not beside this program.
+    #[arg(long, value_name = "FILE")]
+    printer: Option<PathBuf>,
+
     /// The program that decodes a camera's picture, as a child without files or network.
     #[arg(long, value_name = "PROGRAM", default_value = "ffmpeg")]
     ffmpeg: PathBuf,
@@ -174,6 +178,7 @@ impl Run {
             public_sms,
             phones,
             looking,
+            printer: self.printer.clone(),
             ..http::config_of(&node, self.listen)
         };
         let outcome =

@@ -18,6 +18,7 @@ mod noun;
 mod order;
 mod press;
 mod radio;
+pub mod shelf;
 mod texts;
 mod twin;
 
@@ -28,7 +29,7 @@ use super::{
     reserves,
 };
 use crate::node::Node;
-use issue::{Issuer, Printed};
+use issue::{Issuer, Printed, is_there};
 use material::Material;
 use pehra_domain::{
     AreaId, UnitId,
@@ -46,11 +47,25 @@ use std::{
 use texts::t;
 use twin::Twins;
 
-pub use issue::{Document, Manifest, is_current};
-pub use press::Start;
+pub use issue::{Change, Document, Manifest, is_current};
+pub use press::{PROGRAM, Start, places};
 
 /// What can be printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    clap::ValueEnum,
+    serde::Serialize,
+    serde::Deserialize,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+#[schema(as = PackKind)]
 pub enum Kind {
     PostingOrder,
     CheckInCard,
@@ -184,31 +199,44 @@ impl Shelf {
 }
 
 /// What belongs to an area when nothing was named: a nation of orders is printed district by district.
-fn kinds_of(reach: &Reach, options: &Options) -> BTreeSet<Kind> {
-    use clap::ValueEnum;
+fn kinds_of(options: &Options) -> BTreeSet<Kind> {
     if !options.kinds.is_empty() {
         return options.kinds.iter().copied().collect();
     }
     if !options.only.is_empty() {
         return [Kind::PostingOrder, Kind::CheckInCard, Kind::SealSheet].into();
     }
-    if reach.area.depth() < 3 {
-        return [Kind::Summary, Kind::IncidentForm, Kind::Poster, Kind::Record].into();
+    belonging(&options.area).iter().copied().collect()
+}
+
+/// What belongs to an area: sums and forms above a district, no office's papers in a sector.
+#[must_use]
+pub fn belonging(area: &AreaId) -> &'static [Kind] {
+    use Kind::{
+        CallSigns, CheckInCard, Communications, Convoy, District, IncidentForm, Poster,
+        PostingOrder, Record, Reserve, ReturningOffice, SealSheet, Sector, Summary,
+    };
+    match area.depth() {
+        0..=2 => &[Summary, IncidentForm, Poster, Record],
+        3 => &[
+            PostingOrder,
+            CheckInCard,
+            Sector,
+            District,
+            CallSigns,
+            SealSheet,
+            ReturningOffice,
+            Convoy,
+            Reserve,
+            Communications,
+            IncidentForm,
+            Poster,
+            Record,
+        ],
+        _ => {
+            &[PostingOrder, CheckInCard, Sector, CallSigns, SealSheet, IncidentForm, Poster, Record]
+        }
     }
-    let in_sector = [
-        Kind::PostingOrder,
-        Kind::CheckInCard,
-        Kind::Sector,
-        Kind::CallSigns,
-        Kind::SealSheet,
-        Kind::IncidentForm,
-        Kind::Poster,
-        Kind::Record,
-    ];
-    if reach.sector.is_some() {
-        return in_sector.into();
-    }
-    Kind::value_variants().iter().copied().filter(|kind| *kind != Kind::Summary).collect()
 }
 
 /// Prints.
@@ -219,7 +247,7 @@ fn kinds_of(reach: &Reach, options: &Options) -> BTreeSet<Kind> {
 pub fn run(node: &Node, options: &Options, watch: &mut Watch<'_>) -> Result<Report, WorkError> {
     let material = Material::gather(node, options.plan.as_deref(), options.draw.as_deref(), watch)?;
     let reach = reach(&material, &options.area)?;
-    let kinds = kinds_of(&reach, options);
+    let kinds = kinds_of(options);
     let reserves = if kinds.contains(&Kind::Reserve) {
         Some(reserves::units(node, options.teams, watch)?)
     } else {
@@ -235,11 +263,17 @@ pub fn run(node: &Node, options: &Options, watch: &mut Watch<'_>) -> Result<Repo
     let mut shop = Shop::open(node, &issuer, options, press)?;
     shop.report.plan.clone_from(&material.plan().id);
     shop.report.adopted = material.adopted;
+    shop.manifest.adopted = material.adopted;
     let outcome = shop.print_all(&material, &reach, &shelf, &codes, watch);
     // What is done is done: the next run goes on from here.
     shop.manifest.write(&options.folder)?;
     outcome?;
-    shop.finish(options, watch)
+    shop.finish(options, &shelf.kinds, watch)
+}
+
+/// Where the change sheet lies in a pack.
+fn changes_file(language: Language) -> String {
+    format!("{}/changes.pdf", language.code())
 }
 
 /// The plan's entry as a proof, and the founding file: what a page's code is checked with. The codes of the proof.
@@ -386,6 +420,9 @@ impl<'n> Shop<'n> {
                 )));
             }
             manifest.sheets.clone_from(&before.sheets);
+            manifest.whole.clone_from(&before.whole);
+            manifest.pending.clone_from(&before.pending);
+            manifest.changes.clone_from(&before.changes);
         }
         Ok(Self {
             issuer,
@@ -467,12 +504,12 @@ impl<'n> Shop<'n> {
     ) -> Result<(), WorkError> {
         let known = self.manifest.sheets.get(&sheet.name);
         let mut printed: Printed = self.issuer.version(sheet, kind.word(), known)?;
-        let changed = match known {
-            Some(known) => known.sheet != printed.sheet,
-            None => self.before.as_ref().is_some_and(|before| before.complete),
+        let change = match known {
+            Some(known) => (known.sheet != printed.sheet).then_some(Change::Changed),
+            None => self.manifest.whole.contains_key(kind.word()).then_some(Change::New),
         };
-        if changed {
-            self.report.changed.push(sheet.name.clone());
+        if let Some(change) = change {
+            self.manifest.mark(&sheet.name, change);
         }
         printed.documents.retain(|_, document| is_there(&self.folder, document));
         let missing: Vec<Language> = self
@@ -553,39 +590,58 @@ impl<'n> Shop<'n> {
                     fs::rename(&from, &to).map_err(|error| disk(&from, &error))?;
                 }
             }
-            self.report.withdrawn.push(name);
+            self.manifest.mark(&name, Change::Withdrawn);
         }
         Ok(())
     }
 
     /// The change sheet, where something changed, and the manifest.
-    fn finish(mut self, options: &Options, watch: &mut Watch<'_>) -> Result<Report, WorkError> {
+    fn finish(
+        mut self,
+        options: &Options,
+        kinds: &BTreeSet<Kind>,
+        watch: &mut Watch<'_>,
+    ) -> Result<Report, WorkError> {
         self.manifest.complete = options.only.is_empty();
-        self.manifest.write(&options.folder)?;
-        if !self.report.changed.is_empty() || !self.report.withdrawn.is_empty() {
-            let sheet = self.changes();
-            let printed = self.issuer.version(&sheet, "changes", None)?;
-            let issue = self.issuer.issue(&sheet, &printed);
-            for language in self.languages.clone() {
-                let file = format!("{}/changes.pdf", language.code());
-                let total = self.next;
-                self.give(file, sheet.clone(), issue.clone(), language, total, watch)?;
-            }
-            self.hear(0, self.next, watch)?;
+        if self.manifest.complete {
+            let entry = &self.manifest.entry;
+            let kinds = kinds.iter().map(|kind| (kind.word().to_owned(), entry.clone()));
+            self.manifest.whole.extend(kinds);
         }
+        self.manifest.write(&options.folder)?;
+        if self.manifest.pending.is_empty() {
+            return Ok(self.report);
+        }
+        let sheet = self.changes();
+        let printed = self.issuer.version(&sheet, "changes", None)?;
+        let issue = self.issuer.issue(&sheet, &printed);
+        for language in self.languages.clone() {
+            let file = changes_file(language);
+            let total = self.next;
+            self.give(file, sheet.clone(), issue.clone(), language, total, watch)?;
+        }
+        self.hear(0, self.next, watch)?;
+        let changes = std::mem::take(&mut self.manifest.pending);
+        for (name, change) in &changes {
+            let named = match change {
+                Change::New | Change::Changed => &mut self.report.changed,
+                Change::Withdrawn => &mut self.report.withdrawn,
+            };
+            named.push(name.clone());
+        }
+        self.manifest.changes = changes;
+        self.manifest.write(&options.folder)?;
         Ok(self.report)
     }
 
     fn changes(&self) -> Sheet {
-        let before = self.before.as_ref();
-        let row = |name: &String| {
-            let known = before.is_some_and(|before| before.sheets.contains_key(name));
-            let now = self.manifest.sheets.get(name);
-            let what = match (known, now.is_some()) {
-                (true, true) => "change.changed",
-                (false, _) => "change.new",
-                (true, false) => "change.withdrawn",
+        let row = |(name, change): (&String, &Change)| {
+            let what = match change {
+                Change::Changed => "change.changed",
+                Change::New => "change.new",
+                Change::Withdrawn => "change.withdrawn",
             };
+            let now = self.manifest.sheets.get(name);
             vec![
                 noun::text(name),
                 noun::words(t(what)),
@@ -593,7 +649,7 @@ impl<'n> Shop<'n> {
                 noun::BLANK,
             ]
         };
-        let rows = self.report.changed.iter().chain(&self.report.withdrawn).map(row).collect();
+        let rows = self.manifest.pending.iter().map(row).collect();
         let columns = vec![
             noun::column("sheet", 3, Align::Start),
             noun::column("change", 2, Align::Start),
@@ -636,11 +692,4 @@ fn take(
             report.failed.push(format!("{name} ({}): {reason}", language.code()));
         }
     }
-}
-
-/// Whether a document still lies there as it was written.
-fn is_there(folder: &Path, document: &Document) -> bool {
-    use sha2::{Digest, Sha256};
-    fs::read(folder.join(&document.file))
-        .is_ok_and(|bytes| crate::auth::hex(&Sha256::digest(&bytes)) == document.sha256)
 }

@@ -34,7 +34,12 @@ impl House {
 
     /// A node for a real election with six stations in three districts, assessed and posted.
     pub(crate) fn planned() -> Self {
-        let house = Self::empty();
+        Self::planned_with(|_| {})
+    }
+
+    /// The same with other settings.
+    pub(crate) fn planned_with(change: impl FnOnce(&mut Config)) -> Self {
+        let house = Self::open(&OpenOptions::default(), change);
         sample::fill(&house.node);
         let actor = house.node.operator().unwrap();
         let mut go_on = |_| ControlFlow::Continue(());

@@ -2,6 +2,8 @@
 //! with, and its pages checked by a stranger. Needs the typesetter, which `cargo xtask print` builds; the gate does.
 #![expect(clippy::print_stdout, reason = "a skipped story says so")]
 
+mod room;
+
 use crate::{command, house::House};
 use pehra::work::{
     self, WorkError,
@@ -15,7 +17,7 @@ use std::{
 };
 
 /// Where the house builds it; none: the story says that it is skipped.
-fn typesetter() -> Option<PathBuf> {
+pub(crate) fn typesetter() -> Option<PathBuf> {
     let own = std::env::current_exe().unwrap();
     let target = own.ancestors().nth(3).unwrap();
     let program = target.join("print").join("release").join("pehra-print");
@@ -61,6 +63,20 @@ fn documents(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// More posts at women's stations: their orders change, those of the places that lose people to them, and nothing else.
+pub(crate) fn more_women(house: &House) {
+    let person = PersonId::try_new(house.node.operator().unwrap().person.as_str()).unwrap();
+    for class in ["normal", "sensitive", "most"] {
+        let key = format!("norms.PK-2024-SINDH.{class}.women.inner");
+        house.node.set_parameter(&person, &key, 5.0, "a test", "to see").unwrap();
+    }
+    let actor = house.node.operator().unwrap();
+    let mut go_on = |_| ControlFlow::Continue(());
+    let kept = work::dispatch::RoadsKept::default();
+    let solve = work::allocate::Options { seed: 2, ..work::allocate::Options::default() };
+    work::allocate::run(&house.node, &actor, &solve, &kept, &mut go_on, &mut |_| {}).unwrap();
+}
+
 #[test]
 fn a_pack_is_printed_once_and_then_only_where_the_plan_changed() {
     let Some(program) = typesetter() else { return };
@@ -85,17 +101,7 @@ fn a_pack_is_printed_once_and_then_only_where_the_plan_changed() {
     let mended = print(&house, &options);
     assert_eq!((mended.printed, mended.kept, mended.changed.len()), (1, 31, 0));
     assert_eq!(fs::read(&one).unwrap(), whole);
-    // More posts at women's stations: their orders change, those of the places that lose people to them, and nothing else.
-    let person = PersonId::try_new(house.node.operator().unwrap().person.as_str()).unwrap();
-    for class in ["normal", "sensitive", "most"] {
-        let key = format!("norms.PK-2024-SINDH.{class}.women.inner");
-        house.node.set_parameter(&person, &key, 5.0, "a test", "to see").unwrap();
-    }
-    let actor = house.node.operator().unwrap();
-    let mut go_on = |_| ControlFlow::Continue(());
-    let kept = work::dispatch::RoadsKept::default();
-    let solve = work::allocate::Options { seed: 2, ..work::allocate::Options::default() };
-    work::allocate::run(&house.node, &actor, &solve, &kept, &mut go_on, &mut |_| {}).unwrap();
+    more_women(&house);
     let changed = print(&house, &options);
     let has = |name: &str| changed.changed.iter().any(|it| it == name);
     assert!(has("order-B-1") && has("order-B-4") && !has("order-B-0"), "{:?}", changed.changed);
@@ -111,6 +117,7 @@ fn a_pack_is_printed_once_and_then_only_where_the_plan_changed() {
     let rows =
         fs::read_to_string(folder.path().join("tables/ur/tharparkar/posting-order-posts.csv"));
     assert!(rows.unwrap().contains("order-B-4"));
+    let mut go_on = |_| ControlFlow::Continue(());
     let elsewhere = Options { area: AreaId::try_new("pk/sindh").unwrap(), ..options };
     let refused = run(&house.node, &elsewhere, &mut go_on).unwrap_err().to_string();
     assert!(refused.contains("give another folder"), "{refused}");
@@ -165,6 +172,22 @@ fn a_run_that_is_stopped_leaves_whole_documents_and_goes_on_from_them() {
     assert!((5..32).contains(&kept), "{kept}");
     let rest = print(&house, &options);
     assert_eq!((rest.kept, rest.printed + rest.kept), (kept as u64, 32));
+    // What a stopped run had printed anew already still stands on the next run's change sheet.
+    more_women(&house);
+    let mut stop_at_once_after_the_first = |step: pehra_domain::progress::Step| {
+        if step.stage == "print" && step.done >= 1 {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    };
+    assert!(run(&house.node, &options, &mut stop_at_once_after_the_first).is_err());
+    let pending = Manifest::read(folder.path()).unwrap().unwrap().pending;
+    assert!(!pending.is_empty());
+    let told = print(&house, &options);
+    assert!(pending.keys().all(|name| told.changed.contains(name)), "{pending:?} {told:?}");
+    let manifest = Manifest::read(folder.path()).unwrap().unwrap();
+    assert_eq!((manifest.pending.len(), manifest.changes.len()), (0, told.changed.len()));
 }
 
 #[cfg(unix)]

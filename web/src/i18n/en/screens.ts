@@ -12,6 +12,8 @@ export const screens = {
   "nav.alerts": "Alerts",
   "nav.convoys": "Convoys",
   "job.convoys": "Plan convoys",
+  "nav.packs": "Packs",
+  "job.pack": "Print a pack",
   "nav.draw": "Draw",
   "nav.patrols": "Patrols",
   "job.patrol": "Plan or draw patrols",

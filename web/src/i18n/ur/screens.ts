@@ -13,6 +13,8 @@ export const screens: Record<keyof typeof english, string> = {
   "nav.alerts": "انتباہات",
   "nav.convoys": "قافلے",
   "job.convoys": "قافلوں کا منصوبہ",
+  "nav.packs": "کاغذات",
+  "job.pack": "منصوبہ کاغذ پر",
   "nav.draw": "قرعہ",
   "nav.patrols": "گشت",
   "job.patrol": "گشت کا منصوبہ یا قرعہ",

@@ -92,6 +92,9 @@ pub(super) const PATROLS: &[&str] =
 pub(super) const PATROL_OPEN: &[&str] = &[row::PATROL_SHOW, row::DISPATCH_REPORT];
 pub(super) const PATROL_ACT: &[&str] = &[row::PATROL_SEAL, row::PATROL_SHOW];
 pub(super) const PATROL_SEAL: &[&str] = &[row::PATROL_SEAL];
+/// Plans on paper.
+pub(super) const PACKS: &[&str] = &[row::PACK_READ];
+pub(super) const PACK_PRINT: &[&str] = &[row::PACK_PRINT];
 /// How convoys stand, without a route or a time of any.
 pub(super) const CONVOYS: &[&str] = &["plan.view", row::CONVOY_PLAN, row::CONVOY_KNOW];
 pub(super) const CONVOY_PLAN: &[&str] = &[row::CONVOY_PLAN];

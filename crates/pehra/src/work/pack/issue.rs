@@ -32,6 +32,18 @@ pub struct Document {
     pub sha256: String,
 }
 
+/// What became of a sheet since paper was given out.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = PackChange)]
+pub enum Change {
+    New,
+    Changed,
+    Withdrawn,
+}
+
 /// One sheet as it was printed last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Printed {
@@ -55,9 +67,22 @@ pub struct Manifest {
     pub plan: String,
     pub entry: String,
     pub entry_hash: String,
-    /// Whether the run that wrote it came to its end: what a stopped one had not reached yet is no change.
+    /// Whether the run that wrote it came to its end.
     #[serde(default)]
     pub complete: bool,
+    /// Whether the plan was adopted when it was printed.
+    #[serde(default)]
+    pub adopted: bool,
+    /// Kinds of which a run came to its end, with the plan's entry then: a sheet of another kind is not new, nobody had
+    /// printed it yet.
+    #[serde(default)]
+    pub whole: BTreeMap<String, String>,
+    /// What changed and stands on no change sheet yet; a run that is stopped leaves it to the next.
+    #[serde(default)]
+    pub pending: BTreeMap<String, Change>,
+    /// What the last change sheet names.
+    #[serde(default)]
+    pub changes: BTreeMap<String, Change>,
     pub sheets: BTreeMap<String, Printed>,
 }
 
@@ -75,11 +100,24 @@ impl Manifest {
             WorkError::Input(format!("{} cannot be read: {error}", path.display()))
         };
         let bytes = fs::read(&path).map_err(|error| wrong(&error))?;
-        let found: Self = serde_json::from_slice(&bytes).map_err(|error| wrong(&error))?;
+        let mut found: Self = serde_json::from_slice(&bytes).map_err(|error| wrong(&error))?;
         if found.schema > SCHEMA {
             return Err(wrong(&"it was written by a newer version"));
         }
+        // Written before kinds were kept apart.
+        if found.complete && found.whole.is_empty() {
+            let kinds = found.sheets.values().map(|it| it.kind.clone());
+            found.whole = kinds.map(|kind| (kind, found.entry.clone())).collect();
+        }
         Ok(Some(found))
+    }
+
+    /// Writes a change down for the next change sheet. What was new to whoever holds the paper stays new.
+    pub(super) fn mark(&mut self, name: &str, change: Change) {
+        let known = self.pending.get(name);
+        if !(known == Some(&Change::New) && change == Change::Changed) {
+            self.pending.insert(name.to_owned(), change);
+        }
     }
 
     pub(super) fn write(&self, folder: &Path) -> Result<(), WorkError> {
@@ -115,6 +153,10 @@ impl<'n> Issuer<'n> {
             entry: self.place.to_string(),
             entry_hash: self.hash.to_string(),
             complete: false,
+            adopted: false,
+            whole: BTreeMap::new(),
+            pending: BTreeMap::new(),
+            changes: BTreeMap::new(),
             sheets: BTreeMap::new(),
         }
     }
@@ -181,11 +223,22 @@ fn entry_of(node: &Node, manifest: [u8; 32]) -> Option<Place> {
     at.map(crate::node::convert::place)
 }
 
+/// The entry of the plan that would be printed now; none while there is no plan.
+pub(super) fn current(node: &Node) -> Option<Place> {
+    let plan = super::material::chosen(node, &node.world(), None).ok()?;
+    entry_of(node, plan.provenance.manifest)
+}
+
 /// Whether an entry is that of the plan that would be printed now: the adopted one, else the last.
 #[must_use]
 pub fn is_current(node: &Node, entry: Place) -> bool {
-    let plan = super::material::chosen(node, &node.world(), None);
-    plan.is_ok_and(|plan| entry_of(node, plan.provenance.manifest) == Some(entry))
+    current(node) == Some(entry)
+}
+
+/// Whether a document still lies there as it was written.
+pub(super) fn is_there(folder: &Path, document: &Document) -> bool {
+    fs::read(folder.join(&document.file))
+        .is_ok_and(|bytes| hex(&Sha256::digest(&bytes)) == document.sha256)
 }
 
 /// SHA-256 of the sheet's own bytes: title, words and tables of both languages, nothing about the version.

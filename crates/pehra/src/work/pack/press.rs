@@ -15,7 +15,7 @@ use std::{
 };
 
 /// What the program is called.
-const PROGRAM: &str = "pehra-print";
+pub const PROGRAM: &str = "pehra-print";
 /// Sheets that wait in the typesetter for each hand.
 const AHEAD: u64 = 4;
 /// How long nobody looks whether to stop.
@@ -175,15 +175,22 @@ impl Drop for Press {
     }
 }
 
-/// Beside this program, or where the house builds it.
 fn beside() -> Option<PathBuf> {
-    let own = std::env::current_exe().ok()?;
-    let folder = own.parent()?;
-    // Test programs lie one folder deeper.
-    let above = folder.parent()?;
+    places(None).into_iter().find(|program| program.is_file())
+}
+
+/// Where it is looked for, the first that is there counts: where somebody said, otherwise beside this program, or where the
+/// house builds it.
+#[must_use]
+pub fn places(named: Option<&Path>) -> Vec<PathBuf> {
+    if let Some(named) = named {
+        return vec![named.to_owned()];
+    }
+    let own = std::env::current_exe().ok();
+    let Some(folder) = own.as_deref().and_then(Path::parent) else { return Vec::new() };
     let name = format!("{PROGRAM}{}", std::env::consts::EXE_SUFFIX);
-    let built = Path::new("print").join("release");
-    [folder.join(&name), above.join(&built).join(&name), above.parent()?.join(&built).join(&name)]
-        .into_iter()
-        .find(|program| program.is_file())
+    let built = Path::new("print").join("release").join(&name);
+    // Test programs lie one folder deeper.
+    let above = folder.ancestors().skip(1).take(2).map(|above| above.join(&built));
+    std::iter::once(folder.join(&name)).chain(above).collect()
 }
