@@ -65,6 +65,19 @@ for (const [language, words, theme] of told()) {
       await clean(page, "gone");
       assert.ok(!JSON.stringify(await ask(page, "GET", "/api/orders")).includes(WORDS));
     });
+    await step("two persons sign once that contacts go by themselves; one ends it", async () => {
+      const [first, second] = [one.page, other.page];
+      await first.locator("[data-standing=no]").waitFor();
+      await first.locator("[name=standing-rule]").fill("contacts, D+30");
+      await first.locator("[name=standing-reason]").fill("promised on the form");
+      await button(first, words["deletion.stand_propose"]).click();
+      await button(second, words["deletion.stand_approve"]).click();
+      await first.locator("[data-standing=yes]").waitFor();
+      await clean(first, "standing");
+      await first.locator("[data-standing] form input").fill("a court keeps them");
+      await button(first, words["deletion.stand_end"]).click();
+      await second.locator("[data-standing=no]").waitFor();
+    });
     await step("the first sees it without asking; what stays is proven, and says that it was deleted", async () => {
       const page = one.page;
       await page.locator("[data-deletion] .good").getByText(words["deletion.everywhere"]).waitFor();

@@ -10,7 +10,7 @@ mod facts;
 use crate::{
     campaign,
     command::Command,
-    content, finding, order,
+    content, deletion, finding, order,
     permission::{self, PermissionTable, Reach, Separation},
     person::{self, RoleScope},
     refusal::{Refusal, RefusalCode},
@@ -286,6 +286,7 @@ fn refers(state: &State, header: &Header<'_>, event: &crate::Event) -> Result<()
     order::check_addressee(state, event, header.actor, header.area)?;
     finding::check_owner(state, event, header.actor, header.area)?;
     campaign::check_area(state, event, header.area)?;
+    deletion::check_area(state, event, header.area)?;
     two_keys(state, header, event)
 }
 

@@ -177,8 +177,7 @@ impl Command {
             Self::Order(command) => command.permission(),
             Self::Custody(command) => command.permission(),
             Self::Report(command) => report_permission(command),
-            Self::Deletion(deletion::Command::Order { .. }) => row::PAYLOAD_DELETE,
-            Self::Deletion(deletion::Command::Approve { .. }) => row::PAYLOAD_DELETE_APPROVE,
+            Self::Deletion(command) => command.permission(),
             Self::Equipment(command) => command.permission(),
             Self::Draw(command) => command.permission(),
             Self::Dispatch(command) => command.permission(),
@@ -213,7 +212,6 @@ impl Command {
             | Self::Incident(
                 incident::Command::Report { area, .. } | incident::Command::Act { area, .. },
             )
-            | Self::Deletion(deletion::Command::Order { area, .. })
             | Self::Order(
                 order::Command::Give { area, .. }
                 | order::Command::Read { area, .. }
@@ -236,9 +234,7 @@ impl Command {
             Self::Order(order::Command::Withdraw { order, .. }) => {
                 state.orders.get(*order).map(|(_, mark, _)| &mark.area)
             }
-            Self::Deletion(deletion::Command::Approve { order }) => {
-                state.deletions.get(*order).map(|(_, mark, _)| &mark.area)
-            }
+            Self::Deletion(command) => command.area(state),
             Self::Person(command) => person_area(state, command),
             Self::Equipment(command) => command.area(state),
             Self::Draw(command) => command.area(state),

@@ -1,10 +1,18 @@
 //! That payloads of entries are to be deleted, and on what ground. One person may say so once a retention rule has run
 //! out; before that a court's order is needed, and a second person. The places are named, never what stands there. Who has
 //! carried it out is told outside this crate: nodes say it of themselves.
+//!
+//! What the rule of thirty days is about need not wait for a person on its day: a standing order, signed once and approved by
+//! a second person, lets the node itself order the deletion of reporters' contacts, and of nothing else.
+
+mod standing;
+
+pub(crate) use standing::check_area;
+pub use standing::{DUE_KINDS, Standing, Stands};
 
 use crate::{
     content::Piece,
-    event,
+    event, permission as row,
     refusal::{Refusal, RefusalCode},
     stamp::{Context, Decided, EventRef, Mark, Stamped},
     state::State,
@@ -28,10 +36,13 @@ pub enum Ground {
     /// A court's order, at any time.
     #[n(1)]
     Court,
+    /// A standing order whose day has come; signed by a node, and no further than [`DUE_KINDS`].
+    #[n(2)]
+    Standing,
 }
 
 impl Ground {
-    pub const ALL: [Self; 2] = [Self::Rule, Self::Court];
+    pub const ALL: [Self; 3] = [Self::Rule, Self::Court, Self::Standing];
 
     /// A word for data and screens.
     #[must_use]
@@ -39,6 +50,7 @@ impl Ground {
         match self {
             Self::Rule => "rule",
             Self::Court => "court",
+            Self::Standing => "standing",
         }
     }
 }
@@ -59,6 +71,9 @@ pub struct Order {
     /// alone, on every node alike.
     #[n(4)]
     pub poll_date: Option<Date>,
+    /// The standing order that is carried out.
+    #[n(5)]
+    pub standing: Option<EventRef>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +88,50 @@ pub enum Command {
     Approve {
         order: EventRef,
     },
+    /// Proposes that nodes delete by themselves, in an area, what the rule of thirty days is about.
+    Stand {
+        area: AreaId,
+        instrument: String,
+        reason: String,
+    },
+    ApproveStanding {
+        standing: EventRef,
+    },
+    EndStanding {
+        standing: EventRef,
+        reason: String,
+    },
+    /// A node's own act: carries a standing order out on some entries.
+    Due {
+        area: AreaId,
+        standing: EventRef,
+        places: Vec<EventRef>,
+    },
+}
+
+impl Command {
+    pub(crate) fn permission(&self) -> &'static str {
+        match self {
+            Self::Order { .. } | Self::Stand { .. } | Self::EndStanding { .. } => {
+                row::PAYLOAD_DELETE
+            }
+            Self::Approve { .. } | Self::ApproveStanding { .. } => row::PAYLOAD_DELETE_APPROVE,
+            Self::Due { .. } => row::PAYLOAD_DELETE_DUE,
+        }
+    }
+
+    /// The area in which it acts; none when it refers to something that is not on record here.
+    pub(crate) fn area<'a>(&'a self, state: &'a State) -> Option<&'a AreaId> {
+        match self {
+            Self::Order { area, .. } | Self::Stand { area, .. } | Self::Due { area, .. } => {
+                Some(area)
+            }
+            Self::Approve { order } => state.deletions.get(*order).map(|(_, mark, _)| &mark.area),
+            Self::ApproveStanding { standing } | Self::EndStanding { standing, .. } => {
+                state.deletions.standing(*standing).map(|(_, mark)| &mark.area)
+            }
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -87,9 +146,98 @@ pub enum Event {
         #[n(1)]
         ordered_by: PersonId,
     },
+    #[n(1902)]
+    Stood(#[n(0)] Standing),
+    /// Names the person who proposed it.
+    #[n(1903)]
+    StandingApproved {
+        #[n(0)]
+        standing: EventRef,
+        #[n(1)]
+        proposed_by: PersonId,
+    },
+    #[n(1904)]
+    StandingEnded {
+        #[n(0)]
+        standing: EventRef,
+        #[n(1)]
+        reason: String,
+    },
 }
 
 impl Event {
+    #[must_use]
+    pub fn kind(&self) -> u32 {
+        match self {
+            Self::Ordered(_) => 1900,
+            Self::Approved { .. } => 1901,
+            Self::Stood(_) => 1902,
+            Self::StandingApproved { .. } => 1903,
+            Self::StandingEnded { .. } => 1904,
+        }
+    }
+
+    pub(crate) fn permission(&self) -> &'static str {
+        match self {
+            Self::Ordered(order) if order.ground == Ground::Standing => row::PAYLOAD_DELETE_DUE,
+            Self::Ordered(_) | Self::Stood(_) | Self::StandingEnded { .. } => row::PAYLOAD_DELETE,
+            Self::Approved { .. } | Self::StandingApproved { .. } => row::PAYLOAD_DELETE_APPROVE,
+        }
+    }
+
+    /// The area of what it refers to; none where the header's counts.
+    pub(crate) fn area<'a>(&self, state: &'a State) -> Option<&'a AreaId> {
+        match self {
+            Self::Approved { order, .. } => {
+                state.deletions.get(*order).map(|(_, mark, _)| &mark.area)
+            }
+            Self::StandingApproved { standing, .. } | Self::StandingEnded { standing, .. } => {
+                state.deletions.standing(*standing).map(|(_, mark)| &mark.area)
+            }
+            Self::Ordered(_) | Self::Stood(_) => None,
+        }
+    }
+
+    /// The first person's act that this one approves as the second.
+    pub(crate) fn approves(&self) -> Option<EventRef> {
+        match self {
+            Self::Approved { order, .. } => Some(*order),
+            Self::StandingApproved { standing, .. } => Some(*standing),
+            Self::Ordered(_) | Self::Stood(_) | Self::StandingEnded { .. } => None,
+        }
+    }
+
+    /// How the act that this one approves was signed.
+    pub(crate) fn first_mark<'a>(&self, state: &'a State) -> Option<&'a Mark> {
+        match self {
+            Self::Approved { order, .. } => state.deletions.get(*order).map(|(_, mark, _)| mark),
+            Self::StandingApproved { standing, .. } => {
+                state.deletions.standing(*standing).map(|(_, mark)| mark)
+            }
+            Self::Ordered(_) | Self::Stood(_) | Self::StandingEnded { .. } => None,
+        }
+    }
+
+    pub(crate) fn check_references(
+        &self,
+        state: &State,
+        at: UnixMs,
+        two_who_acted: impl Fn(&PersonId, Option<&PersonId>) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        match self {
+            Self::Ordered(order) => check_time(order, at),
+            Self::Approved { order, ordered_by } => {
+                let found = state.deletions.get(*order);
+                two_who_acted(ordered_by, found.map(|(_, mark, _)| &mark.person))
+            }
+            Self::StandingApproved { standing, proposed_by } => {
+                let found = state.deletions.standing(*standing);
+                two_who_acted(proposed_by, found.map(|(_, mark)| &mark.person))
+            }
+            Self::Stood(_) | Self::StandingEnded { .. } => Ok(()),
+        }
+    }
+
     pub(crate) fn pieces<'a>(&'a self, see: &mut dyn FnMut(Piece<'a>)) {
         match self {
             Self::Ordered(order) => {
@@ -97,6 +245,12 @@ impl Event {
                 see(Piece::Required(&order.reason));
             }
             Self::Approved { ordered_by, .. } => see(Piece::person(ordered_by)),
+            Self::Stood(standing) => {
+                see(Piece::Name(&standing.instrument));
+                see(Piece::Required(&standing.reason));
+            }
+            Self::StandingApproved { proposed_by, .. } => see(Piece::person(proposed_by)),
+            Self::StandingEnded { reason, .. } => see(Piece::Required(reason)),
         }
     }
 }
@@ -117,7 +271,7 @@ impl Deletion {
     #[must_use]
     pub fn in_force(&self) -> Option<(&Order, &Mark)> {
         let (order, mark) = self.ordered.as_ref()?;
-        (order.ground == Ground::Rule || self.approved.is_some()).then_some((order, mark))
+        (order.ground != Ground::Court || self.approved.is_some()).then_some((order, mark))
     }
 }
 
@@ -128,6 +282,8 @@ pub struct Deletions {
     /// Which orders name a place.
     #[n(1)]
     naming: BTreeMap<EventRef, BTreeSet<EventRef>>,
+    #[n(2)]
+    standing: BTreeMap<EventRef, Stands>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -186,6 +342,16 @@ impl Deletions {
                     found.approved = Some(new);
                 }
             }
+            Event::Stood(standing) => {
+                let found = self.standing.entry(stamped.at).or_default();
+                found.proposed = Some((standing.clone(), stamped.mark()));
+            }
+            Event::StandingApproved { standing, .. } => {
+                self.standing.entry(*standing).or_default().approve(stamped.at, stamped.mark());
+            }
+            Event::StandingEnded { standing, reason } => {
+                self.standing.entry(*standing).or_default().end(stamped.at, stamped.mark(), reason);
+            }
         }
     }
 }
@@ -201,13 +367,16 @@ pub(crate) fn decide(
             let mut places = places.clone();
             places.sort_unstable();
             places.dedup();
-            let dates = state.elections.register().heads().map(|(_, head)| head.value.date);
+            if *ground == Ground::Standing {
+                return Err(Refusal::of(RefusalCode::StandingNotInForce, "ground"));
+            }
             let order = Order {
                 places,
                 ground: *ground,
                 instrument: instrument.clone(),
                 reason: reason.clone(),
-                poll_date: dates.max().filter(|_| *ground == Ground::Rule),
+                poll_date: last_day(state).filter(|_| *ground == Ground::Rule),
+                standing: None,
             };
             check_time(&order, context.at)?;
             Ok(one(Event::Ordered(order), area, None))
@@ -225,7 +394,17 @@ pub(crate) fn decide(
             let event = Event::Approved { order: *order, ordered_by: mark.person.clone() };
             Ok(one(event, &mark.area, Some(*order)))
         }
+        Command::Stand { .. }
+        | Command::ApproveStanding { .. }
+        | Command::EndStanding { .. }
+        | Command::Due { .. } => standing::decide(state, context, command),
     }
+}
+
+/// The last day of poll that is on record: the time of a rule is counted from it.
+#[must_use]
+pub fn last_day(state: &State) -> Option<Date> {
+    state.elections.register().heads().map(|(_, head)| head.value.date).max()
 }
 
 fn one(event: Event, area: &AreaId, after: Option<EventRef>) -> Vec<Decided> {
@@ -246,6 +425,9 @@ pub(crate) fn check_time(order: &Order, at: UnixMs) -> Result<(), Refusal> {
 /// A deletion names places, each once, in their order.
 pub(crate) fn check(event: &Event) -> Result<(), Refusal> {
     let Event::Ordered(order) = event else { return Ok(()) };
+    if (order.ground == Ground::Standing) != order.standing.is_some() {
+        return Err(Refusal::of(RefusalCode::StandingNotInForce, "standing"));
+    }
     let few = (1..=PLACES_MAX).contains(&order.places.len());
     let ascending = order.places.is_sorted_by(|a, b| a < b);
     if few && ascending {

@@ -482,10 +482,18 @@ fn deletions() -> Result<Vec<Event>, IdError> {
         instrument: text("D+90"),
         reason: text("the time of the rule is over · مدت ختم"),
         poll_date: Some(DAY),
+        standing: None,
     };
     let ordered_by = PersonId::try_new("desk-1")?;
-    let events =
-        [deletion::Event::Ordered(order), deletion::Event::Approved { order: ENTRY, ordered_by }];
+    let proposed_by = ordered_by.clone();
+    let (instrument, reason) = (text("D+30"), text("contacts go by themselves · رابطے خود حذف"));
+    let events = [
+        deletion::Event::Ordered(order),
+        deletion::Event::Approved { order: ENTRY, ordered_by },
+        deletion::Event::Stood(deletion::Standing { instrument, reason }),
+        deletion::Event::StandingApproved { standing: ENTRY, proposed_by },
+        deletion::Event::StandingEnded { standing: ENTRY, reason: text("the desk closes") },
+    ];
     Ok(events.map(Event::Deletion).into())
 }
 

@@ -133,6 +133,8 @@ pub const PATROL_SEAL: &str = "patrol.seal";
 /// Showing, at its hour, what was drawn.
 pub const PATROL_SHOW: &str = "patrol.show";
 pub const PAYLOAD_DELETE: &str = "payload.delete";
+/// A node's own right: to carry out, on its day, what two persons signed as a standing order.
+pub const PAYLOAD_DELETE_DUE: &str = "payload.delete_due";
 pub const PAYLOAD_DELETE_APPROVE: &str = "payload.delete_approve";
 pub const PLAN_ADOPT: &str = "plan.adopt";
 pub const PLAN_APPROVE: &str = "plan.approve";

@@ -196,6 +196,8 @@ codes! {
     DeletionEarly = "deletion-early",
     /// A deletion names between one and 256 places, each once.
     DeletionMalformed = "deletion-malformed",
+    /// Nodes delete by themselves only by a standing order that two persons signed and nobody ended.
+    StandingNotInForce = "standing-not-in-force",
     /// The owner of a measure is one of those to whom its order goes.
     OwnerNotAddressed = "owner-not-addressed",
     /// A measure is confirmed before the warning's window opens.

@@ -376,7 +376,9 @@ pub(crate) fn command(noun: Noun, state: &State, step: Step) -> Command {
         Noun::Equipment => kit::command(state, which, (a, b, c)),
         Noun::Deletion => {
             let refs = state.deletions.all().map(|(at, ..)| at);
-            deletion_command(which, (a, b), pick(refs, c).unwrap_or(nowhere))
+            let standing = state.deletions.standing_all().map(|(at, ..)| at);
+            let standing = pick(standing, c).unwrap_or(nowhere);
+            deletion_command(which, (a, b), (pick(refs, c).unwrap_or(nowhere), standing))
         }
         Noun::Intelligence => desk::command(state, which, (a, b, c), step[5]),
         Noun::Report => reports::command(state, which, (a, b, c)),
@@ -625,9 +627,23 @@ pub(crate) fn a_place(number: u8) -> EventRef {
     EventRef { device: [7; 16], epoch: 0, seq: u64::from(number) }
 }
 
-fn deletion_command(which: u8, (a, b): (u8, u8), order: EventRef) -> Command {
+fn deletion_command(
+    which: u8,
+    (a, b): (u8, u8),
+    (order, standing): (EventRef, EventRef),
+) -> Command {
     let area = if b.is_multiple_of(3) { area("pk/sindh") } else { east() };
-    Command::Deletion(match which % 4 {
+    Command::Deletion(match which % 8 {
+        4 => deletion::Command::Stand {
+            area,
+            instrument: "contacts".to_owned(),
+            reason: "thirty days".to_owned(),
+        },
+        5 => deletion::Command::ApproveStanding { standing },
+        6 if a.is_multiple_of(4) => {
+            deletion::Command::EndStanding { standing, reason: "no desk".to_owned() }
+        }
+        6 | 7 => deletion::Command::Due { area, standing, places: vec![a_place(a % 4)] },
         0 | 1 => deletion::Command::Order {
             area,
             places: vec![a_place(a % 4), a_place(b % 4)],

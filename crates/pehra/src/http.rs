@@ -92,6 +92,8 @@ const BODY_BYTES_MAX: usize = 1024 * 1024;
 const CLOSING_TIME: Duration = Duration::from_secs(3);
 /// Then threads that still work for a request get so long.
 const ENDING_TIME: Duration = Duration::from_secs(1);
+/// How often it is looked at whether a standing order's day has come.
+const DUE_EVERY: Duration = Duration::from_mins(10);
 /// How often it is looked at whether the last job has ended.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
@@ -230,6 +232,7 @@ impl Server {
             serve::serve_each(listener, limits, closing, door.answering(room.closing())).await;
         };
         tokio::spawn(keep_checkpoints(room.clone()));
+        tokio::spawn(delete_due(room.clone()));
         let (watch, looking) = (room.config().devices.clone(), room.config().looking.clone());
         tokio::spawn(crate::devices::sign_for_ever(room.node().clone(), watch.clone()));
         tokio::spawn(crate::devices::look::look_for_ever(room.node().clone(), watch, looking));
@@ -276,6 +279,24 @@ async fn keep_checkpoints(room: Room) {
             Ok(Ok(_)) => {}
             Ok(Err(cause)) => tracing::error!(%cause, "no checkpoint could be signed"),
             Err(cause) => tracing::error!(%cause, "a checkpoint was not finished"),
+        }
+    }
+}
+
+/// Carries standing orders of deletion out when their day has come, again and again until the room closes.
+async fn delete_due(room: Room) {
+    let mut closing = room.closing();
+    loop {
+        let node = room.node().clone();
+        match tokio::task::spawn_blocking(move || node.delete_due()).await {
+            Ok(Ok(0)) => {}
+            Ok(Ok(named)) => tracing::info!(named, "contacts were deleted by a standing order"),
+            Ok(Err(cause)) => tracing::error!(%cause, "contacts that are due were not deleted"),
+            Err(cause) => tracing::error!(%cause, "the look for contacts that are due broke off"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(DUE_EVERY) => {}
+            _closed = closing.wait_for(|closing| *closing) => return,
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod convoy;
 mod deletion;
 mod desk;
 mod document;
+mod due;
 mod error;
 mod export;
 mod fold;

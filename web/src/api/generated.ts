@@ -2440,6 +2440,8 @@ export interface components {
             deletions: components["schemas"]["DeletionRow"][];
             not_reached: components["schemas"]["NotReached"][];
             reached: string[];
+            /** @description The newest first. */
+            standing: components["schemas"]["StandingRow"][];
         };
         /** @description A credential that custodians can release together. */
         DepositView: {
@@ -6504,6 +6506,36 @@ export interface components {
             subject?: string | null;
             /** @description Whom the stage waits for: names of parties, `proposer`, `second` or `drawer`. */
             waits: string[];
+        };
+        /** @description Why contacts no longer go by themselves. */
+        StandingEnd: {
+            reason: string;
+        };
+        /** @description What nodes delete by themselves when the rule of thirty days has run out: how reporters can be reached. */
+        StandingRow: {
+            approved?: components["schemas"]["MarkView"] | null;
+            area: string;
+            ended?: components["schemas"]["MarkView"] | null;
+            /** @description Why it was ended. */
+            ended_reason?: string | null;
+            /** @description The first day on which nodes act by it; none while no day of poll is on record. */
+            first_day?: string | null;
+            /** @description Names it when it is approved or ended. */
+            id: string;
+            in_force: boolean;
+            /** @description Which rule. */
+            instrument: string;
+            /** @description Whoever asks may be the second person; false at the command line. */
+            may_approve: boolean;
+            proposed: components["schemas"]["MarkView"];
+            reason: string;
+        };
+        /** @description What is to go by itself. */
+        StandingWish: {
+            /** @description Which rule. */
+            instrument: string;
+            /** @description For the record, where it stays for ever. */
+            reason: string;
         };
         StatementsText: {
             /** @description One or more certificates and revocations as text. */

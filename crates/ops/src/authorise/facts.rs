@@ -4,8 +4,8 @@ mod desk;
 
 use super::Act;
 use crate::{
-    Event, campaign, check_in, community, custody, dataset, deletion, dispatch, election, finding,
-    incident, intelligence, lock, official_class, order, parameter, permission as row, person,
+    Event, campaign, check_in, community, custody, dataset, dispatch, election, finding, incident,
+    intelligence, lock, official_class, order, parameter, permission as row, person,
     person::RoleScope,
     plan, poll,
     refusal::{Refusal, RefusalCode},
@@ -86,8 +86,7 @@ impl Event {
             Self::Order(event) => event.permission(),
             Self::Custody(event) => event.permission(),
             Self::Report(event) => report_permission(event),
-            Self::Deletion(deletion::Event::Ordered(_)) => row::PAYLOAD_DELETE,
-            Self::Deletion(deletion::Event::Approved { .. }) => row::PAYLOAD_DELETE_APPROVE,
+            Self::Deletion(event) => event.permission(),
             Self::Equipment(event) => event.permission(),
             Self::Draw(event) => event.permission(),
             Self::Dispatch(event) => event.permission(),
@@ -143,12 +142,7 @@ impl Event {
                 pehra_domain::survey::SurveySubject::Building(_) => None,
                 pehra_domain::survey::SurveySubject::District(area) => Some(area),
             },
-            Self::Deletion(event) => match event {
-                deletion::Event::Approved { order, .. } => {
-                    state.deletions.get(*order).map(|(_, mark, _)| &mark.area)
-                }
-                deletion::Event::Ordered(_) => None,
-            },
+            Self::Deletion(event) => event.area(state),
             Self::Intelligence(event) => intelligence_area(event, state),
             Self::Report(event) => report_area(event, state),
             Self::Readiness(event) => event.answers().and_then(|at| state.readiness.area_of(at)),
@@ -202,10 +196,8 @@ impl Event {
             },
             Self::Plan(event) => plan_references(event, state, actor),
             Self::Custody(event) => custody_references(event, state, actor),
-            Self::Deletion(deletion::Event::Ordered(order)) => deletion::check_time(order, at),
-            Self::Deletion(deletion::Event::Approved { order, ordered_by }) => {
-                let found = state.deletions.get(*order);
-                two_who_acted(actor, ordered_by, found.map(|(_, mark, _)| &mark.person))
+            Self::Deletion(event) => {
+                event.check_references(state, at, |named, acted| two_who_acted(actor, named, acted))
             }
             Self::Intelligence(event) => intelligence::check_references(state, event, actor, at),
             Self::Order(event) => order::check_charge(state, event),
@@ -300,7 +292,7 @@ impl Event {
             }
             Self::Plan(plan::Event::Approved { plan, .. }) => Some(*plan),
             Self::Custody(event) => event.approves(),
-            Self::Deletion(deletion::Event::Approved { order, .. }) => Some(*order),
+            Self::Deletion(event) => event.approves(),
             Self::Equipment(event) => event.approves().map(|(first, _)| first),
             Self::Draw(event) => event.approves(),
             Self::Dispatch(event) => event.approves(),
@@ -308,7 +300,6 @@ impl Event {
             Self::Campaign(event) => event.approves(),
             Self::Person(_)
             | Self::OfficialClass(_)
-            | Self::Deletion(_)
             | Self::Plan(_)
             | Self::RiskOverride(_)
             | Self::Election(_)
@@ -348,9 +339,7 @@ impl Event {
             Self::Custody(event) => {
                 event.approves().and_then(|first| state.custody.act(first)).map(|act| &act.mark)
             }
-            Self::Deletion(deletion::Event::Approved { order, .. }) => {
-                state.deletions.get(*order).map(|(_, mark, _)| mark)
-            }
+            Self::Deletion(event) => event.first_mark(state),
             Self::Equipment(event) => event.first_mark(state),
             Self::Draw(event) => event.first_mark(state),
             Self::Dispatch(event) => event.first_mark(state),
@@ -358,7 +347,6 @@ impl Event {
             Self::Campaign(event) => event.first_mark(state),
             Self::OfficialClass(_)
             | Self::Plan(_)
-            | Self::Deletion(_)
             | Self::RiskOverride(_)
             | Self::Election(_)
             | Self::Dataset(_)
@@ -422,10 +410,7 @@ impl Event {
                 };
                 (&state.custody.act(*offer)?.mark.person, row::CUSTODY_SIGN_OUT)
             }
-            Self::Deletion(deletion::Event::Approved { order, .. }) => {
-                let (_, mark, _) = state.deletions.get(*order)?;
-                (&mark.person, row::PAYLOAD_DELETE)
-            }
+            Self::Deletion(event) => (&event.first_mark(state)?.person, row::PAYLOAD_DELETE),
             Self::Equipment(event) => return event.earlier_act(state),
             Self::Draw(event) => return event.earlier_act(state),
             Self::Dispatch(event) => return event.earlier_act(state),
@@ -433,8 +418,7 @@ impl Event {
             Self::Finding(event) => (event.finisher(state)?, row::FINDING_ANSWER),
             Self::Campaign(event) => return event.earlier_act(state),
             Self::Community(event) => return event.earlier_act(state),
-            Self::Deletion(deletion::Event::Ordered(_))
-            | Self::Election(_)
+            Self::Election(_)
             | Self::Dataset(_)
             | Self::Parameter(_)
             | Self::Lock(_)

@@ -88,7 +88,14 @@ fn a_deletion_that_names_nothing_or_a_place_twice_is_refused() {
     let order = |places: Vec<EventRef>| {
         let (instrument, reason) = ("W.P. 12/2024".to_owned(), "names a witness".to_owned());
         let ground = Ground::Court;
-        check(&Event::Ordered(Order { places, ground, instrument, reason, poll_date: None }))
+        check(&Event::Ordered(Order {
+            places,
+            ground,
+            instrument,
+            reason,
+            poll_date: None,
+            standing: None,
+        }))
     };
     assert_eq!(order(vec![a_place(1), a_place(2)]), Ok(()));
     for wrong in [
@@ -99,4 +106,56 @@ fn a_deletion_that_names_nothing_or_a_place_twice_is_refused() {
     ] {
         assert_eq!(order(wrong).unwrap_err().code, RefusalCode::DeletionMalformed);
     }
+}
+
+fn stand() -> Any {
+    let (instrument, reason) = ("contacts, D+30".to_owned(), "nobody is to wait".to_owned());
+    Any::Deletion(Command::Stand { area: east(), instrument, reason })
+}
+
+fn due(standing: EventRef) -> Any {
+    Any::Deletion(Command::Due { area: east(), standing, places: vec![a_place(3), a_place(1)] })
+}
+
+fn standing_of(state: &State) -> EventRef {
+    state.deletions.standing_all().next().unwrap().0
+}
+
+#[test]
+fn what_two_persons_signed_once_the_node_carries_out_on_its_day_and_not_before() {
+    let mut state = opened();
+    let node = |moment| context(9, "SYSADMIN", moment);
+    apply(&mut state, &context(1, "ECP-NAT", early()), 1, &stand()).unwrap();
+    let standing = standing_of(&state);
+    let refused =
+        |state: &mut State, who: &Context, what: &Any| apply(state, who, 2, what).unwrap_err().code;
+    let alone = refused(&mut state, &node(long_after()), &due(standing));
+    assert_eq!(alone, RefusalCode::StandingNotInForce, "one person's word is none");
+    let approve = Any::Deletion(Command::ApproveStanding { standing });
+    let own = refused(&mut state, &context(1, "PEC", early()), &approve);
+    assert_eq!(own, RefusalCode::SamePersonTwice);
+    apply(&mut state, &context(2, "PEC", early()), 3, &approve).unwrap();
+    let last = date("2024-02-08").plus_days(RULE_DAYS).midnight_pkt();
+    assert_eq!(refused(&mut state, &node(last), &due(standing)), RefusalCode::DeletionEarly);
+    let entries = apply(&mut state, &node(long_after()), 4, &due(standing)).unwrap();
+    let (at, order, mark, _) = state.deletions.all().next().unwrap();
+    assert_eq!((state.deletions.phase(at), order.ground), (Phase::InForce, Ground::Standing));
+    assert_eq!((order.standing, mark.area.clone()), (Some(standing), east()));
+    // Whoever hears of it judges alike, and not without the approval before it.
+    let (rules, holds) = (rules(), all_roles(&rules()));
+    assert_eq!(authorise::remote(&rules, &holds, &state, &entries[0]), Ok(()));
+    let unheard = authorise::remote(&rules, &holds, &opened(), &entries[0]).unwrap_err();
+    assert_eq!(unheard.code, RefusalCode::StandingNotInForce);
+    let end = Command::EndStanding { standing, reason: "a court keeps them".to_owned() };
+    apply(&mut state, &context(1, "ECP-NAT", long_after()), 5, &Any::Deletion(end)).unwrap();
+    let ended = refused(&mut state, &node(long_after()), &due(standing));
+    assert_eq!(ended, RefusalCode::StandingNotInForce);
+    assert_eq!(state.deletions.phase(at), Phase::InForce, "what is gone is gone");
+}
+
+#[test]
+fn nobody_orders_by_a_standing_order_that_they_do_not_name() {
+    let who = context(1, "ECP-NAT", long_after());
+    let refused = apply(&mut opened(), &who, 1, &order(Ground::Standing)).unwrap_err();
+    assert_eq!(refused.code, RefusalCode::StandingNotInForce);
 }

@@ -385,6 +385,10 @@ fn orders(code: RefusalCode) -> Option<(&'static str, &'static str)> {
             "No retention rule runs out before the thirty-first day after the poll. Until then a court's order and a second person are needed.",
             "پولنگ کے بعد تیس دن پورے ہونے سے پہلے کوئی مدتِ حفاظت ختم نہیں ہوتی۔ تب تک عدالتی حکم اور دوسرے شخص کی منظوری درکار ہے۔",
         ),
+        R::StandingNotInForce => (
+            "No standing order of two persons is in force for this. Propose one and let another person approve it, or order the deletion yourself.",
+            "اس کے لیے دو افراد کا کوئی مستقل حکم نافذ نہیں۔ نیا حکم تجویز کر کے دوسرے شخص سے منظور کروائیں، یا حذف کا حکم خود دیں۔",
+        ),
         R::DeletionMalformed => (
             "A deletion names between 1 and 256 places, each once. Make several of a longer list.",
             "ایک حذف میں ایک سے دو سو چھپن اندراج ہر ایک ایک بار لکھے جاتے ہیں۔ لمبی فہرست کو کئی حصوں میں بانٹیں۔",

@@ -15,8 +15,14 @@ use axum::{
     Json,
     extract::{Path, State},
 };
+use pehra_domain::AreaId;
 use pehra_ledger::Place;
-use pehra_ops::{EventRef, deletion::Ground, permission::PAYLOAD_DELETE_APPROVE};
+use pehra_ops::{
+    Actor, Command, EventRef,
+    deletion::{self, Ground, RULE_DAYS, Standing, Stands, last_day},
+    permission::PAYLOAD_DELETE_APPROVE,
+    stamp::Mark,
+};
 use serde::{Deserialize, Serialize};
 
 /// A device's word that a deletion is carried out.
@@ -80,8 +86,31 @@ pub struct NotReached {
     pub ur: &'static str,
 }
 
+/// What nodes delete by themselves when the rule of thirty days has run out: how reporters can be reached.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct StandingRow {
+    /// Names it when it is approved or ended.
+    pub id: String,
+    pub area: String,
+    /// Which rule.
+    pub instrument: String,
+    pub reason: String,
+    pub proposed: MarkView,
+    pub approved: Option<MarkView>,
+    pub ended: Option<MarkView>,
+    /// Why it was ended.
+    pub ended_reason: Option<String>,
+    pub in_force: bool,
+    /// The first day on which nodes act by it; none while no day of poll is on record.
+    pub first_day: Option<String>,
+    /// Whoever asks may be the second person; false at the command line.
+    pub may_approve: bool,
+}
+
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct DeletionsView {
+    /// The newest first.
+    pub standing: Vec<StandingRow>,
     /// The newest first.
     pub deletions: Vec<DeletionRow>,
     pub backups: Vec<BackupRow>,
@@ -95,7 +124,10 @@ impl DeletionsView {
     /// As things stand on this node.
     #[must_use]
     pub fn of(node: &Node) -> Self {
-        Self::seen(node, |_| true, |_| false)
+        Self {
+            standing: standing(node, |_| true, |_| false),
+            ..Self::seen(node, |_| true, |_| false)
+        }
     }
 
     fn seen(
@@ -117,6 +149,7 @@ impl DeletionsView {
             is_there: one.is_there,
         };
         Self {
+            standing: Vec::new(),
             deletions: rows.collect(),
             backups: backups.iter().map(backup).collect(),
             carried: node.bundles_carried(),
@@ -124,6 +157,34 @@ impl DeletionsView {
             not_reached: not_reached.collect(),
         }
     }
+}
+
+/// Standing orders that somebody sees, the newest first.
+fn standing(
+    node: &Node,
+    sees: impl Fn(&Mark) -> bool,
+    may_approve: impl Fn(&Mark) -> bool,
+) -> Vec<StandingRow> {
+    let mut rows: Vec<StandingRow> = node.ops(|state| {
+        let first_day = last_day(state).map(|day| day.plus_days(RULE_DAYS + 1).to_string());
+        let seen = state.deletions.standing_all().filter(|(_, _, mark, _)| sees(mark));
+        let row = |(at, said, mark, found): (EventRef, &Standing, &Mark, &Stands)| StandingRow {
+            id: at.to_string(),
+            area: mark.area.to_string(),
+            instrument: said.instrument.clone(),
+            reason: said.reason.clone(),
+            proposed: MarkView::of(mark),
+            approved: found.approved.as_ref().map(|(_, by)| MarkView::of(by)),
+            ended: found.ended.as_ref().map(|(_, by, _)| MarkView::of(by)),
+            ended_reason: found.ended.as_ref().map(|(.., reason)| reason.clone()),
+            in_force: found.is_in_force(),
+            first_day: first_day.clone(),
+            may_approve: found.approved.is_none() && found.ended.is_none() && may_approve(mark),
+        };
+        seen.map(row).collect()
+    });
+    rows.sort_by_key(|row| std::cmp::Reverse((row.proposed.at_ms, row.id.clone())));
+    rows
 }
 
 fn row(view: DeletionView, backups: &[MadeBackup], has_bus: bool) -> DeletionRow {
@@ -184,7 +245,15 @@ async fn views(room: &Room, access: Access) -> Result<DeletionsView, Problem> {
                 && view.by.person != access.person
                 && within.iter().any(|own| own.contains(&view.by.area))
         };
-        DeletionsView::seen(&node, |view| access.reaches(&view.by.area), may_approve)
+        let seen = DeletionsView::seen(&node, |view| access.reaches(&view.by.area), may_approve);
+        let second = |mark: &Mark| {
+            mark.person != access.person && within.iter().any(|own| own.contains(&mark.area))
+        };
+        // Those whom a standing order concerns see that it is there.
+        DeletionsView {
+            standing: standing(&node, |mark| access.concerns(&mark.area), second),
+            ..seen
+        }
     });
     view.await.map_err(Problem::internal)
 }
@@ -253,6 +322,91 @@ pub async fn approve(
     let actor = access.actor(&area)?;
     let done = tokio::task::spawn_blocking(move || node.approve_deletion(&actor, order));
     finished(&room, access, done.await.map_err(Problem::internal)?).await
+}
+
+/// What is to go by itself.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct StandingWish {
+    /// Which rule.
+    pub instrument: String,
+    /// For the record, where it stays for ever.
+    pub reason: String,
+}
+
+/// Proposes that nodes delete reporters' contacts by themselves from the thirty-first day after the poll, in all that this
+/// node plans for. It takes effect when a second person approves it.
+#[utoipa::path(post, path = "/api/deletions/standing", tag = "deletions", request_body = StandingWish,
+    responses((status = 200, body = DeletionsView), (status = 403, body = Fault), (status = 422, body = Fault)))]
+pub async fn stand(
+    State(room): State<Room>,
+    access: Access,
+    Given(wish): Given<StandingWish>,
+) -> Result<Json<DeletionsView>, Problem> {
+    let actor = access.actor_of_all(&room.node().world())?;
+    let command = deletion::Command::Stand {
+        area: actor.area.clone(),
+        instrument: wish.instrument.trim().to_owned(),
+        reason: wish.reason.trim().to_owned(),
+    };
+    ordered(&room, access, actor, command).await
+}
+
+/// Approves, as the second person, that contacts go by themselves; those that are due go at once.
+#[utoipa::path(post, path = "/api/deletions/standing/{id}/approve", tag = "deletions", params(("id" = String, Path)),
+    responses((status = 200, body = DeletionsView), (status = 403, body = Fault), (status = 404, body = Fault)))]
+pub async fn approve_standing(
+    State(room): State<Room>,
+    access: Access,
+    Path(id): Path<String>,
+) -> Result<Json<DeletionsView>, Problem> {
+    let (standing, area) = named(&room, &access, &id)?;
+    let actor = access.actor(&area)?;
+    let command = deletion::Command::ApproveStanding { standing };
+    ordered(&room, access, actor, command).await
+}
+
+/// Why contacts no longer go by themselves.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct StandingEnd {
+    pub reason: String,
+}
+
+/// Ends a standing order: from now on a person orders each deletion.
+#[utoipa::path(post, path = "/api/deletions/standing/{id}/end", tag = "deletions", params(("id" = String, Path)),
+    request_body = StandingEnd,
+    responses((status = 200, body = DeletionsView), (status = 403, body = Fault), (status = 404, body = Fault)))]
+pub async fn end_standing(
+    State(room): State<Room>,
+    access: Access,
+    Path(id): Path<String>,
+    Given(wish): Given<StandingEnd>,
+) -> Result<Json<DeletionsView>, Problem> {
+    let (standing, area) = named(&room, &access, &id)?;
+    let actor = access.actor(&area)?;
+    let reason = wish.reason.trim().to_owned();
+    let command = deletion::Command::EndStanding { standing, reason };
+    ordered(&room, access, actor, command).await
+}
+
+fn named(room: &Room, access: &Access, id: &str) -> Result<(EventRef, AreaId), Problem> {
+    access.entry_within(room.node(), id, |state, at| {
+        state.deletions.standing(at).map(|(_, mark)| &mark.area)
+    })
+}
+
+/// Signs off the async threads; what is due by it goes at once.
+async fn ordered(
+    room: &Room,
+    access: Access,
+    actor: Actor,
+    command: deletion::Command,
+) -> Result<Json<DeletionsView>, Problem> {
+    let node = room.node().clone();
+    let done = tokio::task::spawn_blocking(move || {
+        node.execute(&actor, Command::Deletion(command))?;
+        node.delete_due().map(drop)
+    });
+    finished(room, access, done.await.map_err(Problem::internal)?).await
 }
 
 /// What is deleted is no longer what pages show: they ask again.

@@ -359,6 +359,9 @@ fn deletion_rows() -> Vec<Row> {
         Door::Holds(need::DELETIONS), Reach::Handler, deletions::list;
         Door::Holds(need::DELETE), Reach::All, deletions::order;
         Door::Holds(need::DELETE_APPROVE), Reach::Handler, deletions::approve;
+        Door::Holds(need::DELETE), Reach::All, deletions::stand;
+        Door::Holds(need::DELETE_APPROVE), Reach::Handler, deletions::approve_standing;
+        Door::Holds(need::DELETE), Reach::Handler, deletions::end_standing;
     ]
 }
 

@@ -17,7 +17,7 @@ use pehra_ledger::{
 };
 use pehra_ops::{
     Actor, Command, EventRef, State,
-    deletion::{self, Ground, Order},
+    deletion::{self, DUE_KINDS, Ground, Order},
     permission,
     stamp::Mark,
 };
@@ -89,6 +89,7 @@ pub struct DeletionView {
 pub(super) fn reaches(order: &Order, mark: &Mark, header: &Header) -> bool {
     let at = convert::event_ref(header.place);
     order.places.binary_search(&at).is_ok()
+        && (order.ground != Ground::Standing || DUE_KINDS.contains(&header.kind))
         && contains(mark.area.as_str(), &header.area)
         && is_deletable(header)
 }
@@ -112,6 +113,23 @@ impl Node {
         ground: Ground,
         (instrument, reason): (&str, &str),
     ) -> Result<EventRef, NodeError> {
+        let command = deletion::Command::Order {
+            area: self.deletion_area(places)?,
+            places: places.iter().map(|place| convert::event_ref(*place)).collect(),
+            ground,
+            instrument: instrument.to_owned(),
+            reason: reason.to_owned(),
+        };
+        let done = self.execute(actor, Command::Deletion(command))?;
+        self.carry_out()?;
+        done.first().copied().ok_or(NodeError::Vanished("the deletion"))
+    }
+
+    /// The smallest area whose nodes are all that hold the places' payloads.
+    ///
+    /// # Errors
+    /// [`NodeError::NotDeletable`] names a place where nothing can be deleted.
+    pub(super) fn deletion_area(&self, places: &[Place]) -> Result<AreaId, NodeError> {
         let mut area: Option<AreaId> = None;
         for place in places {
             let not = || NodeError::NotDeletable(place.to_string());
@@ -129,16 +147,7 @@ impl Node {
                 area = Some(common);
             }
         }
-        let command = deletion::Command::Order {
-            area: area.unwrap_or_else(AreaId::nation),
-            places: places.iter().map(|place| convert::event_ref(*place)).collect(),
-            ground,
-            instrument: instrument.to_owned(),
-            reason: reason.to_owned(),
-        };
-        let done = self.execute(actor, Command::Deletion(command))?;
-        self.carry_out()?;
-        done.first().copied().ok_or(NodeError::Vanished("the deletion"))
+        Ok(area.unwrap_or_else(AreaId::nation))
     }
 
     /// Areas to which an order must come so that it reaches everybody who holds an entry's payload: the entry's own, and

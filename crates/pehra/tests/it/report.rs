@@ -571,3 +571,48 @@ fn no_file_of_the_node_no_backup_and_no_log_reveals_who_told_what() {
     assert_eq!(node.ops(|state| state.reports.all().count()), 2);
     assert_eq!(intake::readers(&node, &AreaId::nation(), &["PUBDESK"]).len(), 1);
 }
+
+#[test]
+fn contacts_go_by_themselves_when_two_persons_have_signed_for_it_once() {
+    let house = House::planned();
+    let first = house.first();
+    let desk = house.person(&first, "desk", &["PUBDESK"], "pk/sindh");
+    let officer = house.person(&first, "officer", &["PEC"], "pk");
+    let second = house.person(&first, "other", &["ECP-NAT"], "pk");
+    let (key, mine) = (OpeningKey::from_secret([5; 32]), OpeningKey::from_secret([6; 32]));
+    name_key(&desk, &key, "pk/sindh");
+    name_key(&house.person(&first, "ro", &["DRO"], EAST), &mine, EAST);
+    assert_eq!(post(&house, "/ur/report", &complaint()).status, 200);
+    assert_eq!(officer.get("/api/reports/contacts").json().as_array().unwrap().len(), 1);
+    // The poll of the sample is long over: the contact is due, and stays until somebody may delete it.
+    assert_eq!(house.node.delete_due().unwrap(), 0);
+    let wish = json!({ "instrument": "contacts, D+30", "reason": "promised on the form" });
+    let said = officer.post("/api/deletions/standing", &wish).json();
+    let row = &said["standing"][0];
+    assert_eq!((&row["in_force"], &row["may_approve"]), (&false.into(), &false.into()), "{said}");
+    assert_eq!(house.node.delete_due().unwrap(), 0, "one person's word is none");
+    let path = format!("/api/deletions/standing/{}", row["id"].as_str().unwrap());
+    let own = officer.post(&format!("{path}/approve"), &json!({}));
+    assert_eq!(own.code(), "same-person-twice");
+    let done = second.post(&format!("{path}/approve"), &json!({})).json();
+    assert_eq!(done["standing"][0]["in_force"], true, "{done}");
+    let deleted = &done["deletions"][0];
+    assert_eq!(
+        (&deleted["ground"], &deleted["ordered"]["person"]),
+        (&"standing".into(), &"console".into())
+    );
+    assert_eq!(deleted["done"][0]["gone"], 1);
+    assert_eq!(officer.get("/api/reports/contacts").json(), json!([]));
+    let report = format!("/api/reports/{}", rows(&desk)[0]["id"].as_str().unwrap());
+    assert_eq!(desk.get(&report).status, 200, "the report stays");
+    let asked = desk.post(&format!("{report}/contact"), &json!({ "reason": "to ask again" }));
+    assert_ne!(asked.status, 200, "{}", asked.text());
+    // The next contact goes without anybody; after the end of it none goes.
+    assert_eq!(post(&house, "/en/report", &complaint()).status, 200);
+    assert_eq!(house.node.delete_due().unwrap(), 1);
+    assert_eq!(house.node.delete_due().unwrap(), 0, "once");
+    let end = json!({ "reason": "a court keeps them" });
+    assert_eq!(second.post(&format!("{path}/end"), &end).status, 200);
+    assert_eq!(post(&house, "/en/report", &complaint()).status, 200);
+    assert_eq!(house.node.delete_due().unwrap(), 0);
+}

@@ -70,6 +70,14 @@ impl Delete {
             printer.line(&serde_json::to_string(&view)?);
             return Ok(());
         }
+        for row in &view.standing {
+            let now = if row.in_force { "in force" } else { "not in force" };
+            let from = row.first_day.as_deref().unwrap_or("the day of poll is not on record");
+            printer.line(&format!(
+                "{}: contacts go by themselves in {}, {now}, from {from}",
+                row.id, row.area
+            ));
+        }
         for row in &view.deletions {
             told(row, printer);
         }
