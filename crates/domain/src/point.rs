@@ -48,6 +48,12 @@ impl Point {
     }
 }
 
+/// Metres along a line of points.
+#[must_use]
+pub fn length_m(line: &[Point]) -> f64 {
+    line.windows(2).map(|ends| ends[0].distance_m(ends[1])).sum()
+}
+
 #[expect(
     clippy::cast_possible_truncation,
     reason = "the caller checked ±180, and 180e7 fits an i32"

@@ -234,11 +234,16 @@ pub fn solve(
 ///
 /// # Errors
 /// As [`solve`].
-pub fn units(node: &Node, teams: usize, watch: &mut Watch<'_>) -> Result<Vec<UnitId>, WorkError> {
+pub fn units(
+    node: &Node,
+    teams: usize,
+    kept: &RoadsKept,
+    watch: &mut Watch<'_>,
+) -> Result<Vec<UnitId>, WorkError> {
     if let Some((_, reserve)) = in_force(node) {
         return Ok(reserve.bases.into_iter().map(|base| base.unit).collect());
     }
-    let prepared = Arc::new(Prepared::open(node, &RoadsKept::default(), watch)?);
+    let prepared = Arc::new(Prepared::open(node, kept, watch)?);
     let standing = solve(prepared, teams, watch, &mut |_, _| {})?.standing;
     let units = &standing.prepared.ground.units;
     Ok(standing.open.iter().filter_map(|&base| units.get(base as usize).cloned()).collect())

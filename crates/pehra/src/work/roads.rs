@@ -1,10 +1,12 @@
 //! Roads: a map taken in and ordered, and a country ready to be asked how long one drives.
 
+mod among;
 mod anchored;
 mod line;
 
+pub use among::Among;
 pub use anchored::{Anchored, Asked};
-pub use line::{Touching, length_m};
+pub use line::Touching;
 
 use super::{THREADS, WorkError, import::Summary};
 use crate::{
@@ -22,7 +24,7 @@ use pehra_exchange::{ImportOptions, code::Code, finding::Findings, links, osm};
 use pehra_ops::{Actor, dataset::DatasetKind};
 use pehra_plan::{
     allocate::Terrain,
-    convoy::alternate::offset_m,
+    convoy::alternate::{line_offset_m, offset_m},
     reserve::base::Block,
     road::{
         NO_WAY,
@@ -209,7 +211,7 @@ pub struct Away {
 impl Away {
     /// Whether a line keeps away from the place.
     fn keeps(&self, line: &[Point]) -> bool {
-        line.windows(2).all(|ends| offset_m(ends[0], ends[1], self.place) > self.radius_m)
+        line_offset_m(line, self.place) > self.radius_m
     }
 }
 
@@ -424,6 +426,16 @@ impl Country {
     pub fn line(&self, way: &Way, from: Touching<'_>, to: Touching<'_>) -> Vec<Point> {
         line::line((&self.network, &self.graph), way, from, to)
     }
+}
+
+/// Metres of a way on land, without their fraction.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "never negative, far below four million kilometres"
+)]
+pub(super) fn whole_m(metres: f64) -> u32 {
+    metres.round().clamp(0.0, 4e9) as u32
 }
 
 impl From<&RoadMark> for RoadEdit {

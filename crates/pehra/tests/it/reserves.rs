@@ -179,7 +179,7 @@ fn a_plan_of_reserves_is_in_force_by_another_persons_approval() {
     assert_eq!((adoption.plan, adoption.manifest), (plan, manifest));
     assert_eq!(reserve.teams(), 2);
     assert_eq!(reserves::decided(node)[0].phase, Phase::Adopted);
-    assert_eq!(reserves::units(node, 200, &mut go_on).unwrap().len(), 2, "packs follow it");
+    assert_eq!(reserves::units(node, 200, &kept, &mut go_on).unwrap().len(), 2, "packs follow it");
 }
 
 fn based(browser: &Browser, teams: u32, label: &str) -> String {

@@ -19,7 +19,10 @@ use pehra_domain::{
 };
 use pehra_exchange::osm::write::Writer;
 use pehra_plan::{reserve::road::Known, road::speed::Season};
-use std::{ops::ControlFlow, path::Path};
+use std::{
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+};
 
 const CSV: &str = "Constituency,Station No,Name,District,Male Voters,Female Voters,Male Booths,Female Booths,Latitude,Longitude\n\
     NA-219,1,School One,Hyderabad,500,400,1,1,25.3801,68.3702\n\
@@ -47,6 +50,17 @@ fn map(path: &Path) {
         out.way(id, &refs, &[("highway", class)]).unwrap();
     }
     std::fs::write(path, out.finish().unwrap()).unwrap();
+}
+
+/// A folder with a node that has stations, and with a map that it has not taken in.
+fn with_stations(list: &str) -> (tempfile::TempDir, PathBuf, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let (data, stations, file) = (at("node"), at("stations.csv"), at("map.osm.pbf"));
+    map(&file);
+    std::fs::write(&stations, list).unwrap();
+    done(&data, &["plan", "import", "stations", stations.to_str().unwrap()]);
+    (folder, data, file)
 }
 
 #[test]
@@ -128,12 +142,7 @@ fn a_cut_of_the_networks_is_lived_through_on_paper() {
 
 #[test]
 fn convoys_drive_on_the_map_and_round_a_way_that_was_signed_as_mined() {
-    let folder = tempfile::tempdir().unwrap();
-    let (data, file) = (folder.path().join("node"), folder.path().join("map.osm.pbf"));
-    map(&file);
-    let list = folder.path().join("stations.csv");
-    std::fs::write(&list, CSV).unwrap();
-    done(&data, &["plan", "import", "stations", list.to_str().unwrap()]);
+    let (folder, data, file) = with_stations(CSV);
     let out = folder.path().join("convoys");
     let objective = || {
         done(&data, &["plan", "convoys", "--out", out.to_str().unwrap(), "--runs", "10", "--json"]);
@@ -165,12 +174,7 @@ fn convoys_drive_on_the_map_and_round_a_way_that_was_signed_as_mined() {
 
 #[test]
 fn couriers_ride_on_the_map_and_where_no_road_leads_none_is_promised() {
-    let folder = tempfile::tempdir().unwrap();
-    let (data, file) = (folder.path().join("node"), folder.path().join("map.osm.pbf"));
-    map(&file);
-    let list = folder.path().join("stations.csv");
-    std::fs::write(&list, CSV).unwrap();
-    done(&data, &["plan", "import", "stations", list.to_str().unwrap()]);
+    let (folder, data, file) = with_stations(CSV);
     let loops = || {
         let out = folder.path().join("out");
         let said = done(&data, &["plan", "comms", "--json", "--out", out.to_str().unwrap()]).json();
@@ -206,13 +210,8 @@ fn couriers_ride_on_the_map_and_where_no_road_leads_none_is_promised() {
 
 #[test]
 fn a_convoy_is_led_round_an_incident_on_its_road() {
-    let folder = tempfile::tempdir().unwrap();
-    let (data, file) = (folder.path().join("node"), folder.path().join("map.osm.pbf"));
-    map(&file);
-    let list = folder.path().join("stations.csv");
     let corner = "NA-219,4,School Four,Hyderabad,500,400,1,1,25.3999,68.3702\n";
-    std::fs::write(&list, format!("{CSV}{corner}")).unwrap();
-    done(&data, &["plan", "import", "stations", list.to_str().unwrap()]);
+    let (_folder, data, file) = with_stations(&format!("{CSV}{corner}"));
     done(&data, &["plan", "import", "roads", file.to_str().unwrap()]);
     let node = Node::open(&data, &OpenOptions::default()).unwrap();
     let world = node.world();
@@ -243,21 +242,19 @@ fn a_convoy_is_led_round_an_incident_on_its_road() {
 /// line does not.
 #[test]
 fn convoys_meet_at_a_bridge_that_the_road_leads_over() {
-    let folder = tempfile::tempdir().unwrap();
-    let (data, file) = (folder.path().join("node"), folder.path().join("map.osm.pbf"));
-    let (list, places) = (folder.path().join("stations.csv"), folder.path().join("places.csv"));
     let head = CSV.lines().next().unwrap();
     let row =
         |seat: &str| format!("{seat},1,School of {seat},Hyderabad,500,400,1,1,25.3999,68.3899\n");
-    std::fs::write(&list, format!("{head}\n{}{}", row("NA-219"), row("NA-220"))).unwrap();
+    let (folder, data, file) =
+        with_stations(&format!("{head}\n{}{}", row("NA-219"), row("NA-220")));
     let office = |seat: &str| format!("RO-{seat},RO,Office {seat},Hyderabad,25.3801,68.3701\n");
     let offices = format!(
         "id,kind,name,district,latitude,longitude\n{}{}",
         office("NA-219"),
         office("NA-220")
     );
+    let places = folder.path().join("places.csv");
     std::fs::write(&places, offices).unwrap();
-    done(&data, &["plan", "import", "stations", list.to_str().unwrap()]);
     done(&data, &["plan", "import", "places", places.to_str().unwrap()]);
     let meetings = |seed: u32| -> Vec<serde_json::Value> {
         let out = folder.path().join(format!("convoys-{seed}"));
@@ -274,7 +271,6 @@ fn convoys_meet_at_a_bridge_that_the_road_leads_over() {
         (1..=8).all(|seed| meetings(seed).is_empty()),
         "a straight line is far from the bridge"
     );
-    map(&file);
     done(&data, &["plan", "import", "roads", file.to_str().unwrap()]);
     let found: Vec<_> = (1..=8).flat_map(meetings).collect();
     let first = found.first().expect("eight draws, and never two at once");

@@ -72,6 +72,13 @@ pub fn offset_m(from: Point, to: Point, point: Point) -> f64 {
     }
 }
 
+/// How near a line comes to a place, in metres; infinite for a line of fewer than two points.
+#[must_use]
+pub fn line_offset_m(line: &[Point], place: Point) -> f64 {
+    let parts = line.windows(2).map(|ends| offset_m(ends[0], ends[1], place));
+    parts.fold(f64::INFINITY, f64::min)
+}
+
 /// Metres along the leg, its length, and metres aside.
 pub(super) fn project(from: Point, to: Point, point: Point) -> (f64, f64, f64) {
     const METRES_PER_DEGREE: f64 = 111_195.0;

@@ -7,7 +7,7 @@ use super::{
     night::{NightInput, NightTrip, Noise, Pick, count_s},
     travel::Travel,
 };
-use pehra_domain::Point;
+use pehra_domain::{Point, point::length_m};
 use serde::{Deserialize, Serialize};
 
 /// One leg of the strip.
@@ -93,19 +93,20 @@ pub fn track(
     convoy: &Convoy,
     line: &dyn Fn(usize, Point, Point) -> Vec<Point>,
 ) -> Track {
-    let mut fixes = vec![(convoy.depart_s, input.office)];
-    let mut drive = |leg: usize, until_s: u32, to: Point| {
-        let Some(&(from_s, from)) = fixes.last() else { return };
+    let (mut from_s, mut from) = (convoy.depart_s, input.office);
+    let mut fixes = vec![(from_s, from)];
+    let mut drive = |leg: usize, until_s: u32, to: Point, stay_s: u32| {
         fixes.extend(along(&line(leg, from, to), from_s, until_s));
         fixes.push((until_s, to));
+        (from_s, from) = (until_s.saturating_add(stay_s), to);
+        if stay_s > 0 {
+            fixes.push((from_s, from));
+        }
     };
     for (leg, (call, stay_s)) in convoy.calls.iter().zip(stays(input, convoy)).enumerate() {
-        let point = place(input, Some(call.halt));
-        drive(leg, call.arrive_s, point);
-        // At the halt itself there is no line to ask for.
-        drive(usize::MAX, call.arrive_s.saturating_add(stay_s), point);
+        drive(leg, call.arrive_s, place(input, Some(call.halt)), stay_s);
     }
-    drive(convoy.calls.len(), convoy.home_s, input.office);
+    drive(convoy.calls.len(), convoy.home_s, input.office, 0);
     Track { convoy: convoy.number, fixes }
 }
 
@@ -116,7 +117,7 @@ pub fn track(
     reason = "a share of a duration is not longer than it and not negative"
 )]
 fn along(line: &[Point], from_s: u32, until_s: u32) -> Vec<(u32, Point)> {
-    let all: f64 = line.windows(2).map(|ends| ends[0].distance_m(ends[1])).sum();
+    let all = length_m(line);
     let mut behind = 0.0;
     let inner = line.windows(2).take(line.len().saturating_sub(2)).map(|ends| {
         behind += ends[0].distance_m(ends[1]);

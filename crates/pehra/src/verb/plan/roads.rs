@@ -6,12 +6,12 @@ use crate::{
     verb::printer::Printer,
     work::{
         self,
-        roads::{Checked, Country, length_m},
+        roads::{Checked, Country},
     },
 };
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use pehra_domain::Point;
+use pehra_domain::{Point, point::length_m};
 use pehra_plan::{
     allocate::Terrain,
     road::{

@@ -1,13 +1,13 @@
 //! How long couriers ride: on the node's road map where it knows the places.
 
-use crate::work::roads::{Country, OFF_ROAD_M_KNOWN};
+use crate::work::roads::{Among, Country, OFF_ROAD_M_KNOWN};
 use pehra_domain::Point;
 use pehra_plan::{
     communication::{
         courier::{Ride, Rides},
         scheme::Ground,
     },
-    road::{NO_WAY, anchor::Anchor},
+    road::NO_WAY,
 };
 use std::collections::BTreeMap;
 
@@ -25,32 +25,25 @@ pub(super) fn times(country: &Country, ground: &Ground, ride: Ride) -> Option<Ri
             })
         })
         .collect();
-    let anchors: Vec<Option<Anchor>> = places.iter().map(|&place| country.anchor(place)).collect();
-    let touching: Vec<Anchor> = anchors.iter().flatten().copied().collect();
-    let table = country.table(&touching, &touching);
-    // Where a place stands in the table, and the ride from it to its road.
-    let mut next = 0;
-    let ends: Vec<Option<(usize, u32)>> = anchors
-        .iter()
-        .map(|anchor| {
-            let off_ms = ride.estimated_ms(f64::from(anchor.as_ref()?.off_road_m));
-            next += 1;
-            Some((next - 1, off_ms))
-        })
-        .collect();
+    let among = Among::new(country, places.iter().copied());
+    // Its row among those that touch a road, and how far off the road it lies.
+    let touching = |&place: &Point| {
+        let row = among.row(place)?;
+        Some((row, among.anchors[row].off_road_m))
+    };
+    let ends: Vec<Option<(usize, u32)>> = places.iter().map(touching).collect();
+    let off_ms = |metres: u32| ride.estimated_ms(f64::from(metres));
     let ms = |from: usize, to: usize| match (ends[from], ends[to]) {
         _ if from == to => 0,
-        (Some((start, before)), Some((end, after))) => {
-            let driven = table[start * touching.len() + end];
-            if driven < NO_WAY { (driven + before + after).min(NO_WAY - 1) } else { NO_WAY }
-        }
+        (Some((start, before_m)), Some((end, after_m))) => match among.ms(start, end) {
+            NO_WAY => NO_WAY,
+            driven => (driven + off_ms(before_m) + off_ms(after_m)).min(NO_WAY - 1),
+        },
         _ => ride.estimated_ms(places[from].distance_m(places[to])),
     };
     let all = 0..places.len();
     let times = all.clone().flat_map(|from| all.clone().map(move |to| (from, to)));
-    let far = |anchor: &Option<Anchor>| {
-        anchor.as_ref().is_none_or(|anchor| anchor.off_road_m > OFF_ROAD_M_KNOWN)
-    };
-    let estimated = anchors.iter().map(far).collect();
+    let far = |end: &Option<(usize, u32)>| end.is_none_or(|(_, off_m)| off_m > OFF_ROAD_M_KNOWN);
+    let estimated = ends.iter().map(far).collect();
     Rides::try_new(row, times.map(|(from, to)| ms(from, to)).collect(), estimated)
 }

@@ -1,17 +1,14 @@
 //! How long one seat's convoys drive: over the node's road map where it knows the places, otherwise estimated and marked so.
 
 use super::Site;
-use crate::work::roads::{Asker, Country, OFF_ROAD_M_KNOWN, length_m};
-use pehra_domain::Point;
+use crate::work::roads::{Among, Asker, Country, OFF_ROAD_M_KNOWN, whole_m};
+use pehra_domain::{Point, point::length_m};
 use pehra_plan::{
     convoy::travel::{Estimate, Leg, Travel},
-    road::{NO_WAY, anchor::Anchor},
+    road::NO_WAY,
 };
 use sha2::{Digest, Sha256};
-use std::{
-    collections::BTreeMap,
-    sync::{Mutex, PoisonError},
-};
+use std::sync::{Mutex, PoisonError};
 
 /// Travel among some places.
 pub(super) struct Drive<'a> {
@@ -20,13 +17,8 @@ pub(super) struct Drive<'a> {
 }
 
 struct Roads<'a> {
-    country: &'a Country,
+    among: Among<'a>,
     router: Mutex<Asker<'a>>,
-    /// Row of a place in the table; places that no road reaches have none.
-    row: BTreeMap<Point, usize>,
-    anchors: Vec<Anchor>,
-    /// Milliseconds between anchors, row by row.
-    times_ms: Vec<u32>,
 }
 
 impl<'a> Drive<'a> {
@@ -42,20 +34,9 @@ impl<'a> Drive<'a> {
         estimate: Estimate,
         country: Option<&'a Country>,
     ) -> Self {
-        let roads = country.map(|country| {
-            let mut row = BTreeMap::new();
-            let mut anchors = Vec::new();
-            for place in places {
-                if row.contains_key(&place) {
-                    continue;
-                }
-                if let Some(anchor) = country.anchor(place) {
-                    row.insert(place, anchors.len());
-                    anchors.push(anchor);
-                }
-            }
-            let times_ms = country.table(&anchors, &anchors);
-            Roads { country, router: Mutex::new(country.router(None)), row, anchors, times_ms }
+        let roads = country.map(|country| Roads {
+            among: Among::new(country, places),
+            router: Mutex::new(country.router(None)),
         });
         Self { estimate, roads }
     }
@@ -70,10 +51,10 @@ impl<'a> Drive<'a> {
         let mut digest = Sha256::new();
         digest.update(format!("{:?}", self.estimate));
         if let Some(roads) = &self.roads {
-            for anchor in &roads.anchors {
+            for anchor in &roads.among.anchors {
                 digest.update(format!("{anchor:?}"));
             }
-            for time in &roads.times_ms {
+            for time in &roads.among.times_ms {
                 digest.update(time.to_be_bytes());
             }
         }
@@ -90,19 +71,21 @@ impl<'a> Drive<'a> {
 
 impl Roads<'_> {
     fn pair(&self, from: Point, to: Point) -> Option<(usize, usize)> {
-        Some((*self.row.get(&from)?, *self.row.get(&to)?))
+        Some((self.among.row(from)?, self.among.row(to)?))
     }
 
     /// Points of the quickest way, in order.
     fn line(&self, pair: (usize, usize), (from, to): (Point, Point)) -> Option<Vec<Point>> {
         let mut router = self.router.lock().unwrap_or_else(PoisonError::into_inner);
-        let (start, end) = (&self.anchors[pair.0], &self.anchors[pair.1]);
-        let (_, way) = self.country.way_by(&mut router, start, end)?;
-        Some(self.country.line(&way, (from, start), (to, end)))
+        let Among { country, anchors, .. } = &self.among;
+        let (start, end) = (&anchors[pair.0], &anchors[pair.1]);
+        let (_, way) = country.way_by(&mut router, start, end)?;
+        Some(country.line(&way, (from, start), (to, end)))
     }
 
     fn off_road_m(&self, (from, to): (usize, usize)) -> u32 {
-        self.anchors[from].off_road_m.saturating_add(self.anchors[to].off_road_m)
+        let off_m = |row: usize| self.among.anchors[row].off_road_m;
+        off_m(from).saturating_add(off_m(to))
     }
 }
 
@@ -112,7 +95,7 @@ impl Travel for Drive<'_> {
         let on_roads = self.roads.as_ref().and_then(|roads| Some((roads, roads.pair(from, to)?)));
         let Some((roads, pair)) = on_roads else { return self.estimate.leg(from, to) };
         let line = roads.line(pair, (from, to))?;
-        Some(Leg { distance_m: whole(length_m(&line)), time_s, estimated })
+        Some(Leg { distance_m: whole_m(length_m(&line)), time_s, estimated })
     }
 
     fn time(&self, from: Point, to: Point) -> Option<(u32, bool)> {
@@ -120,20 +103,11 @@ impl Travel for Drive<'_> {
         let Some((roads, pair)) = on_roads else {
             return self.estimate.leg(from, to).map(|leg| (leg.time_s, leg.estimated));
         };
-        let time_ms = roads.times_ms[pair.0 * roads.anchors.len() + pair.1];
+        let time_ms = roads.among.ms(pair.0, pair.1);
         // A closed road stays closed: no estimate drives around it.
         let driven_s = (time_ms < NO_WAY).then_some(time_ms.div_ceil(1_000))?;
         let off_road_m = roads.off_road_m(pair);
         let time_s = driven_s.saturating_add(self.off_road_s(off_road_m));
         Some((time_s, off_road_m > OFF_ROAD_M_KNOWN))
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "metres of a way on land; never negative, far below four million kilometres"
-)]
-fn whole(metres: f64) -> u32 {
-    metres.round().clamp(0.0, 4e9) as u32
 }

@@ -54,6 +54,9 @@ pub(super) fn met(
     country: Option<&Country>,
 ) -> Vec<Met> {
     let mut all = Vec::new();
+    if narrows.is_empty() {
+        return all;
+    }
     let ways = Ways {
         narrows,
         roads: country.map(|country| (country, RefCell::new(country.router(None)))),

@@ -3,11 +3,11 @@
 use super::RoadsKept;
 use crate::{
     node::Node,
-    work::roads::{Asker, Country, length_m},
+    work::roads::{Asker, Country, whole_m},
     world::World,
 };
-use pehra_domain::{Point, StationId};
-use pehra_plan::convoy::alternate::offset_m;
+use pehra_domain::{Point, StationId, point::length_m};
+use pehra_plan::{convoy::alternate::line_offset_m, road::anchor::Anchor};
 
 /// Nothing drives nearer past an incident than this.
 pub const KEEP_AWAY_M: f64 = 1_000.0;
@@ -16,7 +16,7 @@ const NAMES_M_MAX: f64 = 3_000.0;
 /// Points of a way that are looked at for where it lies farthest from another.
 const LOOKED_AT: usize = 64;
 
-/// The roads of now, with those around an incident closed.
+/// The roads of now, and where the incident is.
 pub struct Round {
     country: std::sync::Arc<Country>,
     incident: Point,
@@ -65,56 +65,59 @@ impl Round {
     #[must_use]
     pub fn passings(&self, world: &World, convoys: &[Vec<Point>]) -> Vec<Option<Passing>> {
         let Self { country, incident } = self;
+        let touching: Vec<Option<Vec<(Point, Anchor)>>> = convoys
+            .iter()
+            .map(|places| places.iter().map(|&it| Some((it, country.anchor(it)?))).collect())
+            .collect();
         let mut asker = country.router(None);
-        let quickest: Vec<Option<Driven>> =
-            convoys.iter().map(|places| driven(country, &mut asker, places)).collect();
-        let near = |way: &Driven| {
-            let parts = way.line.windows(2).map(|part| offset_m(part[0], part[1], *incident));
-            parts.fold(f64::INFINITY, f64::min)
+        let mut quickest = |places: &Option<Vec<(Point, Anchor)>>| {
+            let way = driven(country, &mut asker, places.as_ref()?)?;
+            let passes_m = whole_m(line_offset_m(&way.line, *incident));
+            let passing = Passing { passes_m, drive_s: way.drive_s, round: None };
+            Some((way, passing))
         };
-        let meets = quickest.iter().flatten().any(|way| near(way) <= KEEP_AWAY_M);
-        let away = meets.then(|| country.around(*incident, KEEP_AWAY_M));
-        let mut beside = away.as_ref().map(|away| country.router(Some(away)));
-        let ways = quickest.iter().zip(convoys).map(|(way, places)| {
-            let way = way.as_ref()?;
-            let passes = near(way);
-            let round = beside.as_mut().filter(|_| passes <= KEEP_AWAY_M);
-            let round = round.and_then(|asker| driven(country, asker, places));
-            Some(Passing {
-                passes_m: whole(passes),
-                drive_s: way.drive_s,
-                round: round.map(|other| Detour {
-                    drive_s: other.drive_s,
-                    length_m: whole(length_m(&other.line)),
-                    via: farthest(&other.line, &way.line)
-                        .and_then(|point| nearest_station(world, point)),
-                }),
-            })
-        });
-        ways.collect()
+        let mut passings: Vec<_> = touching.iter().map(&mut quickest).collect();
+        if passings.iter().flatten().any(|(_, passing)| passing.meets_it()) {
+            let away = country.around(*incident, KEEP_AWAY_M);
+            let mut asker = country.router(Some(&away));
+            for (found, places) in passings.iter_mut().zip(&touching) {
+                let Some(((way, passing), places)) = found.as_mut().zip(places.as_ref()) else {
+                    continue;
+                };
+                if passing.meets_it() {
+                    let other = driven(country, &mut asker, places);
+                    passing.round = other.map(|other| Detour::instead(&other, way, world));
+                }
+            }
+        }
+        passings.into_iter().map(|found| Some(found?.1)).collect()
+    }
+}
+
+impl Detour {
+    fn instead(other: &Driven, of: &Driven, world: &World) -> Self {
+        let via = farthest(&other.line, &of.line).and_then(|point| nearest_station(world, point));
+        Self { drive_s: other.drive_s, length_m: whole_m(length_m(&other.line)), via }
     }
 }
 
 /// The quickest way through places in their order.
-fn driven(country: &Country, asker: &mut Asker<'_>, places: &[Point]) -> Option<Driven> {
+fn driven(country: &Country, asker: &mut Asker<'_>, places: &[(Point, Anchor)]) -> Option<Driven> {
     let mut all = Driven { drive_s: 0, line: Vec::new() };
     for pair in places.windows(2) {
-        let (from, to) = (country.anchor(pair[0])?, country.anchor(pair[1])?);
-        let (ms, way) = country.way_by(asker, &from, &to)?;
+        let [(from, start), (to, end)] = pair else { continue };
+        let (ms, way) = country.way_by(asker, start, end)?;
         all.drive_s = all.drive_s.saturating_add(ms.div_ceil(1_000));
-        all.line.extend(country.line(&way, (pair[0], &from), (pair[1], &to)));
+        all.line.extend(country.line(&way, (*from, start), (*to, end)));
     }
     (all.line.len() > 1).then_some(all)
 }
 
 /// The point of a way that lies farthest from another one.
 fn farthest(way: &[Point], other: &[Point]) -> Option<Point> {
-    let apart = |point: Point| {
-        let parts = other.windows(2).map(|part| offset_m(part[0], part[1], point));
-        parts.fold(f64::INFINITY, f64::min)
-    };
     let step = way.len().div_ceil(LOOKED_AT).max(1);
-    let looked_at = way.iter().copied().step_by(step).map(|point| (apart(point), point));
+    let looked_at =
+        way.iter().copied().step_by(step).map(|point| (line_offset_m(other, point), point));
     looked_at.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, point)| point)
 }
 
@@ -123,13 +126,4 @@ fn nearest_station(world: &World, point: Point) -> Option<StationId> {
     let away = table.stations.iter().map(|station| (station.point.distance_m(point), &station.id));
     let nearest = away.min_by(|a, b| a.0.total_cmp(&b.0))?;
     (nearest.0 <= NAMES_M_MAX).then(|| nearest.1.clone())
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "metres on earth, held within the type's bounds"
-)]
-fn whole(metres: f64) -> u32 {
-    metres.round().clamp(0.0, f64::from(u32::MAX)) as u32
 }

@@ -1,6 +1,6 @@
 //! The line of a way on the map, from where it leaves the first road's side to where it comes to the last.
 
-use pehra_domain::{Point, road::RoadNetwork};
+use pehra_domain::{Point, point::length_m, road::RoadNetwork};
 use pehra_plan::road::{anchor::Anchor, graph::RoadGraph, route::Way};
 
 /// A place, and where it touches its road.
@@ -52,12 +52,6 @@ pub(super) fn line(
 #[must_use]
 pub(super) fn part(network: &RoadNetwork, anchor: &Anchor, permille: u32) -> Vec<Point> {
     Own::of(network, anchor).until(permille)
-}
-
-/// Metres along a line.
-#[must_use]
-pub fn length_m(line: &[Point]) -> f64 {
-    line.windows(2).map(|ends| ends[0].distance_m(ends[1])).sum()
 }
 
 /// The stretch of an anchor, in two parts.
