@@ -259,6 +259,14 @@ impl Node {
         if let Some(holder) = self.holder() {
             return self.acting(&holder, permission);
         }
+        self.itself(permission)
+    }
+
+    /// The node itself, where no person acts, in a role that holds a permission.
+    ///
+    /// # Errors
+    /// As [`Self::acting`].
+    pub(crate) fn itself(&self, permission: &str) -> Result<Actor, NodeError> {
         let person = PersonId::try_new(super::CONSOLE)
             .map_err(|_invalid| NodeError::Table(super::CONSOLE.to_owned()))?;
         self.acting(&person, permission)

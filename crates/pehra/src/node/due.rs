@@ -1,7 +1,7 @@
 //! What two persons signed once and the node carries out by itself on its day: reporters' contacts go.
 
-use super::{CONSOLE, Node, NodeError, convert};
-use pehra_domain::{AreaId, Date, PersonId};
+use super::{Node, NodeError, convert};
+use pehra_domain::{AreaId, Date};
 use pehra_ops::{
     Command, EventRef, State,
     deletion::{self, PLACES_MAX, RULE_DAYS, last_day},
@@ -24,19 +24,25 @@ impl Node {
         if due.is_empty() {
             return Ok(0);
         }
-        let person =
-            PersonId::try_new(CONSOLE).map_err(|_invalid| NodeError::Table(CONSOLE.to_owned()))?;
-        let actor = self.acting(&person, permission::PAYLOAD_DELETE_DUE)?;
+        let actor = self.itself(permission::PAYLOAD_DELETE_DUE)?;
         let mut named = 0;
         for ((standing, within), places) in due {
-            for part in places.chunks(PLACES_MAX) {
-                let held: Vec<_> = part.iter().map(|at| convert::place(*at)).collect();
-                // Where the author's log lies in another area as well, the order must reach that, too.
-                let area = self.deletion_area(&held)?;
-                if !within.contains(&area) {
-                    tracing::warn!(%area, "contacts are due outside the standing order's area: a person must order it");
-                    continue;
+            let all = places.len();
+            let mut reached = Vec::with_capacity(all);
+            for at in places {
+                // Where the author's log lies in another area as well, an order must reach that, too.
+                let area = self.deletion_area(&[convert::place(at)])?;
+                if within.contains(&area) {
+                    reached.push(at);
                 }
+            }
+            let outside = all - reached.len();
+            if outside > 0 {
+                tracing::warn!(outside, area = %within, "contacts are due that the standing order does not reach: a person must order it");
+            }
+            for part in reached.chunks(PLACES_MAX) {
+                let held: Vec<_> = part.iter().map(|at| convert::place(*at)).collect();
+                let area = self.deletion_area(&held)?;
                 let command = deletion::Command::Due { area, standing, places: part.to_vec() };
                 self.execute(&actor, Command::Deletion(command))?;
                 named += part.len();

@@ -2,7 +2,7 @@
 //! person, sealed where it speaks of those who guard, and signed by the node or by the operator who wrote it down.
 
 use super::flood::Buckets;
-use crate::node::{CONSOLE, Node, NodeError};
+use crate::node::{Node, NodeError};
 use pehra_domain::{AreaId, ConstituencyId, PersonId, StationId, UnixMs};
 use pehra_ops::{
     Actor, Command, EventRef,
@@ -136,7 +136,7 @@ pub fn take(
     let actor = match actor {
         Some(actor) => actor,
         None => {
-            itself = machine(node)?;
+            itself = node.itself(permission::REPORT_RECEIVE)?;
             &itself
         }
     };
@@ -153,13 +153,6 @@ pub fn take(
 fn inside(text: &str, station: Option<&StationId>) -> Vec<u8> {
     let body = serde_json::json!({ "text": text, "station": station.map(StationId::as_str) });
     body.to_string().into_bytes()
-}
-
-/// The node itself, which signs what comes in at its public door.
-fn machine(node: &Node) -> Result<Actor, NodeError> {
-    let person =
-        PersonId::try_new(CONSOLE).map_err(|_invalid| NodeError::Table(CONSOLE.to_owned()))?;
-    node.acting(&person, permission::REPORT_RECEIVE)
 }
 
 fn seal(
