@@ -197,6 +197,12 @@ pub struct World {
 }
 
 impl World {
+    /// The newest plan of the general poll.
+    #[must_use]
+    pub fn general_plan(&self) -> Option<&Arc<PlanTable>> {
+        self.plans.iter().rev().find(|plan| plan.poll.is_none())
+    }
+
     /// What a protected place is called; empty when it has no name or is not known.
     #[must_use]
     pub fn building_name(&self, id: &BuildingId) -> &str {

@@ -16,7 +16,7 @@ pub(super) fn prepare(
     watch: &mut Watch<'_>,
 ) -> Result<(Arc<Plan>, Scenario), DrillError> {
     let world = node.world();
-    let newest = world.plans.iter().rev().find(|plan| plan.poll.is_none());
+    let newest = world.general_plan();
     let plan = day_plan(node, newest.map(AsRef::as_ref), options.area.as_ref(), watch)?;
     let plan = Arc::new(plan);
     let mut scenario = options.scenario.clone();

@@ -13,14 +13,14 @@ use crate::{
         problem::{Code, Fault, Problem},
         reply::blocking,
         room::Room,
-        sight::{areas_to_name, areas_with},
+        sight::areas_to_name,
         view::{area_name, area_name_ur},
         who::Access,
     },
     job::{Job, JobKind},
     work::{
         pack::{
-            Change, Kind, Manifest, belonging, places,
+            Change, Kind, Manifest, belonging, chosen, current, places,
             shelf::{self, KindSum, Run, Wish},
         },
         reserves,
@@ -33,6 +33,7 @@ use axum::{
 use pehra_domain::{AreaId, sheet::Language};
 use pehra_ops::permission as row;
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// Sheets that one answer names.
 const SHEETS_MAX: usize = 100;
@@ -134,12 +135,10 @@ pub async fn list(State(room): State<Room>, access: Access) -> Result<Json<PackL
     blocking(move || {
         let node = room.node();
         let world = node.world();
-        let adopted = node.adopted_plan(&world);
-        let plan = adopted
-            .clone()
-            .or_else(|| world.plans.iter().rev().find(|plan| plan.poll.is_none()).cloned());
-        let current = shelf::current(node).map(|place| place.to_string());
-        let now = (current.as_deref(), adopted.is_some());
+        let adopted = node.adopted_plan(&world).is_some();
+        let plan = chosen(node, &world, None).ok();
+        let current = current(node).map(|place| place.to_string());
+        let now = (current.as_deref(), adopted);
         let runs = shelf::runs(node)?;
         let reached = runs.iter().filter_map(|run| {
             let area = AreaId::try_new(run.area.as_str()).ok()?;
@@ -149,13 +148,14 @@ pub async fn list(State(room): State<Room>, access: Access) -> Result<Json<PackL
         Ok(PackList {
             packs: reached.collect(),
             prints: printable(&room, &access),
-            kinds: (1..=4).map(of_depth).collect::<Result<_, _>>()?,
+            kinds: (1..=4_u8)
+                .map(|depth| PackKinds { depth, kinds: belonging(usize::from(depth)) })
+                .collect(),
             printer: PackPrinter {
                 found: programs.iter().any(|program| program.is_file()),
                 places: programs.iter().map(|it| it.display().to_string()).collect(),
             },
-            plan: plan
-                .map(|plan| PackPlan { label: plan.label.clone(), adopted: adopted.is_some() }),
+            plan: plan.map(|plan| PackPlan { label: plan.label.clone(), adopted }),
             has_reserves: reserves::in_force(node).is_some(),
         })
     })
@@ -176,11 +176,6 @@ fn printable(room: &Room, access: &Access) -> Vec<PackArea> {
         area: area.to_string(),
     });
     told.collect()
-}
-
-fn of_depth(depth: u8) -> Result<PackKinds, Problem> {
-    let area = AreaId::try_new(vec!["pk"; usize::from(depth)].join("/"))?;
-    Ok(PackKinds { depth, kinds: belonging(&area).to_vec() })
 }
 
 fn told(room: &Room, area: &AreaId, run: &Run, (entry, adopted): (Option<&str>, bool)) -> PackRow {
@@ -248,19 +243,14 @@ pub async fn start(
     Given(wish): Given<PackWish>,
 ) -> Result<Json<Job>, Problem> {
     let area = AreaId::try_new(wish.area.trim()).map_err(|_form| Problem::refused("area"))?;
-    let (asked, of, within) = (room.clone(), access.clone(), area.clone());
-    let checking = blocking(move || {
-        of.actor_with(asked.node(), &within, row::PACK_PRINT)?;
-        Ok(reserves::in_force(asked.node()).is_some())
-    });
-    let Json(has_reserves) = checking.await?;
-    let wish = read(&room, wish, area, has_reserves)?;
+    access.actor_with(room.node(), &area, row::PACK_PRINT)?;
+    let wish = read(&room, wish, area)?;
     let by = access.person.to_string();
     let (working, who) = (room.clone(), by.clone());
     let label = format!("Print the pack of {}", wish.area);
     let job = room.node().jobs().start(JobKind::Pack, label, by, move |control| {
         let node = working.node();
-        let outcome = shelf::print(node, &wish, &who, &mut control.watch());
+        let outcome = shelf::print(node, (&wish, &who), working.roads(), &mut control.watch());
         node.live().publish("pack", serde_json::json!({}));
         let report = outcome?;
         Ok(serde_json::json!({
@@ -276,33 +266,30 @@ pub async fn start(
     Ok(Json(job))
 }
 
-fn read(room: &Room, wish: PackWish, area: AreaId, has_reserves: bool) -> Result<Wish, Problem> {
+fn read(room: &Room, wish: PackWish, area: AreaId) -> Result<Wish, Problem> {
     let program = places(room.config().printer.as_deref()).into_iter().find(|it| it.is_file());
     let program = program.ok_or_else(|| Problem::of(Code::NoTypesetter))?;
-    let here = belonging(&area).iter().copied();
+    let has_reserves = reserves::in_force(room.node()).is_some();
+    let here = belonging(area.depth()).into_iter();
     let here: Vec<Kind> = here.filter(|kind| has_reserves || *kind != Kind::Reserve).collect();
     let kinds = if wish.kinds.is_empty() { here.clone() } else { wish.kinds };
     if let Some(strange) = kinds.iter().find(|kind| !here.contains(kind)) {
         return Err(Problem::refused(strange.word()));
     }
     let languages = if wish.languages.is_empty() { Language::ALL.to_vec() } else { wish.languages };
-    Ok(Wish { area, kinds, languages, program: Some(program) })
+    Ok(Wish { area, kinds, languages, program })
 }
 
-/// The area of a question, within reach of whoever may read packs there.
-fn area_read(room: &Room, access: &Access, name: &str) -> Result<AreaId, Problem> {
+/// The pack of an area within reach: where it lies, and what is in it.
+fn opened(
+    room: &Room,
+    access: &Access,
+    name: &str,
+) -> Result<(AreaId, PathBuf, Manifest), Problem> {
     let area = access.area_within(name)?;
-    let held = areas_with(room.node(), &access.holdings, &[row::PACK_READ]);
-    if held.iter().any(|own| own.contains(&area)) {
-        return Ok(area);
-    }
-    Err(Problem::about(Code::RoleLacksPermission, name))
-}
-
-/// The manifest of a pack that somebody may read.
-fn manifest(room: &Room, area: &AreaId) -> Result<Manifest, Problem> {
-    let found = Manifest::read(&shelf::folder(room.node(), area))?;
-    found.ok_or_else(|| Problem::not_found(area.as_str()))
+    let folder = shelf::folder(room.node(), &area);
+    let manifest = Manifest::read(&folder)?.ok_or_else(|| Problem::not_found(area.as_str()))?;
+    Ok((area, folder, manifest))
 }
 
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -354,8 +341,7 @@ pub async fn sheets(
     Query(query): Query<SheetsQuery>,
 ) -> Result<Json<PackSheetPage>, Problem> {
     blocking(move || {
-        let area = area_read(&room, &access, &query.area)?;
-        let manifest = manifest(&room, &area)?;
+        let (_, _, manifest) = opened(&room, &access, &query.area)?;
         let find = needle(&room, query.find.as_deref().unwrap_or_default().trim());
         let fits = |name: &str, kind: Option<&str>| {
             (!query.changed || manifest.changes.contains_key(name))

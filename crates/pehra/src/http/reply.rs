@@ -97,8 +97,8 @@ fn is_plain_text(headers: &HeaderMap) -> bool {
 }
 
 /// A file to be saved under `name` (plain ASCII, made by the caller).
-pub fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
-    let mut response = Body::from(bytes).into_response();
+pub fn file(name: &str, kind: &'static str, body: impl Into<Body>) -> Response {
+    let mut response = body.into().into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     let disposition = format!("attachment; filename=\"{name}\"");

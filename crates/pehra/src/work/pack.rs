@@ -25,10 +25,12 @@ mod twin;
 use super::{
     WorkError,
     convoys::{SeatFile, seats_in},
+    dispatch::RoadsKept,
     file::{disk, write},
     reserves,
 };
 use crate::node::Node;
+use clap::ValueEnum;
 use issue::{Issuer, Printed, is_there};
 use material::Material;
 use pehra_domain::{
@@ -47,8 +49,9 @@ use std::{
 use texts::t;
 use twin::Twins;
 
-pub use issue::{Change, Document, Manifest, is_current};
-pub use press::{PROGRAM, Start, places};
+pub use issue::{Change, Document, Manifest, current, is_current};
+pub use material::chosen;
+pub use press::{Start, places};
 
 /// What can be printed.
 #[derive(
@@ -206,36 +209,29 @@ fn kinds_of(options: &Options) -> BTreeSet<Kind> {
     if !options.only.is_empty() {
         return [Kind::PostingOrder, Kind::CheckInCard, Kind::SealSheet].into();
     }
-    belonging(&options.area).iter().copied().collect()
+    belonging(options.area.depth()).into_iter().collect()
 }
 
-/// What belongs to an area: sums and forms above a district, no office's papers in a sector.
+/// What belongs to an area of so many steps: sums and forms above a district, no office's papers in a sector.
 #[must_use]
-pub fn belonging(area: &AreaId) -> &'static [Kind] {
+pub fn belonging(depth: usize) -> Vec<Kind> {
     use Kind::{
-        CallSigns, CheckInCard, Communications, Convoy, District, IncidentForm, Poster,
-        PostingOrder, Record, Reserve, ReturningOffice, SealSheet, Sector, Summary,
+        CallSigns, CheckInCard, IncidentForm, Poster, PostingOrder, Record, SealSheet, Sector,
+        Summary,
     };
-    match area.depth() {
-        0..=2 => &[Summary, IncidentForm, Poster, Record],
-        3 => &[
+    match depth {
+        0..=2 => vec![Summary, IncidentForm, Poster, Record],
+        3 => Kind::value_variants().iter().copied().filter(|kind| *kind != Summary).collect(),
+        _ => vec![
             PostingOrder,
             CheckInCard,
             Sector,
-            District,
             CallSigns,
             SealSheet,
-            ReturningOffice,
-            Convoy,
-            Reserve,
-            Communications,
             IncidentForm,
             Poster,
             Record,
         ],
-        _ => {
-            &[PostingOrder, CheckInCard, Sector, CallSigns, SealSheet, IncidentForm, Poster, Record]
-        }
     }
 }
 
@@ -244,12 +240,18 @@ pub fn belonging(area: &AreaId) -> &'static [Kind] {
 /// # Errors
 /// [`WorkError`]: no plan, no such area, no typesetter, a folder that cannot be written, or stopped; what was printed before
 /// a stop is kept and not printed again.
-pub fn run(node: &Node, options: &Options, watch: &mut Watch<'_>) -> Result<Report, WorkError> {
-    let material = Material::gather(node, options.plan.as_deref(), options.draw.as_deref(), watch)?;
+pub fn run(
+    node: &Node,
+    options: &Options,
+    kept: &RoadsKept,
+    watch: &mut Watch<'_>,
+) -> Result<Report, WorkError> {
+    let named = (options.plan.as_deref(), options.draw.as_deref());
+    let material = Material::gather(node, named, kept, watch)?;
     let reach = reach(&material, &options.area)?;
     let kinds = kinds_of(options);
     let reserves = if kinds.contains(&Kind::Reserve) {
-        Some(reserves::units(node, options.teams, watch)?)
+        Some(reserves::units(node, options.teams, kept, watch)?)
     } else {
         None
     };
@@ -390,7 +392,6 @@ fn of_all(
 struct Shop<'n> {
     issuer: &'n Issuer<'n>,
     press: Press,
-    before: Option<Manifest>,
     manifest: Manifest,
     report: Report,
     /// Jobs that are out: sheet and language.
@@ -408,9 +409,8 @@ impl<'n> Shop<'n> {
         options: &Options,
         press: Press,
     ) -> Result<Self, WorkError> {
-        let before = Manifest::read(&options.folder)?;
         let mut manifest = issuer.manifest(&options.area);
-        if let Some(before) = &before {
+        if let Some(before) = Manifest::read(&options.folder)? {
             if before.election != manifest.election || before.area != manifest.area {
                 return Err(WorkError::Input(format!(
                     "{} holds the pack of {} in the election {}: give another folder",
@@ -419,15 +419,14 @@ impl<'n> Shop<'n> {
                     before.election
                 )));
             }
-            manifest.sheets.clone_from(&before.sheets);
-            manifest.whole.clone_from(&before.whole);
-            manifest.pending.clone_from(&before.pending);
-            manifest.changes.clone_from(&before.changes);
+            manifest.sheets = before.sheets;
+            manifest.whole = before.whole;
+            manifest.pending = before.pending;
+            manifest.changes = before.changes;
         }
         Ok(Self {
             issuer,
             press,
-            before,
             manifest,
             report: Report::default(),
             out: BTreeMap::new(),
@@ -461,7 +460,7 @@ impl<'n> Shop<'n> {
             )));
         }
         if shelf.only.is_empty() {
-            self.withdraw(&seen, reach, shelf)?;
+            self.withdraw(&seen, shelf)?;
         }
         Ok(())
     }
@@ -558,16 +557,7 @@ impl<'n> Shop<'n> {
     }
 
     /// Takes sheets out of use that the plan does not have any more, within what this run was about.
-    fn withdraw(
-        &mut self,
-        seen: &BTreeSet<String>,
-        reach: &Reach,
-        shelf: &Shelf,
-    ) -> Result<(), WorkError> {
-        // A folder holds one area: only a run over all of it knows what is gone.
-        if self.before.is_none() || reach.sector.is_some() {
-            return Ok(());
-        }
+    fn withdraw(&mut self, seen: &BTreeSet<String>, shelf: &Shelf) -> Result<(), WorkError> {
         let kinds: BTreeSet<&str> = shelf.kinds.iter().map(|kind| kind.word()).collect();
         let gone: Vec<String> = self
             .manifest
@@ -615,6 +605,13 @@ impl<'n> Shop<'n> {
         let sheet = self.changes();
         let printed = self.issuer.version(&sheet, "changes", None)?;
         let issue = self.issuer.issue(&sheet, &printed);
+        let elsewhere = |language: &Language| !self.languages.contains(language);
+        for language in Language::ALL.into_iter().filter(elsewhere) {
+            let stale = self.folder.join(changes_file(language));
+            if stale.is_file() {
+                fs::remove_file(&stale).map_err(|error| disk(&stale, &error))?;
+            }
+        }
         for language in self.languages.clone() {
             let file = changes_file(language);
             let total = self.next;

@@ -7,6 +7,7 @@ mod room;
 use crate::{command, house::House};
 use pehra::work::{
     self, WorkError,
+    dispatch::RoadsKept,
     pack::{Kind, Manifest, Options, Report, Start, run},
 };
 use pehra_domain::{AreaId, PersonId, sheet::Language};
@@ -45,7 +46,7 @@ fn options(folder: &Path, program: PathBuf) -> Options {
 
 fn print(house: &House, options: &Options) -> Report {
     let mut go_on = |_| ControlFlow::Continue(());
-    let report = run(&house.node, options, &mut go_on).unwrap();
+    let report = run(&house.node, options, &RoadsKept::default(), &mut go_on).unwrap();
     assert_eq!(report.failed, Vec::<String>::new());
     report
 }
@@ -72,7 +73,7 @@ pub(crate) fn more_women(house: &House) {
     }
     let actor = house.node.operator().unwrap();
     let mut go_on = |_| ControlFlow::Continue(());
-    let kept = work::dispatch::RoadsKept::default();
+    let kept = RoadsKept::default();
     let solve = work::allocate::Options { seed: 2, ..work::allocate::Options::default() };
     work::allocate::run(&house.node, &actor, &solve, &kept, &mut go_on, &mut |_| {}).unwrap();
 }
@@ -119,7 +120,8 @@ fn a_pack_is_printed_once_and_then_only_where_the_plan_changed() {
     assert!(rows.unwrap().contains("order-B-4"));
     let mut go_on = |_| ControlFlow::Continue(());
     let elsewhere = Options { area: AreaId::try_new("pk/sindh").unwrap(), ..options };
-    let refused = run(&house.node, &elsewhere, &mut go_on).unwrap_err().to_string();
+    let refused =
+        run(&house.node, &elsewhere, &RoadsKept::default(), &mut go_on).unwrap_err().to_string();
     assert!(refused.contains("give another folder"), "{refused}");
 }
 
@@ -165,7 +167,7 @@ fn a_run_that_is_stopped_leaves_whole_documents_and_goes_on_from_them() {
         }
         if answered >= 5 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    let stopped = run(&house.node, &options, &mut stop_in_the_middle);
+    let stopped = run(&house.node, &options, &RoadsKept::default(), &mut stop_in_the_middle);
     assert!(matches!(stopped, Err(WorkError::Cancelled(_))), "{stopped:?}");
     let manifest = Manifest::read(folder.path()).unwrap().unwrap();
     let kept: usize = manifest.sheets.values().map(|it| it.documents.len()).sum();
@@ -181,7 +183,10 @@ fn a_run_that_is_stopped_leaves_whole_documents_and_goes_on_from_them() {
             ControlFlow::Continue(())
         }
     };
-    assert!(run(&house.node, &options, &mut stop_at_once_after_the_first).is_err());
+    assert!(
+        run(&house.node, &options, &RoadsKept::default(), &mut stop_at_once_after_the_first)
+            .is_err()
+    );
     let pending = Manifest::read(folder.path()).unwrap().unwrap().pending;
     assert!(!pending.is_empty());
     let told = print(&house, &options);
@@ -198,10 +203,16 @@ fn a_typesetter_that_is_none_is_told() {
     let mut go_on = |_| ControlFlow::Continue(());
     for program in ["/bin/false", "/no/such/program"] {
         let options = options(folder.path(), PathBuf::from(program));
-        let refused = run(&house.node, &options, &mut go_on).unwrap_err().to_string();
+        let refused =
+            run(&house.node, &options, &RoadsKept::default(), &mut go_on).unwrap_err().to_string();
         assert!(refused.contains("ended early") || refused.contains("does not start"), "{refused}");
     }
     let sector = AreaId::try_new("pk/sindh/tharparkar/s09").unwrap();
     let options = Options { area: sector, ..options(folder.path(), PathBuf::from("/bin/false")) };
-    assert!(run(&house.node, &options, &mut go_on).unwrap_err().to_string().contains("sectors"));
+    assert!(
+        run(&house.node, &options, &RoadsKept::default(), &mut go_on)
+            .unwrap_err()
+            .to_string()
+            .contains("sectors")
+    );
 }

@@ -1,7 +1,9 @@
 // What can be asked for of an area. Pure.
+import { query } from "../../api/client";
 import type { PackKind, PackList } from "../../api/types";
 
-export type PackLanguage = "en" | "ur";
+export const LANGUAGES = ["en", "ur"] as const;
+type Language = (typeof LANGUAGES)[number];
 
 /** The area that is printed: a district, or the sector of it that was typed as a number. */
 export function wishOf(area: string, sector: string): string {
@@ -18,11 +20,11 @@ export function kindsOf(list: Pick<PackList, "kinds" | "has_reserves"> | null, a
 }
 
 /** Where documents are taken from. */
-export function archive(area: string, part: string, language: PackLanguage): string {
-  return `/api/packs/archive?${new URLSearchParams({ area, part, language })}`;
+export function archive(area: string, part: string, language: Language): string {
+  return `/api/packs/archive${query({ area, part, language })}`;
 }
-export function document(area: string, sheet: string, language: PackLanguage): string {
-  return `/api/packs/document?${new URLSearchParams({ area, sheet, language })}`;
+export function document(area: string, sheet: string, language: Language): string {
+  return `/api/packs/document${query({ area, sheet, language })}`;
 }
 
 /** Bytes as megabytes with one decimal. */

@@ -1,6 +1,6 @@
 //! What leaves the node of a pack: one document, or many as an archive that is written while it is read.
 
-use super::{area_read, manifest};
+use super::opened;
 use crate::{
     http::{
         problem::{Fault, Problem},
@@ -8,12 +8,9 @@ use crate::{
         room::Room,
         who::Access,
     },
-    work::{
-        WorkError,
-        pack::{
-            Kind,
-            shelf::{self, Item, Part},
-        },
+    work::pack::{
+        Kind,
+        shelf::{self, Item, Part},
     },
 };
 use axum::{
@@ -26,10 +23,7 @@ use futures_util::stream;
 use pehra_domain::sheet::Language;
 use pehra_exchange::archive::Archive;
 use serde::Deserialize;
-use std::{
-    io::{self, Write},
-    ops::ControlFlow,
-};
+use std::io::{self, Write};
 use tokio::sync::mpsc::{Sender, channel};
 
 const PDF: &str = "application/pdf";
@@ -57,9 +51,7 @@ pub async fn document(
     Query(query): Query<DocumentQuery>,
 ) -> Result<Response, Problem> {
     apart(move || {
-        let area = area_read(&room, &access, &query.area)?;
-        let manifest = manifest(&room, &area)?;
-        let folder = shelf::folder(room.node(), &area);
+        let (area, folder, manifest) = opened(&room, &access, &query.area)?;
         let found = shelf::document(&manifest, &folder, &query.sheet, query.language);
         let (path, version) = found.ok_or_else(|| Problem::not_found(&query.sheet))?;
         let bytes = std::fs::read(path).map_err(Problem::internal)?;
@@ -100,9 +92,7 @@ pub async fn archive(
         format!("pehra-pack-{last}-{}-{}.zip", query.part, query.language.code())
     };
     let items = apart(move || {
-        let area = area_read(&room, &access, &query.area)?;
-        let manifest = manifest(&room, &area)?;
-        let folder = shelf::folder(room.node(), &area);
+        let (area, folder, manifest) = opened(&room, &access, &query.area)?;
         let items = shelf::items(&manifest, &folder, part, query.language);
         if !items.iter().any(|(name, _)| name.contains('/')) {
             return Err(Problem::not_found(query.part));
@@ -116,22 +106,20 @@ pub async fn archive(
         let pipe = Pipe { parts: parts.clone(), held: Vec::new() };
         if let Err(cause) = pack(pipe, &items) {
             // Whoever reads sees that it broke off, not an archive that looks whole.
-            let _left_already = parts.blocking_send(Err(io::Error::other(cause.to_string())));
+            let _left_already = parts.blocking_send(Err(cause));
         }
     });
     let body = stream::unfold(left, async |mut left| left.recv().await.map(|part| (part, left)));
-    let mut response = reply::file(&name, ZIP, Vec::new());
-    *response.body_mut() = Body::from_stream(body);
-    Ok(response)
+    Ok(reply::file(&name, ZIP, Body::from_stream(body)))
 }
 
-fn pack(pipe: Pipe, items: &[Item]) -> Result<(), WorkError> {
-    let broken = |error: io::Error| WorkError::Input(error.to_string());
+fn pack(pipe: Pipe, items: &[Item]) -> io::Result<()> {
     let mut archive = Archive::begin(pipe);
-    // Whoever leaves ends it at the next part that is written.
-    let mut go_on = |_| ControlFlow::Continue(());
-    shelf::each(items, &mut go_on, |name, bytes| archive.add(name, bytes))?;
-    archive.finish().map_err(broken)
+    for (name, path) in items {
+        // Whoever has left ends it here.
+        archive.add(name, &std::fs::read(path)?)?;
+    }
+    archive.finish()
 }
 
 /// Hands on what is written, in parts.

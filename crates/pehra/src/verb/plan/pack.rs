@@ -2,7 +2,10 @@
 
 use crate::{
     verb::printer::Printer,
-    work::pack::{Kind, Options, Report, Start, run},
+    work::{
+        dispatch::RoadsKept,
+        pack::{Kind, Options, Report, Start, run},
+    },
 };
 use anyhow::bail;
 use clap::Args;
@@ -83,7 +86,7 @@ impl Pack {
                 memory_mb: self.memory_mb,
             },
         };
-        let report = run(&node, &options, &mut |step| printer.step(&step))?;
+        let report = run(&node, &options, &RoadsKept::default(), &mut |step| printer.step(&step))?;
         if self.json {
             printer.line(&serde_json::to_string(&report)?);
         } else {

@@ -224,7 +224,8 @@ fn entry_of(node: &Node, manifest: [u8; 32]) -> Option<Place> {
 }
 
 /// The entry of the plan that would be printed now; none while there is no plan.
-pub(super) fn current(node: &Node) -> Option<Place> {
+#[must_use]
+pub fn current(node: &Node) -> Option<Place> {
     let plan = super::material::chosen(node, &node.world(), None).ok()?;
     entry_of(node, plan.provenance.manifest)
 }

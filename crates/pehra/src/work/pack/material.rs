@@ -69,7 +69,10 @@ pub(super) struct Material {
 }
 
 /// The plan that is printed: the one that was named, else the adopted one, else the last.
-pub(super) fn chosen(
+///
+/// # Errors
+/// [`WorkError::Missing`] while there is no plan, or none of that name.
+pub fn chosen(
     node: &Node,
     world: &World,
     named: Option<&str>,
@@ -78,17 +81,16 @@ pub(super) fn chosen(
         return day_plan::solved(node, name);
     }
     let adopted = node.adopted_plan(world);
-    let general = || world.plans.iter().rev().find(|plan| plan.poll.is_none()).cloned();
     adopted
-        .or_else(general)
+        .or_else(|| world.general_plan().cloned())
         .ok_or(WorkError::Missing("there is no plan yet: make one with `pehra plan allocate`"))
 }
 
 impl Material {
     pub(super) fn gather(
         node: &Node,
-        named: Option<&str>,
-        draw: Option<&Path>,
+        (named, draw): (Option<&str>, Option<&Path>),
+        kept: &RoadsKept,
         watch: &mut Watch<'_>,
     ) -> Result<Self, WorkError> {
         let world = node.world();
@@ -108,12 +110,7 @@ impl Material {
                 plan.id
             )));
         }
-        let radio = communication::run(
-            node,
-            communication::Options::default(),
-            &RoadsKept::default(),
-            watch,
-        )?;
+        let radio = communication::run(node, communication::Options::default(), kept, watch)?;
         let mut material = Self {
             day: plan.poll.as_ref().map_or_else(|| node.poll_date(), |poll| poll.date),
             table,

@@ -15,7 +15,7 @@ use std::{
 };
 
 /// What the program is called.
-pub const PROGRAM: &str = "pehra-print";
+const PROGRAM: &str = "pehra-print";
 /// Sheets that wait in the typesetter for each hand.
 const AHEAD: u64 = 4;
 /// How long nobody looks whether to stop.

@@ -1,20 +1,16 @@
 //! What the room printed: a folder of the node's own for each area, with what its last run did. The documents of the oldest
 //! are taken away when the shelf is full; their manifest stays, so that a sheet that is printed again keeps its version.
 
-use super::{Change, Document, Kind, Manifest, Options, Report, Start, changes_file, issue, run};
+use super::{Change, Document, Kind, Manifest, Options, Report, Start, changes_file, run};
 use crate::{
     node::Node,
     work::{
         WorkError,
+        dispatch::RoadsKept,
         file::{disk, write},
     },
 };
-use pehra_domain::{
-    AreaId,
-    progress::{Watch, tell},
-    sheet::Language,
-};
-use pehra_ledger::Place;
+use pehra_domain::{AreaId, progress::Watch, sheet::Language};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
@@ -38,8 +34,8 @@ pub struct Wish {
     pub area: AreaId,
     pub kinds: Vec<Kind>,
     pub languages: Vec<Language>,
-    /// The typesetter; none: beside this program.
-    pub program: Option<PathBuf>,
+    /// The typesetter.
+    pub program: PathBuf,
 }
 
 /// The sheets of one kind that are out.
@@ -81,20 +77,6 @@ pub struct Run {
     pub cleared: bool,
 }
 
-impl Run {
-    /// The plan's entry, as a place in the record.
-    #[must_use]
-    pub fn place(&self) -> Option<Place> {
-        self.entry.parse().ok()
-    }
-}
-
-/// The entry of the plan that would be printed now.
-#[must_use]
-pub fn current(node: &Node) -> Option<Place> {
-    issue::current(node)
-}
-
 fn shelf(node: &Node) -> PathBuf {
     node.dir().join(IN_NODE)
 }
@@ -127,12 +109,6 @@ fn runs_in(shelf: &Path) -> Result<Vec<(PathBuf, Run)>, WorkError> {
     Ok(found)
 }
 
-/// What lies here of one area; none when it was never printed.
-#[must_use]
-pub fn run_of(node: &Node, area: &AreaId) -> Option<Run> {
-    run_in(&folder(node, area))
-}
-
 fn run_in(folder: &Path) -> Option<Run> {
     let bytes = fs::read(folder.join(RUN)).ok()?;
     serde_json::from_slice(&bytes).ok()
@@ -144,8 +120,8 @@ fn run_in(folder: &Path) -> Option<Run> {
 /// As [`run`]; what was whole before it broke off is kept and listed.
 pub fn print(
     node: &Node,
-    wish: &Wish,
-    by: &str,
+    (wish, by): (&Wish, &str),
+    kept: &RoadsKept,
     watch: &mut Watch<'_>,
 ) -> Result<Report, WorkError> {
     let folder = folder(node, &wish.area);
@@ -163,10 +139,10 @@ pub fn print(
         draw: None,
         convoys: None,
         teams: 0,
-        press: Start { program: wish.program.clone(), hands: HANDS, memory_mb: MEMORY_MB },
+        press: Start { program: Some(wish.program.clone()), hands: HANDS, memory_mb: MEMORY_MB },
     };
     let before = Manifest::read(&folder)?;
-    let outcome = run(node, &options, watch);
+    let outcome = run(node, &options, kept, watch);
     // What never came to printing leaves what was told before.
     let now =
         Manifest::read(&folder)?.filter(|now| outcome.is_ok() || before.as_ref() != Some(now));
@@ -244,6 +220,12 @@ fn clear(shelf: &Path, spared: &Path, bytes_max: u64) -> Result<(), WorkError> {
         }
         for part in PARTS.map(|part| folder.join(part)).iter().filter(|part| part.exists()) {
             fs::remove_dir_all(part).map_err(|error| disk(part, &error))?;
+        }
+        if let Ok(Some(mut manifest)) = Manifest::read(&folder) {
+            for printed in manifest.sheets.values_mut() {
+                printed.documents.clear();
+            }
+            manifest.write(&folder)?;
         }
         all = all.saturating_sub(run.bytes);
         run.bytes = size(&folder);
@@ -345,24 +327,6 @@ pub fn document(
     let printed = manifest.sheets.get(sheet)?;
     let Document { file, .. } = printed.documents.get(&language)?;
     Some((folder.join(file), printed.version)).filter(|(path, _)| path.is_file())
-}
-
-/// Reads the files of a part one after the other, as long as nobody has had enough.
-///
-/// # Errors
-/// [`WorkError`]: a file is not there any more, or whoever takes it has left.
-pub fn each(
-    items: &[Item],
-    watch: &mut Watch<'_>,
-    mut take: impl FnMut(&str, &[u8]) -> std::io::Result<()>,
-) -> Result<(), WorkError> {
-    let total = items.len() as u64;
-    for (done, (name, path)) in items.iter().enumerate() {
-        tell(watch, "pack", done as u64, total)?;
-        let bytes = fs::read(path).map_err(|error| disk(path, &error))?;
-        take(name, &bytes).map_err(|error| disk(path, &error))?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]
