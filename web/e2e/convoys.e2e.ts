@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
-import { SIZES, command, looked, openBrowser, openPrepared, steps, visit } from "./harness.ts";
+import { SIZES, command, looked, openBrowser, openPrepared, steps, until, visit } from "./harness.ts";
 import { approveRoles, ask, button, firstAccount, grantRoles, signIn } from "./people.ts";
 
 let browser: Browser;
@@ -105,8 +105,7 @@ for (const [language, words, theme] of told()) {
       await field.fill("Bridge, 24.8, 67.95, 30000");
       await page.locator("form.form button").click();
       await page.locator(".solve").getByText(words["convoys.done"].replace("{n}", "1").replace("{k}", "0")).waitFor();
-      const plan = await ask(page, "GET", "/api/convoys/NA-301");
-      assert.equal(plan.narrows[0].name, "Bridge");
+      await until("the plan knows the bridge", async () => (await ask(page, "GET", "/api/convoys/NA-301")).narrows[0]?.name === "Bridge", 60_000);
       await tab(words["convoys.tab.conflicts"]).click();
       await clean(page, "4-conflicts");
     });

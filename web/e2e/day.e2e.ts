@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
+import { reach } from "./people.ts";
 import { SIZES, grave, openBrowser, openDrill, shot, steps, until, visit } from "./harness.ts";
 
 const DISTRICT = "pk/islamabad-capital-territory/islamabad";
@@ -40,17 +41,6 @@ for (const [language, words, theme] of told()) {
       await page.setViewportSize({ width: 1600, height: 900 });
     };
     const named = (id: string) => page.locator(".queue li", { hasText: id });
-    /** Keys alone: down the queue until the incident is the chosen one. */
-    const reach = async (id: string): Promise<void> => {
-      await page.keyboard.press("Escape");
-      // The picture comes five times a second: what arrives above where the keys stand already is passed by.
-      await page.locator(`.queue li[id$="${id}"]`).waitFor();
-      for (let at = 0; at < 200; at += 1) {
-        await page.keyboard.press("j");
-        if (await page.locator(".detail h2 bdi.mono", { hasText: id }).count() > 0) return;
-      }
-      assert.fail(`${id} is not in the queue: ${await page.locator(".queue").innerText()}`);
-    };
     /** What the incident says of itself, once the node did what the key asked for. */
     const press = async (key: string, phase: string): Promise<void> => {
       await page.keyboard.press(key);
@@ -94,7 +84,7 @@ for (const [language, words, theme] of told()) {
     await step("the officer answers it by keys alone", async () => {
       await go("run");
       await named(words["phase.reported"]).first().waitFor();
-      await reach(attack);
+      await reach(page, attack);
       await press("a", words["phase.acknowledged"]);
       await clean("attack");
       await press("c", words["phase.contained"]);
@@ -105,7 +95,7 @@ for (const [language, words, theme] of told()) {
     });
 
     await step("a major incident is told by one key, from what the record knows, and read in the fixed order", async () => {
-      await reach(attack);
+      await reach(page, attack);
       await page.keyboard.press("t");
       const form = page.locator("dialog form");
       const field = (key: keyof typeof words) => form.getByLabel(words[key], { exact: true });
@@ -139,7 +129,7 @@ for (const [language, words, theme] of told()) {
       await form.waitFor({ state: "detached" });
       const own = (await incidents(page)).find((one) => one.code === "IED.RTE");
       assert.ok(own, "it is on record");
-      await reach(own.id);
+      await reach(page, own.id);
       await press("a", words["phase.acknowledged"]);
       await page.keyboard.press("x");
       await page.locator(".detail [role=alert]", { hasText: "duties-separated" }).waitFor();

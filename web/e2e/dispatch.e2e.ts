@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { told } from "./texts.ts";
 import { SIZES, grave, openBrowser, openDrill, shot, steps, until, visit } from "./harness.ts";
-import { ask, button } from "./people.ts";
+import { ask, button, reach } from "./people.ts";
 
 const DISTRICT = "pk/islamabad-capital-territory/islamabad";
 interface Unit { unit: string; phase: string; goals: { incident: string }[] }
@@ -37,16 +37,6 @@ for (const [language, words, theme] of told()) {
     const at = async (incident: string): Promise<Unit | undefined> => (await units()).find((unit) => unit.goals.some((goal) => goal.incident === incident));
     const phase = (incident: string, wanted: string): Promise<unknown> => until(`a unit of ${incident} is ${wanted}`, async () => (await at(incident))?.phase === wanted, 60_000);
     const report = async (text: string): Promise<string> => (await ask(page, "POST", "/api/day/incidents", { code: "IED.RTE", area: DISTRICT, lat: 33.7, lon: 73.05, source: "desk", text, words: "the culvert on the school road" })).id;
-    /** Keys alone: down the queue until the incident is the chosen one. */
-    const reach = async (id: string): Promise<void> => {
-      await page.keyboard.press("Escape");
-      await page.locator(`.queue li[id$="${id}"]`).waitFor();
-      for (let step = 0; step < 200; step += 1) {
-        await page.keyboard.press("j");
-        if (await page.locator(".detail h2 bdi.mono", { hasText: id }).count() > 0) return;
-      }
-      assert.fail(`${id} is not in the queue`);
-    };
 
     let bomb = "";
     await step("the district's teams are on duty, and somebody plays", async () => {
@@ -65,7 +55,7 @@ for (const [language, words, theme] of told()) {
     await step("the drawer says who is there soonest, and one key sends", async () => {
       await page.goto(`${room.url}/#/run`);
       await page.locator("main h1").first().waitFor();
-      await reach(bomb);
+      await reach(page, bomb);
       await page.locator(".offers li[data-offer]").nth(2).waitFor();
       await clean("offered");
       await page.keyboard.press("d");
@@ -79,7 +69,7 @@ for (const [language, words, theme] of told()) {
     });
 
     await step("one key proposes an alert to partners", async () => {
-      await reach(bomb);
+      await reach(page, bomb);
       await page.keyboard.press("p");
       const form = page.getByRole("dialog");
       await form.locator(`[data-basis="${bomb}"]`).waitFor();
@@ -94,7 +84,7 @@ for (const [language, words, theme] of told()) {
       const all = await units();
       await ask(page, "POST", "/api/dispatch/floor", { area: DISTRICT, teams: Math.min(all.length, 256), reason: "four rallies" });
       const second = await report("a second one at the bridge");
-      await reach(second);
+      await reach(page, second);
       await page.locator(".offers li[data-offer] button.warn").first().waitFor();
       await page.keyboard.press("d");
       await until("it waits for a signature", async () => (await ask(page, "GET", "/api/dispatch")).asks.some((one: { phase: string; goal: { incident: string } }) => one.phase === "asked" && one.goal.incident === second), 60_000);

@@ -54,3 +54,19 @@ export async function grantRoles(page: Page, roles: Record<string, readonly [rol
 export async function approveRoles(page: Page, grants: readonly [person: string, grant: string][]): Promise<void> {
   for (const [person, grant] of grants) await ask(page, "POST", `/api/persons/${person}/roles/${encodeURIComponent(grant)}/approve`);
 }
+/**
+ * Keys alone: down the queue of the day until an incident is the chosen one. The picture comes five times a second: what a frame puts
+ * above where the keys stand is met in the next round.
+ */
+export async function reach(page: Page, incident: string): Promise<void> {
+  await page.locator(`.queue li[id$="${incident}"]`).waitFor();
+  for (let round = 0; round < 5; round += 1) {
+    await page.keyboard.press("Escape");
+    const rows = await page.locator(".queue li").count();
+    for (let row = 0; row < rows; row += 1) {
+      await page.keyboard.press("j");
+      if ((await page.locator(".detail h2 bdi.mono", { hasText: incident }).count()) > 0) return;
+    }
+  }
+  throw new Error(`${incident} is not in the queue: ${await page.locator(".queue").innerText()}`);
+}

@@ -1,5 +1,5 @@
 /** How long the first of two keys waits for the second, milliseconds between the two presses. */
-const WAIT_MS = 2500;
+const WAIT_MS = 4000;
 
 /** The first key of two (`g`, then a screen's key). It goes by when the keys were pressed, not by when a busy page came to them. */
 export class Prefix {
