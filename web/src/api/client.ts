@@ -82,8 +82,24 @@ async function json<T>(response: Response): Promise<T> {
   return (text ? JSON.parse(text) : null) as T;
 }
 
+let questions = 0;
+/** Questions under way, by path: the numbers of those that wait, and the newest answer that came meanwhile. */
+const under = new Map<string, { waiting: Set<number>; newest: { number: number; answer: unknown } | null }>();
+/** Asks. Of several questions to one path an answer that a newer one has overtaken gives way to that: nobody shows what is older than what was shown. */
 export async function get<T>(path: string): Promise<T> {
-  return json<T>(await call("GET", path));
+  const number = (questions += 1);
+  const same = under.get(path) ?? { waiting: new Set<number>(), newest: null };
+  under.set(path, same);
+  same.waiting.add(number);
+  try {
+    const answer = await json<T>(await call("GET", path));
+    if (same.newest && same.newest.number > number) return same.newest.answer as T;
+    same.newest = { number, answer };
+    return answer;
+  } finally {
+    same.waiting.delete(number);
+    if (same.waiting.size === 0) under.delete(path);
+  }
 }
 export async function send<T>(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T> {
   const given = body === undefined ? null : JSON.stringify(body);
