@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { told } from "./texts.ts";
-import { command, looked, openBrowser, openNode, steps, visit } from "./harness.ts";
+import { becomes, command, fits, looked, openBrowser, openNode, steps, visit } from "./harness.ts";
 import { approveRoles, ask, button, firstAccount, grantRoles, signIn } from "./people.ts";
 
 const THATTA = "pk/sindh/thatta";
@@ -29,7 +29,6 @@ for (const [language, words, theme] of told()) {
     const officer = await visit(browser, room, language, theme, { width: 390, height: 780 });
     const clean = looked(`${language}-a`);
     const step = steps(t);
-    const fits = async (page: Page): Promise<void> => assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing hangs over the edge");
     let incident = "";
 
     await step("two persons have their roles, and something is reported", async () => {
@@ -69,7 +68,8 @@ for (const [language, words, theme] of told()) {
       await signIn(page, room, words, "returning", { shown: "attached" });
       await page.goto(`${room.url}/#/alerts`);
       await page.getByText(words["alerts.waiting"].replace("{n}", "1")).waitFor();
-      await fits(page);
+      await page.locator("li[data-is=drafted]").waitFor();
+      await fits(page, "waiting");
       await clean(page, "waiting-small");
       await page.keyboard.press("j");
       await page.keyboard.press("r");
@@ -77,7 +77,7 @@ for (const [language, words, theme] of told()) {
       await clean(page, "release-small");
       await button(page, words["alerts.yes.release"]).click();
       await page.locator("li[data-is=released]").waitFor();
-      await fits(page);
+      await fits(page, "released");
     });
 
     await step("the writer sees it go out; a stranger reads it without a name and checks it offline", async () => {
@@ -117,8 +117,7 @@ for (const [language, words, theme] of told()) {
       await other.locator("li[data-is=cancelled]").waitFor();
       await page.locator("li[data-is=cancelled]").waitFor();
       await clean(page, "cancelled");
-      const feed = await (await fetch(`${room.url}/alerts/atom.xml`)).text();
-      assert.equal(feed.split("<entry>").length - 1, 3, "alert, update, cancellation");
+      await becomes("alert, update, cancellation", async () => (await (await fetch(`${room.url}/alerts/atom.xml`)).text()).split("<entry>").length - 1, 3);
       for (const one of [writer, officer]) {
         assert.deepEqual(one.foreign, []);
         assert.deepEqual(one.faults, []);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
-import { SIZES, looked, openBrowser, openNode, steps, visit } from "./harness.ts";
+import { SIZES, becomes, looked, openBrowser, openNode, steps, visit } from "./harness.ts";
 import { approveRoles, ask, button, firstAccount, grantRoles, seat, signIn } from "./people.ts";
 
 const AREA = "pk/sindh";
@@ -56,7 +56,7 @@ for (const [language, words, theme] of told()) {
       await form.locator("textarea[lang=en]").fill("Your vote is secret. Keep your place in the queue.");
       await sign(page);
       await page.locator("[data-campaign=drafted]").waitFor();
-      assert.equal(await page.locator("[data-standing=missing]").count(), 5, "five languages that nobody wrote");
+      await becomes("five languages that nobody wrote", () => page.locator("[data-standing=missing]").count(), 5);
     });
     await step("two native readers sign Urdu, and nobody reads English", async () => {
       for (const person of ["reader", "lector"]) {

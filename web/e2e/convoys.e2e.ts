@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
-import { SIZES, command, looked, openBrowser, openPrepared, steps, until, visit } from "./harness.ts";
+import { SIZES, becomes, command, looked, openBrowser, openPrepared, steps, until, visit } from "./harness.ts";
 import { approveRoles, ask, button, firstAccount, grantRoles, signIn } from "./people.ts";
 
 let browser: Browser;
@@ -62,21 +62,22 @@ for (const [language, words, theme] of told()) {
       await button(page, words["convoys.plan_area"]).click();
       await page.locator("tr[data-made='yes']").nth(1).waitFor();
       await page.locator(".solve").getByText(words["convoys.done"].replace("{n}", "2").replace("{k}", "0")).waitFor();
-      assert.equal(await page.locator("[data-planned]").getAttribute("data-planned"), "2");
+      await page.locator("[data-planned='2']").waitFor();
     });
     await step("a seat lies on its map and in its chart of time and way", async () => {
       await page.locator("tr[data-seat='NA-301'] a").focus();
       await page.keyboard.press("Enter");
       await page.locator("figure polyline").first().waitFor();
-      assert.equal(await page.locator("tr[data-seat='NA-301']").getAttribute("aria-selected"), "true");
-      assert.ok(await page.locator("figure svg").first().locator("circle").count() >= 30);
+      await page.locator("tr[data-seat='NA-301'][aria-selected=true]").waitFor();
+      await page.locator("figure svg").first().locator("circle").nth(29).waitFor();
       await page.locator("[data-press]", { hasText: "Karachi" }).waitFor();
       await every("1-ground");
     });
     await step("an order says who carries what, when each stop is overdue and what to do when a leg is closed", async () => {
       await tab(words["convoys.tab.orders"]).click();
       const orders = page.locator("[data-convoy]");
-      assert.ok(await orders.count() >= 3, "thirty bags are more than two convoys carry");
+      // Thirty bags are more than two convoys carry.
+      await orders.nth(2).waitFor();
       await orders.nth(1).click();
       await page.locator("[data-order='2'] [data-call]").first().waitFor();
       const text = await page.locator("[data-order='2']").innerText();
@@ -105,7 +106,7 @@ for (const [language, words, theme] of told()) {
       await field.fill("Bridge, 24.8, 67.95, 30000");
       await page.locator("form.form button").click();
       await page.locator(".solve").getByText(words["convoys.done"].replace("{n}", "1").replace("{k}", "0")).waitFor();
-      await until("the plan knows the bridge", async () => (await ask(page, "GET", "/api/convoys/NA-301")).narrows[0]?.name === "Bridge", 60_000);
+      await until("the plan knows the bridge", async () => (await ask(page, "GET", "/api/convoys/NA-301")).narrows[0]?.name === "Bridge");
       await tab(words["convoys.tab.conflicts"]).click();
       await clean(page, "4-conflicts");
     });
@@ -123,7 +124,7 @@ for (const [language, words, theme] of told()) {
       await signIn(other.page, room, words, "viewer");
       await other.page.goto(`${room.url}/#/convoys?seat=NA-301`);
       await other.page.locator("[data-not-yours]").waitFor();
-      assert.equal(await other.page.locator("tr[data-made='yes']").count(), 2);
+      await becomes("both seats are planned", () => other.page.locator("tr[data-made='yes']").count(), 2);
       assert.equal(await other.page.locator("figure").count(), 0);
       const refused = await other.page.evaluate(async () => (await fetch("/api/convoys/NA-301")).status);
       assert.equal(refused, 403);

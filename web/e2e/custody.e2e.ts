@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
-import { looked, openBrowser, openNode, steps, visit } from "./harness.ts";
+import { fits, looked, openBrowser, openNode, steps, visit } from "./harness.ts";
 import { approveRoles, ask, button, firstAccount, grantRoles, signIn } from "./people.ts";
 
 const THATTA = "pk/sindh/thatta";
@@ -60,9 +60,9 @@ for (const [language, words, theme] of told()) {
       const page = desk.page;
       await signIn(page, room, words, "counter", { shown: "attached" });
       await page.goto(`${room.url}/#/custody?area=${encodeURIComponent(THATTA)}&tab=desk`);
-      await page.getByLabel(words["custody.scan"]).waitFor();
+      await page.locator(":focus").and(page.getByLabel(words["custody.scan"])).waitFor();
       await page.keyboard.type("NA-225-7-TE-1\n", { delay: 5 });
-      await page.locator("[data-offer]").waitFor();
+      await page.locator("[data-offer] input.seal:focus").waitFor();
       assert.equal((await page.locator("main").innerText()).includes("S-41"), false, "the seal is read from the bag");
       await clean(page, "desk");
       await page.keyboard.type("S-777\n", { delay: 5 });
@@ -89,7 +89,7 @@ for (const [language, words, theme] of told()) {
       await page.getByLabel(words["custody.note"]).fill("resealed at the bridge, order 12 · پل پر دوبارہ مہر");
       await button(page, words["custody.yes_resolve"]).click();
       await page.getByText("resealed at the bridge").waitFor();
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, "nothing hangs over the edge");
+      await fits(page, "resolved");
       await clean(page, "resolved-small");
     });
 

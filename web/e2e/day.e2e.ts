@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
-import { reach } from "./people.ts";
-import { SIZES, grave, openBrowser, openDrill, shot, steps, until, visit } from "./harness.ts";
+import { reach, toScreen } from "./people.ts";
+import { SIZES, fits, grave, openBrowser, openDrill, shot, steps, until, visit } from "./harness.ts";
 
 const DISTRICT = "pk/islamabad-capital-territory/islamabad";
 
@@ -27,15 +27,12 @@ for (const [language, words, theme] of told()) {
     const { page, foreign, faults } = await visit(browser, room, language, theme, { width: 1600, height: 900 });
     const step = steps(t);
     const button = (name: string) => page.getByRole("button", { name, exact: true });
-    const go = async (screen: string): Promise<void> => {
-      await page.goto(`${room.url}/#/${screen}`);
-      await page.locator("main h1").first().waitFor();
-    };
+    const go = (screen: string): Promise<void> => toScreen(page, room, screen);
     const clean = async (where: string): Promise<void> => {
       for (const size of SIZES) {
         await page.setViewportSize(size);
         await shot(page, `${language}-d-${where}-${size.width}`);
-        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${where} at ${size.width}`);
+        await fits(page, `${where} at ${size.width}`);
         assert.deepEqual(await grave(page), [], `${where} at ${size.width}`);
       }
       await page.setViewportSize({ width: 1600, height: 900 });
@@ -119,6 +116,7 @@ for (const [language, words, theme] of told()) {
     });
 
     await step("what the officer reported somebody else has to end", async () => {
+      const before = (await incidents(page)).map((one) => one.id);
       await page.keyboard.press("n");
       const form = page.locator("dialog form");
       await form.getByRole("combobox", { name: words["report.code"], exact: true }).selectOption("IED.RTE");
@@ -127,8 +125,7 @@ for (const [language, words, theme] of told()) {
       await form.getByRole("textbox", { name: words["report.text"], exact: true }).press("Tab");
       await page.keyboard.press("Enter");
       await form.waitFor({ state: "detached" });
-      const own = (await incidents(page)).find((one) => one.code === "IED.RTE");
-      assert.ok(own, "it is on record");
+      const own = await until("it is on record", async () => (await incidents(page)).find((one) => one.code === "IED.RTE" && !before.includes(one.id)));
       await reach(page, own.id);
       await press("a", words["phase.acknowledged"]);
       await page.keyboard.press("x");

@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
-import { SIZES, looked, openBrowser, openPrepared, steps, visit } from "./harness.ts";
+import { SIZES, fits, looked, openBrowser, openPrepared, steps, visit } from "./harness.ts";
 import { approveRoles, ask, firstAccount, grantRoles, signIn } from "./people.ts";
 
 const THATTA = "pk/sindh/thatta";
@@ -118,7 +118,7 @@ for (const [language, words, theme] of told()) {
       await clean(page, "wall");
       for (const size of SIZES) {
         await page.setViewportSize(size);
-        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `nothing hangs over the edge at ${size.width}`);
+        await fits(page, `wall at ${size.width}`);
         await clean(page, `wall-${size.width}`);
       }
       await page.setViewportSize(wide);
@@ -146,11 +146,13 @@ for (const [language, words, theme] of told()) {
       await clean(page, "task");
       await dialog.getByRole("button", { name: words["devices.task"], exact: true }).focus();
       await page.keyboard.press("Enter");
+      // The form gives the focus back as it goes.
+      await dialog.waitFor({ state: "detached" });
       const done = page.locator("[data-task]").getByRole("button", { name: words["devices.task_done"], exact: true });
       await done.waitFor();
       await done.focus();
       await page.keyboard.press("Enter");
-      await page.getByRole("button", { name: words["devices.task_yes"], exact: true }).focus();
+      await dialog.getByRole("button", { name: words["devices.task_yes"], exact: true }).focus();
       await page.keyboard.press("Enter");
       await page.locator("[data-task] .chip.good").getByText("desk").waitFor();
       await clean(page, "done");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { told } from "./texts.ts";
-import { SIZES, grave, openBrowser, openDrill, shot, steps, until, visit } from "./harness.ts";
+import { SIZES, fits, grave, openBrowser, openDrill, shot, steps, until, visit } from "./harness.ts";
 import { ask, button, reach } from "./people.ts";
 
 const DISTRICT = "pk/islamabad-capital-territory/islamabad";
@@ -28,14 +28,14 @@ for (const [language, words, theme] of told()) {
       for (const size of SIZES) {
         await page.setViewportSize(size);
         await shot(page, `${language}-u-${where}-${size.width}`);
-        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${where} at ${size.width}`);
+        await fits(page, `${where} at ${size.width}`);
         assert.deepEqual(await grave(page), [], `${where} at ${size.width}`);
       }
       await page.setViewportSize({ width: 1600, height: 900 });
     };
     const units = async (): Promise<Unit[]> => (await ask(page, "GET", "/api/dispatch")).units;
     const at = async (incident: string): Promise<Unit | undefined> => (await units()).find((unit) => unit.goals.some((goal) => goal.incident === incident));
-    const phase = (incident: string, wanted: string): Promise<unknown> => until(`a unit of ${incident} is ${wanted}`, async () => (await at(incident))?.phase === wanted, 60_000);
+    const phase = (incident: string, wanted: string): Promise<unknown> => until(`a unit of ${incident} is ${wanted}`, async () => (await at(incident))?.phase === wanted);
     const report = async (text: string): Promise<string> => (await ask(page, "POST", "/api/day/incidents", { code: "IED.RTE", area: DISTRICT, lat: 33.7, lon: 73.05, source: "desk", text, words: "the culvert on the school road" })).id;
 
     let bomb = "";
@@ -61,8 +61,9 @@ for (const [language, words, theme] of told()) {
       await page.keyboard.press("d");
       await phase(bomb, "told");
       await page.locator(".detail h2 .chip", { hasText: words["phase.assigned"] }).first().waitFor();
-      for (const [key, then] of [["w", "on-the-way"], ["s", "there"], ["c", "contained"]] as const) {
-        await until(`the drawer knows what comes before ${then}`, async () => (await page.locator(".detail").innerText()).includes(words[`dispatch.phase_${(await at(bomb))?.phase ?? ""}` as "dispatch.phase_told"]), 60_000);
+      for (const [before, key, then] of [["told", "w", "on-the-way"], ["on-the-way", "s", "there"], ["there", "c", "contained"]] as const) {
+        // The key means the unit only once the drawer knows how far that is.
+        await page.locator(`.detail [data-going~="${before}"]`).waitFor();
         await page.keyboard.press(key);
         await phase(bomb, then);
       }
@@ -75,6 +76,7 @@ for (const [language, words, theme] of told()) {
       await form.locator(`[data-basis="${bomb}"]`).waitFor();
       assert.notEqual(await form.locator("fieldset[data-side=ur] textarea").first().inputValue(), "", "the other language is proposed, too");
       await page.keyboard.press("Escape");
+      await form.waitFor({ state: "detached" });
       await page.keyboard.press("g");
       await page.keyboard.press("o");
       await page.locator(".queue").waitFor();
@@ -87,7 +89,7 @@ for (const [language, words, theme] of told()) {
       await reach(page, second);
       await page.locator(".offers li[data-offer] button.warn").first().waitFor();
       await page.keyboard.press("d");
-      await until("it waits for a signature", async () => (await ask(page, "GET", "/api/dispatch")).asks.some((one: { phase: string; goal: { incident: string } }) => one.phase === "asked" && one.goal.incident === second), 60_000);
+      await until("it waits for a signature", async () => (await ask(page, "GET", "/api/dispatch")).asks.some((one: { phase: string; goal: { incident: string } }) => one.phase === "asked" && one.goal.incident === second));
       assert.equal(await at(second), undefined, "nobody goes with one signature");
     });
 

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
-import { command, looked, openBrowser, openPrepared, steps, visit } from "./harness.ts";
+import { command, fits, looked, openBrowser, openPrepared, steps, visit } from "./harness.ts";
 import { approveRoles, firstAccount, grantRoles, seat, signIn } from "./people.ts";
 
 const IMPORT = resolve(import.meta.dirname, "../../fixtures/import");
@@ -157,7 +157,7 @@ for (const [language, words, theme] of told()) {
       const { page } = phone;
       await as(page, "approver");
       await phase(page, "stations", "drawn");
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && [...document.querySelectorAll("main .scroll")].every((one) => one.scrollWidth <= one.clientWidth)), true);
+      await fits(page, "drawn", "html, main .scroll");
       await clean(page, "drawn-small");
       await as(page, "observer");
       assert.equal(await page.locator("[data-roster]").count(), 0);

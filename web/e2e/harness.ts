@@ -1,5 +1,6 @@
 // The real program, a real browser, and a guard that lets no request leave the node.
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -13,9 +14,13 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const SHOTS = resolve(import.meta.dirname, "shots");
 export const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 export const CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run"];
+/** How long a page may take to lay itself out anew. */
+const SETTLED_MS = 20_000;
 /** A machine of a test service may be three times slower than a desk. */
 const START_MS = 120_000;
-const WAIT_MS = 90_000;
+export const WAIT_MS = 180_000;
+const AGAIN_MS = 300;
+const pause = (): Promise<void> => new Promise((settle) => setTimeout(settle, AGAIN_MS));
 /** A wall's or a desk's screen, a small laptop, a telephone. */
 export const SIZES = [{ width: 1600, height: 900 }, { width: 1280, height: 720 }, { width: 390, height: 780 }] as const;
 
@@ -45,10 +50,23 @@ export async function until<T>(what: string, look: () => Promise<T | undefined |
   while (Date.now() < end) {
     const found = await look();
     if (found) return found;
-    await new Promise((settle) => setTimeout(settle, 300));
+    await pause();
   }
   return assert.fail(`it never came to this: ${what}`);
 }
+/** Looks until it is as wanted; a failure shows what it was at last. For what an act brings a moment later. */
+export async function becomes<T>(what: string, look: () => Promise<T>, wanted: T, withinMs = WAIT_MS): Promise<void> {
+  const end = Date.now() + withinMs;
+  for (;;) {
+    const found = await look();
+    if (isDeepStrictEqual(found, wanted)) return;
+    if (Date.now() >= end) return assert.deepEqual(found, wanted, what);
+    await pause();
+  }
+}
+/** Nothing hangs over a page's edge, once it has its new size. */
+export const fits = (page: Page, where: string, inside = "html"): Promise<void> =>
+  becomes(`${where}: nothing hangs over the edge`, () => page.evaluate((all) => [...document.querySelectorAll(all)].filter((one) => one.scrollWidth > (one === document.documentElement ? innerWidth : one.clientWidth)).map((one) => one.outerHTML.slice(0, 160)), inside), [] as string[], SETTLED_MS);
 
 /** A node for a story that was prepared by an example of the program's: what it left, in a folder of its own. */
 export function prepared(example: string): string {
@@ -254,10 +272,10 @@ export async function shot(page: Page, name: string): Promise<void> {
 }
 
 /** Looks at a page: a picture for whoever reads the run, nothing grave for axe, and nothing that hangs over the edge. */
-export function looked(name: string, fits: "must fit" | "may scroll" = "may scroll"): (page: Page, where: string) => Promise<void> {
+export function looked(name: string, width: "must fit" | "may scroll" = "may scroll"): (page: Page, where: string) => Promise<void> {
   return async (page, where) => {
     await shot(page, `${name}-${where}`);
     assert.deepEqual(await grave(page), [], where);
-    if (fits === "must fit") assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${where}: nothing hangs over the edge`);
+    if (width === "must fit") await fits(page, where);
   };
 }

@@ -6,8 +6,8 @@ import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { SIZES, grave, looked, openBrowser, openNode, openPrepared, prepared, shot, steps, type Room, visit } from "./harness.ts";
-import { button, firstAccount, PASSWORD, signIn } from "./people.ts";
+import { SIZES, becomes, fits, grave, looked, openBrowser, openNode, openPrepared, prepared, shot, steps, type Room, visit } from "./harness.ts";
+import { button, firstAccount, PASSWORD, signIn, toScreen } from "./people.ts";
 
 let browser: Browser;
 before(async () => {
@@ -25,10 +25,7 @@ for (const [language, words, theme] of told()) {
     const second = await visit(browser, room, language, theme, { width: 390, height: 780 });
     const step = steps(t);
     const clean = looked(`${language}-k`);
-    const go = async (at: Page, screen: string): Promise<void> => {
-      await at.goto(`${room.url}/#/${screen}`);
-      await at.locator("main h1").first().waitFor();
-    };
+    const go = (at: Page, screen: string): Promise<void> => toScreen(at, room, screen);
     const row = (at: Page, person: string) => at.locator("tbody tr", { has: at.locator("td.mono", { hasText: person }) });
     const line = (at: Page, role: string) => row(at, "officer").locator("li", { hasText: role });
     const close = async (at: Page): Promise<void> => {
@@ -47,6 +44,7 @@ for (const [language, words, theme] of told()) {
         await form.getByLabel(words["session.password"]).fill(PASSWORD);
         await form.locator("button.main").click();
         await row(first.page, person).waitFor();
+        await form.waitFor({ state: "detached" });
       }
       await signIn(second.page, room, words, "second");
     });
@@ -84,6 +82,7 @@ for (const [language, words, theme] of told()) {
         if (person === "first") await clean(first.page, "3-grant");
         await first.page.locator("dialog button.main").click();
         await first.page.locator("tbody tr", { hasText: person }).getByText(words["keys.stands"]).waitFor();
+        await first.page.locator("dialog").waitFor({ state: "detached" });
       }
       console.log(`# from the picture to both certificates: ${(performance.now() - began).toFixed(0)} ms`);
       await clean(first.page, "4-roster");
@@ -123,6 +122,7 @@ for (const [language, words, theme] of told()) {
       await first.page.locator("dialog").getByLabel(words["word.reason"]).fill("left in a bus");
       await first.page.locator("dialog").getByRole("radio").first().focus();
       await first.page.keyboard.press("ArrowDown");
+      await first.page.locator("dialog input[type=radio]:focus:checked").waitFor();
       await clean(first.page, "7-revoke");
       await first.page.locator("dialog button.main").click();
       await first.page.locator("tbody tr", { hasText: "second" }).getByText(words["keys.revoked"]).waitFor();
@@ -146,9 +146,8 @@ for (const [language, words, theme] of told()) {
     });
     await step("both sides of the fork stand side by side, by name, and lead to the proof", async () => {
       const fork = page.locator("[data-forks]");
-      const said = await fork.innerText();
-      for (const part of ["restored-phone", words["keys.side_held"], words["keys.side_other"], words["kindof.400"]]) assert.ok(said.includes(part), part);
-      assert.equal(await fork.locator("dl").count(), 2);
+      for (const part of ["restored-phone", words["keys.side_held"], words["keys.side_other"], words["kindof.400"]]) await fork.filter({ hasText: part }).waitFor();
+      await becomes("both sides stand there", () => fork.locator("dl").count(), 2);
       await fork.locator("[data-proof-of]").click();
       await page.locator("[data-proven]").waitFor();
       await page.getByText(words["proof.forked"]).waitFor();
@@ -169,7 +168,7 @@ for (const [language, words, theme] of told()) {
         await page.setViewportSize(size);
         for (const colours of ["dark", "light"]) {
           await page.evaluate((wanted) => (document.documentElement.dataset["theme"] = wanted), colours);
-          assert.equal(await page.evaluate(() => [...document.querySelectorAll("html, .body, .wide")].every((one) => one.scrollWidth <= one.clientWidth)), true, `${size.width}`);
+          await fits(page, `${size.width}`, "html, .body, .wide");
           await shot(page, `${language}-k-trouble-${size.width}-${colours}`);
           assert.deepEqual(await grave(page), [], `${size.width} ${colours}`);
         }

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
-import { SIZES, command, looked, openBrowser, openNode, steps, visit } from "./harness.ts";
+import { SIZES, becomes, command, looked, openBrowser, openNode, steps, visit } from "./harness.ts";
 import { approveRoles, ask, button, firstAccount, grantRoles, signIn } from "./people.ts";
 
 const THATTA = "pk/sindh/thatta";
@@ -52,7 +52,7 @@ for (const [language, words, theme] of told()) {
       await page.goto(`${room.url}/#/observer?register=releases`);
       await page.getByText(words["observer.two"]).waitFor();
       await page.getByText("in hospital since noon").waitFor();
-      assert.equal(await page.locator("[data-prove]").count(), 2, "the proposal and the approval");
+      await becomes("the proposal and the approval", () => page.locator("[data-prove]").count(), 2);
       await page.locator("[data-prove]").last().click();
       // A node alone has no witnesses: the proof is sound, and says that it proves less.
       await page.locator('[data-verdict="less"]').waitFor();
@@ -84,8 +84,9 @@ for (const [language, words, theme] of told()) {
       await clean(page, "custody");
       for (const register of ["classes", "suspensions", "draws"] as const) {
         await page.getByRole("button", { name: new RegExp(`^${words[`observer.${register}`]}`) }).click();
+        await page.locator("[aria-pressed=true]", { hasText: words[`observer.${register}`] }).waitFor();
         await page.getByText(words["observer.none"]).waitFor();
-        assert.equal(await button(page, words["observer.take"]).isDisabled(), true);
+        await becomes("nothing can be taken along", () => button(page, words["observer.take"]).isDisabled(), true);
       }
       assert.deepEqual([foreign, faults], [[], []]);
     });

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Download, Page } from "playwright-core";
 import { told } from "./texts.ts";
-import { SIZES, command, looked, openBrowser, openPrepared, steps, typesetter, until, visit } from "./harness.ts";
+import { SIZES, becomes, command, looked, openBrowser, openPrepared, steps, typesetter, until, visit } from "./harness.ts";
 import { approveRoles, ask, button, firstAccount, grantRoles, seat, signIn } from "./people.ts";
 
 const IMPORT = resolve(import.meta.dirname, "../../fixtures/import");
@@ -64,7 +64,7 @@ for (const [language, words, theme] of told()) {
       grants = await grantRoles(page, { desk: ["CTRL-D", AREA] });
       await open(page);
       await page.locator("[data-no-printer]").getByText(place).waitFor();
-      assert.ok(await page.locator("[data-act=print]").isDisabled());
+      await becomes("nothing can be printed", () => page.locator("[data-act=print]").isDisabled(), true);
       await clean(page, "1-missing");
     });
     await step("with one the district is printed as one watches", async () => {
@@ -76,7 +76,7 @@ for (const [language, words, theme] of told()) {
       await page.locator(`tr[data-pack='${AREA}'][aria-selected=true]`).waitFor();
       await page.locator("[data-kind=posting-order]").waitFor();
       await page.locator("[data-sheet^=order-]").first().waitFor();
-      assert.equal(await page.locator("[data-changes]").getAttribute("data-changes"), "0");
+      await becomes("nothing has changed", () => page.locator("[data-changes]").getAttribute("data-changes"), "0");
       await every("2-printed");
     });
     await step("one document, one kind and the tables are taken along", async () => {

@@ -1,6 +1,6 @@
 // Who sits at a room's desk: the first account of a new node, others who sign in, and what is asked in their name.
 import type { Page } from "playwright-core";
-import type { Room } from "./harness.ts";
+import { type Room, until } from "./harness.ts";
 import type { Dictionary } from "./texts.ts";
 
 export const PASSWORD = "quiet river stone seven";
@@ -28,7 +28,12 @@ export async function signIn(page: Page, room: Room, words: Dictionary, person: 
 export async function seat(page: Page, room: Room, words: Dictionary, person: string, screen: string): Promise<void> {
   await page.context().clearCookies();
   await signIn(page, room, words, person, { shown: "attached" });
+  await toScreen(page, room, screen);
+}
+/** Goes to one of the room's screens, and waits until that one stands there: the one before had a heading, too. */
+export async function toScreen(page: Page, room: Pick<Room, "url">, screen: string): Promise<void> {
   await page.goto(`${room.url}/#/${screen}`);
+  await page.locator(`main[data-screen="${screen.split("?")[0]}"] h1`).first().waitFor();
 }
 /** Asks the node in the name of whoever is signed in on a page. */
 export async function ask(page: Page, method: string, path: string, body?: unknown): Promise<any> {
@@ -56,17 +61,20 @@ export async function approveRoles(page: Page, grants: readonly [person: string,
 }
 /**
  * Keys alone: down the queue of the day until an incident is the chosen one. The picture comes five times a second: what a frame puts
- * above where the keys stand is met in the next round.
+ * above where the keys stand is met in the next round, and a district's silences unfold while one walks through them.
  */
 export async function reach(page: Page, incident: string): Promise<void> {
   await page.locator(`.queue li[id$="${incident}"]`).waitFor();
-  for (let round = 0; round < 5; round += 1) {
+  const chosen = (): Promise<string> => page.evaluate(() => document.querySelector('.queue li[aria-selected="true"]')?.id ?? "");
+  await until(`keys come to ${incident} in the queue`, async () => {
     await page.keyboard.press("Escape");
-    const rows = await page.locator(".queue li").count();
-    for (let row = 0; row < rows; row += 1) {
+    for (let last = ""; ; ) {
       await page.keyboard.press("j");
-      if ((await page.locator(".detail h2 bdi.mono", { hasText: incident }).count()) > 0) return;
+      const now = await chosen();
+      if (now.endsWith(incident)) return true;
+      if (now === last) return false;
+      last = now;
     }
-  }
-  throw new Error(`${incident} is not in the queue: ${await page.locator(".queue").innerText()}`);
+  });
+  await page.locator(".detail h2 bdi.mono", { hasText: incident }).waitFor();
 }

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told, type Dictionary } from "./texts.ts";
-import { looked, openBrowser, openNode, steps, type Room, until, visit } from "./harness.ts";
-import { PASSWORD, signIn } from "./people.ts";
+import { becomes, looked, openBrowser, openNode, steps, type Room, until, visit } from "./harness.ts";
+import { PASSWORD, signIn, toScreen } from "./people.ts";
 
 const NEXT = "another river, another stone";
 const HEAD = "province,constituency,station_no,name,booths_men,booths_women,booths,voters_men,voters_women,voters,latitude,longitude";
@@ -32,10 +32,7 @@ for (const [language, words, theme] of told("light", "dark")) {
     const step = steps(t);
     const other = await enter();
     const third = await enter();
-    const go = async (at: Page, screen: string): Promise<void> => {
-      await at.goto(`${room.url}/#/${screen}`);
-      await at.locator("main h1").first().waitFor();
-    };
+    const go = (at: Page, screen: string): Promise<void> => toScreen(at, room, screen);
     const row = (at: Page, person: string) => at.locator("tbody tr", { has: at.locator("td.mono", { hasText: person }) });
 
     await step("the one-time link opens the first account", async () => {
@@ -61,9 +58,11 @@ for (const [language, words, theme] of told("light", "dark")) {
         await form.getByLabel(words["session.password"]).fill(PASSWORD);
         await form.locator("button.main").click();
         await row(page, person).waitFor();
+        await form.waitFor({ state: "detached" });
       }
       await ask(page, words, "officer", "POL-SP");
       await ask(page, words, "officer", "DRO");
+      for (const role of ["POL-SP", "DRO"]) await row(page, "officer").locator("li", { hasText: role }).waitFor();
       assert.equal(await row(page, "officer").getByRole("button", { name: words["persons.approve"], exact: true }).count(), 0, "who asked does not approve");
       await clean(page, "2-asked");
     });
@@ -106,7 +105,7 @@ for (const [language, words, theme] of told("light", "dark")) {
       await named(page, "button", words["import.check"]).click();
       const pairs = page.locator(".pairs li.card");
       await pairs.nth(3).waitFor();
-      assert.equal(await pairs.count(), 4);
+      await becomes("four pairs", () => pairs.count(), 4);
       await clean(page, "6-pairs");
       const of = (text: string) => pairs.filter({ hasText: text });
       await of("NA-210-2").getByRole("radio", { name: words["pairs.join"] }).check();
@@ -115,11 +114,10 @@ for (const [language, words, theme] of told("light", "dark")) {
       await of("NA-210-4").getByText(words["pairs.taken"]).waitFor();
       await page.reload();
       await pairs.nth(3).waitFor();
-      assert.ok(await of("NA-210-2").getByRole("radio", { name: words["pairs.join"] }).isChecked(), "a reload keeps what was decided");
+      await becomes("a reload keeps what was decided", () => of("NA-210-2").getByRole("radio", { name: words["pairs.join"] }).isChecked(), true);
       await page.getByRole("button", { name: words["pairs.apply"].replace("{n}", "2") }).click();
       await page.getByText(words["pairs.applied"].replace("{n}", "2")).waitFor();
-      const stations = page.locator(".figures .card", { hasText: words["import.sum.stations"] }).locator("dd");
-      await page.waitForFunction((at) => at?.textContent === "5", await stations.elementHandle());
+      await becomes("five stations are left", () => page.locator(".figures .card", { hasText: words["import.sum.stations"] }).locator("dd").textContent(), "5");
       await clean(page, "7-joined");
       await page.locator(".sign input[type=checkbox]").check();
       await named(page, "button", words["import.sign"]).click();
@@ -182,8 +180,7 @@ for (const [language, words, theme] of told("light", "dark")) {
       await confirm(page, words, words["persons.close"]);
       await row(page, "officer").getByText(words["account.closed"]).waitFor();
       await clean(page, "13-closed");
-      const status = await third.page.evaluate(async () => (await fetch("/api/session")).status);
-      assert.equal(status, 401, "whoever is out is out at once");
+      assert.equal(await third.page.evaluate(async () => (await fetch("/api/session")).status), 401, "whoever is out is out at once");
     });
     await t.test("nothing was asked of anybody but the node, and nothing broke", () => {
       for (const one of [{ foreign, faults }, other, third]) {

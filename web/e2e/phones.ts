@@ -7,7 +7,7 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { lendCamera } from "./camera.ts";
-import { CHROMIUM, CHROMIUM_ARGS } from "./harness.ts";
+import { CHROMIUM, CHROMIUM_ARGS, WAIT_MS } from "./harness.ts";
 import { ask, button } from "./people.ts";
 import type { Dictionary } from "./texts.ts";
 
@@ -65,7 +65,7 @@ export async function openHandset({ language, theme, own, before }: Wanted): Pro
     const page = context.pages()[0] ?? (await context.newPage());
     await lendCamera(page);
     page.on("pageerror", (error) => phone.faults.push(error.message));
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(WAIT_MS);
     Object.assign(phone, { page, context });
   };
   phone.trust = async (certificate) => {

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
-import { grave, openBrowser, openRoom, shot, steps, visit, type Room } from "./harness.ts";
+import { toScreen } from "./people.ts";
+import { becomes, fits, grave, openBrowser, openRoom, shot, steps, until, visit, type Room } from "./harness.ts";
 
 /** Waits end when their condition holds; these only say when to give up on a slow machine. */
 /** A parameter that a change of one unit leaves sensible. */
@@ -73,8 +74,8 @@ for (const [language, words, theme] of told()) {
     await step("every layer has its legend in shapes and words", async () => {
       for (const key of ["layer.score", "layer.data", "layer.official", "layer.shortfall", "layer.class"] as const) {
         await named("radio", words[key]).click();
-        assert.equal(await page.locator(".legend h2").textContent(), words[key]);
-        assert.ok((await page.locator(".legend li svg").count()) >= 3);
+        await becomes("the legend is the layer's", () => page.locator(".legend h2").textContent(), words[key]);
+        await page.locator(".legend li svg").nth(2).waitFor();
       }
     });
     await step("a district is found by the palette and its stations are listed", async () => {
@@ -90,15 +91,15 @@ for (const [language, words, theme] of told()) {
       await page.keyboard.press("ArrowDown");
       await page.keyboard.press("Enter");
       await page.locator(".reasons li").first().waitFor();
-      assert.equal(await page.locator(".reasons li").count(), 4);
+      await becomes("four reasons", () => page.locator(".reasons li").count(), 4);
       if (language === "ur") assert.match((await page.locator(".reasons li").first().textContent()) ?? "", /[\u0600-\u06ff]/);
-      assert.equal(await page.locator(".why table tbody tr").count(), 19);
+      await becomes("nineteen factors", () => page.locator(".why table tbody tr").count(), 19);
       await clean("5-why");
     });
     await step("what if moves the score and signs nothing", async () => {
       const entries = await page.evaluate(async () => ((await (await fetch("/api/node")).json()) as { entries: number }).entries);
       await named("tab", words["why.tab.if"]).click();
-      const before = await page.locator(".result .big").textContent();
+      const before = await until("the score stands there", async () => /\d/.exec((await page.locator(".result .big").textContent()) ?? "") && page.locator(".result .big").textContent());
       const sliders = page.locator(".why input[type=range]");
       let moved = false;
       let pressed = 0;
@@ -112,7 +113,7 @@ for (const [language, words, theme] of told()) {
       assert.ok(moved, "no factor could be raised");
       await page.locator(".result .chip").waitFor();
       say("what-if, from the key to the answer", performance.now() - pressed);
-      assert.ok(number((await page.locator(".result .big").textContent()) ?? "") >= number(before ?? ""));
+      await until("it is no lower than before", async () => number((await page.locator(".result .big").textContent()) ?? "") >= number(before));
       await clean("6-what-if");
       assert.equal(await page.evaluate(async () => ((await (await fetch("/api/node")).json()) as { entries: number }).entries), entries);
     });
@@ -201,7 +202,7 @@ for (const [language, words, theme] of told()) {
       await named("button", words["import.check"]).waitFor();
       await clean("13-columns");
       await named("button", words["import.check"]).click();
-      await page.locator(".codes button").first().waitFor({ timeout: 60_000 });
+      await page.locator(".codes button").first().waitFor({ timeout: NATION_MS });
       const codes = (await page.locator(".codes button .mono").allTextContents()).join(" ");
       assert.match(codes, /coordinate-(missing|swapped)/);
       await clean("14-findings");
@@ -215,7 +216,7 @@ for (const [language, words, theme] of told()) {
     await step("a parameter is changed under a name, with source and reason", async () => {
       await page.locator("a[href='#/parameters']").click();
       const row = page.locator("tr", { hasText: PARAMETER });
-      const was = (await row.locator("td.num b").textContent()) ?? "";
+      const was = await until("the value stands there", () => row.locator("td.num b").textContent());
       const next = String(number(was) + 1);
       await named("button", words["parameters.change"]).and(row.locator("button")).click();
       const fields = page.locator("dialog .input");
@@ -225,7 +226,7 @@ for (const [language, words, theme] of told()) {
       await clean("14c-parameter");
       await named("button", words["parameters.sign"]).click();
       await page.locator("dialog").waitFor({ state: "detached" });
-      assert.equal(await row.locator("td.num b").textContent(), next);
+      await becomes("the new value holds", () => row.locator("td.num b").textContent(), next);
       // What a payoff of patrols does stands beside it in a sentence, with the value that holds.
       const payoff = page.locator("tr", { hasText: "patrol.takes_permille" });
       await payoff.getByText(words["meaning.patrol.takes_permille"].replace("{value}", "700")).waitFor();
@@ -240,13 +241,12 @@ for (const [language, words, theme] of told()) {
     await step("published figures stand side by side, disputes first", async () => {
       await page.locator("a[href='#/figures']").click();
       await page.locator("article.disputed").first().waitFor();
-      assert.ok((await page.locator("article").first().locator(".values li").count()) >= 2);
+      await page.locator("article").first().locator(".values li").nth(1).waitFor();
       await clean("15-figures");
     });
     await step("the other rooms open", async () => {
       for (const screen of ["surveys", "parameters", "persons", "conflicts", "run", "prove"] as const) {
-        await page.goto(`${room.url}/#/${screen}`);
-        await page.locator("main h1").first().waitFor();
+        await toScreen(page, room, screen);
         await clean(`16-${screen}`);
       }
     });
@@ -254,10 +254,9 @@ for (const [language, words, theme] of told()) {
       for (const [width, height] of [[1280, 720], [390, 780]] as const) {
         await page.setViewportSize({ width, height });
         for (const screen of ["risk", "deploy", "imports", "surveys", "figures", "persons"] as const) {
-          await page.goto(`${room.url}/#/${screen}`);
-          await page.locator(screen === "risk" ? "[data-map-ready=yes]" : "main h1").first().waitFor();
-          const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-          assert.ok(over <= 0, `${screen} is ${over} px wider than ${width}`);
+          if (screen === "risk") await page.goto(`${room.url}/#/${screen}`).then(() => mapReady(page));
+          else await toScreen(page, room, screen);
+          await fits(page, `${screen} at ${width}`);
           await clean(`17-${screen}-${width}`);
         }
       }

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { told } from "./texts.ts";
-import { freePort, looked, openBrowser, openPrepared, shot, steps, visit } from "./harness.ts";
-import { approveRoles, ask, button, firstAccount, grantRoles, signIn } from "./people.ts";
+import { WAIT_MS, freePort, looked, openBrowser, openPrepared, shot, steps, visit } from "./harness.ts";
+import { approveRoles, ask, button, firstAccount, grantRoles, signIn, toScreen } from "./people.ts";
 
 const EAST = "pk/sindh/karachi-east";
 const TOLD = { en: "The constable at the gate sent me home. He said women do not vote here.", ur: "گیٹ پر کھڑے سپاہی نے مجھے گھر بھیج دیا۔ کہا عورتیں یہاں ووٹ نہیں دیتیں۔" };
@@ -42,7 +42,7 @@ for (const [language, words, theme] of told()) {
     const reporter = await browser.newContext({ viewport: SMALL, javaScriptEnabled: false, colorScheme: theme });
     t.after(() => reporter.close());
     const form = await reporter.newPage();
-    form.setDefaultTimeout(60_000);
+    form.setDefaultTimeout(WAIT_MS);
     let code = "";
 
     await step("five persons have their roles", async () => {
@@ -73,6 +73,7 @@ for (const [language, words, theme] of told()) {
       for (const size of [SMALL, WIDE]) {
         const audit = await browser.newContext({ viewport: size, bypassCSP: true, colorScheme: theme });
         const page = await audit.newPage();
+        page.setDefaultTimeout(WAIT_MS);
         for (const path of ["", "report", "follow", `station?d=${EAST}`, `today?d=${EAST}`]) {
           const answer = await page.goto(`${open}/${language}/${path}`);
           assert.ok((await answer!.body()).length <= 30_000, path);
@@ -140,8 +141,10 @@ for (const [language, words, theme] of told()) {
         const record = await who.page.evaluate(async () => Promise.all(["/api/reports", "/api/record", "/api/conflicts", "/api/withheld", "/api/day", "/api/orders", "/api/node"].map(async (path) => (await fetch(path)).text())));
         const trace = /report\.(received|contact|triaged|judged|answered|reader)|"kind":\s?20[23]\d|turned-away/;
         for (const text of record) assert.ok(!trace.test(text) && !text.includes(CONTACT) && !text.includes(told), `${person}: ${trace.exec(text)?.[0]} in ${text.slice(0, 300)}`);
-        await who.page.goto(`${room.url}/#/public`);
-        await who.page.locator("main h1").first().waitFor();
+        const listed = who.page.waitForResponse((answer) => answer.url().endsWith("/api/reports"));
+        await toScreen(who.page, room, "public");
+        await listed;
+        await who.page.getByText(words["citizens.none"]).or(who.page.locator("main [role=alert]")).first().waitFor();
         assert.equal(await who.page.locator("[data-report]").count(), 0);
         await clean(who.page, person);
         await who.context.close();

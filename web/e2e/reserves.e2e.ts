@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { told } from "./texts.ts";
-import { SIZES, command, grave, openBrowser, openRoom, shot, steps, until, visit, type Room } from "./harness.ts";
+import { SIZES, becomes, command, fits, grave, openBrowser, openRoom, shot, steps, until, visit, type Room } from "./harness.ts";
 import { ask, button } from "./people.ts";
 
 /** Waits end when their condition holds; these only say when to give up on a slow machine. */
@@ -35,7 +35,7 @@ for (const [language, words, theme] of told()) {
       for (const size of SIZES) {
         await of.setViewportSize(size);
         await shot(of, `${language}-reserves-${where}-${size.width}`);
-        assert.ok(await of.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${where} at ${size.width}`);
+        await fits(of, `${where} at ${size.width}`);
         assert.deepEqual(await grave(of), [], `${where} at ${size.width}`);
       }
       await of.setViewportSize({ width: 1600, height: 900 });
@@ -79,6 +79,7 @@ for (const [language, words, theme] of told()) {
       await base(many, whole);
       await page.locator(".solve").getByText(words["solve.done"], { exact: true }).waitFor({ timeout: SOLVE_MS });
       say(`${many} teams, from the press to the end of the job`, performance.now() - begun);
+      await page.locator(".pick option:checked", { hasText: whole }).waitFor({ state: "attached", timeout: SOLVE_MS });
       await page.locator("[role=region] table tbody tr").nth(2).waitFor();
       await mapReady();
       say(`${many} teams, from the press to the map`, performance.now() - begun);
@@ -91,7 +92,7 @@ for (const [language, words, theme] of told()) {
     });
     await step("the map tells cover and response time, class by class, with its legend", async () => {
       await page.getByRole("radio", { name: words["layer.wait"], exact: true }).click();
-      assert.equal(await page.locator(".legend h2").textContent(), words["layer.wait"]);
+      await becomes("the legend is the layer's", () => page.locator(".legend h2").textContent(), words["layer.wait"]);
       await page.locator("#reserve-class").selectOption("most");
       await clean("3-wait");
       await page.getByRole("radio", { name: words["layer.cover"], exact: true }).click();
@@ -101,7 +102,7 @@ for (const [language, words, theme] of told()) {
       await tab(words["reserves.tab.bases"]).click();
       const first = page.locator("tr[data-base]").first();
       await first.waitFor();
-      assert.equal(await page.locator("tr[data-base]").count(), many);
+      await becomes("every team's base is listed", () => page.locator("tr[data-base]").count(), many);
       const alone = number(await first.locator("td").nth(3).textContent());
       await first.locator("button").click();
       await first.locator("input[type=checkbox]").focus();

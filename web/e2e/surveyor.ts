@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { BrowserContext, Page } from "playwright-core";
 import type { Dictionary } from "../src/i18n/en.ts";
-import { bitmap, until } from "./harness.ts";
+import { becomes, bitmap, fits, until } from "./harness.ts";
 
 interface Seen { answers: { question: string; choice: string | null; signed_by: string | null }[]; photographs: { sha256: string; here: boolean }[] }
 const seen = (page: Page, building: string): Promise<Seen> => page.evaluate(async (id) => (await (await fetch(`/api/surveys/seen?building=${encodeURIComponent(id)}`)).json()) as Seen, building);
@@ -11,8 +11,7 @@ const seen = (page: Page, building: string): Promise<Seen> => page.evaluate(asyn
 export async function openForm(page: Page, words: Dictionary, district: RegExp, at = 0): Promise<string> {
   const select = page.locator("label", { hasText: words["survey.take"] }).locator("select");
   await select.locator("option").nth(1).waitFor({ state: "attached" });
-  const label = (await select.locator("option").allTextContents()).find((text) => district.test(text));
-  assert.ok(label, `${district} is no district`);
+  const label = await until(`${district} is a district`, async () => (await select.locator("option").allTextContents()).find((text) => district.test(text)));
   await select.selectOption({ label });
   const list = page.getByRole("listbox", { name: words["survey.title"] });
   await list.locator("[role=option] .name").nth(at).waitFor();
@@ -30,18 +29,20 @@ export async function photograph(page: Page, words: Dictionary, clean: () => Pro
   const keep = page.getByRole("button", { name: words["survey.cover_keep"], exact: true });
   await keep.waitFor();
   assert.ok(await keep.isDisabled(), "nothing is kept before somebody has looked for persons");
+  await page.locator("dialog .area").waitFor();
   await page.locator("dialog .area").focus();
   for (const key of ["ArrowRight", "Shift+ArrowDown", "Enter"]) await page.keyboard.press(key);
-  assert.ok(await page.getByRole("button", { name: words["survey.cover_undo"], exact: true }).isEnabled(), "the cover was drawn");
+  await becomes("the cover was drawn", () => page.getByRole("button", { name: words["survey.cover_undo"], exact: true }).isEnabled(), true);
   await clean();
   await page.getByRole("checkbox", { name: words["survey.cover_sure"] }).check();
   await keep.click();
   await page.locator("article figure img").first().waitFor();
 }
 export async function signed(page: Page, building: string, count: number, pictures: number): Promise<void> {
-  const now = await seen(page, building);
-  assert.equal(now.answers.filter((answer) => answer.signed_by !== null).length, count);
-  assert.equal(now.photographs.filter((one) => one.here).length, pictures);
+  await becomes("what was signed is at the node", async () => {
+    const now = await seen(page, building);
+    return [now.answers.filter((answer) => answer.signed_by !== null).length, now.photographs.filter((one) => one.here).length];
+  }, [count, pictures]);
 }
 
 /** Away from the node: the page opens again, a form is filled and waits, and goes out once the node is back. */
@@ -70,8 +71,7 @@ export async function away(context: BrowserContext, url: string, words: Dictiona
   await page.reload();
   await page.getByText(words["survey.unsent"].replace("{n}", "1")).waitFor();
   await clean(page, "8-field-waits");
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.ok(over <= 0, `the field page is ${over} px too wide`);
+  await fits(page, "the field page");
   await context.setOffline(false);
   await page.reload();
   await page.getByText(words["survey.all_sent"]).waitFor();

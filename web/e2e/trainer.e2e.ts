@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { told } from "./texts.ts";
-import { SIZES, looked, openBrowser, openDrill, steps, visit } from "./harness.ts";
+import { SIZES, becomes, looked, openBrowser, openDrill, steps, visit } from "./harness.ts";
 import { button } from "./people.ts";
 
 const DISTRICT = "pk/islamabad-capital-territory/islamabad";
@@ -62,15 +62,14 @@ for (const [language, words, theme] of told()) {
       await page.locator("[data-last=unreadable]").waitFor();
       const wanted = await page.locator("[data-last] .mono").innerText();
       assert.match(wanted, /^\d+ ([A-Z]{3}\.[A-Z]{3}|A\d+)/);
-      const before = await page.locator("[data-voice]").innerText();
+      await page.locator("[data-voice]", { hasText: /\S/ }).waitFor();
       await line.press("F2");
       await page.locator("[data-voice].again").waitFor();
-      assert.notEqual(before, "");
       await everywhere("net");
       for (let at = 1; at < 4; at += 1) await line.press("Escape");
       await page.locator("[data-sheet]").waitFor();
-      assert.equal(await page.locator("[data-sheet] tbody tr").count(), 4);
-      assert.ok((await page.locator("[data-sheet]").innerText()).includes(wanted));
+      await becomes("a line a message", () => page.locator("[data-sheet] tbody tr").count(), 4);
+      await page.locator("[data-sheet]", { hasText: wanted }).waitFor();
       await narrow("net-sheet");
       const file = await saved(words["trainer.save"]);
       assert.ok(file.includes("EXERCISE") && file.includes(wanted), file);
@@ -100,6 +99,7 @@ for (const [language, words, theme] of told()) {
       assert.ok(sizes.length >= 5 && sizes.every((share) => share >= MAIN), String(sizes));
       await clean(page, "class");
       await page.keyboard.press("a");
+      await page.locator("#hands-A:focus").waitFor();
       await page.keyboard.type("12");
       await page.keyboard.press("Enter");
       await page.locator("[data-why]").waitFor();
@@ -107,8 +107,9 @@ for (const [language, words, theme] of told()) {
       await page.keyboard.press("Enter");
       await page.locator("[data-hall=question]").waitFor();
       for (const key of ["1", "1", "2", "Shift+Digit2"]) await page.keyboard.press(key);
-      assert.deepEqual(await page.locator("[data-hall] input").evaluateAll((all) => all.slice(0, 2).map((one) => (one as HTMLInputElement).value)), ["2", "0"]);
+      await becomes("two hands for A, none for B", () => page.locator("[data-hall] input").evaluateAll((all) => all.slice(0, 2).map((one) => (one as HTMLInputElement).value)), ["2", "0"]);
       await page.keyboard.press("Enter");
+      await page.locator("[data-why]").waitFor();
       await page.keyboard.press("Enter");
       await page.locator("[data-again]").waitFor();
       await narrow("class-sheet");

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { told } from "./texts.ts";
-import { SIZES, looked, openBrowser, openNode, steps, visit } from "./harness.ts";
+import { SIZES, becomes, looked, openBrowser, openNode, steps, visit } from "./harness.ts";
 import { approveRoles, button, firstAccount, grantRoles, signIn } from "./people.ts";
 
 const AREA = "pk/sindh/tharparkar";
@@ -71,7 +71,7 @@ for (const [language, words, theme] of told()) {
       await clean(page, "attend");
       await form.getByRole("button", { name: words["training.sign"] }).click();
       await page.locator("[data-detail]").waitFor();
-      assert.equal(await page.locator("[data-number]").count(), 3);
+      await becomes("three stand on the list", () => page.locator("[data-number]").count(), 3);
       for (const size of SIZES) {
         await page.setViewportSize(size);
         await clean(page, `held-${size.width}`);
@@ -80,7 +80,7 @@ for (const [language, words, theme] of told()) {
     });
     await step("papers say nothing of what is right, and letters are marked by the node", async () => {
       const page = teacher.page;
-      const id = decodeURIComponent(page.url().split("course=")[1] ?? "");
+      const id = decodeURIComponent((await page.evaluate(() => location.hash)).split("course=")[1] ?? "");
       const papers = await page.evaluate(async (course) => {
         const answers = await Promise.all(["B-1042", "B-1043"].map((number) => fetch(`/api/training/courses/${course}/paper?number=${number}&seed=7`)));
         return Promise.all(answers.map((answer) => answer.json() as Promise<{ question_en: string; answers: [string, string][] }[]>));

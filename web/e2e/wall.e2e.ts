@@ -35,7 +35,7 @@ for (const [language, words, theme] of told()) {
       const sizes = await page.evaluate(() => [...document.querySelectorAll("[data-wall] :is(h1, li b, .left, .path, dd, .turn b, .second, dt)")].map((one) => ({ main: one.matches("h1, li b, .left, .path, dd, .turn b") && !one.matches(".second"), share: parseFloat(getComputedStyle(one).fontSize) / innerHeight })));
       assert.ok(sizes.length > 15, `${sizes.length}`);
       for (const { main, share } of sizes) assert.ok(share >= (main ? MAIN : BESIDE), `${share}`);
-      const first = await turn();
+      const first = await until("a district has its turn", turn);
       await until("another district has its turn", async () => (await turn()) !== first);
       await page.locator('[data-map-ready="yes"]').waitFor();
       for (const size of [{ width: 1920, height: 1080 }, { width: 1600, height: 900 }, { width: 1280, height: 720 }, { width: 390, height: 780 }]) {
