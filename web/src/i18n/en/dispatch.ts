@@ -80,6 +80,7 @@ export const dispatch = {
   "dispatch.goes": "Goes there",
   "dispatch.convoys": "Material on its way past here",
   "dispatch.convoy": "{name} · {km} km away · {stations} stations",
+  "dispatch.convoys_more": "and {n} more, of which {k} come past here",
   "dispatch.passes": "its quickest road comes within {m} m of here",
   "dispatch.keeps_away": "its quickest road stays {km} km away",
   "dispatch.round": "another way is open: {km} km, {min} min in place of {was}, by {via}",

@@ -81,6 +81,7 @@ export const dispatch: Record<keyof typeof english, string> = {
   "dispatch.goes": "وہاں جا رہے ہیں",
   "dispatch.convoys": "یہاں سے گزرتا سامان",
   "dispatch.convoy": "{name} · {km} کلومیٹر دور · {stations} مراکز",
+  "dispatch.convoys_more": "اور {n} مزید، جن میں سے {k} یہاں سے گزریں گے",
   "dispatch.passes": "اس کی تیز ترین سڑک یہاں سے {m} میٹر کے اندر گزرتی ہے",
   "dispatch.keeps_away": "اس کی تیز ترین سڑک {km} کلومیٹر دور رہتی ہے",
   "dispatch.round": "دوسرا راستہ کھلا ہے: {km} کلومیٹر، {was} کی جگہ {min} منٹ، براستہ {via}",
