@@ -147,7 +147,7 @@ for (const [language, words, theme] of told()) {
       await dialog.getByRole("button", { name: words["devices.task"], exact: true }).focus();
       await page.keyboard.press("Enter");
       // The form gives the focus back as it goes.
-      await dialog.waitFor({ state: "detached" });
+      await page.locator("dialog").waitFor({ state: "detached" });
       const done = page.locator("[data-task]").getByRole("button", { name: words["devices.task_done"], exact: true });
       await done.waitFor();
       await done.focus();

@@ -76,7 +76,8 @@ for (const [language, words, theme] of told()) {
       await form.locator(`[data-basis="${bomb}"]`).waitFor();
       assert.notEqual(await form.locator("fieldset[data-side=ur] textarea").first().inputValue(), "", "the other language is proposed, too");
       await page.keyboard.press("Escape");
-      await form.waitFor({ state: "detached" });
+      // Gone from the page, not only out of sight: until then it may hold the keys.
+      await page.locator("dialog").waitFor({ state: "detached" });
       await page.keyboard.press("g");
       await page.keyboard.press("o");
       await page.locator(".queue").waitFor();
