@@ -16,7 +16,8 @@ export function declarable(standing: string): string[] {
   return all.filter(([, from]) => from.includes(standing)).map(([declared]) => declared);
 }
 
-export const range = (low: number, high: number): string => (low === high ? integer(low) : `${integer(low)}–${integer(high)}`);
+/** At least and at most; one figure where both are the same. */
+export const range = ([low = 0, high = 0]: readonly number[]): string => (low === high ? integer(low) : `${integer(low)}–${integer(high)}`);
 
 /** The word of a hazard or a service in the language of the screen. */
 export function wordOf(words: DayTables["hazards"] | undefined, name: string): string {
@@ -34,7 +35,7 @@ export function lettersOf(report: MethaneView, tables: DayTables | null, title: 
   const strengths = (all: MethaneView["present"]): string => all.map((one) => `${wordOf(tables?.services, one.service)} ${integer(one.number)}`).join(", ");
   const labelled = (label: Key, words: string): string => (words ? `${t(label)}: ${words}` : "");
   const unknown = t("methane.unknown");
-  const toll = report.toll ? `${t("day.toll_line", { killed: range(report.toll.killed[0] ?? 0, report.toll.killed[1] ?? 0), hurt: range(report.toll.hurt[0] ?? 0, report.toll.hurt[1] ?? 0) })} · ${t("day.toll_by", { source: report.toll.source })}` : unknown;
+  const toll = report.toll ? `${t("day.toll_line", { killed: range(report.toll.killed), hurt: range(report.toll.hurt) })} · ${t("day.toll_by", { source: report.toll.source })}` : unknown;
   return [
     { letter: "M", head: "methane.m", text: t(`methane.declare.${report.declared}` as Key) },
     { letter: "E", head: "methane.e", text: joined([report.place, position(report.lat_e7, report.lon_e7)], unknown) },

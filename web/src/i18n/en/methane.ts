@@ -50,7 +50,6 @@ export const methane = {
   "methane.send": "Give this report",
   "methane.unknown": "not known",
   "methane.none": "none",
-  "methane.age": "{age} old",
   "methane.revision": "report {n}",
   "methane.given": "by {role} at {time}",
   "methane.radio": "For the radio",

@@ -52,7 +52,6 @@ export const methane: Record<keyof typeof english, string> = {
   "methane.send": "یہ رپورٹ دیں",
   "methane.unknown": "معلوم نہیں",
   "methane.none": "کوئی نہیں",
-  "methane.age": "{age} کی",
   "methane.revision": "رپورٹ نمبر {n}",
   "methane.given": "{role} نے {time} پر دی",
   "methane.radio": "ریڈیو کے لیے",
