@@ -7,7 +7,7 @@ const TEXT = "Control from D012 S03 07. A7, the station is open. Over.";
 
 test("a message is said word by word, and at the harder levels it is gone soon after", () => {
   const words = TEXT.split(" ").length;
-  assert.deepEqual(said(TEXT, 0, 1), { words: "Control", whole: false, gone: false, endMs: words * WORD_MS });
+  assert.deepEqual(said(TEXT, 0, 1), { words: "Control", gone: false, endMs: words * WORD_MS });
   assert.equal(said(TEXT, words * WORD_MS, 1).words, TEXT);
   assert.deepEqual([1, 2, 3].map((level) => said(TEXT, words * WORD_MS + 3000, level).gone), [false, false, true]);
   assert.deepEqual([1, 2, 3].map((level) => said(TEXT, words * WORD_MS + 6000, level).gone), [false, true, true]);

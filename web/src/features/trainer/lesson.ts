@@ -1,4 +1,4 @@
-// What a lesson does with time and answers before the node judges it. Pure but for `save`.
+// What a lesson does with time and answers before the node judges it. Pure.
 import type { ClassLesson, ClassSheet, NetLesson, NetSheet, WatchLesson, WatchSheet } from "../../api/types";
 
 export const SORTS = ["net", "watch", "class"] as const;
@@ -13,12 +13,12 @@ const NET_WAITS_MS = 15_000;
 const GAP_MS = [0, 40_000, 25_000, 15_000];
 
 /** How much of a message has been said, and whether it can still be read. */
-export function said(text: string, sinceMs: number, level: number): { words: string; whole: boolean; gone: boolean; endMs: number } {
+export function said(text: string, sinceMs: number, level: number): { words: string; gone: boolean; endMs: number } {
   const words = text.split(" ");
   const count = Math.min(words.length, 1 + Math.floor(Math.max(0, sinceMs) / WORD_MS));
   const endMs = words.length * WORD_MS;
   const hold = HOLD_MS[level] ?? 0;
-  return { words: words.slice(0, count).join(" "), whole: count === words.length, gone: hold > 0 && sinceMs > endMs + hold, endMs };
+  return { words: words.slice(0, count).join(" "), gone: hold > 0 && sinceMs > endMs + hold, endMs };
 }
 /** Whether the net has gone on without the operator. */
 export const goesOn = (sinceMs: number, endMs: number, level: number): boolean => level === 3 && sinceMs > endMs + NET_WAITS_MS;
@@ -72,12 +72,4 @@ export function classRows(lesson: ClassLesson, seed: number, sheet: ClassSheet):
     ...sheet.lines.map((line, at) => [line.id, `M${line.module}`, lesson.situations[at]?.question.en ?? "", ...LETTERS.map((_, option) => line.hands[option] ?? null), LETTERS[lesson.situations[at]?.right ?? 0] ?? "", line.percent ?? null]),
     ...sheet.again.map((one) => ["again", `M${one.module}`, one.percent]),
   ];
-}
-/** Hands a sheet to whoever made it; it is nowhere else. */
-export function save(name: string, rows: readonly (readonly (string | number | null)[])[]): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob(["\uFEFF", csv(rows)], { type: "text/csv;charset=utf-8" }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
