@@ -10,6 +10,7 @@ import { draw } from "../src/i18n/en/draw.ts";
 import { kinds } from "../src/i18n/en/kinds.ts";
 import { lessons } from "../src/i18n/en/lessons.ts";
 import { methane } from "../src/i18n/en/methane.ts";
+import { net } from "../src/i18n/en/net.ts";
 import { trainer } from "../src/i18n/en/trainer.ts";
 import { training } from "../src/i18n/en/training.ts";
 import { readiness } from "../src/i18n/en/readiness.ts";
@@ -29,6 +30,7 @@ import { draw as drawUrdu } from "../src/i18n/ur/draw.ts";
 import { kinds as kindsUrdu } from "../src/i18n/ur/kinds.ts";
 import { lessons as lessonsUrdu } from "../src/i18n/ur/lessons.ts";
 import { methane as methaneUrdu } from "../src/i18n/ur/methane.ts";
+import { net as netUrdu } from "../src/i18n/ur/net.ts";
 import { trainer as trainerUrdu } from "../src/i18n/ur/trainer.ts";
 import { training as trainingUrdu } from "../src/i18n/ur/training.ts";
 import { readiness as readinessUrdu } from "../src/i18n/ur/readiness.ts";
@@ -39,8 +41,8 @@ import { phone as phoneUrdu } from "../src/i18n/ur/phone.ts";
 import { roomTexts as roomUrdu } from "../src/i18n/ur/room.ts";
 
 export type { Dictionary };
-export const en: Dictionary = { ...field, ...roomTexts, ...phone, ...alerts, ...basing, ...campaigns, ...carriers, ...community, ...convoys, ...draw, ...kinds, ...lessons, ...methane, ...packs, ...past, ...patrols, ...readiness, ...training, ...trainer };
-export const ur: Dictionary = { ...fieldUrdu, ...roomUrdu, ...phoneUrdu, ...alertsUrdu, ...basingUrdu, ...campaignsUrdu, ...carriersUrdu, ...communityUrdu, ...convoysUrdu, ...drawUrdu, ...kindsUrdu, ...lessonsUrdu, ...methaneUrdu, ...packsUrdu, ...pastUrdu, ...patrolsUrdu, ...readinessUrdu, ...trainingUrdu, ...trainerUrdu };
+export const en: Dictionary = { ...field, ...roomTexts, ...phone, ...alerts, ...basing, ...campaigns, ...carriers, ...community, ...convoys, ...draw, ...kinds, ...lessons, ...methane, ...net, ...packs, ...past, ...patrols, ...readiness, ...training, ...trainer };
+export const ur: Dictionary = { ...fieldUrdu, ...roomUrdu, ...phoneUrdu, ...alertsUrdu, ...basingUrdu, ...campaignsUrdu, ...carriersUrdu, ...communityUrdu, ...convoysUrdu, ...drawUrdu, ...kindsUrdu, ...lessonsUrdu, ...methaneUrdu, ...netUrdu, ...packsUrdu, ...pastUrdu, ...patrolsUrdu, ...readinessUrdu, ...trainingUrdu, ...trainerUrdu };
 
 type Theme = "dark" | "light";
 /** Every story is told in both languages, each in another theme; PEHRA_E2E_LANGUAGE=ur tells one alone. */

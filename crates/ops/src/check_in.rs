@@ -469,7 +469,8 @@ impl CheckIns {
     }
 
     /// The area under which an entry put a check-in.
-    pub(crate) fn area_of(&self, entry: EventRef, subject: &Subject) -> Option<&AreaId> {
+    #[must_use]
+    pub fn area_of(&self, entry: EventRef, subject: &Subject) -> Option<&AreaId> {
         self.areas
             .iter()
             .find(|(_, area)| {

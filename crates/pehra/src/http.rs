@@ -32,6 +32,7 @@ pub mod leave;
 pub mod locks;
 pub mod map;
 pub mod mark;
+pub mod net;
 pub mod nodes;
 pub mod observer;
 pub mod orders;

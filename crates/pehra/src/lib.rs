@@ -15,6 +15,7 @@ pub mod lan;
 pub mod link;
 pub mod live;
 pub mod markup;
+pub mod net;
 pub mod node;
 pub mod phone;
 pub mod public;

@@ -18,7 +18,7 @@ use pehra_drill::{
     },
 };
 use pehra_ops::{
-    check_in::quick::{self, Matter},
+    check_in::quick::{self, Matter, Who},
     incident::Taxonomy,
 };
 use std::{
@@ -182,7 +182,9 @@ pub fn read(line: &str, lesson: &net::Lesson) -> Line {
         return Line::Nothing;
     }
     let Ok(quick) = quick::read(line) else { return Line::Unreadable };
-    let sign = quick.sign.on_net(lesson.district, lesson.sector);
+    // On a lesson's net no post speaks.
+    let Who::Station(sign) = quick.who else { return Line::Unreadable };
+    let sign = sign.on_net(lesson.district, lesson.sector);
     match quick.matter {
         Matter::CheckIn { code, trouble, counts } => {
             let number = u8::try_from(code.index() + 1).unwrap_or(u8::MAX);

@@ -3982,6 +3982,84 @@ export interface components {
         LiftWish: {
             reason: string;
         };
+        /** @description What became of a line. */
+        LineEntered: {
+            /** @description The entry that bears it: device, log epoch and number. None: it was not entered. */
+            entry?: string | null;
+            fault?: components["schemas"]["LineFault"] | null;
+            /** @description The incident's name. */
+            incident?: string | null;
+            read: components["schemas"]["LineRead"];
+        };
+        /** @description What is said of a line that cannot be entered: what was heard, and what to ask. */
+        LineFault: {
+            code: string;
+            text_en: string;
+            text_ur: string;
+        };
+        LineHeard: {
+            /**
+             * Format: int64
+             * @description When it was entered, by the day's clock. Given again with the same moment it is the same line.
+             */
+            at_ms: number;
+            line: string;
+        };
+        /** @description One line, as it would be entered. */
+        LineRead: {
+            area: string;
+            call_sign: string;
+            code: string;
+            counts: (number | null)[];
+            /** @description `early`: it falls due an hour from now or later. `said`: the same is on record already. */
+            doubt?: string | null;
+            fault?: components["schemas"]["LineFault"] | null;
+            /** @description `check-in`, `incident`, `net` or `fault`. */
+            kind: string;
+            /** @description What an incident's code means. */
+            means_en: string;
+            means_ur: string;
+            name: string;
+            note: string;
+            /**
+             * Format: int32
+             * @description Of the net that is to be opened.
+             */
+            sector?: number | null;
+            /**
+             * Format: int32
+             * @description Of an incident.
+             */
+            severity?: number | null;
+            /** @description None: the sector's post. */
+            station?: string | null;
+            well: boolean;
+        };
+        /** @description A check-in that was entered wrongly. */
+        LineStruck: {
+            code: string;
+            /** @description Device, log epoch and number of the entry. */
+            entry: string;
+            /** @description The call sign of a sector's post, where no station is named. */
+            post?: string | null;
+            reason: string;
+            station?: string | null;
+        };
+        LinesHeard: {
+            district: string;
+            lines: components["schemas"]["LineHeard"][];
+            /** @description `radio`, `fixed`, `courier`, `in-person`, `cellular` or `satellite`. */
+            rung: string;
+            /** Format: int32 */
+            sector: number;
+        };
+        /** @description The open net, and lines as they were typed. */
+        LinesRead: {
+            district: string;
+            lines: string[];
+            /** Format: int32 */
+            sector: number;
+        };
         ListingWish: {
             equipment: string;
             /** @description The line of the power company that feeds it. */
@@ -4337,6 +4415,16 @@ export interface components {
             code: string;
             title: components["schemas"]["TrainerText"];
         };
+        NetDistrict: {
+            area: string;
+            name: string;
+            name_ur?: string | null;
+            /**
+             * Format: int32
+             * @description As it is said on the air.
+             */
+            number: number;
+        };
         NetEntered: {
             /**
              * Format: int32
@@ -4377,6 +4465,28 @@ export interface components {
             /** Format: int64 */
             at_ms: number;
             first: components["schemas"]["TrainerText"];
+        };
+        /** @description A net and who is expected on it. */
+        NetRoll: {
+            district: string;
+            /** @description Within reach. */
+            districts: components["schemas"]["NetDistrict"][];
+            may_report: boolean;
+            may_strike: boolean;
+            members: components["schemas"]["RollMember"][];
+            /** @description `D012 S03`. */
+            net: string;
+            /** Format: int64 */
+            now_ms: number;
+            /** Format: int32 */
+            number: number;
+            /** Format: int32 */
+            pace_milli: number;
+            /** @description The sector's own post. */
+            post: components["schemas"]["RollMember"];
+            /** Format: int32 */
+            sector: number;
+            sectors: number[];
         };
         NetSheet: {
             /** Format: int32 */
@@ -6123,6 +6233,29 @@ export interface components {
             /** Format: int64 */
             expires_ms?: number | null;
             role: string;
+        };
+        /** @description Somebody on a net. */
+        RollMember: {
+            call_sign: string;
+            /** @description What is awaited: missing longest, or due within half an hour. */
+            code?: string | null;
+            /** Format: int64 */
+            due_ms?: number | null;
+            /** Format: int64 */
+            heard_ms?: number | null;
+            name: string;
+            /**
+             * Format: int64
+             * @description When the next rung of the ladder is reached without a word.
+             */
+            next_ms?: number | null;
+            /** Format: int32 */
+            place: number;
+            /** @description On the ladder: `waiting`, `heard`, `due`, `amber`, `red`, `district`, `dark`. */
+            stage: string;
+            station: string;
+            /** @description The last word was trouble. */
+            trouble: boolean;
         };
         /** @description Somebody of the roster. */
         RosterLine: {

@@ -4,7 +4,10 @@
 //! D012 S03 07 A8 12 9 40      the whole call sign; men and women who wait, women counted
 //! 7 a7 !                      the station of the net that is open, with trouble
 //! 3 07 ARM.PST / at the gate  the sector's number too; an incident, and words
+//! S03 A4                      a sector's own post; its letter is never left out
 //! ```
+//!
+//! A line that is the name of a net and nothing else (`S04`, `D012 S04`) opens that net ([`net`]).
 //!
 //! Letters may be small, the letters of a call sign and the dot of an incident's code may be left out, and digits may be
 //! Latin, Arabic or Persian: whoever listens to a net types with whatever keyboard there is.
@@ -20,6 +23,17 @@ pub struct CallSign {
     pub place: u16,
 }
 
+/// Who speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    Station(CallSign),
+    /// A sector's post.
+    Post {
+        district: Option<u16>,
+        sector: u16,
+    },
+}
+
 /// What was said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Matter {
@@ -30,7 +44,7 @@ pub enum Matter {
 /// One line, read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quick {
-    pub sign: CallSign,
+    pub who: Who,
     pub matter: Matter,
     pub note: String,
 }
@@ -87,15 +101,19 @@ pub fn read(line: &str) -> Result<Quick, Unreadable> {
         }
     }
     // A letter that does not stand at its own place is a slip of the hand.
-    let sign = match numbers.as_slice() {
-        [(None, place)] => CallSign { district: None, sector: None, place: *place },
+    let who = match numbers.as_slice() {
+        [(None, place)] => Who::Station(CallSign { district: None, sector: None, place: *place }),
         [(None | Some('S'), sector), (None, place)] => {
-            CallSign { district: None, sector: Some(*sector), place: *place }
+            Who::Station(CallSign { district: None, sector: Some(*sector), place: *place })
         }
         [(None | Some('D'), district), (None | Some('S'), sector), (None, place)] => {
-            CallSign { district: Some(*district), sector: Some(*sector), place: *place }
+            let (district, sector) = (Some(*district), Some(*sector));
+            Who::Station(CallSign { district, sector, place: *place })
         }
-        _ => return Err(Unreadable::CallSign),
+        numbers => {
+            let (district, sector) = post(numbers).ok_or(Unreadable::CallSign)?;
+            Who::Post { district, sector }
+        }
     };
     let word = code.ok_or(Unreadable::Code)?;
     let (word, mut trouble) = word.strip_suffix('!').map_or((word, false), |word| (word, true));
@@ -122,7 +140,26 @@ pub fn read(line: &str) -> Result<Quick, Unreadable> {
         (None, Some(code)) if count == 0 && !trouble => Matter::Incident(code),
         (None, _) => return Err(Unreadable::Figures),
     };
-    Ok(Quick { sign, matter, note: note.trim().to_owned() })
+    Ok(Quick { who, matter, note: note.trim().to_owned() })
+}
+
+/// The net that a line names and says nothing of: district, where it is named, and sector.
+#[must_use]
+pub fn net(line: &str) -> Option<(Option<u16>, u16)> {
+    let line: String = line.chars().map(latin).collect();
+    let words = line.split(|sign: char| sign.is_whitespace() || sign == ',');
+    let words = words.filter(|word| !word.is_empty());
+    let numbers: Option<Vec<(Option<char>, u16)>> = words.map(call_number).collect();
+    post(&numbers?)
+}
+
+/// `S03` or `D012 S03`.
+fn post(numbers: &[(Option<char>, u16)]) -> Option<(Option<u16>, u16)> {
+    match numbers {
+        [(Some('S'), sector)] => Some((None, *sector)),
+        [(Some('D'), district), (Some('S'), sector)] => Some((Some(*district), *sector)),
+        _ => None,
+    }
 }
 
 /// `D012`, `S03`, `07`: the letter, if there is one, and the number.
@@ -164,13 +201,17 @@ mod tests {
         Matter::CheckIn { code, trouble, counts: Counts { first, second, third } }
     }
 
-    fn sign(district: Option<u16>, sector: Option<u16>, place: u16) -> CallSign {
-        CallSign { district, sector, place }
+    fn sign(district: Option<u16>, sector: Option<u16>, place: u16) -> Who {
+        Who::Station(CallSign { district, sector, place })
+    }
+
+    fn post(district: Option<u16>, sector: u16) -> Who {
+        Who::Post { district, sector }
     }
 
     #[test]
     fn a_line_is_a_call_sign_a_code_and_what_was_said_with_it() {
-        for (line, sign, matter, note) in [
+        for (line, who, matter, note) in [
             ("7 a7", sign(None, None, 7), check(Code::A7, false, [None; 3]), ""),
             ("07 A7!", sign(None, None, 7), check(Code::A7, true, [None; 3]), ""),
             (
@@ -205,8 +246,10 @@ mod tests {
                 "at the gate",
             ),
             ("7 PUBCLA", sign(None, None, 7), Matter::Incident(incident::Code::PubCla), ""),
+            ("s03 a4", post(None, 3), check(Code::A4, false, [None; 3]), ""),
+            ("d۱۲ s۰۳ a4!", post(Some(12), 3), check(Code::A4, true, [None; 3]), ""),
         ] {
-            assert_eq!(read(line), Ok(Quick { sign, matter, note: note.to_owned() }), "{line}");
+            assert_eq!(read(line), Ok(Quick { who, matter, note: note.to_owned() }), "{line}");
         }
     }
 
@@ -231,7 +274,24 @@ mod tests {
         ] {
             assert_eq!(read(line), Err(why), "{line}");
         }
-        assert_eq!(sign(None, Some(4), 7).on_net(12, 3), (12, 4, 7));
+        let sign = CallSign { district: None, sector: Some(4), place: 7 };
+        assert_eq!(sign.on_net(12, 3), (12, 4, 7));
+    }
+
+    #[test]
+    fn a_line_that_only_names_a_net_opens_it() {
+        for (line, named) in [
+            ("S04", Some((None, 4))),
+            (" d012 ,s۰۴ ", Some((Some(12), 4))),
+            ("12 S4", None),
+            ("4", None),
+            ("12 4", None),
+            ("S04 7", None),
+            ("S04 A4", None),
+            ("", None),
+        ] {
+            assert_eq!(net(line), named, "{line}");
+        }
     }
 
     proptest! {
@@ -245,9 +305,9 @@ mod tests {
             let code = Code::ALL[code];
             let line = format!("D{district:03} S{sector:02} {place:02} {} {first} {second} {third}", code.name());
             let read_back = read(&line).unwrap();
-            prop_assert_eq!(read_back.sign, sign(Some(district), Some(sector), place));
+            prop_assert_eq!(read_back.who, sign(Some(district), Some(sector), place));
             prop_assert_eq!(read_back.matter, check(code, false, [Some(first), Some(second), Some(third)]));
-            let _never_panics = read(&other);
+            let _never_panics = (read(&other), net(&other));
         }
     }
 }

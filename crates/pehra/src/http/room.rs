@@ -119,6 +119,7 @@ struct Inner {
     patrols: coverage::Kept,
     roster: RosterKept,
     lessons: crate::trainer::Kept,
+    nets: crate::net::Kept,
     streams: AtomicUsize,
     buckets: Arc<Buckets>,
     closing: watch::Sender<bool>,
@@ -148,6 +149,7 @@ impl Room {
             patrols: coverage::Kept::default(),
             roster: RosterKept::default(),
             lessons: crate::trainer::Kept::default(),
+            nets: crate::net::Kept::default(),
             streams: AtomicUsize::new(0),
             buckets: Arc::default(),
             closing: watch::Sender::new(false),
@@ -236,6 +238,12 @@ impl Room {
     #[must_use]
     pub fn lessons(&self) -> &crate::trainer::Kept {
         &self.inner.lessons
+    }
+
+    /// Call signs of the nets that are open.
+    #[must_use]
+    pub fn nets(&self) -> &crate::net::Kept {
+        &self.inner.nets
     }
 
     /// Basings that were chosen here, and the country that they were chosen on.

@@ -6,9 +6,9 @@ pub(super) mod need;
 use crate::http::{
     about, alerts, assessment, bundles, campaigns, carriers, communications, community, conflicts,
     convoys, custody, day, deletions, devices, dispatch, draws, drill, figures, findings, imports,
-    intelligence, jobs, locks, map, nodes, observer, orders, packs, parameters, patrols, persons,
-    plans, readiness, record, replay, reports, reserves, room::Room, search, session, sign,
-    stations, stream, surveys, trainer, training, trust,
+    intelligence, jobs, locks, map, net, nodes, observer, orders, packs, parameters, patrols,
+    persons, plans, readiness, record, replay, reports, reserves, room::Room, search, session,
+    sign, stations, stream, surveys, trainer, training, trust,
 };
 use axum::routing::MethodRouter;
 use utoipa::openapi::{HttpMethod, OpenApi, RefOr, path::Paths, schema::Schema};
@@ -116,6 +116,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(communication_rows());
     rows.extend(survey_rows());
     rows.extend(day_rows());
+    rows.extend(net_rows());
     rows.extend(replay_rows());
     rows.extend(observer_rows());
     rows.extend(order_rows());
@@ -478,6 +479,15 @@ fn day_rows() -> Vec<Row> {
         Door::Holds(need::INCIDENT), Reach::Handler, day::act::take_alarm;
         Door::Holds(need::METHANE), Reach::Handler, day::methane::tell;
         Door::Holds(need::CHECK_IN), Reach::Handler, day::act::check_in;
+    ]
+}
+
+fn net_rows() -> Vec<Row> {
+    rows![
+        Door::Holds(need::CHECK_IN), Reach::Part, net::roll;
+        Door::Holds(need::CHECK_IN), Reach::Handler, net::look;
+        Door::Holds(need::NET), Reach::Handler, net::hear;
+        Door::Holds(need::STRIKE), Reach::Handler, net::strike;
     ]
 }
 

@@ -73,7 +73,7 @@ pub fn run(
     let bearers = facts::bearers().map_err(|error| wrong(&error))?;
     let checkins = facts::checkins().map_err(|error| wrong(&error))?;
     let world = node.world();
-    let grounds = grounds(node, &world, &bearers)?;
+    let grounds = grounds(node, &world, &bearers, None)?;
     let model = facts::distances(node.gazetteer());
     let input = Input {
         bearers: &bearers,
@@ -132,11 +132,11 @@ pub fn call_signs(
 ) -> Result<BTreeMap<StationId, (u16, u16, u16)>, WorkError> {
     let bearers = facts::bearers().map_err(|error| WorkError::Input(error.to_string()))?;
     let world = node.world();
-    let grounds = grounds(node, &world, &bearers)?;
-    let Some(at) = grounds.iter().position(|ground| ground.area == *area) else {
+    let ground = grounds(node, &world, &bearers, Some(area))?;
+    let districts = world.stations.as_ref().map_or(&[][..], |table| table.districts.as_slice());
+    let Some(at) = districts.iter().position(|(district, _)| district == area) else {
         return Err(WorkError::Input(format!("no station lies in {area}")));
     };
-    let ground = grounds.into_iter().skip(at).take(1).collect::<Vec<_>>();
     let input = Input {
         bearers: &bearers,
         districts: ground.clone(),
@@ -219,7 +219,13 @@ fn hours(cut: &Cut) -> Vec<i32> {
     minutes
 }
 
-fn grounds(node: &Node, world: &World, bearers: &Bearers) -> Result<Vec<Ground>, WorkError> {
+/// The districts with their stations; with `only`, that one alone.
+fn grounds(
+    node: &Node,
+    world: &World,
+    bearers: &Bearers,
+    only: Option<&AreaId>,
+) -> Result<Vec<Ground>, WorkError> {
     let missing = "there is no station list yet: pehra plan import stations FILE";
     let table = world.stations.as_ref().ok_or(WorkError::Missing(missing))?;
     let tests = tests(world, bearers);
@@ -228,6 +234,9 @@ fn grounds(node: &Node, world: &World, bearers: &Bearers) -> Result<Vec<Ground>,
         facts::distances(node.gazetteer()).terrain.into_iter().collect();
     let mut grounds = Vec::new();
     for (area, range) in &table.districts {
+        if only.is_some_and(|only| only != area) {
+            continue;
+        }
         let positions = range.start as usize..range.end as usize;
         let sites: Vec<Site> = table.stations[positions]
             .iter()

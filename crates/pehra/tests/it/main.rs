@@ -38,6 +38,7 @@ mod lan;
 mod live;
 mod map;
 mod modem;
+mod net;
 mod observer;
 mod order;
 mod own_key;

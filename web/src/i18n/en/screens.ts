@@ -3,6 +3,7 @@ export const screens = {
   "nav.findings": "Findings",
   "nav.observer": "Observer",
   "nav.wall": "Wall",
+  "nav.net": "Radio net",
   "nav.replay": "Replay",
   "nav.readiness": "Readiness",
   "nav.training": "Training",

@@ -4,6 +4,7 @@ export const screens: Record<keyof typeof english, string> = {
   "nav.findings": "خامیاں",
   "nav.observer": "مبصر",
   "nav.wall": "دیوار",
+  "nav.net": "ریڈیو نیٹ",
   "nav.replay": "دوبارہ منظر",
   "nav.readiness": "تیاری",
   "nav.trainer": "تربیت کار",

@@ -103,7 +103,7 @@ pub async fn report(
 /// Letters and digits that nobody mistakes for each other over a radio.
 const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
-fn name_of(drawn: &[u8]) -> String {
+pub(in crate::http) fn name_of(drawn: &[u8]) -> String {
     drawn
         .iter()
         .filter_map(|byte| LETTERS.get(usize::from(*byte) % LETTERS.len()))
@@ -116,7 +116,7 @@ const TOWN_PEOPLE_MIN: u32 = 200_000;
 const TOWN_REACH_M: f64 = 10_000.0;
 
 /// How far help has to come, and where to: the given point, or the station's.
-fn ground(
+pub(in crate::http) fn ground(
     node: &Node,
     station: Option<&StationId>,
     given: Option<Point>,

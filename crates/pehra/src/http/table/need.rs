@@ -148,6 +148,9 @@ pub(super) const DEVICE_MANAGE: &[&str] = &[row::DEVICE_MANAGE];
 pub(super) const CCTV_VIEW: &[&str] = &[row::CCTV_VIEW];
 pub(super) const CCTV_EXPORT: &[&str] = &[row::CCTV_EXPORT, row::CCTV_EXPORT_APPROVE];
 pub(super) const CHECK_IN: &[&str] = &[row::CHECKIN_HEAR, row::CHECKIN_SEND];
+/// What is heard on a net: each line asks for its own row of the table.
+pub(super) const NET: &[&str] = &[row::CHECKIN_HEAR, row::CHECKIN_SEND, row::INCIDENT_REPORT];
+pub(super) const STRIKE: &[&str] = &[row::CHECKIN_STRIKE];
 /// How an exercise's day stands, for everybody who plays; what it hides is the director's.
 pub(super) const DRILL_LOOK: &[&str] = &["plan.view", row::DRILL_DIRECT];
 pub(super) const DRILL: &[&str] = &[row::DRILL_DIRECT];
