@@ -235,7 +235,7 @@ pub fn local_event(
 }
 
 /// Duties of which one leaves no entry cannot be told apart once they are done: the roles that hold both never meet in one
-/// person. What nodes apart have given is listed by [`State::roles_met`].
+/// person.
 fn roles_apart(rules: &Rules, state: &State, event: &crate::Event) -> Result<(), Refusal> {
     let crate::Event::Person(event) = event else { return Ok(()) };
     let Some((person, role)) = state.persons.given(event) else { return Ok(()) };

@@ -281,28 +281,6 @@ impl State {
         found
     }
 
-    /// Duties that one person's roles combine although one of them leaves no entry: given on nodes that did not hear each
-    /// other, so that nobody could refuse.
-    #[must_use]
-    pub fn roles_met(&self, rules: &crate::Rules) -> Vec<Breach> {
-        let mut found = BTreeSet::new();
-        for (person, _) in self.persons.accounts() {
-            let roles = self.persons.roles_ever(person);
-            for (place, role) in roles.iter().enumerate() {
-                for other in roles.iter().skip(place + 1) {
-                    if let Some((a, b)) = rules.apart(role, other).zip(rules.apart(other, role)) {
-                        found.insert(Breach {
-                            person: person.clone(),
-                            permission_a: a.to_owned(),
-                            permission_b: b.to_owned(),
-                        });
-                    }
-                }
-            }
-        }
-        found.into_iter().collect()
-    }
-
     /// Whether a person has ever used a permission.
     #[must_use]
     pub fn has_exercised(&self, person: &PersonId, permission: &str) -> bool {

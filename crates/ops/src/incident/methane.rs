@@ -87,22 +87,6 @@ words! {
     }
 }
 
-impl Hazard {
-    /// As it is said.
-    #[must_use]
-    pub fn word(self, tongue: spoken::Tongue) -> &'static str {
-        word::hazard(tongue, self)
-    }
-}
-
-impl Service {
-    /// As it is said.
-    #[must_use]
-    pub fn word(self, tongue: spoken::Tongue) -> &'static str {
-        word::service(tongue, self)
-    }
-}
-
 /// So many teams or vehicles of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 pub struct Strength {
@@ -209,8 +193,8 @@ pub struct Told<'a> {
     pub methane: &'a Methane,
     pub at: UnixMs,
     pub mark: &'a Mark,
-    /// The toll of this report; where it says none, the one that stood when it was given.
-    pub toll: Option<&'a Toll>,
+    /// The toll of this report and the number of its revision, from 1; where it says none, the one that stood when it was given.
+    pub toll: Option<(&'a Toll, usize)>,
 }
 
 /// What is declared now.

@@ -301,23 +301,30 @@ impl Record {
     pub fn methanes(&self) -> Vec<Told<'_>> {
         let mut all: Vec<_> = self.methanes.iter().collect();
         all.sort_by_key(|(entry, (.., at))| (*at, **entry));
-        let told = all.into_iter().map(|(entry, (methane, mark, at))| {
-            let toll = self.toll_until(*at, *entry);
-            Told { entry: *entry, methane, at: *at, mark, toll }
-        });
-        told.collect()
+        all.into_iter().map(|(entry, given)| self.told(*entry, given)).collect()
     }
 
     /// The report that stands: the latest.
     #[must_use]
     pub fn methane(&self) -> Option<Told<'_>> {
-        self.methanes().pop()
+        let last = self.methanes.iter().max_by_key(|(entry, (.., at))| (*at, **entry));
+        last.map(|(entry, given)| self.told(*entry, given))
     }
 
-    /// The toll that stood at a moment: of those told until then the last.
-    fn toll_until(&self, at: UnixMs, entry: EventRef) -> Option<&Toll> {
+    fn told<'a>(
+        &'a self,
+        entry: EventRef,
+        (methane, mark, at): &'a (Methane, Mark, UnixMs),
+    ) -> Told<'a> {
+        Told { entry, methane, at: *at, mark, toll: self.toll_until(*at, entry) }
+    }
+
+    /// The toll that stood at a moment, of those told until then the last, and how many these were.
+    fn toll_until(&self, at: UnixMs, entry: EventRef) -> Option<(&Toll, usize)> {
         let until = self.tolls.iter().filter(|(toll, (_, told))| (*told, **toll) <= (at, entry));
-        until.max_by_key(|(toll, (_, told))| (*told, **toll)).map(|(_, (toll, _))| toll)
+        let count = until.clone().count();
+        let last = until.max_by_key(|(toll, (_, told))| (*told, **toll));
+        last.map(|(_, (toll, _))| (toll, count))
     }
 
     /// Whether a major incident is declared.

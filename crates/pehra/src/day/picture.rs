@@ -82,28 +82,19 @@ pub struct MethaneRow {
     pub at: UnixMs,
     pub role: String,
     /// The toll that it reads out, and the number of its revision.
-    pub toll: Option<(Toll, u32)>,
+    pub toll: Option<(Toll, usize)>,
 }
 
 impl MethaneRow {
-    /// Every report of an incident, oldest first.
     #[must_use]
-    pub fn all(record: &Record) -> Vec<Self> {
-        let tolls = record.tolls();
-        let row = |told: methane::Told<'_>| {
-            let revision = |toll: &Toll| {
-                let place = tolls.iter().position(|(one, _)| std::ptr::eq(*one, toll));
-                place.and_then(|place| u32::try_from(place + 1).ok()).unwrap_or(1)
-            };
-            Self {
-                entry: told.entry,
-                methane: told.methane.clone(),
-                at: told.at,
-                role: told.mark.role.as_str().to_owned(),
-                toll: told.toll.map(|toll| (toll.clone(), revision(toll))),
-            }
-        };
-        record.methanes().into_iter().map(row).collect()
+    pub fn of(told: methane::Told<'_>) -> Self {
+        Self {
+            entry: told.entry,
+            methane: told.methane.clone(),
+            at: told.at,
+            role: told.mark.role.as_str().to_owned(),
+            toll: told.toll.map(|(toll, revision)| (toll.clone(), revision)),
+        }
     }
 }
 
@@ -478,7 +469,7 @@ fn incident_row(
         }),
         declaration: record.declaration(),
         major_since: record.major_since(),
-        methane: MethaneRow::all(record).pop().map(Box::new),
+        methane: record.methane().map(MethaneRow::of).map(Box::new),
         merged_into: (standing != *key).then(|| standing.incident.to_string()),
         changed: 0,
     })

@@ -132,9 +132,8 @@ fn position(tongue: Tongue, point: Point) -> String {
 }
 
 fn hazards(tongue: Tongue, report: &Methane) -> String {
-    let words = |all: &[super::Hazard]| {
-        listed(tongue, all.iter().map(|one| word::hazard(tongue, *one).to_owned()))
-    };
+    let words =
+        |all: &[super::Hazard]| listed(tongue, all.iter().map(|one| one.word(tongue).to_owned()));
     let (seen, suspected) = (words(&report.hazards), words(&report.suspected));
     let suspected = if suspected.is_empty() {
         suspected
@@ -191,7 +190,7 @@ fn services(tongue: Tongue, report: &Methane) -> String {
         all.iter()
             .map(|one| {
                 let number = spelled(tongue, &one.number.to_string());
-                format!("{} {number}", word::service(tongue, one.service))
+                format!("{} {number}", one.service.word(tongue))
             })
             .collect::<Vec<_>>()
     };

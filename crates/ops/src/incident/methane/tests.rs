@@ -67,9 +67,14 @@ fn casualties_are_one_history_whoever_counts_them() {
     told(&mut state, 8, report(Declaration::Major, None)).unwrap();
     assert_eq!(killed(&state), [12, 14, 16]);
     let record = record(&state);
-    let of = |report: &Told<'_>| report.toll.map(|toll| toll.killed_min);
+    let of = |report: &Told<'_>| report.toll.map(|(toll, revision)| (toll.killed_min, revision));
     let read: Vec<_> = record.methanes().iter().map(of).collect();
-    assert_eq!(read, [Some(14), Some(16)], "each report reads what stood when it was given");
+    assert_eq!(
+        read,
+        [Some((14, 2)), Some((16, 3))],
+        "each report reads what stood when it was given"
+    );
+    assert_eq!(record.methane().as_ref().and_then(of), Some((16, 3)));
     assert_eq!(record.toll().map(|toll| toll.killed_min), Some(16));
     let backward = Toll { killed_min: 9, killed_max: 3, ..day::a_toll(1) };
     let refused = told(&mut state, 9, report(Declaration::Major, Some(backward)));
@@ -275,12 +280,12 @@ fn what_is_not_known_is_said_to_be_not_known() {
 fn every_word_of_the_form_is_spoken_in_both_languages() {
     let urdu_only = |words: &str| words.chars().any(|c| ('\u{0600}'..='\u{06ff}').contains(&c));
     for hazard in Hazard::ALL {
-        assert!(word::hazard(Tongue::English, *hazard).is_ascii());
-        assert!(urdu_only(word::hazard(Tongue::Urdu, *hazard)), "{}", hazard.name());
+        assert!(hazard.word(Tongue::English).is_ascii());
+        assert!(urdu_only(hazard.word(Tongue::Urdu)), "{}", hazard.name());
     }
     for service in Service::ALL {
-        assert!(word::service(Tongue::English, *service).is_ascii());
-        assert!(urdu_only(word::service(Tongue::Urdu, *service)), "{}", service.name());
+        assert!(service.word(Tongue::English).is_ascii());
+        assert!(urdu_only(service.word(Tongue::Urdu)), "{}", service.name());
     }
     let letters: std::collections::BTreeSet<_> =
         ('A'..='Z').map(|letter| word::letter(Tongue::Urdu, letter)).collect();

@@ -53,39 +53,47 @@ pub(super) fn figure(tongue: Tongue, digit: u32) -> &'static str {
     tongue.say(english, urdu)
 }
 
-pub(super) fn hazard(tongue: Tongue, hazard: Hazard) -> &'static str {
-    let (english, urdu) = match hazard {
-        Hazard::Fire => ("fire", "آگ"),
-        Hazard::Collapse => ("building may fall", "عمارت گرنے کا خطرہ"),
-        Hazard::Device => ("device not gone off", "بم جو پھٹا نہیں"),
-        Hazard::SecondDevice => ("second device", "دوسرا بم"),
-        Hazard::Gunfire => ("gunfire", "فائرنگ"),
-        Hazard::Crowd => ("crowd", "ہجوم"),
-        Hazard::Gas => ("gas", "گیس"),
-        Hazard::Electricity => ("live wires", "بجلی کی ننگی تاریں"),
-        Hazard::Fuel => ("fuel", "ایندھن"),
-        Hazard::Chemical => ("chemicals", "کیمیائی مواد"),
-        Hazard::Flood => ("water", "سیلابی پانی"),
-        Hazard::Slide => ("slide on the road", "راستے پر تودہ"),
-        Hazard::Traffic => ("traffic", "ٹریفک"),
-    };
-    tongue.say(english, urdu)
+impl Hazard {
+    /// As it is said.
+    #[must_use]
+    pub fn word(self, tongue: Tongue) -> &'static str {
+        let (english, urdu) = match self {
+            Self::Fire => ("fire", "آگ"),
+            Self::Collapse => ("building may fall", "عمارت گرنے کا خطرہ"),
+            Self::Device => ("device not gone off", "بم جو پھٹا نہیں"),
+            Self::SecondDevice => ("second device", "دوسرا بم"),
+            Self::Gunfire => ("gunfire", "فائرنگ"),
+            Self::Crowd => ("crowd", "ہجوم"),
+            Self::Gas => ("gas", "گیس"),
+            Self::Electricity => ("live wires", "بجلی کی ننگی تاریں"),
+            Self::Fuel => ("fuel", "ایندھن"),
+            Self::Chemical => ("chemicals", "کیمیائی مواد"),
+            Self::Flood => ("water", "سیلابی پانی"),
+            Self::Slide => ("slide on the road", "راستے پر تودہ"),
+            Self::Traffic => ("traffic", "ٹریفک"),
+        };
+        tongue.say(english, urdu)
+    }
 }
 
-pub(super) fn service(tongue: Tongue, service: Service) -> &'static str {
-    let (english, urdu) = match service {
-        Service::Police => ("police", "پولیس"),
-        Service::Rescue => ("rescue 1122", "ریسکیو 1122"),
-        Service::FireBrigade => ("fire brigade", "فائر بریگیڈ"),
-        Service::Ambulance => ("ambulances", "ایمبولینس"),
-        Service::BombDisposal => ("bomb disposal", "بم ڈسپوزل"),
-        Service::CounterTerrorism => ("counter-terrorism", "انسداد دہشت گردی"),
-        Service::CivilArmedForces => ("civil armed forces", "سول آرمڈ فورسز"),
-        Service::Army => ("army", "فوج"),
-        Service::CivilDefence => ("civil defence", "شہری دفاع"),
-        Service::Hospital => ("hospital teams", "ہسپتال کی ٹیمیں"),
-        Service::Utility => ("utility teams", "بجلی، گیس یا پانی کا عملہ"),
-        Service::WomenPolice => ("women police", "خواتین پولیس"),
-    };
-    tongue.say(english, urdu)
+impl Service {
+    /// As it is said.
+    #[must_use]
+    pub fn word(self, tongue: Tongue) -> &'static str {
+        let (english, urdu) = match self {
+            Self::Police => ("police", "پولیس"),
+            Self::Rescue => ("rescue 1122", "ریسکیو 1122"),
+            Self::FireBrigade => ("fire brigade", "فائر بریگیڈ"),
+            Self::Ambulance => ("ambulances", "ایمبولینس"),
+            Self::BombDisposal => ("bomb disposal", "بم ڈسپوزل"),
+            Self::CounterTerrorism => ("counter-terrorism", "انسداد دہشت گردی"),
+            Self::CivilArmedForces => ("civil armed forces", "سول آرمڈ فورسز"),
+            Self::Army => ("army", "فوج"),
+            Self::CivilDefence => ("civil defence", "شہری دفاع"),
+            Self::Hospital => ("hospital teams", "ہسپتال کی ٹیمیں"),
+            Self::Utility => ("utility teams", "بجلی، گیس یا پانی کا عملہ"),
+            Self::WomenPolice => ("women police", "خواتین پولیس"),
+        };
+        tongue.say(english, urdu)
+    }
 }

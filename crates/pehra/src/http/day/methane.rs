@@ -154,7 +154,7 @@ impl MethaneView {
                 killed: [toll.killed_min, toll.killed_max],
                 hurt: [toll.hurt_min, toll.hurt_max],
                 source: toll.source.clone(),
-                revisions: *revision,
+                revisions: u32::try_from(*revision).unwrap_or(u32::MAX),
             }),
             present: strengths(&report.present),
             units: report.units.iter().map(ToString::to_string).collect(),
@@ -212,7 +212,7 @@ pub(super) fn detail(
     if key.matter == Matter::Complaint {
         return None;
     }
-    let rows: Vec<MethaneRow> = MethaneRow::all(record);
+    let rows: Vec<MethaneRow> = record.methanes().into_iter().map(MethaneRow::of).collect();
     let sent = methane::sent(&state.dispatch, key);
     Some(MethaneDetail {
         reports: rows.iter().rev().map(MethaneView::of).collect(),
