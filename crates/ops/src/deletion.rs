@@ -337,10 +337,7 @@ impl Deletions {
             Event::Approved { order, .. } => {
                 let found = self.all.entry(*order).or_default();
                 let new = (stamped.at, stamped.mark());
-                let first = |one: &(EventRef, Mark)| (one.1.clock_ms, one.0);
-                if found.approved.as_ref().is_none_or(|kept| first(&new) < first(kept)) {
-                    found.approved = Some(new);
-                }
+                keep_first(&mut found.approved, new, |(at, mark)| (mark.clock_ms, *at));
             }
             Event::Stood(standing) => {
                 let found = self.standing.entry(stamped.at).or_default();
@@ -353,6 +350,13 @@ impl Deletions {
                 self.standing.entry(*standing).or_default().end(stamped.at, stamped.mark(), reason);
             }
         }
+    }
+}
+
+/// Of what several did, what was done first stands, in whatever order it arrives.
+fn keep_first<T, K: Ord>(kept: &mut Option<T>, new: T, first: impl Fn(&T) -> K) {
+    if kept.as_ref().is_none_or(|kept| first(&new) < first(kept)) {
+        *kept = Some(new);
     }
 }
 

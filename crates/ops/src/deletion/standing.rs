@@ -1,6 +1,6 @@
 //! Standing orders: signed once by two persons, carried out by nodes when the day has come.
 
-use super::{Command, Event, Ground, Order, PLACES_MAX, check_time, last_day};
+use super::{Command, Event, Ground, Order, PLACES_MAX, check_time, keep_first, last_day};
 use crate::{
     event,
     refusal::{Refusal, RefusalCode},
@@ -38,19 +38,12 @@ pub struct Stands {
 
 impl Stands {
     pub(super) fn approve(&mut self, at: EventRef, mark: Mark) {
-        let before = |kept: &(EventRef, Mark)| (kept.1.clock_ms, kept.0);
-        let new = (at, mark);
-        if self.approved.as_ref().is_none_or(|kept| before(&new) < before(kept)) {
-            self.approved = Some(new);
-        }
+        keep_first(&mut self.approved, (at, mark), |(at, mark)| (mark.clock_ms, *at));
     }
 
     pub(super) fn end(&mut self, at: EventRef, mark: Mark, reason: &str) {
-        let before = |kept: &(EventRef, Mark, String)| (kept.1.clock_ms, kept.0);
         let new = (at, mark, reason.to_owned());
-        if self.ended.as_ref().is_none_or(|kept| before(&new) < before(kept)) {
-            self.ended = Some(new);
-        }
+        keep_first(&mut self.ended, new, |(at, mark, _)| (mark.clock_ms, *at));
     }
 
     /// Nodes act by it.

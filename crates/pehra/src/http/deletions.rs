@@ -124,22 +124,21 @@ impl DeletionsView {
     /// As things stand on this node.
     #[must_use]
     pub fn of(node: &Node) -> Self {
-        Self {
-            standing: standing(node, |_| true, |_| false),
-            ..Self::seen(node, |_| true, |_| false)
-        }
+        Self::seen(node, |_| true, |_| true, |_| false)
     }
 
+    /// What somebody sees, which standing orders concern them, and whose order they may approve as the second person.
     fn seen(
         node: &Node,
-        sees: impl Fn(&DeletionView) -> bool,
-        may_approve: impl Fn(&DeletionView) -> bool,
+        sees: impl Fn(&Mark) -> bool,
+        concerns: impl Fn(&Mark) -> bool,
+        second: impl Fn(&Mark) -> bool,
     ) -> Self {
         let backups = node.backups_made();
         let has_bus = node.mark(crate::backbone::STREAM_MARK).ok().flatten().is_some();
-        let seen = node.deletions().into_iter().filter(sees);
+        let seen = node.deletions().into_iter().filter(|view| sees(&view.by));
         let rows = seen.map(|view| DeletionRow {
-            may_approve: may_approve(&view),
+            may_approve: !view.in_force && second(&view.by),
             ..row(view, &backups, has_bus)
         });
         let not_reached = NOT_REACHED.iter().map(|&(name, en, ur)| NotReached { name, en, ur });
@@ -149,7 +148,7 @@ impl DeletionsView {
             is_there: one.is_there,
         };
         Self {
-            standing: Vec::new(),
+            standing: standing(node, concerns, &second),
             deletions: rows.collect(),
             backups: backups.iter().map(backup).collect(),
             carried: node.bundles_carried(),
@@ -240,20 +239,11 @@ async fn views(room: &Room, access: Access) -> Result<DeletionsView, Problem> {
     let node = room.node().clone();
     let view = tokio::task::spawn_blocking(move || {
         let within = areas_with(&node, &access.holdings, &[PAYLOAD_DELETE_APPROVE]);
-        let may_approve = |view: &DeletionView| {
-            !view.in_force
-                && view.by.person != access.person
-                && within.iter().any(|own| own.contains(&view.by.area))
-        };
-        let seen = DeletionsView::seen(&node, |view| access.reaches(&view.by.area), may_approve);
         let second = |mark: &Mark| {
             mark.person != access.person && within.iter().any(|own| own.contains(&mark.area))
         };
-        // Those whom a standing order concerns see that it is there.
-        DeletionsView {
-            standing: standing(&node, |mark| access.concerns(&mark.area), second),
-            ..seen
-        }
+        let sees = |mark: &Mark| access.reaches(&mark.area);
+        DeletionsView::seen(&node, sees, |mark| access.concerns(&mark.area), second)
     });
     view.await.map_err(Problem::internal)
 }
