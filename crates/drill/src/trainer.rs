@@ -17,7 +17,7 @@ use pehra_domain::seed::Seed;
 use std::sync::Arc;
 
 /// How much is asked of a learner: 1 to 3.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Level(u8);
 
 impl Level {
@@ -30,6 +30,15 @@ impl Level {
     pub fn number(self) -> u8 {
         self.0
     }
+}
+
+/// Which lesson.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wish {
+    pub seed: u64,
+    pub level: Level,
+    /// Messages of a net or items of a watch, at most.
+    pub count: usize,
 }
 
 /// Why there is no lesson.

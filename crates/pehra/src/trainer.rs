@@ -6,14 +6,15 @@
 use crate::{
     drill::DrillError,
     node::Node,
-    work::{WorkError, communication::call_signs, day_plan::day_plan},
+    work::{WorkError, communication::call_signs, day_plan::day_plan, poll::put_off},
+    world::World,
 };
-use pehra_domain::AreaId;
+use pehra_domain::{AreaId, ConstituencyId, Date, StationId, risk::RiskClass};
 use pehra_drill::{
     day::{Code as Said, Parameters, Plan, Scenario, Trouble},
     trainer::{
-        TrainerError,
-        net::{self, Line, Signs},
+        TrainerError, Wish,
+        net::{self, Answer, Line, Signs},
         watch::{self, Kind, Kinds},
     },
 };
@@ -21,15 +22,16 @@ use pehra_ops::{
     check_in::quick::{self, Matter, Who},
     incident::Taxonomy,
 };
+use pehra_plan::norm::NormBook;
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     ops::ControlFlow,
     sync::{Arc, Mutex, PoisonError},
 };
 
 /// Plans of districts that are kept, and lessons of each sort.
 const PLANS_KEPT: usize = 4;
-const LESSONS_KEPT: usize = 16;
+const LESSONS_KEPT: usize = 64;
 
 /// Why there is no lesson.
 #[derive(Debug, thiserror::Error)]
@@ -50,8 +52,40 @@ struct District {
     signs: Signs,
 }
 
-/// Of which state of the node a district's plan was made.
-type Stamp = (AreaId, [u8; 32], Option<String>);
+/// Of which state of the node a district's plan was made: whoever changes one of these gets another day.
+#[derive(Clone, PartialEq)]
+struct Stamp {
+    area: AreaId,
+    /// Manifests of the lists and of the assessment.
+    lists: [Option<[u8; 32]>; 6],
+    plan: Option<String>,
+    day: Date,
+    postponed: BTreeSet<ConstituencyId>,
+    classes: BTreeMap<StationId, RiskClass>,
+    norms: NormBook,
+}
+
+impl Stamp {
+    fn of(node: &Node, world: &World, area: &AreaId) -> Result<Self, WorkError> {
+        let lists = [
+            world.stations.as_ref().map(|it| &it.provenance),
+            world.places.as_ref().map(|it| &it.provenance),
+            world.units.as_ref().map(|it| &it.provenance),
+            world.incidents.as_ref().map(|it| &it.provenance),
+            world.surveys.as_ref().map(|it| &it.provenance),
+            world.assessment.as_ref().map(|it| &it.provenance),
+        ];
+        Ok(Self {
+            area: area.clone(),
+            lists: lists.map(|it| it.map(|it| it.manifest)),
+            plan: world.general_plan().map(|plan| plan.id.clone()),
+            day: node.poll_date(),
+            postponed: put_off(node),
+            classes: node.ops(|state| state.official_classes.all_current()),
+            norms: node.norm_book()?,
+        })
+    }
+}
 
 /// The last few of each.
 struct Last<K, V>(Mutex<VecDeque<(K, Arc<V>)>>);
@@ -87,8 +121,8 @@ impl<K: PartialEq, V> Last<K, V> {
 #[derive(Default)]
 pub struct Kept {
     districts: Last<Stamp, District>,
-    nets: Last<(Stamp, net::Wish), net::Lesson>,
-    watches: Last<(Stamp, watch::Wish), watch::Lesson>,
+    nets: Last<(Stamp, Wish), net::Lesson>,
+    watches: Last<(Stamp, Wish), watch::Lesson>,
 }
 
 impl Kept {
@@ -100,10 +134,11 @@ impl Kept {
         &self,
         node: &Node,
         area: &AreaId,
-        wish: net::Wish,
+        wish: Wish,
     ) -> Result<Arc<net::Lesson>, LessonError> {
-        let (stamp, district) = self.district(node, area)?;
-        self.nets.get((stamp, wish), LESSONS_KEPT, || {
+        let stamp = stamp(node, area)?;
+        self.nets.get((stamp.clone(), wish), LESSONS_KEPT, || {
+            let district = self.district(node, stamp)?;
             let scenario = scenario(wish.seed)?;
             Ok(net::lesson(&district.plan, scenario, &district.signs, wish)?)
         })
@@ -117,30 +152,34 @@ impl Kept {
         &self,
         node: &Node,
         area: &AreaId,
-        wish: watch::Wish,
+        wish: Wish,
     ) -> Result<Arc<watch::Lesson>, LessonError> {
-        let (stamp, district) = self.district(node, area)?;
-        self.watches.get((stamp, wish), LESSONS_KEPT, || {
+        let stamp = stamp(node, area)?;
+        self.watches.get((stamp.clone(), wish), LESSONS_KEPT, || {
+            let district = self.district(node, stamp)?;
             Ok(watch::lesson(&district.plan, scenario(wish.seed)?, wish)?)
         })
     }
 
-    fn district(&self, node: &Node, area: &AreaId) -> Result<(Stamp, Arc<District>), LessonError> {
-        exercise(node)?;
-        let world = node.world();
-        let newest = world.plans.iter().rev().find(|plan| plan.poll.is_none());
-        let stations = world.stations.as_ref().map_or([0; 32], |it| it.provenance.manifest);
-        let stamp = (area.clone(), stations, newest.map(|plan| plan.id.clone()));
-        let district = self.districts.get(stamp.clone(), PLANS_KEPT, || {
+    fn district(&self, node: &Node, stamp: Stamp) -> Result<Arc<District>, LessonError> {
+        let area = stamp.area.clone();
+        self.districts.get(stamp, PLANS_KEPT, || {
             let go_on = &mut |_| ControlFlow::Continue(());
-            let plan = day_plan(node, newest.map(AsRef::as_ref), Some(area), go_on)?;
-            let named = call_signs(node, area, go_on)?;
+            let named = call_signs(node, &area, go_on)?;
+            let world = node.world();
+            let newest = world.general_plan().map(AsRef::as_ref);
+            let plan = day_plan(node, newest, Some(&area), go_on)?;
             let listed = (0_u32..).zip(&plan.stations);
             let signs = listed.filter_map(|(at, it)| Some((at, *named.get(&it.id)?))).collect();
-            Ok::<_, LessonError>(District { plan: Arc::new(plan), signs })
-        })?;
-        Ok((stamp, district))
+            Ok(District { plan: Arc::new(plan), signs })
+        })
     }
+}
+
+/// The state of an exercise's node in which a district is learnt with.
+fn stamp(node: &Node, area: &AreaId) -> Result<Stamp, LessonError> {
+    exercise(node)?;
+    Ok(Stamp::of(node, &node.world(), area)?)
 }
 
 /// # Errors
@@ -189,15 +228,12 @@ pub fn read(line: &str, lesson: &net::Lesson) -> Line {
         Matter::CheckIn { code, trouble, counts } => {
             let number = u8::try_from(code.index() + 1).unwrap_or(u8::MAX);
             let figures = [counts.first, counts.second, counts.third].map(|it| it.map(u32::from));
-            Said::try_new(number).map_or(Line::Unreadable, |code| Line::CheckIn {
-                sign,
-                code,
-                trouble,
-                figures,
+            Said::try_new(number).map_or(Line::Unreadable, |code| {
+                Line::Said(Answer::CheckIn { sign, code, trouble, figures })
             })
         }
         Matter::Incident(code) => Trouble::from_word(code.name())
-            .map_or(Line::Unreadable, |trouble| Line::Incident { sign, trouble }),
+            .map_or(Line::Unreadable, |trouble| Line::Said(Answer::Incident { sign, trouble })),
     }
 }
 

@@ -3,7 +3,6 @@
 
 use super::{luck, percent, tell::Text};
 use pehra_domain::seed::Seed;
-use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// The situations that the product ships.
@@ -162,7 +161,7 @@ fn shuffle<T>(luck: &mut Seed, all: &mut [T]) {
 pub type Hands = Vec<u32>;
 
 /// One line of the class's sheet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counted {
     pub id: String,
     pub module: u8,
@@ -175,7 +174,7 @@ pub struct Counted {
     pub misled: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sheet {
     pub lines: Vec<Counted>,
     pub right: u32,

@@ -2,7 +2,7 @@
 //! of it lost in noise, some from nobody of this net, some with a code that cannot be said at that hour.
 
 use super::{
-    Level, TrainerError, incident, live, luck, median, percent, pick,
+    Level, TrainerError, Wish, incident, live, luck, median, percent, pick,
     tell::{Sentences, Text},
 };
 use crate::day::{Code, Happening, Place, Plan, Role, Scenario, Second, Trouble, What};
@@ -55,6 +55,14 @@ pub enum Answer {
     Incident { sign: Sign, trouble: Trouble },
 }
 
+impl Answer {
+    fn sign(&self) -> Sign {
+        match self {
+            Self::CheckIn { sign, .. } | Self::Incident { sign, .. } => *sign,
+        }
+    }
+}
+
 /// What is wrong with the first sending. Asked to say it again, the station says it whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trap {
@@ -94,15 +102,6 @@ pub struct Lesson {
     pub members: Vec<Member>,
     pub from: Second,
     pub messages: Vec<Message>,
-}
-
-/// Which lesson.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Wish {
-    pub seed: u64,
-    pub level: Level,
-    /// Messages, at most.
-    pub count: usize,
 }
 
 /// The stations of a plan with the call signs that they have.
@@ -201,7 +200,9 @@ fn answer(happening: &Happening, sign: &dyn Fn(u32) -> Option<Sign>) -> Option<A
     }
 }
 
-fn spoken((district, sector, place): Sign) -> String {
+/// As it is said and written: `D012 S03 07`.
+#[must_use]
+pub fn spoken((district, sector, place): Sign) -> String {
     format!("D{district:03} S{sector:02} {place:02}")
 }
 
@@ -296,16 +297,7 @@ pub enum Line {
     /// Nothing: the message was let go.
     Nothing,
     Unreadable,
-    CheckIn {
-        sign: Sign,
-        code: Code,
-        trouble: bool,
-        figures: [Option<u32>; 3],
-    },
-    Incident {
-        sign: Sign,
-        trouble: Trouble,
-    },
+    Said(Answer),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -434,42 +426,26 @@ fn judged(message: &Message, entered: &Entered) -> Judged {
 }
 
 fn verdict(answer: &Answer, line: &Line) -> Verdict {
-    match (answer, line) {
-        (_, Line::Nothing) => Verdict::Missed,
-        (_, Line::Unreadable) => Verdict::Unreadable,
+    let said = match line {
+        Line::Nothing => return Verdict::Missed,
+        Line::Unreadable => return Verdict::Unreadable,
+        Line::Said(said) => said,
+    };
+    if answer.sign() != said.sign() {
+        return Verdict::CallSign;
+    }
+    match (answer, said) {
         (
-            Answer::CheckIn { sign, code, trouble, figures },
-            Line::CheckIn { sign: signed, code: coded, trouble: troubled, figures: figured },
-        ) => {
-            if sign != signed {
-                Verdict::CallSign
-            } else if code != coded {
-                Verdict::Code
-            } else if trouble != troubled {
-                Verdict::Trouble
-            } else if figures != figured {
-                Verdict::Figures
-            } else {
-                Verdict::Right
-            }
-        }
-        (Answer::Incident { sign, trouble }, Line::Incident { sign: signed, trouble: told }) => {
-            if sign != signed {
-                Verdict::CallSign
-            } else if trouble != told {
-                Verdict::Code
-            } else {
-                Verdict::Right
-            }
-        }
-        (Answer::CheckIn { sign, .. }, Line::Incident { sign: signed, .. })
-        | (Answer::Incident { sign, .. }, Line::CheckIn { sign: signed, .. }) => {
-            if sign == signed {
-                Verdict::Code
-            } else {
-                Verdict::CallSign
-            }
-        }
+            Answer::CheckIn { code, trouble, figures, .. },
+            Answer::CheckIn { code: coded, trouble: troubled, figures: figured, .. },
+        ) => match () {
+            () if code != coded => Verdict::Code,
+            () if trouble != troubled => Verdict::Trouble,
+            () if figures != figured => Verdict::Figures,
+            () => Verdict::Right,
+        },
+        (Answer::Incident { .. }, Answer::Incident { .. }) if answer == said => Verdict::Right,
+        _ => Verdict::Code,
     }
 }
 

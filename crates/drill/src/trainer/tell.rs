@@ -9,7 +9,7 @@ const VOICE_CSV: &str = include_str!("../../../../data/voice.csv");
 pub const NOISE: &str = "▒▒▒";
 
 /// One text in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     pub en: String,
     pub ur: String,

@@ -1,7 +1,7 @@
 //! A watch for a duty officer: what a district's room hears in a stretch of a seeded day, and what is to be done about each,
 //! by the taxonomy: who leads, how high it is told at once, within how many minutes.
 
-use super::{Level, TrainerError, incident, live, luck, median, percent, pick};
+use super::{TrainerError, Wish, incident, live, luck, median, percent, pick};
 use crate::day::{
     Between, Channel, Code, Event, Happening, Place, Plan, Role, Scenario, Scripted, Second,
     Trouble, Truth, What, plan::Span,
@@ -145,13 +145,6 @@ pub struct Lesson {
     pub items: Vec<Item>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Wish {
-    pub seed: u64,
-    pub level: Level,
-    pub count: usize,
-}
-
 /// What the engine is asked for: kinds with their tolls, the graver ones at the higher levels.
 const ASKED: [(Trouble, (u32, u32)); 12] = [
     (Trouble::PubCla, (0, 2)),
@@ -247,6 +240,19 @@ fn gather(plan: &Plan, all: &[Happening], count: usize) -> Vec<Item> {
         let number = items.len();
         #[expect(clippy::wildcard_enum_match_arm, reason = "the rest of what happens calls nobody")]
         let (sort, heard, trouble, severity, place, same_as, truth) = match &happening.what {
+            // Where nobody of the election stands, a citizen telephones: one voice, though it is true.
+            What::IncidentReported {
+                incident,
+                trouble,
+                severity,
+                place,
+                by: Role::Citizen,
+                ..
+            } => {
+                incidents.insert(*incident, number);
+                let heard = Heard::Citizen { channel: Channel::Telephone };
+                (1, heard, *trouble, *severity, *place, None, Some(Truth::True))
+            }
             What::IncidentReported { incident, trouble, severity, place, by, .. } => {
                 incidents.insert(*incident, number);
                 (0, Heard::Reported { by: *by }, *trouble, *severity, *place, None, None)

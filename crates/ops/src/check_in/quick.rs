@@ -13,7 +13,7 @@
 //! Latin, Arabic or Persian: whoever listens to a net types with whatever keyboard there is.
 
 use super::{Code, Counts};
-use crate::incident;
+use crate::{incident, report::receipt::digit};
 
 /// What a station says on the air of itself. What is left out is the open net's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,17 +62,6 @@ pub enum Unreadable {
     Figures,
 }
 
-impl Unreadable {
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::CallSign => "call-sign",
-            Self::Code => "code",
-            Self::Figures => "figures",
-        }
-    }
-}
-
 impl CallSign {
     /// The same with what was left out taken from the open net.
     #[must_use]
@@ -88,7 +77,7 @@ impl CallSign {
 pub fn read(line: &str) -> Result<Quick, Unreadable> {
     let (said, note) = line.split_once('/').unwrap_or((line, ""));
     let said: String = said.chars().map(latin).collect();
-    let mut words = said.split(|sign: char| sign.is_whitespace() || sign == ',').peekable();
+    let mut words = said.split(|sign: char| sign.is_whitespace() || sign == ',');
     let mut numbers: Vec<(Option<char>, u16)> = Vec::new();
     let mut code = None;
     for word in words.by_ref().filter(|word| !word.is_empty()) {
@@ -181,13 +170,10 @@ fn incident_code(word: &str) -> Option<incident::Code> {
 
 /// Arabic and Persian digits as Latin ones; the Urdu comma and the full stop as theirs.
 fn latin(sign: char) -> char {
-    let from = |first: u32| char::from_digit(u32::from(sign) - first, 10).unwrap_or(sign);
     match sign {
-        '٠'..='٩' => from(0x0660),
-        '۰'..='۹' => from(0x06f0),
         '،' => ',',
         '۔' => '.',
-        other => other,
+        other => digit(other).and_then(|it| char::from_digit(it.into(), 10)).unwrap_or(other),
     }
 }
 

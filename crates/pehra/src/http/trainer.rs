@@ -20,7 +20,7 @@ use axum::{
 };
 use pehra_domain::AreaId;
 use pehra_drill::trainer::{
-    Level,
+    Level, Wish,
     class::{self, Asked},
     net::{self, Entered},
     watch::{self, Act, Deed, Done, Whom},
@@ -104,27 +104,23 @@ fn of(error: LessonError) -> Problem {
     Problem::about(Code::DrillImpossible, error.to_string())
 }
 
-impl LessonQuery {
-    fn level(&self) -> Result<Level, Problem> {
-        Level::try_new(self.level.unwrap_or(1))
-            .ok_or_else(|| Problem::about(Code::ValueRefused, "level"))
-    }
+/// How many are asked for: `usual` unless said.
+fn counted(count: Option<usize>, usual: usize) -> Result<usize, Problem> {
+    let count = count.unwrap_or(usual);
+    (1..=COUNT_MAX).contains(&count).then_some(count).ok_or_else(|| Problem::refused("count"))
+}
 
-    fn count(&self, usual: usize) -> Result<usize, Problem> {
-        let count = self.count.unwrap_or(usual);
-        let fits = (1..=COUNT_MAX).contains(&count);
-        fits.then_some(count).ok_or_else(|| Problem::about(Code::ValueRefused, "count"))
+impl LessonQuery {
+    fn wish(&self, usual: usize) -> Result<Wish, Problem> {
+        let level = Level::try_new(self.level.unwrap_or(1));
+        let level = level.ok_or_else(|| Problem::refused("level"))?;
+        Ok(Wish { seed: self.seed, level, count: counted(self.count, usual)? })
     }
 
     /// The district that is asked for, or the first within reach.
     fn district(&self, room: &Room, access: &Access) -> Result<AreaId, Problem> {
         if let Some(text) = &self.district {
-            let area = AreaId::try_new(text.as_str());
-            let area = area.map_err(|_invalid| Problem::about(Code::ValueRefused, "district"))?;
-            return access
-                .reaches(&area)
-                .then_some(area)
-                .ok_or_else(|| Problem::of(Code::OutsideArea));
+            return access.area_within(text);
         }
         let world = room.node().world();
         let table = world.stations.as_ref().ok_or_else(|| Problem::of(Code::NotReady))?;
@@ -140,8 +136,7 @@ fn net_lesson(
     query: &LessonQuery,
 ) -> Result<(AreaId, Arc<net::Lesson>), Problem> {
     let area = query.district(room, access)?;
-    let wish = net::Wish { seed: query.seed, level: query.level()?, count: query.count(20)? };
-    let lesson = room.lessons().net(room.node(), &area, wish).map_err(of)?;
+    let lesson = room.lessons().net(room.node(), &area, query.wish(20)?).map_err(of)?;
     Ok((area, lesson))
 }
 
@@ -193,8 +188,7 @@ fn watch_lesson(
     query: &LessonQuery,
 ) -> Result<(AreaId, Arc<watch::Lesson>), Problem> {
     let area = query.district(room, access)?;
-    let wish = watch::Wish { seed: query.seed, level: query.level()?, count: query.count(12)? };
-    let lesson = room.lessons().watch(room.node(), &area, wish).map_err(of)?;
+    let lesson = room.lessons().watch(room.node(), &area, query.wish(12)?).map_err(of)?;
     Ok((area, lesson))
 }
 
@@ -235,7 +229,7 @@ pub async fn judge_watch(
 
 fn decided(done: &WatchDone) -> Result<Done, Problem> {
     let act = |act: &WatchAct| {
-        let refused = || Problem::about(Code::ValueRefused, "acts");
+        let refused = || Problem::refused("acts");
         let deed = Deed::from_word(&act.deed).ok_or_else(refused)?;
         let whom = act.whom.as_deref().map(|it| Whom::from_word(it).ok_or_else(refused));
         let whom = whom.transpose()?;
@@ -250,19 +244,15 @@ fn decided(done: &WatchDone) -> Result<Done, Problem> {
 
 fn class_lesson(room: &Room, query: &ClassQuery) -> Result<Vec<Asked>, Problem> {
     exercise(room.node()).map_err(of)?;
-    let refused = |what: &'static str| Problem::about(Code::ValueRefused, what);
-    let count = query.count.unwrap_or(10);
-    if !(1..=COUNT_MAX).contains(&count) {
-        return Err(refused("count"));
-    }
+    let count = counted(query.count, 10)?;
     let words = query.modules.as_deref().unwrap_or_default().split(',').map(str::trim);
     let modules: Result<BTreeSet<u8>, _> =
         words.filter(|it| !it.is_empty()).map(str::parse::<u8>).collect();
-    let modules = modules.map_err(|_no_number| refused("modules"))?;
+    let modules = modules.map_err(|_no_number| Problem::refused("modules"))?;
     let all = class::shipped().map_err(Problem::internal)?;
     let asked = class::lesson(&all, query.seed, &modules, count);
     if asked.is_empty() {
-        return Err(refused("modules"));
+        return Err(Problem::refused("modules"));
     }
     Ok(asked)
 }

@@ -38,7 +38,7 @@ pub(super) fn voting(
 }
 
 /// Constituencies whose poll of the general day is put off.
-pub(super) fn put_off(node: &Node) -> BTreeSet<ConstituencyId> {
+pub(crate) fn put_off(node: &Node) -> BTreeSet<ConstituencyId> {
     let date = node.poll_date();
     node.ops(|state| {
         let put_off = |key: &PollKey| state.polls.phase(key) == Phase::Postponed;

@@ -12,16 +12,10 @@ fn made(seed: u64, level: u8, count: usize) -> Lesson {
 }
 
 fn perfect(lesson: &Lesson, took_ms: u32) -> Vec<Entered> {
-    let line = |message: &Message| match message.answer {
-        Answer::CheckIn { sign, code, trouble, figures } => {
-            Line::CheckIn { sign, code, trouble, figures }
-        }
-        Answer::Incident { sign, trouble } => Line::Incident { sign, trouble },
-    };
     let all = lesson.messages.iter().enumerate();
     all.map(|(message, it)| Entered {
         message,
-        line: line(it),
+        line: Line::Said(it.answer),
         asked: u32::from(it.trap != Trap::None),
         took_ms,
     })
@@ -84,17 +78,20 @@ fn each_way_to_be_wrong_has_its_name() {
     };
     let entered = perfect(&lesson, 1_000);
     let right = *entered.iter().find(plain).unwrap();
-    let Line::CheckIn { sign, code, trouble, figures } = right.line else {
+    let Line::Said(Answer::CheckIn { sign, code, trouble, figures }) = right.line else {
         panic!("a check-in was wanted")
     };
     let of = |line: Line| judge(&lesson, &[Entered { line, ..right }]).lines[0].verdict;
-    let line = |sign, code, trouble, figures| Line::CheckIn { sign, code, trouble, figures };
+    let line =
+        |sign, code, trouble, figures| Line::Said(Answer::CheckIn { sign, code, trouble, figures });
     assert_eq!(of(right.line), Verdict::Right);
     assert_eq!(of(line((1, 1, 99), code, trouble, figures)), Verdict::CallSign);
     assert_eq!(of(line(sign, Code::BAG, trouble, figures)), Verdict::Code);
     assert_eq!(of(line(sign, code, !trouble, figures)), Verdict::Trouble);
     assert_eq!(of(line(sign, code, trouble, [None; 3])), Verdict::Figures);
-    assert_eq!(of(Line::Incident { sign, trouble: Trouble::ArmPst }), Verdict::Code);
+    let incident = |sign| Line::Said(Answer::Incident { sign, trouble: Trouble::ArmPst });
+    assert_eq!(of(incident(sign)), Verdict::Code);
+    assert_eq!(of(incident((1, 1, 99))), Verdict::CallSign);
     assert_eq!(of(Line::Unreadable), Verdict::Unreadable);
     assert_eq!(of(Line::Nothing), Verdict::Missed);
     let twice = judge(&lesson, &[right, Entered { line: Line::Nothing, ..right }]);

@@ -1,5 +1,8 @@
 use super::*;
-use crate::day::tests::ground;
+use crate::{
+    day::{Path, tests::ground},
+    trainer::Level,
+};
 
 fn made(seed: u64, level: u8) -> Lesson {
     let wish = Wish { seed, level: Level::try_new(level).unwrap(), count: 14 };
@@ -175,4 +178,36 @@ fn a_lead_that_nobody_knows_is_no_kind() {
     assert_eq!(Kind::read((1, 2), true, "Police + Wizard", "national"), None);
     let desk = Kind::read((2, 5), true, "National desk", "national").unwrap();
     assert_eq!((desk.leads, desk.up), (vec![Whom::Nation], None), "nobody tells itself");
+}
+
+#[test]
+fn a_citizen_who_tells_of_an_incident_is_one_voice_and_a_guard_is_an_officials_word() {
+    let told = |incident: u32, by: Role| Happening {
+        at: Second(0),
+        number: 0,
+        district: Some(0),
+        what: What::IncidentReported {
+            incident,
+            trouble: Trouble::IedPst,
+            severity: 5,
+            place: Place::District(0),
+            by,
+            path: Path::FixedLine,
+            occurred_at: Second(0),
+        },
+    };
+    let all = [told(1, Role::Citizen), told(2, Role::StationGuard)];
+    let items = gather(&ground::few(), &all, 10);
+    let heard: Vec<(Heard, Option<Truth>)> = items.iter().map(|it| (it.heard, it.truth)).collect();
+    let caller = Heard::Citizen { channel: Channel::Telephone };
+    let guard = Heard::Reported { by: Role::StationGuard };
+    assert_eq!(heard, [(caller, Some(Truth::True)), (guard, None)]);
+    let kinds = kinds();
+    let sent = |item| Done {
+        item,
+        acts: vec![Act { deed: Deed::Give, whom: Some(Whom::Qrf), after_ms: 10_000 }],
+    };
+    let sheet = judge(&Lesson { from: Second(0), items }, &kinds, &[sent(0), sent(1)]);
+    let lines = sheet.lines.iter().map(|it| (it.why, it.wrong.len()));
+    assert_eq!(lines.collect::<Vec<_>>(), [(Why::VerifyFirst, 1), (Why::Taxonomy, 0)]);
 }

@@ -12,7 +12,7 @@ use pehra_drill::{
     },
     trainer::{
         class::{self, Asked},
-        net::{self, Answer, Sign},
+        net::{self, Answer, spoken},
         tell,
         watch::{self, Deed, Heard, Whom},
     },
@@ -67,10 +67,6 @@ pub struct NetView {
     pub messages: Vec<NetMessage>,
     /// Codes of incidents, for what is told in words.
     pub incidents: Vec<NetCode>,
-}
-
-fn spoken((district, sector, place): Sign) -> String {
-    format!("D{district:03} S{sector:02} {place:02}")
 }
 
 fn title(code: &str) -> Text {
