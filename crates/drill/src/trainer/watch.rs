@@ -240,22 +240,10 @@ fn gather(plan: &Plan, all: &[Happening], count: usize) -> Vec<Item> {
         let number = items.len();
         #[expect(clippy::wildcard_enum_match_arm, reason = "the rest of what happens calls nobody")]
         let (sort, heard, trouble, severity, place, same_as, truth) = match &happening.what {
-            // Where nobody of the election stands, a citizen telephones: one voice, though it is true.
-            What::IncidentReported {
-                incident,
-                trouble,
-                severity,
-                place,
-                by: Role::Citizen,
-                ..
-            } => {
-                incidents.insert(*incident, number);
-                let heard = Heard::Citizen { channel: Channel::Telephone };
-                (1, heard, *trouble, *severity, *place, None, Some(Truth::True))
-            }
             What::IncidentReported { incident, trouble, severity, place, by, .. } => {
                 incidents.insert(*incident, number);
-                (0, Heard::Reported { by: *by }, *trouble, *severity, *place, None, None)
+                let (sort, heard, truth) = told_by(*by);
+                (sort, heard, *trouble, *severity, *place, None, truth)
             }
             What::CitizenReport { trouble, place, channel, truth, incident, .. } => {
                 let same = incident.and_then(|it| incidents.get(&it).copied());
@@ -303,6 +291,14 @@ fn gather(plan: &Plan, all: &[Happening], count: usize) -> Vec<Item> {
         }
     }
     items
+}
+
+/// Where nobody of the election stands, a citizen telephones: one voice, though it is true.
+fn told_by(by: Role) -> (usize, Heard, Option<Truth>) {
+    if by == Role::Citizen {
+        return (1, Heard::Citizen { channel: Channel::Telephone }, Some(Truth::True));
+    }
+    (0, Heard::Reported { by }, None)
 }
 
 fn count_in(sorts: &mut [usize; 5], sort: usize) -> bool {

@@ -62,6 +62,17 @@ pub enum Unreadable {
     Figures,
 }
 
+impl Unreadable {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CallSign => "call-sign",
+            Self::Code => "code",
+            Self::Figures => "figures",
+        }
+    }
+}
+
 impl CallSign {
     /// The same with what was left out taken from the open net.
     #[must_use]
