@@ -40,6 +40,7 @@ impl Run {
         let context = Context {
             actor: Actor { person: PersonId::try_new("desk")?, role, area },
             at,
+            day: at,
             cosigners: Vec::new(),
             attested_by_node: true,
             keys: Keys::default(),

@@ -345,7 +345,7 @@ pub(crate) fn decide(
             }
             let met = order.charge.as_ref().map(|charge| charge.warning);
             if let Some(charge) = &order.charge {
-                charge_in_time(state, charge, context.at)?;
+                charge_in_time(state, charge, context.day)?;
             }
             Ok(one(Event::Given(order.clone()), area, met))
         }
@@ -454,7 +454,8 @@ pub(crate) fn check_charge(state: &State, event: &Event) -> Result<(), Refusal> 
     }
 }
 
-/// What meets a warning is confirmed before its window opens; once it is open, before it ends.
+/// What meets a warning is confirmed before its window opens; once it is open, before it ends: by the day's time, as the
+/// warning tells it.
 fn charge_in_time(state: &State, charge: &Charge, at: UnixMs) -> Result<(), Refusal> {
     let known = state.intelligence.of_release(charge.warning);
     let told = known.and_then(|(_, record)| record.written());

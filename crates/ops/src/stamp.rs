@@ -105,8 +105,10 @@ pub struct Keys {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Context {
     pub actor: Actor,
-    /// The node's clock when the command arrived.
+    /// The node's clock when the command arrived: what is signed carries it, and rights are judged by it.
     pub at: UnixMs,
+    /// What time it is on the day: the same, or an exercise's own clock. What an act says of the day is judged by it.
+    pub day: UnixMs,
     /// Other persons whose keys will sign the same header.
     pub cosigners: Vec<PersonId>,
     /// True while the acting person has no key of their own and the node signs in their place.

@@ -94,6 +94,7 @@ pub(crate) fn context(number: u8, code: &str, moment: UnixMs) -> Context {
     Context {
         actor: Actor { person: person(number), role: role(code), area: AreaId::nation() },
         at: moment,
+        day: moment,
         cosigners: Vec::new(),
         attested_by_node: true,
         keys: Keys::default(),

@@ -6,6 +6,7 @@
 //! leaves orders and reads the last status.
 
 pub mod branch;
+mod bureau;
 pub mod clock;
 pub mod closely;
 mod conduct;
@@ -21,11 +22,14 @@ pub mod measure;
 pub mod network;
 pub mod operator;
 mod prepare;
+pub mod repoll;
 pub mod report;
 mod stage;
 pub mod tally;
 mod team;
+pub mod tip;
 pub mod truth;
+pub mod warned;
 
 pub use {closely::Closely, stage::Stage};
 
@@ -71,6 +75,12 @@ pub struct Options {
     /// Where material goes on record piece by piece.
     pub closely: Closely,
     pub skill: Skill,
+    /// From which likelihood on a warning becomes an order, in ten-thousandths; above 10,000 none does.
+    pub order_from_e4: u32,
+    /// What the commission orders to be held again.
+    pub repolls: Vec<repoll::Repoll>,
+    /// Days from the general poll to this one, where this is a repoll's: the replay's cases of that day are lived.
+    pub days_after: i32,
 }
 
 /// Why there is no drill.
@@ -199,6 +209,7 @@ struct Inner {
     wake: Condvar,
     status: Mutex<Status>,
     truths: Mutex<truth::Truths>,
+    tips: Mutex<tip::Known>,
     measures: Mutex<measure::Measures>,
     injected: Mutex<Vec<Scripted>>,
     knew: Mutex<Vec<evaluate::Knew>>,
@@ -227,6 +238,7 @@ impl Drill {
             return Err(DrillError::Founded);
         }
         let (plan, scenario) = prepare::prepare(node, options, watch)?;
+        let repolls = prepare::repolls(node, options)?;
         let day = Day::new(Arc::clone(&plan), scenario.clone())?;
         let closely = options.closely.districts(&plan)?;
         let mut desks = Vec::with_capacity(plan.districts.len());
@@ -239,6 +251,12 @@ impl Drill {
         let devices = device::Devices::new(&day, &closely);
         let network = network::Network::new(Arc::clone(&plan));
         desks.push(desk::Desk::of_register(node, network.area())?);
+        let commission = u32::try_from(desks.len()).unwrap_or(u32::MAX);
+        let commission = repoll::Commission::new(commission, plan.day, repolls);
+        if commission.is_needed() {
+            desks.push(desk::Desk::of_commission(node)?);
+        }
+        let bureau = bureau::Bureau::enrol(node, network.area(), options.order_from_e4)?;
         let mut status = Status::first(options, &day);
         let name = |at: &u32| plan.districts.get(*at as usize).map(|it| it.area.to_string());
         status.closely = closely.iter().filter_map(name).collect();
@@ -262,13 +280,14 @@ impl Drill {
                 wake: Condvar::new(),
                 status: Mutex::new(status),
                 truths: Mutex::default(),
+                tips: Mutex::default(),
                 measures: Mutex::default(),
                 injected: Mutex::default(),
                 knew: Mutex::default(),
             }),
         };
-        let things = conduct::Things::new(material, devices, network, &day);
-        let conduct = conduct::Conduct::new(drill.clone(), day, (desks, things), options);
+        let things = conduct::Things::new(material, devices, (network, commission), &day);
+        let conduct = conduct::Conduct::new(drill.clone(), day, (desks, bureau, things), options);
         std::thread::Builder::new()
             .name("drill".to_owned())
             .spawn(move || conduct.live())

@@ -23,6 +23,7 @@ pub mod pack;
 pub mod patrol;
 pub mod poll;
 pub mod rehearse;
+pub mod repoll;
 pub mod reserves;
 pub mod roads;
 pub mod tar;

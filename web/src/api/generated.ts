@@ -2998,6 +2998,16 @@ export interface components {
             players_late: number;
             seen: components["schemas"]["DrillSeen"][];
             status: components["schemas"]["DrillStatus"];
+            /** Format: int32 */
+            unwarned: number;
+            warned: components["schemas"]["DrillWarned"][];
+            /** Format: int32 */
+            warned_after: number;
+            /**
+             * Format: int32
+             * @description Of roots of services: what was warned of before it happened, too late, and not at all.
+             */
+            warned_before: number;
         };
         /** @description What was to be done about one incident, and when it was. */
         DrillExpected: {
@@ -3227,6 +3237,50 @@ export interface components {
             injected: components["schemas"]["Injected"][];
             status?: components["schemas"]["DrillStatus"] | null;
         };
+        /** @description One root: echoes count once. */
+        DrillWarned: {
+            area: string;
+            /** @description A code of the taxonomy. */
+            code: string;
+            /** Format: int64 */
+            confirmed_ms?: number | null;
+            /** Format: int64 */
+            from_ms: number;
+            /** Format: int32 */
+            graded: number;
+            /** Format: int64 */
+            heard_ms: number;
+            /**
+             * Format: int64
+             * @description When what it spoke of happened: the same kind, in the district, within the window.
+             */
+            occurred_ms?: number | null;
+            /** Format: int64 */
+            ordered_ms?: number | null;
+            /**
+             * Format: int32
+             * @description What the root alone stands at by its grades, in ten-thousandths.
+             */
+            posterior_e4: number;
+            /**
+             * Format: int64
+             * @description When somebody was warned; of what people released, within the minute in which the room's knowledge is noted.
+             */
+            released_ms?: number | null;
+            /**
+             * Format: int32
+             * @description Reports of the root, however many services passed it on, and how many of them were graded.
+             */
+            reports: number;
+            root: string;
+            /** Format: int64 */
+            until_ms: number;
+            /**
+             * @description `before`: warned before it happened; `after`: too late; `unwarned`: it happened and nobody was warned; `nothing`:
+             *     the window passed and nothing happened; `open`: it has not passed yet.
+             */
+            verdict: string;
+        };
         /** @description Something that shall happen, in words. What is not needed by its kind stays away. */
         DrillWish: {
             /** @description `09:30`, `D-1 21:00`, `D+1 02:00`; none: now. */
@@ -3254,7 +3308,10 @@ export interface components {
             station?: string | null;
             /** @description A code of the incidents' taxonomy: `ARM.PST`. */
             trouble?: string | null;
-            /** @description A word of its kind's list: a service, a cause, a deed in secret, `true`, `mistaken` or `malicious`. */
+            /**
+             * @description A word of its kind's list: a service, a cause, a deed in secret, `true`, `mistaken` or `malicious`. Of a tip the name
+             *     of its root, whatever it is: tips of one name are echoes of each other.
+             */
             word?: string | null;
         };
         /** @description A contact on record. */

@@ -3,6 +3,7 @@
 
 pub mod check;
 pub mod replay;
+pub mod repoll;
 
 use super::{
     Second,

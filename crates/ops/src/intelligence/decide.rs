@@ -1,4 +1,5 @@
-//! What may be done at the desk, by what was done before; and that each step is another person's.
+//! What may be done at the desk, by what was done before; and that each step is another person's. What is said of the day
+//! is judged by the day's time; who may read a compartment is a right, and goes by the wall's.
 
 use super::{
     Admission, Assessment, Command, Compartment, Event, Grade, Intelligence, POINTS_MAX, Phase,
@@ -51,7 +52,7 @@ pub(crate) fn decide(
             let unknown = || Refusal::of(RefusalCode::NotKnown, task);
             let record = desk.task(*task).ok_or_else(unknown)?;
             let (_, mark) = record.asked().ok_or_else(unknown)?;
-            if record.phase(context.at) == TaskPhase::Closed {
+            if record.phase(context.day) == TaskPhase::Closed {
                 return Err(Refusal::of(RefusalCode::TaskClosed, task));
             }
             let event = Event::TaskClosed { task: *task, outcome: *outcome, note: note.clone() };
@@ -111,7 +112,7 @@ fn done(event: Event, area: &AreaId, heads: &[EventRef]) -> Vec<Decided> {
 }
 
 fn later(moment: UnixMs, context: &Context, about: &str) -> Result<(), Refusal> {
-    if moment <= context.at { Err(Refusal::of(RefusalCode::ExpiryInPast, about)) } else { Ok(()) }
+    if moment <= context.day { Err(Refusal::of(RefusalCode::ExpiryInPast, about)) } else { Ok(()) }
 }
 
 fn known_watch(desk: &Intelligence, area: &AreaId, watch: &str) -> Result<Vec<EventRef>, Refusal> {
@@ -129,7 +130,7 @@ fn write(
     report: &Report,
 ) -> Result<Vec<Decided>, Refusal> {
     later(report.expires, context, report.root.as_str())?;
-    if report.obtained.0.saturating_sub(context.at.0) > AHEAD_MS_MAX {
+    if report.obtained.0.saturating_sub(context.day.0) > AHEAD_MS_MAX {
         return Err(Refusal::of(RefusalCode::TimeAhead, report.root.as_str()));
     }
     if let Some(Subject::Station(station)) = &report.place.subject {
@@ -159,7 +160,7 @@ fn on_report(
         Command::Sanitise { text, .. } => on.sanitise(text),
         Command::Release { to, .. } => on.release(to),
         Command::Withdraw { reason, .. } => {
-            if record.phase(context.at) == Phase::Withdrawn {
+            if record.phase(context.day) == Phase::Withdrawn {
                 return Err(Refusal::of(RefusalCode::ReportWithdrawn, report));
             }
             let event = Event::Withdrawn { report, reason: reason.clone() };
@@ -202,7 +203,7 @@ impl On<'_> {
     }
 
     fn lives(&self) -> Result<(), Refusal> {
-        lives(self.record, self.report, self.context.at)
+        lives(self.record, self.report, self.context.day)
     }
 
     fn tie(&self, root: &str, reason: &str) -> Result<Vec<Decided>, Refusal> {
@@ -321,10 +322,10 @@ fn assess(
         if record.grade().is_none() {
             return Err(Refusal::of(RefusalCode::ReportNotGraded, report));
         }
-        lives(record, *report, context.at)?;
+        lives(record, *report, context.day)?;
     }
     // Whole minutes: an act that a person's own key signs is given twice, and must be the same act.
-    let at = UnixMs(context.at.0.div_euclid(MINUTE_MS) * MINUTE_MS);
+    let at = UnixMs(context.day.0.div_euclid(MINUTE_MS) * MINUTE_MS);
     let voices = fusion::voices(desk, reports, at);
     let fused = fusion::fuse(fusion::PRIOR_E4, &voices);
     let assessment = Assessment {
@@ -348,7 +349,9 @@ fn admit(
     admitted: &Admission,
     reason: &str,
 ) -> Result<Vec<Decided>, Refusal> {
-    later(admitted.until, context, admitted.compartment.code())?;
+    if admitted.until <= context.at {
+        return Err(Refusal::of(RefusalCode::ExpiryInPast, admitted.compartment.code()));
+    }
     let known = desk.admits(&admitted.person, admitted.compartment, area, admitted.until);
     if known.is_some() {
         return Ok(Vec::new());

@@ -2,6 +2,7 @@
 
 use super::{
     Drill, Options, Order, Phase, Status,
+    bureau::Bureau,
     convert::{CITIZEN, Convert, Entered, Matter},
     deliver::{Deliver, Delivered},
     desk::Desk,
@@ -10,14 +11,16 @@ use super::{
     material::Material,
     network::Network,
     operator::Operators,
+    repoll::Commission,
     tally::Tally,
+    tip::{Known, Step, Tips},
 };
 use crate::{day::DayClock, node::NodeError};
 use pehra_domain::{AreaId, UnixMs};
 use pehra_drill::day::{Code as Said, Day, Happening, Second, Trouble, What};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::PoisonError,
+    sync::{MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -38,6 +41,7 @@ pub(super) struct Conduct {
     day: Day,
     deliver: Deliver,
     operators: Operators,
+    tips: Tips,
     things: Things,
     players: BTreeSet<u32>,
     /// What each reported incident is about.
@@ -60,14 +64,20 @@ pub(super) struct Things {
     pub(super) material: Material,
     pub(super) devices: Devices,
     pub(super) network: Network,
+    commission: Commission,
     guards: Guards,
     begun: bool,
 }
 
 impl Things {
-    pub(super) fn new(material: Material, devices: Devices, network: Network, day: &Day) -> Self {
+    pub(super) fn new(
+        material: Material,
+        devices: Devices,
+        (network, commission): (Network, Commission),
+        day: &Day,
+    ) -> Self {
         let guards = Guards::new(std::sync::Arc::clone(day.plan()));
-        Self { material, devices, network, guards, begun: false }
+        Self { material, devices, network, commission, guards, begun: false }
     }
 
     /// What is entered before anything happens, once.
@@ -110,17 +120,22 @@ impl Conduct {
     pub(super) fn new(
         drill: Drill,
         day: Day,
-        (desks, things): (Vec<Desk>, Things),
+        (desks, bureau, things): (Vec<Desk>, Bureau, Things),
         options: &Options,
     ) -> Self {
         let status = drill.status();
         Self {
             deliver: Deliver::new(
                 drill.inner.node.clone(),
-                desks,
+                (desks, bureau),
                 std::sync::Arc::clone(day.plan()),
             ),
             operators: Operators::new(options.scenario.seed, options.skill),
+            tips: Tips::new(
+                std::sync::Arc::clone(day.plan()),
+                options.scenario.seed,
+                options.skill,
+            ),
             things,
             players: BTreeSet::new(),
             troubles: BTreeMap::new(),
@@ -220,6 +235,7 @@ impl Conduct {
             }
             Order::Skill(skill) => {
                 self.operators.set_skill(skill);
+                self.tips.set_skill(skill);
                 self.status.skill = skill;
             }
             Order::Players(players) => {
@@ -264,6 +280,9 @@ impl Conduct {
         for happening in &heard {
             entered.extend(self.things.note(happening, &self.day));
             self.tell_operators(happening);
+            if let Some(tip) = self.tips.note(happening) {
+                self.drill.tips().hear(&tip, happening.at);
+            }
             if let Some(mut said) = convert.entered(happening) {
                 self.things.count_guards(happening, &mut said);
                 entered.push(said);
@@ -275,6 +294,8 @@ impl Conduct {
             let trouble = self.troubles.get(&due.incident).copied();
             entered.extend(trouble.and_then(|trouble| convert.operated(at, &due, trouble)));
         }
+        entered.extend(self.tipped(until));
+        entered.extend(self.ordered(until));
         self.enter(entered)?;
         if self.started && until.since(self.noted) >= NOTE_S {
             self.noted = until;
@@ -285,8 +306,37 @@ impl Conduct {
         Ok(())
     }
 
+    /// What the desk of intelligence does until a moment; where people play, what they have the role for is theirs.
+    fn tipped(&mut self, until: Second) -> Vec<Entered> {
+        let players = &self.players;
+        let is_left = |tip: &super::tip::Tip, step: Step| {
+            players.contains(&tip.district)
+                && (step.is_of_district() || self.drill.is_held(step.role(), tip.district))
+        };
+        let is_ready = |deed: &super::tip::Deed| self.deliver.is_ready(deed);
+        self.tips.take_until(until, &is_left, &is_ready)
+    }
+
+    /// What the commission orders until a moment, unless somebody of the room holds its role where people play.
+    fn ordered(&mut self, until: Second) -> Vec<Entered> {
+        let (players, drill) = (&self.players, &self.drill);
+        let plan = self.day.plan();
+        let is_left = |station: &pehra_domain::StationId| {
+            let listed = plan.stations.iter().find(|it| it.id == *station);
+            listed.is_some_and(|it| {
+                players.contains(&it.district) && drill.is_held("ECP-NAT", it.district)
+            })
+        };
+        self.things.commission.take_until(&drill.inner.node, until, &is_left)
+    }
+
     fn enter(&mut self, all: Vec<Entered>) -> Result<(), NodeError> {
-        let Delivered { entries, entered, refused, first_refusal } = self.deliver.deliver(all)?;
+        let Delivered { entries, entered, refused, first_refusal, tips } =
+            self.deliver.deliver(all)?;
+        if !tips.is_empty() {
+            let mut known = self.drill.tips();
+            tips.iter().for_each(|deed| known.take(deed));
+        }
         self.status.entries += entries;
         self.status.entered += entered;
         self.status.refused += refused;
@@ -373,7 +423,8 @@ impl Conduct {
         self.status.now_s = now.0;
         self.status.now_ms = now.unix_ms(self.day.plan().day).0;
         self.status.tally = self.tally.clone();
-        self.status.operators_waiting = self.operators.waiting() as u64;
+        let waiting = self.operators.waiting() + self.tips.waiting();
+        self.status.operators_waiting = waiting as u64;
         let passed = self.load.since.elapsed();
         if passed >= OVER {
             let share = self.load.busy.as_secs_f64() / passed.as_secs_f64() * 1_000.0;
@@ -407,6 +458,19 @@ impl Drill {
             "phase": status.phase, "now_ms": status.now_ms, "pace": status.pace, "full": status.full,
         });
         self.inner.node.live().publish("drill", body);
+    }
+
+    /// What came of words of services.
+    pub(super) fn tips(&self) -> MutexGuard<'_, Known> {
+        self.inner.tips.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a person of the room holds a role about a district.
+    fn is_held(&self, role: &str, district: u32) -> bool {
+        let (node, Some(area)) = (&self.inner.node, self.area(district)) else { return false };
+        let held = node.ops(|state| state.persons.in_force(node.now()));
+        let mut all = held.into_iter().flat_map(|(_, holdings)| holdings);
+        all.any(|own| own.role.as_str() == role && own.area.meets(area))
     }
 
     /// The area of a district of the plan.

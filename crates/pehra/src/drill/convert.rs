@@ -5,6 +5,7 @@ use super::{
     material::{self, Thread},
     operator::{Deed as Operation, Due},
     team::{self, TeamAct},
+    tip,
 };
 use pehra_domain::exercise::EXERCISE_MARK;
 use pehra_domain::{Date, IncidentId, Point, UnixMs};
@@ -43,6 +44,8 @@ pub enum Matter {
     Duty(u32, UnixMs),
     /// What is done with material.
     Material(Thread, Box<material::Deed>),
+    /// What is done about a word of a service.
+    Tip(Box<tip::Deed>),
     /// A desk's own word, after the others of its thread.
     Said(Thread, Box<Command>),
 }

@@ -1,10 +1,12 @@
 //! What the desks enter, in as few signed entries as it takes, in the order in which one thing follows from another.
 
 use super::{
+    bureau::Bureau,
     convert::{Entered, Matter},
     desk::{Desk, DeskError, Hand},
     material::{self, Thread},
     team::{self, TeamAct},
+    tip,
 };
 use crate::node::{Node, NodeError, Verdict};
 use pehra_domain::{UnitId, UnixMs};
@@ -29,6 +31,8 @@ pub(super) struct Delivered {
     pub(super) entered: u64,
     pub(super) refused: u64,
     pub(super) first_refusal: Option<String>,
+    /// What was done about words of services.
+    pub(super) tips: Vec<tip::Deed>,
 }
 
 impl Delivered {
@@ -43,6 +47,7 @@ impl Delivered {
 pub(super) struct Deliver {
     node: Node,
     desks: Vec<Desk>,
+    bureau: Bureau,
     plan: Arc<Plan>,
 }
 
@@ -53,6 +58,8 @@ pub(super) struct Act {
     pub(super) command: Command,
     pub(super) count: u64,
     pub(super) hand: Hand,
+    /// The moment of the day at which it is done, where it is judged by that.
+    pub(super) day: Option<UnixMs>,
 }
 
 impl Act {
@@ -63,7 +70,7 @@ impl Act {
 
     /// The desk's word in one of its roles.
     pub(super) fn of(role: &'static str, command: Command, count: u64) -> Self {
-        Self { role, command, count, hand: Hand::Desk }
+        Self { role, command, count, hand: Hand::Desk, day: None }
     }
 
     /// Whether it names what stays behind in its district, or moves who is named.
@@ -83,6 +90,8 @@ pub(super) enum Todo {
     Team(TeamAct),
     /// What is done with a station's material.
     Material(Box<material::Deed>),
+    /// What is done about a word of a service.
+    Tip(Box<tip::Deed>),
     /// The chief's signature under a wish to go below the floor.
     Sign {
         unit: UnitId,
@@ -101,8 +110,14 @@ struct Story {
 const ACTS_MAX: usize = 12;
 
 impl Deliver {
-    pub(super) fn new(node: Node, desks: Vec<Desk>, plan: Arc<Plan>) -> Self {
-        Self { node, desks, plan }
+    pub(super) fn new(node: Node, (desks, bureau): (Vec<Desk>, Bureau), plan: Arc<Plan>) -> Self {
+        Self { node, desks, bureau, plan }
+    }
+
+    /// Whether anything can be done of it as the record stands.
+    pub(super) fn is_ready(&self, deed: &tip::Deed) -> bool {
+        let area = self.desks.get(deed.tip.district as usize).map(Desk::area);
+        area.is_some_and(|area| !self.bureau.acts(&self.node, area, deed).is_empty())
     }
 
     /// Check-ins go together; of one incident one act after the other, each on what the one before it made. Of one district
@@ -133,6 +148,7 @@ impl Deliver {
                 }
                 Matter::Team(number, act) => (Thread::Incident(number), Todo::Team(act)),
                 Matter::Material(thread, deed) => (thread, Todo::Material(deed)),
+                Matter::Tip(deed) => (Thread::Tip(deed.tip.root), Todo::Tip(deed)),
                 Matter::Said(thread, command) => (thread, Todo::Told(Act::of(role, *command, 1))),
             };
             let fresh = || Story { district, todo: VecDeque::new() };
@@ -153,7 +169,7 @@ impl Deliver {
         loop {
             let mut moving = BTreeSet::new();
             for story in stories.values_mut() {
-                let act = self.next_act(story, &mut moving);
+                let act = self.next_act(story, &mut moving, &mut done);
                 wave.extend(act.map(|act| (story.district, act)));
             }
             stories.retain(|_, story| !story.todo.is_empty());
@@ -165,13 +181,18 @@ impl Deliver {
     }
 
     /// The next act of a story as the record stands; none when it has none left, or another unit of its district moves.
-    fn next_act(&self, story: &mut Story, moving: &mut BTreeSet<u32>) -> Option<Act> {
+    fn next_act(
+        &self,
+        story: &mut Story,
+        moving: &mut BTreeSet<u32>,
+        done: &mut Delivered,
+    ) -> Option<Act> {
         let area = self.desks.get(story.district as usize)?.area();
         for _ in 0..ACTS_MAX {
             let next = story.todo.front()?;
             let waits = match next {
                 Todo::Act(act) => act.moves_a_unit(),
-                Todo::Told(_) | Todo::Material(_) => false,
+                Todo::Told(_) | Todo::Material(_) | Todo::Tip(_) => false,
                 Todo::Incident(_) | Todo::Team(_) | Todo::Sign { .. } => true,
             };
             if waits && moving.contains(&story.district) {
@@ -190,6 +211,13 @@ impl Deliver {
                     let act = self.node.ops(|state| deed.act(state, area));
                     act.map(Todo::Told).into_iter().collect()
                 }
+                Todo::Tip(deed) => {
+                    let acts = self.bureau.acts(&self.node, area, &deed);
+                    if !acts.is_empty() {
+                        done.tips.push(*deed);
+                    }
+                    acts.into_iter().map(Todo::Told).collect()
+                }
                 Todo::Sign { unit, goal, at } => {
                     let act =
                         self.node.ops(|state| team::signature(state, area, (&unit, &goal), at));
@@ -206,9 +234,16 @@ impl Deliver {
 
     fn enter(&mut self, wave: Vec<(u32, Act)>, done: &mut Delivered) -> Result<(), NodeError> {
         let mut sealed: Vec<Vec<u8>> = Vec::with_capacity(wave.len());
-        for (district, Act { role, command, count, hand }) in wave {
+        for (district, Act { role, command, count, hand, day }) in wave {
             let Some(desk) = self.desks.get_mut(district as usize) else { continue };
-            match desk.seal(&self.node, (&hand, role), &command) {
+            let said = (&command, day.unwrap_or_else(|| self.node.day_now()));
+            let by = match &hand {
+                Hand::Bureau(post) => self.bureau.seal(&self.node, (*post, desk.area()), said),
+                Hand::Desk | Hand::Office(_) | Hand::Field(_) => {
+                    desk.seal(&self.node, (&hand, role), said)
+                }
+            };
+            match by {
                 Ok(entries) => {
                     done.entered += count;
                     sealed.extend(entries);

@@ -1,6 +1,7 @@
 //! The desks of the districts: each with a key of its own, enrolled here, that seals what it heard. What a desk says
 //! comes in by the door of every other device: verified, authorised again, kept, folded.
 
+use super::bureau::Post;
 use crate::node::{Node, NodeError, convert};
 use pehra_domain::{AreaId, PersonId, UnixMs, role::Role};
 use pehra_ledger::{
@@ -9,12 +10,12 @@ use pehra_ledger::{
     draft::Next,
 };
 use pehra_ops::{
-    Actor, Command, Context, Holding, Keys, Refusal, Standing, act, dispatch, incident,
+    Actor, Command, Context, Holding, Keys, Refusal, Standing, act, dispatch, incident, order,
 };
 
 /// What a control room's desk of an exercise acts as: its own, and those whose word it passes on.
-pub(super) const ROLES: [&str; 9] =
-    ["COMMS", "CTRL-D", "DEVICE", "DRO", "LOG", "PO", "RO", "SECTOR", "STN-SEC"];
+pub(super) const ROLES: [&str; 10] =
+    ["COMMS", "CTRL-D", "DEVICE", "DRO", "LOG", "PO", "RO", "SECTOR", "SHO", "STN-SEC"];
 /// How the names of a desk's two persons begin.
 const HEARS: &str = "desk-";
 const DECIDES: &str = "chief-";
@@ -34,10 +35,12 @@ pub enum Hand {
     Office(PersonId),
     /// A person in the field, on a device of their own: a hand-over's two halves are never signed by one key.
     Field(PersonId),
+    /// Somebody of the services or of those who grade and release what they write, on a device of their own.
+    Bureau(Post),
 }
 
 /// A device that signs.
-struct Pen {
+pub(super) struct Pen {
     key: SigningKey,
     next: Next,
     clock: Clock,
@@ -73,13 +76,15 @@ fn decides(command: &Command) -> bool {
     }
     matches!(
         command,
-        Command::Incident(incident::Command::Act { .. }) | Command::Dispatch(Unit::Answer { .. })
+        Command::Incident(incident::Command::Act { .. })
+            | Command::Dispatch(Unit::Answer { .. })
+            | Command::Order(order::Command::Give { .. })
     )
 }
 
 /// Whether this is a person of a simulated desk.
 pub(super) fn is_simulated(person: &str) -> bool {
-    person.starts_with(HEARS) || person.starts_with(DECIDES)
+    [HEARS, DECIDES, super::bureau::PERSON].iter().any(|begins| person.starts_with(begins))
 }
 
 impl Desk {
@@ -90,7 +95,15 @@ impl Desk {
     /// [`NodeError`] when the node's disk failed or a name is no name.
     pub(super) fn enrol(node: &Node, area: &AreaId, closely: bool) -> Result<Self, NodeError> {
         let tail = area.as_str().trim_start_matches("pk/").replace('/', "-");
-        Self::named(node, area, &tail, closely)
+        Self::named(node, area, &tail, (&ROLES, closely))
+    }
+
+    /// The desk of the commission, which alone orders a repoll.
+    ///
+    /// # Errors
+    /// As [`Self::enrol`].
+    pub(super) fn of_commission(node: &Node) -> Result<Self, NodeError> {
+        Self::named(node, &AreaId::nation(), "commission", (&["ECP-NAT"], false))
     }
 
     /// The desk that keeps the register of suspensions for an area.
@@ -98,15 +111,20 @@ impl Desk {
     /// # Errors
     /// As [`Self::enrol`].
     pub(super) fn of_register(node: &Node, area: &AreaId) -> Result<Self, NodeError> {
-        Self::named(node, area, "register", false)
+        Self::named(node, area, "register", (&ROLES, false))
     }
 
-    fn named(node: &Node, area: &AreaId, tail: &str, closely: bool) -> Result<Self, NodeError> {
+    fn named(
+        node: &Node,
+        area: &AreaId,
+        tail: &str,
+        (roles, closely): (&[&str], bool),
+    ) -> Result<Self, NodeError> {
         let name = |word: &str| PersonId::try_new(format!("{word}{tail}")).map_err(table);
         let (hears, decides, field) = (name(HEARS)?, name(DECIDES)?, name(FIELD)?);
         let field = closely.then(|| Pen::enrol(node, area, &field, &FIELD_ROLES)).transpose()?;
         Ok(Self {
-            pen: Pen::enrol(node, area, &hears, &ROLES)?,
+            pen: Pen::enrol(node, area, &hears, roles)?,
             area: area.clone(),
             hears,
             decides,
@@ -127,7 +145,7 @@ impl Desk {
         &mut self,
         node: &Node,
         (hand, role): (&Hand, &str),
-        command: &Command,
+        (command, day): (&Command, UnixMs),
     ) -> Result<Vec<Vec<u8>>, DeskError> {
         let role = Role::try_new(role);
         let role = role.map_err(|error| DeskError::Seal(self.area.clone(), error.to_string()))?;
@@ -135,6 +153,10 @@ impl Desk {
             Hand::Desk if decides(command) => (&mut self.pen, &self.decides),
             Hand::Desk => (&mut self.pen, &self.hears),
             Hand::Office(person) => (&mut self.pen, person),
+            Hand::Bureau(post) => {
+                let why = format!("{} is at no district's desk", post.person());
+                return Err(DeskError::Seal(self.area.clone(), why));
+            }
             Hand::Field(person) => match self.field.as_mut() {
                 Some(field) => (field, person),
                 None => {
@@ -144,7 +166,7 @@ impl Desk {
             },
         };
         let actor = Actor { person: person.clone(), role, area: self.area.clone() };
-        pen.seal(node, actor, command)
+        pen.seal(node, actor, (command, day))
     }
 }
 
@@ -153,7 +175,15 @@ fn table(error: impl std::fmt::Display) -> NodeError {
 }
 
 impl Pen {
-    fn enrol(
+    pub(super) fn key(&self) -> &SigningKey {
+        &self.key
+    }
+
+    /// A device with a new key, enrolled for some roles in an area.
+    ///
+    /// # Errors
+    /// As [`Desk::enrol`].
+    pub(super) fn enrol(
         node: &Node,
         area: &AreaId,
         name: &PersonId,
@@ -183,17 +213,22 @@ impl Pen {
         Ok(Self { key, next, clock, standing: Standing { holdings } })
     }
 
-    fn seal(
+    /// Decides a command by the room's state, at a moment of the day, and seals what follows.
+    ///
+    /// # Errors
+    /// [`DeskError`]; nothing was sealed then.
+    pub(super) fn seal(
         &mut self,
         node: &Node,
         actor: Actor,
-        command: &Command,
+        (command, day): (&Command, UnixMs),
     ) -> Result<Vec<Vec<u8>>, DeskError> {
         let area = actor.area.clone();
         let failed = |error: String| DeskError::Seal(area.clone(), error);
         let context = Context {
             actor,
             at: node.now(),
+            day,
             cosigners: Vec::new(),
             attested_by_node: true,
             keys: Keys::default(),

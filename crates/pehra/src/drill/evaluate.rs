@@ -1,7 +1,12 @@
 //! How it was answered: what was to be done by when, what the room saw and when, what people decided and what the room
 //! knew then, and what follows from it.
 
-use super::{Drill, convert, desk::is_simulated, truth::Truth};
+use super::{
+    Drill, convert,
+    desk::is_simulated,
+    truth::Truth,
+    warned::{self, Warned},
+};
 use crate::{
     http::findings::{AimRow, FindingAction, FindingEntry, FindingLog},
     node::NodeError,
@@ -124,6 +129,11 @@ pub struct Evaluation {
     /// Median seconds from an incident to its first report.
     pub heard_after_s: Option<i64>,
     pub never_heard: u32,
+    /// Of roots of services: what was warned of before it happened, too late, and not at all.
+    pub warned_before: u32,
+    pub warned_after: u32,
+    pub unwarned: u32,
+    pub warned: Vec<Warned>,
     pub expected: Vec<Expected>,
     pub seen: Vec<Seen>,
     pub decisions: Vec<Decision>,
@@ -156,6 +166,10 @@ impl Drill {
         expected.truncate(LINES_MAX);
         let (objectives, findings) = self.learnt();
         let knew = self.knew().clone();
+        let mut warned = self.warned(now, &knew);
+        let of = |verdict: &str| warned::count(&warned, verdict);
+        let (warned_before, warned_after, unwarned) = (of("before"), of("after"), of("unwarned"));
+        warned.truncate(LINES_MAX);
         Ok(Evaluation {
             mark: self.inner.node.watermark().unwrap_or_default(),
             election: self.inner.node.exercise().unwrap_or_default().to_owned(),
@@ -172,6 +186,10 @@ impl Drill {
             players_late,
             heard_after_s,
             never_heard,
+            warned_before,
+            warned_after,
+            unwarned,
+            warned,
             expected,
             seen,
         })

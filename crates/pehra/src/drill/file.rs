@@ -1,11 +1,13 @@
 //! Scenarios and injects as people write them: stations by their ids, times by the clock, words of the closed lists.
 
-use pehra_domain::AreaId;
+use super::repoll::Repoll;
+use pehra_domain::{AreaId, ConstituencyId, Date, StationId};
 use pehra_drill::day::{
     Between, Cause, Channel, Cut, Event, Parameters, Place, Plan, Scenario, Scripted, Second,
     Service, Statement, Tamper, Trouble, Truth,
 };
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// Something that shall happen, in words. What is not needed by its kind stays away.
@@ -39,7 +41,8 @@ pub struct Wish {
     /// How long it lasts, or the poll stands still.
     #[serde(default)]
     pub minutes: i32,
-    /// A word of its kind's list: a service, a cause, a deed in secret, `true`, `mistaken` or `malicious`.
+    /// A word of its kind's list: a service, a cause, a deed in secret, `true`, `mistaken` or `malicious`. Of a tip the name
+    /// of its root, whatever it is: tips of one name are echoes of each other.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub word: Option<String>,
     #[serde(default)]
@@ -58,8 +61,26 @@ struct Written {
     cut: Option<Vec<WrittenCut>>,
     #[serde(default)]
     event: Vec<Wish>,
+    /// From which likelihood on a warning becomes an order, in ten-thousandths; above 10,000 none does.
+    order_from_e4: Option<u32>,
+    #[serde(default)]
+    repoll: Vec<WrittenRepoll>,
     #[serde(default)]
     parameter: BTreeMap<String, i64>,
+}
+
+/// Stations at which the commission orders the poll to be held again, and what happens there then.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenRepoll {
+    seat: String,
+    stations: Vec<String>,
+    ordered: String,
+    on: String,
+    #[serde(default)]
+    instrument: String,
+    #[serde(default)]
+    event: Vec<Wish>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -81,6 +102,11 @@ struct WrittenCut {
 pub struct Draft {
     pub scenario: Scenario,
     pub events: Vec<Wish>,
+    /// From which likelihood on a warning becomes an order, in ten-thousandths.
+    pub order_from_e4: u32,
+    pub repolls: Vec<Repoll>,
+    /// What happens on the days of the repolls.
+    pub later: Vec<(Date, Wish)>,
 }
 
 /// Reads `05:39`, `D 05:39`, `D-1 21:00`, `D+1 02:00`.
@@ -123,7 +149,33 @@ pub fn read(text: &str, seed: Option<u64>, parameters: Parameters) -> Result<Dra
             return Err(format!("`{key}` is no figure of the day, or {value} is none for it"));
         }
     }
-    Ok(Draft { scenario, events: written.event })
+    let order_from_e4 = written.order_from_e4.unwrap_or(super::tip::ORDER_FROM_E4);
+    let (mut repolls, mut later) = (Vec::new(), Vec::new());
+    for one in written.repoll {
+        let (repoll, events) = repoll(one)?;
+        later.extend(events.into_iter().map(|event| (repoll.on, event)));
+        repolls.push(repoll);
+    }
+    Ok(Draft { scenario, events: written.event, order_from_e4, repolls, later })
+}
+
+fn repoll(written: WrittenRepoll) -> Result<(Repoll, Vec<Wish>), String> {
+    let WrittenRepoll { seat, stations, ordered, on, instrument, event } = written;
+    let station = |id: &String| {
+        StationId::try_new(id.as_str()).map_err(|_no| format!("`{id}` is no station"))
+    };
+    if stations.is_empty() {
+        return Err(format!("the repoll of {seat} on {on} names no station"));
+    }
+    let repoll = Repoll {
+        stations: stations.iter().map(station).collect::<Result<_, _>>()?,
+        ordered: time(&ordered).ok_or_else(|| no_time(&ordered))?,
+        on: Date::parse(&on).ok_or_else(|| format!("`{on}` is no day: write 2024-02-19"))?,
+        seat: ConstituencyId::try_new(seat.as_str())
+            .map_err(|_no| format!("`{seat}` is no seat"))?,
+        instrument,
+    };
+    Ok((repoll, event))
 }
 
 fn cut(written: &WrittenCut) -> Result<Cut, String> {
@@ -196,7 +248,7 @@ impl Wish {
                 truth: self.word_of("report", Truth::ALL, Truth::word, Truth::Mistaken)?,
             },
             "tip" => Event::Tip {
-                root: 0x7fff_0000 | u32::try_from(at.0.rem_euclid(65_536)).unwrap_or(0),
+                root: self.root(at),
                 source: 2,
                 credibility: 2,
                 place: self.place(plan)?,
@@ -232,6 +284,18 @@ impl Wish {
                 ));
             }
         })
+    }
+
+    /// Of one name one root; without a name every moment has its own.
+    fn root(&self, at: Second) -> u32 {
+        let own = match self.word.as_deref().filter(|name| !name.is_empty()) {
+            Some(name) => {
+                let [high, low, ..]: [u8; 32] = Sha256::digest(name.as_bytes()).into();
+                0x1_0000 | u32::from(u16::from_be_bytes([high, low]))
+            }
+            None => u32::try_from(at.0.rem_euclid(65_536)).unwrap_or(0),
+        };
+        0x7ffe_0000 + own
     }
 
     fn trouble(&self) -> Result<Trouble, String> {

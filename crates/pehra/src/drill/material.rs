@@ -39,6 +39,8 @@ pub enum Thread {
     Device(u32),
     Inventory(u32),
     Register(u32),
+    Tip(u32),
+    Repoll,
 }
 
 /// Follows the bags of the districts that are lived closely.

@@ -26,6 +26,16 @@ impl Skill {
         }
     }
 
+    /// How many times as long as trained people somebody at the desk of intelligence takes.
+    #[must_use]
+    pub fn desk_times(self) -> f64 {
+        match self {
+            Self::Novice => 2.5,
+            Self::Trained => 1.0,
+            Self::Expert => 0.4,
+        }
+    }
+
     /// In how many of a thousand a report is overlooked until the next level asks.
     fn overlooked_permille(self) -> u64 {
         match self {
@@ -171,15 +181,29 @@ impl Operators {
         let part = u64::from(incident) * 8 + step as u64;
         let mut chance = Seed::fork(self.seed ^ 0x6f70_6572_6174_6f72, part);
         let median = self.skill.medians_s().get(step).copied().unwrap_or(60.0);
-        // The sum of twelve uniform numbers is near enough to the normal curve.
-        let normal: f64 = (0..12).map(|_| chance.unit()).sum::<f64>() - 6.0;
+        let normal = normal(&mut chance);
         let overlooked = step == 0 && chance.below(1_000) < self.skill.overlooked_permille();
         let times = if overlooked { OVERLOOKED_TIMES } else { 1.0 };
-        let seconds = (median * times * libm::exp(SPREAD * normal)).round();
-        #[expect(clippy::cast_possible_truncation, reason = "between a second and a day")]
-        let seconds = seconds.clamp(1.0, 86_400.0) as i32;
-        seconds
+        spread_s(median * times, normal)
     }
+}
+
+/// Seconds that one act takes, around a median; drawn by what it is about.
+#[must_use]
+pub fn delay_s(seed: u64, part: u64, median_s: f64) -> i32 {
+    spread_s(median_s, normal(&mut Seed::fork(seed, part)))
+}
+
+/// The sum of twelve uniform numbers is near enough to the normal curve.
+fn normal(chance: &mut Seed) -> f64 {
+    (0..12).map(|_| chance.unit()).sum::<f64>() - 6.0
+}
+
+fn spread_s(median_s: f64, normal: f64) -> i32 {
+    let seconds = (median_s * libm::exp(SPREAD * normal)).round();
+    #[expect(clippy::cast_possible_truncation, reason = "between a second and a day")]
+    let seconds = seconds.clamp(1.0, 86_400.0) as i32;
+    seconds
 }
 
 #[cfg(test)]

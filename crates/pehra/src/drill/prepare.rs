@@ -1,10 +1,31 @@
 //! The plan of the day, from what the node holds.
 
-use super::{DrillError, Options};
+use super::{
+    DrillError, Options,
+    repoll::{self, Repoll},
+};
 use crate::{node::Node, work::day_plan::day_plan};
 use pehra_domain::progress::Watch;
-use pehra_drill::day::{Plan, Scenario, scenario::replay::replay};
+use pehra_drill::day::{Plan, Scenario, Scripted, Second, scenario::replay::replay};
 use std::sync::Arc;
+
+const DAY_S: i32 = 86_400;
+const HOUR_S: i32 = 3_600;
+
+/// What the commission orders: as the scenario names it, or as it was documented.
+///
+/// # Errors
+/// [`DrillError::Table`] when the shipped table cannot be read.
+pub(super) fn repolls(node: &Node, options: &Options) -> Result<Vec<Repoll>, DrillError> {
+    let world = node.world();
+    let mut all = options.repolls.clone();
+    if let Some(table) =
+        world.stations.as_ref().filter(|_| options.replay && options.days_after == 0)
+    {
+        all.extend(repoll::documented(table).map_err(DrillError::Table)?);
+    }
+    Ok(all)
+}
 
 /// The plan of the day, and the scenario with its script on it.
 ///
@@ -27,13 +48,24 @@ pub(super) fn prepare(
             tracing::warn!(%name, "a documented case lies where this plan has no station");
         }
         let window = scenario.from..scenario.until;
+        let shift = options.days_after.saturating_mul(DAY_S);
+        let here = |at: Second| at.plus(-shift);
         let cases = found.scenario.script.into_iter();
+        let cases = cases.map(|case| Scripted { at: here(case.at), ..case });
+        let mut cuts = found.scenario.cuts;
+        // What was cut on another day is no matter of this one.
+        cuts.retain(|_| shift == 0);
         scenario = Scenario {
+            cuts,
             from: window.start,
             until: window.end,
             script: cases.filter(|case| window.contains(&case.at)).collect(),
             ..found.scenario
         };
+    }
+    // The commission decides after the day: the record goes on until it has.
+    if let Some(last) = repolls(node, options)?.iter().map(|it| it.ordered).max() {
+        scenario.until = scenario.until.max(last.plus(HOUR_S));
     }
     for wish in &options.events {
         scenario.script.push(wish.on(&plan, scenario.from).map_err(DrillError::File)?);

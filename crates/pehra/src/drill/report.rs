@@ -35,6 +35,7 @@ pub fn html(evaluation: &Evaluation, language: &str) -> String {
     summary(&mut out, evaluation, &word);
     objectives(&mut out, evaluation, &word);
     expected(&mut out, evaluation, &word);
+    warned(&mut out, evaluation, &word);
     decisions(&mut out, evaluation, &word);
     findings(&mut out, evaluation, &word);
     out.push_str("</body></html>\n");
@@ -51,7 +52,7 @@ type Word<'a> = &'a dyn Fn(&'static str, &'static str) -> &'static str;
 
 fn summary(out: &mut String, evaluation: &Evaluation, word: Word<'_>) {
     let tally = &evaluation.status.tally;
-    let lines: [(&str, String); 8] = [
+    let lines: [(&str, String); 9] = [
         (word("Expected actions in time", "بروقت متوقع اقدامات"), evaluation.in_time.to_string()),
         (word("late", "تاخیر سے"), evaluation.late.to_string()),
         (word("missing", "جو نہیں ہوئے"), evaluation.missing.to_string()),
@@ -63,6 +64,16 @@ fn summary(out: &mut String, evaluation: &Evaluation, word: Word<'_>) {
         (
             word("Median seconds until the first report", "پہلی اطلاع تک درمیانی وقت (سیکنڈ)"),
             evaluation.heard_after_s.map_or_else(|| "–".to_owned(), |it| it.to_string()),
+        ),
+        (
+            word(
+                "Warned of before it happened / too late / not at all",
+                "پہلے سے خبردار / تاخیر سے / بالکل نہیں",
+            ),
+            format!(
+                "{} / {} / {}",
+                evaluation.warned_before, evaluation.warned_after, evaluation.unwarned
+            ),
         ),
         (
             word("Stations that were dark", "اسٹیشن جن سے رابطہ ٹوٹا"),
@@ -117,6 +128,49 @@ fn expected(out: &mut String, evaluation: &Evaluation, word: Word<'_>) {
         let _ok = write!(
             out,
             "<tr><td>{severity}</td><td>{what}</td><td>{in_time}</td><td>{late}</td><td>{missing}</td><td>{open}</td></tr>"
+        );
+    }
+    out.push_str("</table>");
+}
+
+fn warned(out: &mut String, evaluation: &Evaluation, word: Word<'_>) {
+    if evaluation.warned.is_empty() {
+        return;
+    }
+    let _ok = write!(
+        out,
+        "<h2>{}</h2><table><tr><th>{}</th><th>{}</th><th>{}</th><th>{}</th><th>{}</th><th>{}</th><th>{}</th><th>{}</th></tr>",
+        word("Warnings, by root", "انتباہات، ماخذ کے لحاظ سے"),
+        word("Root", "ماخذ"),
+        word("What", "کیا"),
+        word("Area", "علاقہ"),
+        word("Reports", "اطلاعات"),
+        word("Heard", "پہلی اطلاع"),
+        word("Warned", "انتباہ"),
+        word("Met", "تعمیل"),
+        word("Happened", "پیش آیا"),
+    );
+    let when = |at: Option<i64>| at.map_or_else(|| "–".to_owned(), |ms| moment(UnixMs(ms)));
+    for row in &evaluation.warned {
+        let verdict = match row.verdict.as_str() {
+            "before" => word("warned before", "پہلے خبردار کیا"),
+            "after" => word("warned too late", "تاخیر سے خبردار کیا"),
+            "unwarned" => word("nobody was warned", "کسی کو خبردار نہیں کیا"),
+            "nothing" => word("nothing happened", "کچھ نہیں ہوا"),
+            _ => word("window open", "وقت باقی"),
+        };
+        let _ok = write!(
+            out,
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{} ({})</td><td>{}</td><td>{}</td><td>{}</td><td>{} · {verdict}</td></tr>",
+            escape(&row.root),
+            escape(&row.code),
+            escape(&row.area),
+            row.reports,
+            row.graded,
+            when(Some(row.heard_ms)),
+            when(row.released_ms),
+            when(row.confirmed_ms),
+            when(row.occurred_ms),
         );
     }
     out.push_str("</table>");

@@ -22,7 +22,7 @@ use crate::http::{
     who::{Access, Holding, holdings},
 };
 use axum::{Json, extract::State};
-use pehra_domain::{AreaId, PersonId, role::Role};
+use pehra_domain::{AreaId, PersonId, UnixMs, role::Role};
 use pehra_ops::{
     intelligence::{
         Record, Service,
@@ -53,15 +53,18 @@ struct Sight {
     /// Where each row is theirs, by any role.
     areas: BTreeMap<&'static str, Vec<AreaId>>,
     access: Access,
+    /// By the wall: rights go by it, in an exercise too.
+    now: UnixMs,
 }
 
 impl Sight {
     fn of(room: &Room, access: Access) -> Self {
         let node = room.node();
-        let held = holdings(node, &access.person, node.now());
+        let now = node.now();
+        let held = holdings(node, &access.person, now);
         let areas: BTreeMap<_, _> =
             ROWS.into_iter().map(|row| (row, areas_with(node, &held, &[row]))).collect();
-        Self { held, areas, access }
+        Self { held, areas, access, now }
     }
 
     fn person(&self) -> &PersonId {
@@ -124,7 +127,7 @@ impl Sight {
 pub async fn desk(State(room): State<Room>, access: Access) -> Result<Json<DeskView>, Problem> {
     let shown = tokio::task::spawn_blocking(move || {
         let sight = Sight::of(&room, access);
-        let at = room.node().now();
+        let at = room.node().day_now();
         let warned = warned_roles(&room);
         room.node().ops(|state| view::desk(state, &sight, at, warned))
     });
@@ -165,7 +168,7 @@ pub async fn warned(
     access: Access,
 ) -> Result<Json<WarningsView>, Problem> {
     let sight = Sight::of(&room, access);
-    let at = room.node().now();
+    let at = room.node().day_now();
     Ok(Json(room.node().ops(|state| {
         let seen = warnings(state, at).into_iter().filter(|one| sight.sees_warning(one));
         let rows: Vec<WarningRow> = seen.map(|one| view::warning(&one, &sight, at)).collect();

@@ -111,6 +111,7 @@ impl Node {
         let mut context = Context {
             actor: actor.clone(),
             at,
+            day: self.day_clock().map_or(at, |clock| clock.at(at)),
             cosigners: Vec::new(),
             attested_by_node: matches!(hand, Hand::Node),
             keys: Keys::default(),

@@ -3,7 +3,7 @@
 
 use super::{Node, NodeError, convert};
 use pehra_domain::AreaId;
-use pehra_ledger::{Hash, canonical::Writer, certificate::Subject, roster::Standing};
+use pehra_ledger::{Hash, SigningKey, canonical::Writer, certificate::Subject, roster::Standing};
 use pehra_ops::{
     Event, EventRef, Refusal, RefusalCode,
     event::Decoded,
@@ -35,6 +35,20 @@ impl Node {
         report: &Report,
         text: &str,
     ) -> Result<Report, NodeError> {
+        self.seal_report_by(&self.inner.key, area, report, text)
+    }
+
+    /// As [`Self::seal_report`], for another device whose entry will carry it.
+    ///
+    /// # Errors
+    /// As [`Self::seal_report`].
+    pub(crate) fn seal_report_by(
+        &self,
+        author: &SigningKey,
+        area: &AreaId,
+        report: &Report,
+        text: &str,
+    ) -> Result<Report, NodeError> {
         pehra_ops::content::check_text(text)?;
         let desks = self.desks(area);
         if desks.is_empty() {
@@ -43,12 +57,12 @@ impl Node {
         let election = self.inner.election;
         let binding = Binding {
             election,
-            author: self.inner.key.id(),
+            author: author.id(),
             kind: WRITTEN,
             compartment: name_of(election, report.compartment),
         };
         let mut w = Writer::default();
-        w.array(4).bytes(&self.inner.key.seed()).text(area.as_str()).text(text);
+        w.array(4).bytes(&author.seed()).text(area.as_str()).text(text);
         w.bytes(&Event::Intelligence(intelligence::Event::Written(report.clone())).encode());
         let chance = Chance::from_bytes(Hash::labelled(CHANCE_LABEL, &w.finish()).0);
         let sealed = Sealed::seal(&binding, &desks, text.as_bytes(), chance)

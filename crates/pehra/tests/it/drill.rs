@@ -4,7 +4,7 @@ use crate::{
     client::Browser,
     command::{done, run},
     house::House,
-    sample,
+    repoll, sample, tip,
 };
 use pehra::{
     drill::{
@@ -31,6 +31,9 @@ pub(crate) fn options() -> Options {
         area: None,
         closely: Closely::Nowhere,
         skill: Skill::Expert,
+        order_from_e4: pehra::drill::tip::ORDER_FROM_E4,
+        repolls: Vec::new(),
+        days_after: 0,
     }
 }
 
@@ -85,6 +88,8 @@ fn a_whole_day_goes_in_as_the_desks_signed_acts_and_nothing_is_refused() {
     whole.closely = Closely::Usual;
     whole.events = vec![attack_of(Some("09:30"))];
     whole.events.extend(deeds_in_secret());
+    whole.events.extend(tip::echoes());
+    whole.repolls = vec![repoll::at_the_school()];
     let drill = begin(&house, &stage, &whole);
     until(&drill, "over", |status| status.phase == Phase::Over);
     let status = drill.status();
@@ -97,10 +102,11 @@ fn a_whole_day_goes_in_as_the_desks_signed_acts_and_nothing_is_refused() {
     });
     assert_eq!(check_ins, status.tally.check_ins, "the room holds what reached the desks");
     assert!(check_ins > 60, "{check_ins}");
-    // Three desks spoke, each with its own key, the field of three districts and the register's desk; nothing that they said
-    // is without effect.
+    // Three desks spoke, each with its own key, the field of three districts, the register's desk and the commission's, each
+    // service that knew something, and those who grade, write and release; nothing that they said is without effect.
     let heads = house.node.log_heads().unwrap();
-    assert_eq!(heads.len(), 8, "{heads:?}");
+    assert_eq!(heads.len(), 9 + tip::writers(&house).len() + 3, "{heads:?}");
+    tip::was_graded_once_and_met(&house, &drill);
     material_came_home(&house, &status);
     devices_and_networks_are_on_record(&house);
     assert!(house.node.withheld().is_empty(), "{:?}", house.node.withheld());
@@ -117,6 +123,7 @@ fn a_whole_day_goes_in_as_the_desks_signed_acts_and_nothing_is_refused() {
     assert!(attack.report().unwrap().0.text.contains("EXERCISE"), "every message says so");
     let evaluation = drill.evaluate().unwrap();
     assert!(evaluation.in_time > 0 && evaluation.expected.iter().all(|row| row.simulated));
+    repoll::was_ordered_and_is_lived(&house);
     let late = attack_of(None).on(drill.plan(), Second::on(1, 11, 0)).unwrap();
     assert!(matches!(drill.inject(late), Err(InjectError::Drill(DrillError::Over))));
 }

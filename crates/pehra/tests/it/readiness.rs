@@ -41,6 +41,9 @@ fn measured(played: bool) -> Value {
         area: None,
         closely: Closely::Nowhere,
         skill: Skill::Expert,
+        order_from_e4: pehra::drill::tip::ORDER_FROM_E4,
+        repolls: Vec::new(),
+        days_after: 0,
     };
     let drill = Drill::begin(&house.node, &options, &mut |_| ControlFlow::Continue(())).unwrap();
     stage.set(drill.clone());

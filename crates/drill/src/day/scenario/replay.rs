@@ -132,7 +132,7 @@ fn statement(text: &str) -> Option<Statement> {
 }
 
 /// `D-1 13:00`.
-fn moment(text: &str) -> Option<Second> {
+pub(super) fn moment(text: &str) -> Option<Second> {
     let (day, clock) = text.strip_prefix('D')?.split_once(' ')?;
     let day: i32 = if day.is_empty() { 0 } else { day.parse().ok()? };
     let (hour, minute) = clock.split_once(':')?;

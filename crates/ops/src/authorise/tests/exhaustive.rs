@@ -188,6 +188,7 @@ pub(super) fn both_ways(
     let context = Context {
         actor: entry.actor.clone(),
         at: entry.clock_ms,
+        day: entry.clock_ms,
         cosigners: entry.cosigners.clone(),
         attested_by_node: entry.attested_by_node,
         keys: entry.keys.clone(),

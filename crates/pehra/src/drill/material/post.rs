@@ -72,7 +72,7 @@ impl Deed {
             }
         };
         let command = Command::Custody(command);
-        Some(Act { role: self.role(), command, count: 1, hand: hand.clone() })
+        Some(Act { role: self.role(), command, count: 1, hand: hand.clone(), day: None })
     }
 }
 

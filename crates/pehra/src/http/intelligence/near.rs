@@ -145,7 +145,7 @@ pub async fn near(
     let shown = tokio::task::spawn_blocking(move || {
         let sight = Sight::of(&room, access);
         let world = room.node().world();
-        let at = room.node().now();
+        let at = room.node().day_now();
         room.node().ops(|state| {
             let (told, mark) = state.intelligence.get(report)?.written()?;
             let look = Look {

@@ -90,7 +90,7 @@ pub async fn bundle(
     access: Access,
 ) -> Result<impl IntoResponse, Problem> {
     let sight = Sight::of(&room, access);
-    let at = room.node().now();
+    let at = room.node().day_now();
     let out: Vec<Outgoing> = room.node().ops(|state| {
         let all = warnings(state, at).into_iter();
         all.filter(|one| sight.sees_warning(one)).map(|one| outgoing(&one)).collect()

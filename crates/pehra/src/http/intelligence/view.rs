@@ -264,7 +264,7 @@ pub(super) fn desk(state: &State, sight: &Sight, at: UnixMs, warned: Vec<String>
         hands_up: hands.iter().filter(|hand| hand.up).count(),
         hands,
         tasks: tasks(all, sight, at),
-        admissions: admissions(all, sight, at),
+        admissions: admissions(all, sight),
         writes: held(row::INTEL_WRITE),
         watches_in: held(row::INTEL_WATCH),
         asks: held(row::INTEL_TASK),
@@ -285,7 +285,7 @@ fn may(desk: &Intelligence, record: &Record, sight: &Sight, at: UnixMs) -> Vec<&
         || record.grades().any(|(.., by)| by.person == *who)
         || record.sanitisers().any(|by| by.person == *who);
     let open = told.compartment == Compartment::Open
-        || desk.admits(who, told.compartment, area, at).is_some();
+        || desk.admits(who, told.compartment, area, sight.now).is_some();
     let all = [
         ("grade", row::INTEL_GRADE, lives && !wrote),
         ("tie", row::INTEL_GRADE, lives),
@@ -513,10 +513,10 @@ fn tasks(desk: &Intelligence, sight: &Sight, at: UnixMs) -> Vec<TaskRow> {
     rows.collect()
 }
 
-fn admissions(desk: &Intelligence, sight: &Sight, at: UnixMs) -> Vec<AdmissionRow> {
+fn admissions(desk: &Intelligence, sight: &Sight) -> Vec<AdmissionRow> {
     let rows = desk.admissions().filter_map(|(id, admitted)| {
         let (given, reason, mark) = admitted.given()?;
-        if admitted.phase(at) != AdmissionPhase::Admitted || !sight.reads(&mark.area) {
+        if admitted.phase(sight.now) != AdmissionPhase::Admitted || !sight.reads(&mark.area) {
             return None;
         }
         Some(AdmissionRow {

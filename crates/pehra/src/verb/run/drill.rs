@@ -5,6 +5,7 @@ use crate::{
         Closely, Drill, Options, Phase, Stage,
         file::{self, time},
         operator::Skill,
+        tip,
     },
     http,
     job::{JobError, JobKind},
@@ -14,7 +15,7 @@ use crate::{
 };
 use anyhow::{Context, bail};
 use clap::Args;
-use pehra_domain::{AreaId, PersonId, progress::Watch};
+use pehra_domain::{AreaId, Date, PersonId, progress::Watch};
 use pehra_drill::day::{Day, Parameters, Scenario, Second};
 use std::{
     net::SocketAddr,
@@ -53,6 +54,10 @@ pub(in crate::verb) struct DayArguments {
     /// Nothing goes wrong by chance, and nothing is cut.
     #[arg(long)]
     quiet: bool,
+    /// The day of a repoll that stands ordered on this folder's record: its stations alone, planned and lived in a folder
+    /// `repoll-DATE` below it.
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    repoll: Option<Date>,
     /// How good the operators are who are simulated: novice, trained or expert.
     #[arg(long, default_value = "trained", value_parser = skill)]
     skill: Skill,
@@ -93,6 +98,10 @@ fn moment(text: &str) -> Result<Second, String> {
     time(text).ok_or_else(|| "write 05:30, `D-1 21:00` or `D+1 02:00`".to_owned())
 }
 
+fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "write 2024-02-19".to_owned())
+}
+
 fn skill(text: &str) -> Result<Skill, String> {
     match text {
         "novice" => Ok(Skill::Novice),
@@ -110,7 +119,8 @@ impl DayArguments {
     pub(in crate::verb) fn options(&self, seed: u64) -> anyhow::Result<Options> {
         let parameters = Parameters::shipped()?;
         let seed = self.seed.unwrap_or(seed);
-        let (mut replay, mut events) = (false, Vec::new());
+        let (mut replay, mut events, mut repolls) = (false, Vec::new(), Vec::new());
+        let mut order_from_e4 = tip::ORDER_FROM_E4;
         let scenario = match self.scenario.as_deref() {
             None if self.quiet => Scenario::calm(seed, parameters),
             None => Scenario::usual(seed, parameters),
@@ -124,7 +134,12 @@ impl DayArguments {
                     .with_context(|| format!("the scenario {name} cannot be read"))?;
                 let draft = file::read(&text, self.seed, parameters)
                     .map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
-                events = draft.events;
+                order_from_e4 = draft.order_from_e4;
+                let on_day = |on: Date| draft.later.iter().filter(move |(day, _)| *day == on);
+                (events, repolls) = match self.repoll {
+                    Some(on) => (on_day(on).map(|(_, wish)| wish.clone()).collect(), Vec::new()),
+                    None => (draft.events, draft.repolls),
+                };
                 draft.scenario
             }
         };
@@ -148,6 +163,9 @@ impl DayArguments {
             area: self.district.clone(),
             closely: self.closely()?,
             skill: self.skill,
+            order_from_e4,
+            repolls,
+            days_after: 0,
         })
     }
 }
@@ -177,7 +195,16 @@ impl RunDrill {
             return Err(crate::drill::DrillError::Real.into());
         }
         // A scenario that cannot be read is told before anything is made.
-        let options = self.day.options(SEED)?;
+        let mut options = self.day.options(SEED)?;
+        let node = match self.day.repoll {
+            None => node,
+            Some(on) => {
+                options.days_after = on.0 - node.poll_date().0;
+                printer.stop_on_ctrl_c();
+                let dir = data.join(format!("repoll-{on}"));
+                work::repoll::open(&node, on, &dir, &mut |step| printer.step(&step))?
+            }
+        };
         if self.day.paused && (self.direct || self.until_over) {
             bail!("nobody would let the day go: leave out --paused, or --direct and --until-over");
         }
