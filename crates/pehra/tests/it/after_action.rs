@@ -411,8 +411,12 @@ fn two_runs_give_the_same_bytes_and_the_public_edition_keeps_what_must_not_be_to
     hidden.extend(["QRF-NIGHT-7", "LEA-4711", BASE, "no seals have come"].map(str::to_owned));
     let internal: String =
         inside.values().map(|bytes| String::from_utf8(bytes.clone()).unwrap()).collect();
-    let known = hidden.iter().filter(|text| internal.contains(text.as_str())).count();
-    assert!(known * 2 > hidden.len(), "a search that could not find is no search: {known}");
+    // Who wrote, graded, weighed and released what services know is named inside neither.
+    let (of_services, others): (BTreeSet<&String>, BTreeSet<&String>) =
+        hidden.iter().partition(|text| text.starts_with("sim-"));
+    assert!(!of_services.is_empty() && !of_services.iter().any(|name| internal.contains(*name)));
+    let known = others.iter().filter(|text| internal.contains(text.as_str())).count();
+    assert!(known * 2 > others.len(), "a search that could not find is no search: {known}");
     for (name, bytes) in &one {
         let text = String::from_utf8(bytes.clone()).unwrap();
         for secret in &hidden {
