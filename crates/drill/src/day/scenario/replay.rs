@@ -58,6 +58,9 @@ pub fn suspension(text: &str) -> Result<Vec<Recorded>, FactsError> {
         .collect())
 }
 
+/// A station farther than this from a spot does not stand for it.
+const ABOUT_M: f64 = 60_000.0;
+
 /// Reads the cases.
 ///
 /// # Errors
@@ -225,9 +228,9 @@ fn event(plan: &Plan, case: &Case, places: &mut Vec<(String, Place)>) -> Option<
         }
         "office" => Some(incident(Place::Office(office_near(plan, case)?), 0)),
         "as" => {
-            let (_, place) =
-                places.iter().find(|(id, _)| Some(id.as_str()) == words.get(1).copied())?;
-            Some(incident(*place, 0))
+            let known = places.iter().find(|(id, _)| Some(id.as_str()) == words.get(1).copied());
+            let place = known.map(|(_, place)| *place).or_else(|| about(plan, case))?;
+            Some(incident(place, 0))
         }
         "paralyse" => {
             let office = office_of(plan, words.get(1)?)?;
@@ -269,6 +272,17 @@ fn nearest(plan: &Plan, case: &Case, count: u32) -> Option<Vec<u32>> {
     stations.sort_by_key(|&at| steps(at));
     stations.truncate(count as usize);
     (stations.len() == count as usize).then_some(stations)
+}
+
+/// The station nearest to a case's spot, whatever its district. At a repoll few vote: it stands for a place that is not
+/// among them.
+fn about(plan: &Plan, case: &Case) -> Option<Place> {
+    let spot = case.point?;
+    let away =
+        |at: usize| plan.buildings[plan.stations[at].building as usize].point.distance_m(spot);
+    let near = (0..plan.stations.len()).filter(|&at| !plan.stations[at].postponed);
+    let near = near.map(|at| (away(at), at)).min_by(|a, b| a.0.total_cmp(&b.0))?;
+    (near.0 <= ABOUT_M).then(|| u32::try_from(near.1).ok().map(Place::Station))?
 }
 
 fn office_near(plan: &Plan, case: &Case) -> Option<u32> {

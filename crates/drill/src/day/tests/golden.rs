@@ -59,6 +59,20 @@ fn replayed() -> (Arc<Plan>, Vec<Happening>, replay::Replay) {
 }
 
 #[test]
+fn at_a_repoll_a_station_nearby_stands_for_one_that_is_not_among_those_that_vote() {
+    let of = |district: &str| {
+        let plan = ground::plan(&|area| area.name() == district);
+        let found = replay::replay(&plan, 1, Parameters::shipped().unwrap()).unwrap();
+        let again = found.scenario.script.iter().any(|it| it.name == "RC29");
+        (again, found.unplaced.contains(&"RC16".to_owned()))
+    };
+    // Kot Azam lies in Tank, near Dera Ismail Khan, and far from Quetta.
+    assert_eq!(of("tank"), (true, false));
+    assert_eq!(of("dera-ismail-khan"), (true, true));
+    assert_eq!(of("quetta"), (false, true));
+}
+
+#[test]
 fn the_29_cases_of_2024_happen_again() {
     let (plan, all, replay) = replayed();
     assert_eq!(replay.unplaced, Vec::<String>::new());
