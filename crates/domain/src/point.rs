@@ -48,6 +48,17 @@ impl Point {
     }
 }
 
+/// Metres on earth without their fraction; whatever is no distance, at the nearest end.
+#[must_use]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "between nought and four million kilometres"
+)]
+pub fn whole_m(metres: f64) -> u32 {
+    metres.round().clamp(0.0, 4e9) as u32
+}
+
 /// Metres along a line of points.
 #[must_use]
 pub fn length_m(line: &[Point]) -> f64 {

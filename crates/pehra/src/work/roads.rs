@@ -428,16 +428,6 @@ impl Country {
     }
 }
 
-/// Metres of a way on land, without their fraction.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "never negative, far below four million kilometres"
-)]
-pub(super) fn whole_m(metres: f64) -> u32 {
-    metres.round().clamp(0.0, 4e9) as u32
-}
-
 impl From<&RoadMark> for RoadEdit {
     fn from(mark: &RoadMark) -> Self {
         let effect = match mark.effect {

@@ -18,7 +18,7 @@ use axum::{
     Json,
     extract::{Path, Query, State},
 };
-use pehra_domain::{AreaId, IncidentId};
+use pehra_domain::{AreaId, IncidentId, point::whole_m};
 use pehra_ops::{
     event::kind_name,
     incident::{Key, Matter, call, suggest},
@@ -186,20 +186,11 @@ fn offers(picture: &Picture, world: &World, incident: &IncidentView) -> Vec<Offe
             unit: unit.id.to_string(),
             name: unit.name.clone(),
             people: unit.reserve,
-            distance_m: at.map_or(0, |at| whole_metres(unit.point.distance_m(at))),
+            distance_m: at.map_or(0, |at| whole_m(unit.point.distance_m(at))),
             busy: busy(unit.id.as_str()),
         })
         .collect();
     all.sort_by_key(|offer| (offer.busy > 0, offer.distance_m, offer.unit.clone()));
     all.truncate(OFFERED_MAX);
     all
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a distance on the earth, rounded"
-)]
-fn whole_metres(distance: f64) -> u32 {
-    distance.round().clamp(0.0, 20_100_000.0) as u32
 }

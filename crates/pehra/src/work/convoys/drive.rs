@@ -1,8 +1,11 @@
 //! How long one seat's convoys drive: over the node's road map where it knows the places, otherwise estimated and marked so.
 
 use super::Site;
-use crate::work::roads::{Among, Asker, Country, OFF_ROAD_M_KNOWN, whole_m};
-use pehra_domain::{Point, point::length_m};
+use crate::work::roads::{Among, Asker, Country, OFF_ROAD_M_KNOWN};
+use pehra_domain::{
+    Point,
+    point::{length_m, whole_m},
+};
 use pehra_plan::{
     convoy::travel::{Estimate, Leg, Travel},
     road::NO_WAY,

@@ -3,10 +3,13 @@
 use super::RoadsKept;
 use crate::{
     node::Node,
-    work::roads::{Asker, Country, whole_m},
+    work::roads::{Asker, Country},
     world::World,
 };
-use pehra_domain::{Point, StationId, point::length_m};
+use pehra_domain::{
+    Point, StationId,
+    point::{length_m, whole_m},
+};
 use pehra_plan::{convoy::alternate::line_offset_m, road::anchor::Anchor};
 
 /// Nothing drives nearer past an incident than this.

@@ -11,7 +11,7 @@ use crate::{
     },
     route::{COST_MAX, Matrix, Problem, Stop, VehicleKind},
 };
-use pehra_domain::{Point, risk::RiskClass};
+use pehra_domain::{Point, point::whole_m, risk::RiskClass};
 
 /// Lorries of one district that travel in one convoy.
 pub(super) struct Part {
@@ -85,7 +85,7 @@ impl<'a> Ground<'a> {
         let means = &self.input.means;
         let Aircraft { count, room, metres_per_hour, range_m, .. } = *means.aircraft(link.craft);
         let consignment = &self.input.consignments[number as usize];
-        let distance_m = whole(self.input.place.distance_m(link.landing));
+        let distance_m = whole_m(self.input.place.distance_m(link.landing));
         let flies = count > 0 && metres_per_hour > 0 && distance_m <= range_m;
         let loads = fill(&consignment.lots, &means.paper, room).filter(|_| flies)?;
         let here = Leg { distance_m: 0, time_s: 0, estimated: false };
@@ -199,13 +199,4 @@ impl<'a> Ground<'a> {
 
 fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "metres on earth, never negative"
-)]
-pub(super) fn whole(metres: f64) -> u32 {
-    metres.round().clamp(0.0, 4e9) as u32
 }

@@ -3,7 +3,7 @@
 use super::{
     Craft, Drop, Flight, Night, PressConvoy, PressLeg,
     days::Days,
-    ground::{Flown, Ground, whole},
+    ground::{Flown, Ground},
     pool::Pool,
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     },
     route::Solution,
 };
-use pehra_domain::{Point, risk::RiskClass};
+use pehra_domain::{Point, point::whole_m, risk::RiskClass};
 
 /// A tour with its hours of work.
 struct Slot {
@@ -311,7 +311,7 @@ fn leg(
         let (near, goal) = (0_u32..).zip(&goals).min_by(|(_, one), (_, two)| {
             here.distance_m(**one).total_cmp(&here.distance_m(**two))
         })?;
-        Some(Night { evening: days.end(at_s), near, off_m: whole(offset_m(a, b, *goal)) })
+        Some(Night { evening: days.end(at_s), near, off_m: whole_m(offset_m(a, b, *goal)) })
     };
     let other = if a == b { None } else { alternate(a, b, &goals, ground.travel) };
     PressLeg {
