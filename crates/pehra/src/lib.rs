@@ -12,6 +12,7 @@ pub mod facts;
 pub mod http;
 pub mod job;
 pub mod lan;
+pub mod last;
 pub mod link;
 pub mod live;
 pub mod markup;

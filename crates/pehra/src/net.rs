@@ -4,19 +4,16 @@
 //! resolved says what was heard and what to ask on the air.
 
 use crate::{
+    last::Last,
     node::Node,
     work::{WorkError, communication::call_signs},
 };
 use pehra_domain::{AreaId, Date, StationId};
 use pehra_ops::check_in::{
-    Code, Sender, Subject,
+    Sender, Subject,
     quick::{self, Matter, Unreadable, Who},
 };
-use std::{
-    collections::{BTreeMap, VecDeque},
-    ops::ControlFlow,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::BTreeMap, ops::ControlFlow, sync::Arc};
 
 /// Districts whose call signs are kept: the nation's.
 const DISTRICTS_KEPT: usize = 160;
@@ -68,7 +65,7 @@ struct Stamp {
 
 /// Call signs of the districts that were asked for last.
 #[derive(Default)]
-pub struct Kept(Mutex<VecDeque<(Stamp, Arc<District>)>>);
+pub struct Kept(Last<Stamp, District>);
 
 impl Kept {
     /// A district's call signs. Those of a nation's district take some tenths of a second once: call it off the async threads.
@@ -89,25 +86,16 @@ impl Kept {
             lists: lists.map(|it| it.map(|it| it.manifest)),
             poll: node.poll_date(),
         };
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, found)) = kept.iter().find(|(of, _)| *of == stamp) {
-            return Ok(Arc::clone(found));
-        }
-        let signs = call_signs(node, area, &mut |_| ControlFlow::Continue(()))?;
-        let mut nets: BTreeMap<u16, BTreeMap<u16, StationId>> = BTreeMap::new();
-        let mut number = 0;
-        for (station, (district, sector, place)) in signs {
-            number = district;
-            nets.entry(sector).or_default().insert(place, station);
-        }
-        let made = Arc::new(District { area: area.clone(), number, nets });
-        // What was made of lists that were replaced is never asked for again.
-        kept.retain(|(of, _)| of.area != *area);
-        if kept.len() >= DISTRICTS_KEPT {
-            kept.pop_front();
-        }
-        kept.push_back((stamp, Arc::clone(&made)));
-        Ok(made)
+        self.0.get(stamp, DISTRICTS_KEPT, || {
+            let signs = call_signs(node, area, &mut |_| ControlFlow::Continue(()))?;
+            let mut nets: BTreeMap<u16, BTreeMap<u16, StationId>> = BTreeMap::new();
+            let mut number = 0;
+            for (station, (district, sector, place)) in signs {
+                number = district;
+                nets.entry(sector).or_default().insert(place, station);
+            }
+            Ok(District { area: area.clone(), number, nets })
+        })
     }
 }
 
@@ -135,22 +123,21 @@ pub struct Entry {
 }
 
 /// Why a line says nothing that could be entered.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unheard {
-    #[error(transparent)]
-    Unreadable(#[from] Unreadable),
-    #[error("the line is longer than {LINE_CHARS_MAX} characters")]
+    Unreadable(Unreadable),
     TooLong,
-    #[error("there is no district {0}")]
     District(u16),
-    #[error("district {0} is out of reach")]
     Outside(u16),
-    #[error("{district} has no sector {sector}; the last is {last}")]
     Sector { district: String, sector: u16, last: u16 },
-    #[error("{net} has no station {place}; the last is {last}")]
     Place { net: String, place: u16, last: u16 },
-    #[error("a sector's post says {0} alone", Code::A4.name())]
     Post,
+}
+
+impl From<Unreadable> for Unheard {
+    fn from(why: Unreadable) -> Self {
+        Self::Unreadable(why)
+    }
 }
 
 impl Unheard {
@@ -257,7 +244,7 @@ fn known(district: &District, sector: u16) -> Result<&BTreeMap<u16, StationId>, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pehra_ops::check_in::Counts;
+    use pehra_ops::check_in::{Code, Counts};
 
     fn district(number: u16, area: &str) -> Arc<District> {
         let station = |name: &str| StationId::try_new(name).unwrap();

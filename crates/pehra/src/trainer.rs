@@ -5,6 +5,7 @@
 
 use crate::{
     drill::DrillError,
+    last::Last,
     node::Node,
     work::{WorkError, communication::call_signs, day_plan::day_plan, poll::put_off},
     world::World,
@@ -24,9 +25,9 @@ use pehra_ops::{
 };
 use pehra_plan::norm::NormBook;
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet},
     ops::ControlFlow,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
 };
 
 /// Plans of districts that are kept, and lessons of each sort.
@@ -84,36 +85,6 @@ impl Stamp {
             classes: node.ops(|state| state.official_classes.all_current()),
             norms: node.norm_book()?,
         })
-    }
-}
-
-/// The last few of each.
-struct Last<K, V>(Mutex<VecDeque<(K, Arc<V>)>>);
-
-impl<K, V> Default for Last<K, V> {
-    fn default() -> Self {
-        Self(Mutex::default())
-    }
-}
-
-impl<K: PartialEq, V> Last<K, V> {
-    /// Made once for whoever asks; others wait for it.
-    fn get<E>(
-        &self,
-        key: K,
-        most: usize,
-        make: impl FnOnce() -> Result<V, E>,
-    ) -> Result<Arc<V>, E> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, found)) = kept.iter().find(|(it, _)| *it == key) {
-            return Ok(Arc::clone(found));
-        }
-        let made = Arc::new(make()?);
-        if kept.len() >= most {
-            kept.pop_front();
-        }
-        kept.push_back((key, Arc::clone(&made)));
-        Ok(made)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
         given::Given,
         persons::execute,
         problem::{Code, Fault, Problem},
+        reply::apart,
         room::Room,
         who::Access,
     },
@@ -24,7 +25,7 @@ use axum::{
 };
 use pehra_domain::{AreaId, StationId, UnixMs};
 use pehra_ops::{
-    Command, EventRef,
+    Command,
     check_in::{self, Code as CheckCode, Rung, Subject},
     permission as row,
 };
@@ -136,10 +137,7 @@ async fn at_desk<T: Send + 'static>(
     work: impl FnOnce(&Desk) -> T + Send + 'static,
 ) -> Result<T, Problem> {
     let (room, access) = (room.clone(), access.clone());
-    let done = tokio::task::spawn_blocking(move || {
-        Desk::of(room, access, &area, sector).map(|desk| work(&desk))
-    });
-    done.await.map_err(Problem::internal)?
+    apart(move || Desk::of(room, access, &area, sector).map(|desk| work(&desk))).await
 }
 
 fn few(count: usize) -> Result<(), Problem> {
@@ -160,11 +158,7 @@ pub async fn roll(
         world.stations.as_deref().ok_or_else(|| Problem::about(Code::NotReady, "stations"))?;
     let area = match query.district.as_deref().filter(|text| !text.is_empty()) {
         Some(text) => AreaId::try_new(text)?,
-        None => {
-            let mut districts = table.districts.iter().map(|(area, _)| area);
-            let first = districts.find(|area| access.reaches(area)).cloned();
-            first.ok_or_else(|| Problem::of(Code::OutsideArea))?
-        }
+        None => access.first_district(table)?,
     };
     at_desk(&room, &access, (area, query.sector), |desk| Json(roll::roll(desk))).await
 }
@@ -180,7 +174,9 @@ pub async fn look(
     few(wish.lines.len())?;
     let net = (AreaId::try_new(wish.district)?, Some(wish.sector));
     let lines = wish.lines;
-    let read = move |desk: &Desk| lines.iter().map(|line| view::line(desk, line)).collect();
+    let read = move |desk: &Desk| {
+        lines.iter().map(|line| view::line(desk, desk.read(line).as_ref())).collect()
+    };
     Ok(Json(at_desk(&room, &access, net, read).await?))
 }
 
@@ -200,8 +196,10 @@ pub async fn hear(
     let lines: Vec<(String, UnixMs)> =
         wish.lines.into_iter().map(|one| (one.line, UnixMs(one.at_ms))).collect();
     let read = move |desk: &Desk| {
-        let read =
-            |(line, at): (String, UnixMs)| (view::line(desk, &line), desk.read(&line), at, line);
+        let read = |(line, at): (String, UnixMs)| {
+            let said = desk.read(&line);
+            (view::line(desk, said.as_ref()), said, at, line)
+        };
         lines.into_iter().map(read).collect::<Vec<_>>()
     };
     let heard = at_desk(&room, &access, net, read).await?;
@@ -216,16 +214,15 @@ pub async fn strike(
     access: Access,
     Given(wish): Given<LineStruck>,
 ) -> Result<axum::http::StatusCode, Problem> {
-    let entry = EventRef::parse(&wish.entry).ok_or_else(|| Problem::not_found(&wish.entry))?;
     let subject = match (wish.station, wish.post) {
         (Some(station), _) => Subject::Station(StationId::try_new(station)?),
         (None, Some(post)) => Subject::Sector(post),
         (None, None) => return Err(Problem::refused("station")),
     };
     let code = CheckCode::parse(&wish.code).ok_or_else(|| Problem::refused("code"))?;
-    let area = room.node().ops(|state| state.check_ins.area_of(entry, &subject).cloned());
-    let area = area.filter(|area| access.reaches(area));
-    let area = area.ok_or_else(|| Problem::not_found(&wish.entry))?;
+    let (entry, area) = access.entry_within(room.node(), &wish.entry, |state, at| {
+        state.check_ins.area_of(at, &subject)
+    })?;
     let actor = access.actor_with(room.node(), &area, row::CHECKIN_STRIKE)?;
     let strike = check_in::Command::Strike { entry, subject, code, reason: wish.reason };
     execute(&room, actor, Command::CheckIn(strike)).await?;

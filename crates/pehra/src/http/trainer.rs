@@ -124,9 +124,7 @@ impl LessonQuery {
         }
         let world = room.node().world();
         let table = world.stations.as_ref().ok_or_else(|| Problem::of(Code::NotReady))?;
-        let mut districts = table.districts.iter().map(|(area, _)| area);
-        let first = districts.find(|area| access.reaches(area)).cloned();
-        first.ok_or_else(|| Problem::of(Code::OutsideArea))
+        access.first_district(table)
     }
 }
 

@@ -66,6 +66,16 @@ impl Access {
         found.ok_or_else(|| Problem::about(Code::OutsideArea, name))
     }
 
+    /// The first district of a list that is reached.
+    ///
+    /// # Errors
+    /// [`Code::OutsideArea`] when none is.
+    pub fn first_district(&self, table: &StationTable) -> Result<AreaId, Problem> {
+        let mut districts = table.districts.iter().map(|(area, _)| area);
+        let first = districts.find(|area| self.reaches(area)).cloned();
+        first.ok_or_else(|| Problem::of(Code::OutsideArea))
+    }
+
     /// An entry that is named and whose thing's area is reached, with that area.
     ///
     /// # Errors

@@ -118,21 +118,21 @@ impl From<Fault> for LineFault {
     }
 }
 
-pub(super) fn line(desk: &Desk, line: &str) -> LineRead {
-    match desk.read(line) {
-        Err(why) => LineRead { kind: "fault", fault: Some((&why).into()), ..LineRead::default() },
+pub(super) fn line(desk: &Desk, read: Result<&Said, &Unheard>) -> LineRead {
+    match read {
+        Err(why) => LineRead { kind: "fault", fault: Some(why.into()), ..LineRead::default() },
         Ok(Said::Net { area, sector, sign }) => LineRead {
             kind: "net",
-            call_sign: sign,
+            call_sign: sign.clone(),
             area: area.to_string(),
-            sector: Some(sector),
+            sector: Some(*sector),
             ..LineRead::default()
         },
         Ok(Said::Entry(entry)) => said(desk, entry),
     }
 }
 
-fn said(desk: &Desk, entry: Entry) -> LineRead {
+fn said(desk: &Desk, entry: &Entry) -> LineRead {
     let world = desk.room.node().world();
     let table = world.stations.as_deref();
     let station = match &entry.subject {
@@ -153,8 +153,8 @@ fn said(desk: &Desk, entry: Entry) -> LineRead {
             code: code.name().to_owned(),
             well: !trouble,
             counts: [counts.first, counts.second, counts.third],
-            doubt: doubt(desk, &entry, code, trouble),
-            note: entry.note,
+            doubt: doubt(desk, entry, code, trouble),
+            note: entry.note.clone(),
             ..base
         },
         Matter::Incident(code) => {
@@ -165,7 +165,7 @@ fn said(desk: &Desk, entry: Entry) -> LineRead {
                 means_en: kind.map(|it| it.title.clone()).unwrap_or_default(),
                 means_ur: kind.map(|it| it.title_ur.clone()).unwrap_or_default(),
                 severity: kind.map(|it| it.severity.number()),
-                note: entry.note,
+                note: entry.note.clone(),
                 ..base
             }
         }
