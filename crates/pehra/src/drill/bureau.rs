@@ -152,10 +152,8 @@ impl Bureau {
                 acts
             }
             Step::Assess => {
-                let reports = matter(state, report, at)?;
-                let voices = fusion::voices(&state.intelligence, &reports, at);
-                let words = fusion::fuse(fusion::PRIOR_E4, &voices).english();
-                let words = format!("{EXERCISE_MARK} · {words}");
+                let (reports, fused) = weighed(state, report, at)?;
+                let words = format!("{EXERCISE_MARK} · {}", fused.english());
                 let (area, until) = (area.clone(), record.written()?.0.window.until);
                 vec![act(Post::Analyst, C::Assess { area, reports, until, words })]
             }
@@ -196,9 +194,7 @@ impl Bureau {
         at: UnixMs,
     ) -> Option<Order> {
         let (release, ..) = record.released()?;
-        let reports = matter(state, report, at)?;
-        let voices = fusion::voices(&state.intelligence, &reports, at);
-        let fused = fusion::fuse(fusion::PRIOR_E4, &voices);
+        let (_, fused) = weighed(state, report, at)?;
         let is_met = order_of(state, release).is_some();
         if is_met || fused.posterior_e4 < self.order_from_e4 {
             return None;
@@ -251,12 +247,13 @@ fn find<'a>(state: &'a State, tip: &Tip) -> Option<(EventRef, &'a Record)> {
     })
 }
 
-/// All reports of the matter that this one is of, as many as one sum may hold.
-fn matter(state: &State, report: EventRef, at: UnixMs) -> Option<Vec<EventRef>> {
+/// All reports of the matter that this one is of, as many as one sum may hold, and what they say together.
+fn weighed(state: &State, report: EventRef, at: UnixMs) -> Option<(Vec<EventRef>, fusion::Fused)> {
     let all = fusion::matters(&state.intelligence, at);
     let mut reports = all.into_iter().find(|reports| reports.contains(&report))?;
     reports.truncate(intelligence::REPORTS_MAX);
-    Some(reports)
+    let voices = fusion::voices(&state.intelligence, &reports, at);
+    Some((reports, fusion::fuse(fusion::PRIOR_E4, &voices)))
 }
 
 /// The first order that meets a release and stands.

@@ -282,7 +282,8 @@ fn about(plan: &Plan, case: &Case) -> Option<Place> {
         |at: usize| plan.buildings[plan.stations[at].building as usize].point.distance_m(spot);
     let near = (0..plan.stations.len()).filter(|&at| !plan.stations[at].postponed);
     let near = near.map(|at| (away(at), at)).min_by(|a, b| a.0.total_cmp(&b.0))?;
-    (near.0 <= ABOUT_M).then(|| u32::try_from(near.1).ok().map(Place::Station))?
+    let (_, at) = Some(near).filter(|(away_m, _)| *away_m <= ABOUT_M)?;
+    u32::try_from(at).ok().map(Place::Station)
 }
 
 fn office_near(plan: &Plan, case: &Case) -> Option<u32> {
