@@ -34,14 +34,18 @@ export function hour(ms: number): string {
 /** A date keeps its order in a line of Urdu (Unicode UAX 9: a left-to-right isolate); in English it shows nothing. */
 const [LEFT_TO_RIGHT, END] = [0x2066, 0x2069].map((code) => String.fromCodePoint(code));
 export function day(ms: number): string {
-  return `${LEFT_TO_RIGHT}${dayFormat.format(ms)}${END}`;
+  return leftToRight(dayFormat.format(ms));
+}
+/** What reads from left to right, whatever stands around it. */
+export function leftToRight(text: string): string {
+  return `${LEFT_TO_RIGHT}${text}${END}`;
 }
 /** A text for the record: without marks that only steer its drawing. */
 export function plain(text: string): string {
   return text.replace(/\p{Bidi_Control}/gu, "");
 }
 export function moment(ms: number | null | undefined): string {
-  return ms ? `${LEFT_TO_RIGHT}${shortTimeFormat.format(ms)}${END}` : NONE;
+  return ms ? leftToRight(shortTimeFormat.format(ms)) : NONE;
 }
 
 export interface Age { count: number; unit: "second" | "minute" | "hour" | "day" }
